@@ -1,0 +1,42 @@
+#pragma once
+
+#include "ocpi/base/ci_string.hpp"
+#include "ocpi/protocol/party.hpp"
+
+#include <string>
+#include <vector>
+
+namespace ocpi::auth {
+
+/// Who calls: another OCPI platform, a person or backend of our own, or a driver's app.
+enum class caller_kind { partner, platform_operator, driver };
+
+/// How strictly a caller's objects are judged. Strict is the specification; tolerant accepts a
+/// named set of deviations and says in the answer which it met (docs/sessions.md).
+enum class profile { strict, tolerant };
+
+/// CREDENTIALS_TOKEN_A opens versions and credentials alone and ends with the registration;
+/// CREDENTIALS_TOKEN_C (and every token that was not part of a handshake) opens the rest
+/// [OCPI credentials, registration].
+enum class token_kind { registration, credentials };
+
+/// A caller whose token was recognised, and what follows from it.
+struct principal {
+    caller_kind kind = caller_kind::partner;
+    /// The name the token was given: stands in logs, is unique.
+    std::string name;
+    /// A partner's parties and their roles; empty for operators and drivers.
+    std::vector<credentials_role> roles;
+    /// A driver's contract ids (CdrToken.contract_id); empty for the others.
+    std::vector<ci_string> contracts;
+    auth::profile profile = auth::profile::strict;
+    auth::token_kind token_kind = auth::token_kind::credentials;
+};
+
+/// The parties the caller is in the given role.
+std::vector<party> parties_in_role(const principal& caller, party_role role);
+
+/// True when the caller has that role for that party.
+bool has_role(const principal& caller, const credentials_role& wanted);
+
+}  // namespace ocpi::auth

@@ -1,0 +1,27 @@
+# Warnings, sanitizers and the compiler cache: how this project builds itself. None of it reaches
+# a program that links the library.
+
+find_program(OCPI_SESSIONS_CCACHE ccache)
+if(OCPI_SESSIONS_CCACHE AND PROJECT_IS_TOP_LEVEL)
+    # The precompiled header can be cached only with these checks relaxed.
+    set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env
+        CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
+        ${OCPI_SESSIONS_CCACHE})
+endif()
+
+add_library(ocpi_sessions_build_options INTERFACE)
+target_compile_options(ocpi_sessions_build_options INTERFACE
+    -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast
+    -Wnon-virtual-dtor -Woverloaded-virtual -Wimplicit-fallthrough)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    target_compile_options(ocpi_sessions_build_options INTERFACE
+        -fpch-preprocess -Wduplicated-cond -Wlogical-op)
+endif()
+if(OCPI_SESSIONS_WARNINGS_AS_ERRORS)
+    target_compile_options(ocpi_sessions_build_options INTERFACE -Werror)
+endif()
+if(OCPI_SESSIONS_SANITIZE)
+    add_compile_options(-fsanitize=${OCPI_SESSIONS_SANITIZE} -fno-omit-frame-pointer
+                        -fno-sanitize-recover=all)
+    add_link_options(-fsanitize=${OCPI_SESSIONS_SANITIZE})
+endif()

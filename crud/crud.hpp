@@ -1,0 +1,146 @@
+#pragma once
+
+#include "ocpi/base/ci_string.hpp"
+#include "ocpi/base/date_time.hpp"
+#include "ocpi/base/error.hpp"
+#include "ocpi/protocol/party.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace ocpi::crud {
+
+/// The side of the interface on whose behalf the store is asked. It may guide what an embedding
+/// program's store shows; it never decides where a record lives: a session written as Receiver
+/// and read as Sender is one record.
+enum class interface_side { sender, receiver };
+
+/// What identifies a record within its module: for OCPI objects the owning party and the id.
+/// Compared without regard to case. A module without parties leaves the first two empty.
+struct record_key {
+    ci_string country_code;
+    ci_string party_id;
+    ci_string id;
+
+    record_key() = default;
+    record_key(std::string country, std::string party, std::string identifier)
+        : country_code(std::move(country)),
+          party_id(std::move(party)),
+          id(std::move(identifier))
+    {
+    }
+
+    friend bool operator==(const record_key&, const record_key&) noexcept = default;
+};
+
+/// What a caller hands over to be stored: a JSON text, kept byte for byte, and beside it those of
+/// its values that lists are filtered by, so that a store need not read JSON.
+struct document {
+    record_key key;
+    std::string json;
+    /// The object's own last_updated, which date_from and date_to of a list speak of.
+    date_time last_updated;
+    /// The eMSP that the object concerns (a Session's cdr_token); none if it concerns none.
+    std::optional<party> emsp;
+
+    document() = default;
+    document(record_key identity, std::string text, date_time updated, std::optional<party> of)
+        : key(std::move(identity)),
+          json(std::move(text)),
+          last_updated(updated),
+          emsp(std::move(of))
+    {
+    }
+};
+
+/// Grows with every write to the store, whatever the record: a record's revision names both the
+/// state of that record and its place among all changes. Never 0.
+using revision = std::uint64_t;
+
+/// A document as the store holds it.
+struct record {
+    crud::document document;
+    crud::revision revision = 0;
+};
+
+/// Which records a list holds, and which part of them to return. The order is that of creation,
+/// oldest first, and no update ever changes it.
+struct list_query {
+    /// Records whose last_updated is not before this instant.
+    std::optional<date_time> date_from;
+    /// Records whose last_updated is before this instant.
+    std::optional<date_time> date_to;
+    /// Records owned by one of these parties; nothing means by anyone, empty means by none.
+    std::optional<std::vector<party>> owners;
+    /// Records that concern one of these eMSPs; nothing means any or none, empty means none.
+    std::optional<std::vector<party>> emsps;
+    /// How many of the matching records to pass over.
+    std::uint64_t offset = 0;
+    /// How many to return at most; at least 1.
+    std::uint64_t limit = 50;
+};
+
+struct page {
+    std::vector<record> records;
+    /// The exact number of records that match, offset and limit set aside.
+    std::uint64_t total = 0;
+    bool is_last_page = true;
+};
+
+}  // namespace ocpi::crud
+
+namespace ocpi {
+
+/// The store, as a port: an embedding program may bring its own. A record belongs to a module
+/// ("sessions", "tariffs", …) and within it to a key.
+///
+/// What every implementation promises (tests/crud_contract holds each to it):
+/// - A write whose result is a revision is durable before the coroutine resumes.
+/// - Every write gives the record a revision greater than any given before.
+/// - A read that starts after a write was answered sees that write.
+/// - Texts come back byte for byte; keys are compared without regard to ASCII case.
+///
+/// Every operation may be started from any thread, many at a time, and the coroutine resumes
+/// upon its own executor. Any of them may fail with errc::overloaded (a bounded queue is full;
+/// nothing was done) or errc::storage (the store is unwell; for a write, nothing is
+/// acknowledged).
+class Crud {
+public:
+    virtual ~Crud() = default;
+
+    /// The record, or errc::not_found.
+    virtual boost::asio::awaitable<result<crud::record>> get(std::string_view module,
+                                                             crud::interface_side side,
+                                                             crud::record_key key) = 0;
+
+    /// A page of matching records, consistent in itself: total, order and records are of one
+    /// moment.
+    virtual boost::asio::awaitable<result<crud::page>> list(std::string_view module,
+                                                            crud::interface_side side,
+                                                            crud::list_query query) = 0;
+
+    /// Stores a new record. errc::already_exists when the key is taken.
+    virtual boost::asio::awaitable<result<crud::revision>> create(std::string_view module,
+                                                                  crud::interface_side side,
+                                                                  crud::document document) = 0;
+
+    /// Replaces the record if it is still at the revision `expected`; errc::conflict if it has
+    /// moved on, errc::not_found if there is none. Its place in the order of creation stays.
+    virtual boost::asio::awaitable<result<crud::revision>> update(std::string_view module,
+                                                                  crud::interface_side side,
+                                                                  crud::document document,
+                                                                  crud::revision expected) = 0;
+
+    /// Removes the record, whatever its revision; errc::not_found if there is none.
+    virtual boost::asio::awaitable<result<void>> remove(std::string_view module,
+                                                        crud::interface_side side,
+                                                        crud::record_key key) = 0;
+};
+
+}  // namespace ocpi

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <boost/asio/any_completion_handler.hpp>
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/associated_executor.hpp>
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/execution/outstanding_work.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/prefer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <utility>
+
+namespace ocpi {
+
+/// The promise of a value to one waiting coroutine. Whoever does the work, on whatever thread,
+/// calls it exactly once; the coroutine then goes on upon its own executor. Movable, not
+/// copyable. Calling it is the only thing that must be done with it: a completion that is
+/// dropped leaves its coroutine suspended for ever.
+template <class T>
+class completion {
+public:
+    completion() = default;
+
+    template <class Handler>
+    explicit completion(Handler handler)
+        : executor_(boost::asio::prefer(boost::asio::get_associated_executor(handler),
+                                        boost::asio::execution::outstanding_work.tracked)),
+          handler_(std::move(handler))
+    {
+    }
+
+    void operator()(T value)
+    {
+        auto executor = std::exchange(executor_, {});
+        boost::asio::post(executor, [handler = std::move(handler_),
+                                     value = std::move(value)]() mutable {
+            std::move(handler)(std::move(value));
+        });
+    }
+
+private:
+    boost::asio::any_io_executor executor_;
+    boost::asio::any_completion_handler<void(T)> handler_;
+};
+
+/// Suspends the calling coroutine, hands its completion to `start`, and resumes with the value.
+/// The coroutine cannot be cancelled while it waits.
+/// Pass a named callable: g++ 12 destroys a lambda made inside a co_await expression twice.
+template <class T, class Start>
+boost::asio::awaitable<T> await_completion(Start start)
+{
+    auto initiate = [&start](auto handler) { start(completion<T>(std::move(handler))); };
+    co_return co_await boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void(T)>(
+        initiate, boost::asio::use_awaitable);
+}
+
+}  // namespace ocpi

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace ocpi::http {
+
+struct header {
+    std::string name;
+    std::string value;
+
+    header() = default;
+    header(std::string field, std::string content)
+        : name(std::move(field)), value(std::move(content))
+    {
+    }
+};
+
+/// Header fields in the order received or to be sent. Names are compared without regard to
+/// case.
+class headers {
+public:
+    void add(std::string name, std::string value)
+    {
+        fields_.emplace_back(std::move(name), std::move(value));
+    }
+
+    /// The first field of that name, or nullptr.
+    const std::string* find(std::string_view name) const noexcept;
+
+    auto begin() const noexcept { return fields_.begin(); }
+    auto end() const noexcept { return fields_.end(); }
+
+private:
+    std::vector<header> fields_;
+};
+
+/// A request as handlers see it: no socket, no parser. Whoever has one may have it answered.
+struct request {
+    /// Upper-case as on the wire: `GET`, `PUT`, …
+    std::string method;
+    /// Path and query as on the wire, percent-encoded.
+    std::string target;
+    http::headers headers;
+    std::string body;
+};
+
+struct response {
+    int status = 200;
+    http::headers headers;
+    std::string body;
+};
+
+}  // namespace ocpi::http
