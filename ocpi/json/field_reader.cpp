@@ -1,0 +1,245 @@
+#include "ocpi/json/field_reader.hpp"
+
+#include "ocpi/json/writer.hpp"
+
+#include <algorithm>
+
+namespace ocpi::json {
+namespace {
+
+/// An answer that named thousands of problems would help nobody.
+constexpr std::size_t most_problems_named = 200;
+
+/// A printable excerpt of what was sent, for messages.
+std::string excerpt(value sent)
+{
+    constexpr std::size_t longest = 40;
+    const auto text = sent.text();
+    if (text.size() <= longest) return std::string(text);
+    auto end = longest;
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
+    return std::string(text.substr(0, end)) + "…";
+}
+
+/// Counts the code points of valid UTF-8; nothing when one is a control character.
+std::optional<std::size_t> printable_length(std::string_view text)
+{
+    std::size_t length = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto byte = static_cast<unsigned char>(text[i]);
+        if (byte < 0x20 || byte == 0x7f) return {};
+        const bool is_c1_control = byte == 0xc2 && i + 1 < text.size() &&
+                                   static_cast<unsigned char>(text[i + 1]) < 0xa0;
+        if (is_c1_control) return {};
+        if ((byte & 0xc0) != 0x80) ++length;
+    }
+    return length;
+}
+
+std::string list_names(std::initializer_list<std::string_view> names)
+{
+    std::string listed;
+    for (auto name : names) {
+        if (!listed.empty()) listed += ", ";
+        listed += name;
+    }
+    return listed;
+}
+
+}  // namespace
+
+void report::add_problem(std::string_view pointer, std::string text)
+{
+    problems_.emplace_back(std::string(pointer), std::move(text));
+}
+
+void report::add_replacement(value original, std::string json)
+{
+    replacements_.emplace_back(original.offset(), original.text().size(), std::move(json));
+}
+
+std::string report::apply_replacements(const document& original) const
+{
+    auto ordered = replacements_;
+    std::sort(ordered.begin(), ordered.end(),
+              [](const replacement& a, const replacement& b) { return a.begin < b.begin; });
+    const std::string_view text = original.text();
+    std::string changed;
+    changed.reserve(text.size() + ordered.size());
+    std::size_t copied = 0;
+    for (const auto& edit : ordered) {
+        changed.append(text.substr(copied, edit.begin - copied)).append(edit.json);
+        copied = edit.begin + edit.length;
+    }
+    changed.append(text.substr(copied));
+    return changed;
+}
+
+error report::to_error() const
+{
+    std::string text;
+    const auto named = std::min(problems_.size(), most_problems_named);
+    for (std::size_t i = 0; i < named; ++i) {
+        if (i > 0) text += "; ";
+        if (!problems_[i].pointer.empty()) text.append(problems_[i].pointer) += ' ';
+        text.append(problems_[i].text);
+    }
+    if (named < problems_.size()) {
+        text += "; and " + std::to_string(problems_.size() - named) + " more problems";
+    }
+    return error(errc::invalid, std::move(text),
+                 problems_.size() == 1 ? problems_.front().pointer : std::string());
+}
+
+void check_numbers(const document& read, report& findings)
+{
+    for (const auto& pointer : read.pointers_to_long_numbers()) {
+        findings.add_problem(pointer, "is a number of more than " +
+                                          std::to_string(max_number_length) + " characters");
+    }
+}
+
+std::optional<object_reader> object_reader::of_root(const document& read, report& findings)
+{
+    if (read.root().is(kind::object)) return object_reader(read.root(), "", findings);
+    findings.add_problem("", "the body must be an object, not " +
+                                 std::string(describe(read.root().kind())));
+    return {};
+}
+
+void object_reader::add_problem(std::string_view name, std::string text)
+{
+    report_.add_problem(append_pointer(pointer_, name), std::move(text));
+}
+
+std::optional<value> object_reader::present(std::string_view name) const
+{
+    auto member = object_.find(name);
+    if (member && member->is(kind::null)) return {};
+    return member;
+}
+
+std::optional<value> object_reader::field(std::string_view name, presence wanted_presence,
+                                          kind wanted)
+{
+    const auto member = object_.find(name);
+    if (!member) {
+        if (wanted_presence == presence::required) {
+            add_problem(name, "is missing: " + std::string(describe(wanted)) + " is required");
+        }
+        return {};
+    }
+    if (member->is(kind::null)) {
+        if (wanted_presence != presence::optional) {
+            add_problem(name, "is null: " + std::string(describe(wanted)) + " is required");
+        }
+        return {};
+    }
+    if (!member->is(wanted)) {
+        add_problem(name, "must be " + std::string(describe(wanted)) + ", not " +
+                              std::string(describe(member->kind())));
+        return {};
+    }
+    return member;
+}
+
+std::optional<ci_string> object_reader::ci_text(std::string_view name, std::size_t max_length,
+                                                presence wanted)
+{
+    const auto member = field(name, wanted, kind::string);
+    if (!member) return {};
+    const auto characters = member->string();
+    if (!is_printable_ascii(characters)) {
+        add_problem(name, "may hold printable ASCII characters only");
+        return {};
+    }
+    if (characters.size() > max_length) {
+        add_problem(name, "is longer than " + std::to_string(max_length) + " characters");
+        return {};
+    }
+    return ci_string(std::string(characters));
+}
+
+std::optional<std::string> object_reader::text(std::string_view name, std::size_t max_length,
+                                               presence wanted)
+{
+    const auto member = field(name, wanted, kind::string);
+    if (!member) return {};
+    const auto length = printable_length(member->string());
+    if (!length) {
+        add_problem(name, "may not hold control characters");
+        return {};
+    }
+    if (max_length != 0 && *length > max_length) {
+        add_problem(name, "is longer than " + std::to_string(max_length) + " characters");
+        return {};
+    }
+    return std::string(member->string());
+}
+
+std::optional<decimal> object_reader::number(std::string_view name, presence wanted)
+{
+    const auto member = field(name, wanted, kind::number);
+    if (!member) return {};
+    return decimal::parse(member->text());
+}
+
+std::optional<date_time> object_reader::timestamp(std::string_view name, presence wanted)
+{
+    const auto member = field(name, wanted, kind::string);
+    if (!member) return {};
+    const auto parsed = parse_date_time(member->string());
+    if (!parsed) {
+        add_problem(name, "is not a DateTime such as 2024-01-01T10:00:00Z: " + excerpt(*member));
+        return {};
+    }
+    if (parsed->had_offset) {
+        if (!report_.allowed().offset_timestamps) {
+            add_problem(name, "must be in UTC, without an offset: " + excerpt(*member));
+            return {};
+        }
+        report_.add_tolerated(append_pointer(pointer_, name) + " converted to UTC");
+    }
+    if (parsed->normalized != member->string()) {
+        report_.add_replacement(*member, quote(parsed->normalized));
+    }
+    return parsed->value;
+}
+
+std::optional<std::size_t> object_reader::one_of(std::string_view name,
+                                                 std::initializer_list<std::string_view> allowed,
+                                                 presence wanted)
+{
+    const auto member = field(name, wanted, kind::string);
+    if (!member) return {};
+    const auto found = std::find(allowed.begin(), allowed.end(), member->string());
+    if (found == allowed.end()) {
+        add_problem(name, "must be one of " + list_names(allowed) + ", not " + excerpt(*member));
+        return {};
+    }
+    return static_cast<std::size_t>(found - allowed.begin());
+}
+
+std::optional<object_reader> object_reader::object(std::string_view name, presence wanted)
+{
+    const auto member = field(name, wanted, kind::object);
+    if (!member) return {};
+    return object_reader(*member, append_pointer(pointer_, name), report_);
+}
+
+std::optional<std::size_t> object_reader::list(
+    std::string_view name, presence wanted,
+    const std::function<void(value, const std::string&)>& each)
+{
+    const auto member = field(name, wanted, kind::array);
+    if (!member) return {};
+    if (wanted == presence::required && member->size() == 0) {
+        add_problem(name, "is empty: at least one element is required");
+    }
+    const auto list_pointer = append_pointer(pointer_, name);
+    std::size_t index = 0;
+    for (auto element : *member) each(element, append_pointer(list_pointer, index++));
+    return index;
+}
+
+}  // namespace ocpi::json

@@ -1,0 +1,126 @@
+#pragma once
+
+#include "ocpi/base/ci_string.hpp"
+#include "ocpi/base/date_time.hpp"
+#include "ocpi/base/decimal.hpp"
+#include "ocpi/base/error.hpp"
+#include "ocpi/json/document.hpp"
+
+#include <cstddef>
+#include <functional>
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ocpi::json {
+
+/// One thing wrong with a document: where, and what was wanted.
+struct problem {
+    std::string pointer;
+    std::string text;
+
+    problem(std::string where, std::string what)
+        : pointer(std::move(where)), text(std::move(what))
+    {
+    }
+};
+
+/// What is judged leniently while a document is read.
+struct leniency {
+    /// DateTimes with an offset from UTC are converted instead of refused.
+    bool offset_timestamps = false;
+};
+
+/// What reading a document brought to light: every problem, not just the first; what was
+/// tolerated; and the places where the text to be stored differs from the text sent.
+class report {
+public:
+    explicit report(leniency allowed = {}) : leniency_(allowed) {}
+
+    const leniency& allowed() const noexcept { return leniency_; }
+
+    void add_problem(std::string_view pointer, std::string text);
+    /// Names what was tolerated, for the answer to the client.
+    void add_tolerated(std::string text) { tolerated_.push_back(std::move(text)); }
+    /// The value is to be stored as another JSON text.
+    void add_replacement(value original, std::string json);
+
+    const std::vector<problem>& problems() const noexcept { return problems_; }
+    const std::vector<std::string>& tolerated() const noexcept { return tolerated_; }
+    bool has_replacements() const noexcept { return !replacements_.empty(); }
+
+    /// The document's text with all replacements made.
+    std::string apply_replacements(const document& original) const;
+
+    /// errc::invalid naming every problem with its pointer. Only when there are problems.
+    error to_error() const;
+
+private:
+    struct replacement {
+        std::size_t begin, length;
+        std::string json;
+
+        replacement(std::size_t at, std::size_t count, std::string text)
+            : begin(at), length(count), json(std::move(text))
+        {
+        }
+    };
+
+    leniency leniency_;
+    std::vector<problem> problems_;
+    std::vector<std::string> tolerated_;
+    std::vector<replacement> replacements_;
+};
+
+/// Reports every number of the document that is too long to be kept exactly.
+void check_numbers(const document& read, report& findings);
+
+/// OCPI's cardinalities [terminology, cardinality]: `1`, `?` (absent or null mean unset), and for
+/// a PATCH, where any field may be left out: what is required may not be null.
+enum class presence { required, optional, required_unless_absent };
+
+/// Reads the fields of one object by name and type. Each method returns the value if it is there
+/// and sound; otherwise it reports what is wrong, unless the field may be missing, and returns
+/// nothing.
+class object_reader {
+public:
+    /// `pointer` is where the object stands in its document.
+    object_reader(value object, std::string pointer, report& findings)
+        : object_(object), pointer_(std::move(pointer)), report_(findings)
+    {
+    }
+
+    /// The root of a document; reports when it is not an object, and then has no fields.
+    static std::optional<object_reader> of_root(const document& read, report& findings);
+
+    std::optional<ci_string> ci_text(std::string_view name, std::size_t max_length, presence);
+    /// `max_length` in code points; 0 means unlimited.
+    std::optional<std::string> text(std::string_view name, std::size_t max_length, presence);
+    std::optional<decimal> number(std::string_view name, presence);
+    std::optional<date_time> timestamp(std::string_view name, presence);
+    /// A closed enumeration: the index of the value among those allowed.
+    std::optional<std::size_t> one_of(std::string_view name,
+                                      std::initializer_list<std::string_view> allowed, presence);
+    std::optional<object_reader> object(std::string_view name, presence);
+    /// An array. `each` is called with every element and its pointer. Returns the number of
+    /// elements; an absent, null or empty list is reported when it is required (`+`).
+    std::optional<std::size_t> list(std::string_view name, presence,
+                                    const std::function<void(value, const std::string&)>& each);
+
+    /// The member when it is there and not null, whatever its kind.
+    std::optional<value> present(std::string_view name) const;
+    const std::string& pointer() const noexcept { return pointer_; }
+    report& findings() const noexcept { return report_; }
+    void add_problem(std::string_view name, std::string text);
+
+private:
+    std::optional<value> field(std::string_view name, presence, kind wanted);
+
+    value object_;
+    std::string pointer_;
+    report& report_;
+};
+
+}  // namespace ocpi::json

@@ -1,0 +1,83 @@
+#include "ocpi/json/writer.hpp"
+
+#include <rapidjson/stringbuffer.h>
+#include <rapidjson/writer.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace ocpi::json {
+namespace {
+
+using validating_writer =
+    rapidjson::Writer<rapidjson::StringBuffer, rapidjson::UTF8<>, rapidjson::UTF8<>,
+                      rapidjson::CrtAllocator, rapidjson::kWriteValidateEncodingFlag>;
+
+bool is_plain(char c) noexcept { return c >= 0x20 && c <= 0x7e && c != '"' && c != '\\'; }
+
+bool write_quoted(std::string_view text, rapidjson::StringBuffer& out)
+{
+    validating_writer writer(out);
+    return writer.String(text.data(), static_cast<rapidjson::SizeType>(text.size()));
+}
+
+}  // namespace
+
+std::string quote(std::string_view text)
+{
+    if (std::all_of(text.begin(), text.end(), is_plain)) {
+        return '"' + std::string(text) + '"';
+    }
+    rapidjson::StringBuffer out;
+    if (!write_quoted(text, out)) {
+        std::string ascii(text);
+        std::replace_if(ascii.begin(), ascii.end(), [](char c) { return c < 0; }, '?');
+        out.Clear();
+        write_quoted(ascii, out);
+    }
+    return std::string(out.GetString(), out.GetSize());
+}
+
+object_writer& object_writer::raw(std::string_view name, std::string_view json)
+{
+    if (text_.size() > 1) text_ += ',';
+    text_.append(quote(name)) += ':';
+    text_.append(json);
+    return *this;
+}
+
+object_writer& object_writer::string(std::string_view name, std::string_view text)
+{
+    return raw(name, quote(text));
+}
+
+object_writer& object_writer::integer(std::string_view name, std::int64_t number)
+{
+    return raw(name, std::to_string(number));
+}
+
+object_writer& object_writer::boolean(std::string_view name, bool truth)
+{
+    return raw(name, truth ? "true" : "false");
+}
+
+std::string object_writer::finish()
+{
+    text_ += '}';
+    return std::move(text_);
+}
+
+array_writer& array_writer::raw(std::string_view json)
+{
+    if (text_.size() > 1) text_ += ',';
+    text_.append(json);
+    return *this;
+}
+
+std::string array_writer::finish()
+{
+    text_ += ']';
+    return std::move(text_);
+}
+
+}  // namespace ocpi::json
