@@ -5,7 +5,7 @@
 
 #include <boost/asio/awaitable.hpp>
 
-#include <optional>
+#include <memory>
 #include <string>
 
 namespace ocpi {
@@ -19,10 +19,10 @@ public:
     virtual ~Authenticator() = default;
 
     /// `authorization` is the value of the Authorization header as received (`Token …`), empty
-    /// when there was none. The answer is who calls, or nothing when the credentials count for
+    /// when there was none. The answer is who calls, or nullptr when the credentials count for
     /// nothing (401 to the client). An error means that the question could not be answered.
     /// Secrets must be compared in constant time and never reach a log or an answer.
-    virtual boost::asio::awaitable<result<std::optional<auth::principal>>> authenticate(
+    virtual boost::asio::awaitable<result<std::shared_ptr<const auth::principal>>> authenticate(
         std::string authorization) = 0;
 };
 

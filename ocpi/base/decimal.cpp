@@ -68,6 +68,13 @@ std::optional<decimal> decimal::parse(std::string_view text)
     return value;
 }
 
+std::string decimal::canonical() const
+{
+    if (is_zero()) return "0";
+    std::string text = negative_ ? "-0." : "0.";
+    return text.append(digits_).append("e").append(std::to_string(magnitude_));
+}
+
 std::strong_ordering operator<=>(const decimal& a, const decimal& b) noexcept
 {
     if (a == b) return std::strong_ordering::equal;

@@ -22,6 +22,9 @@ public:
     bool is_negative() const noexcept { return negative_; }
     bool is_zero() const noexcept { return digits_.empty(); }
 
+    /// The same text for every spelling of one value, such as `-0.415e3`.
+    std::string canonical() const;
+
     friend std::strong_ordering operator<=>(const decimal& a, const decimal& b) noexcept;
     friend bool operator==(const decimal& a, const decimal& b) noexcept = default;
 

@@ -1,0 +1,74 @@
+#include "auth/hashing.hpp"
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/rand.h>
+
+#include <algorithm>
+#include <array>
+#include <stdexcept>
+#include <vector>
+
+namespace ocpi::auth {
+namespace {
+
+std::string to_hex(const unsigned char* bytes, std::size_t count)
+{
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string text;
+    text.reserve(count * 2);
+    for (std::size_t i = 0; i < count; ++i) {
+        text += digits[bytes[i] >> 4];
+        text += digits[bytes[i] & 0xf];
+    }
+    return text;
+}
+
+}  // namespace
+
+std::string hash_token(std::string_view token)
+{
+    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+    unsigned int length = 0;
+    if (EVP_Digest(token.data(), token.size(), digest.data(), &length, EVP_sha256(), nullptr) != 1) {
+        throw std::runtime_error("SHA-256 is not available from OpenSSL");
+    }
+    return to_hex(digest.data(), length);
+}
+
+bool equal_in_constant_time(std::string_view a, std::string_view b) noexcept
+{
+    return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
+std::string make_token()
+{
+    std::array<unsigned char, 32> secret{};
+    if (RAND_bytes(secret.data(), static_cast<int>(secret.size())) != 1) {
+        throw std::runtime_error("OpenSSL has no random bytes for a token");
+    }
+    return to_hex(secret.data(), secret.size());
+}
+
+std::optional<std::string> decode_base64(std::string_view text)
+{
+    if (text.empty() || text.size() % 4 != 0) return {};
+    const auto padding = static_cast<std::size_t>(
+        std::count(text.end() - 2, text.end(), '='));
+    const auto is_symbol = [](char c) {
+        return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+               c == '+' || c == '/';
+    };
+    const auto symbols = text.substr(0, text.size() - padding);
+    if (!std::all_of(symbols.begin(), symbols.end(), is_symbol)) return {};
+
+    std::vector<unsigned char> decoded(text.size() / 4 * 3);
+    const int length =
+        EVP_DecodeBlock(decoded.data(), reinterpret_cast<const unsigned char*>(text.data()),
+                        static_cast<int>(text.size()));
+    if (length < 0) return {};
+    return std::string(decoded.begin(),
+                       decoded.begin() + length - static_cast<std::ptrdiff_t>(padding));
+}
+
+}  // namespace ocpi::auth

@@ -1,0 +1,38 @@
+#pragma once
+
+#include "auth/principal.hpp"
+#include "crud/crud.hpp"
+#include "ocpi/base/error.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace ocpi::auth {
+
+/// The access tokens that this server has issued, kept through the Crud port. A token itself is
+/// never stored, only its SHA-256. Safe from any thread and from several processes at once.
+class token_store {
+public:
+    explicit token_store(std::shared_ptr<Crud> crud) : crud_(std::move(crud)) {}
+
+    /// Makes `token` count for `identity`. errc::already_exists when the name is taken (names
+    /// ignore case), errc::invalid when the token is not 1 to 64 characters U+0021 to U+007E.
+    boost::asio::awaitable<result<void>> add(principal identity, std::string token);
+
+    /// All identities, in the order in which they were added.
+    boost::asio::awaitable<result<std::vector<principal>>> list();
+
+    /// From now on the token of that name counts for nothing. errc::not_found.
+    boost::asio::awaitable<result<void>> revoke(std::string name);
+
+    /// Whom a token stands for, by its hash (hash_token); nullptr when for nobody.
+    boost::asio::awaitable<result<std::shared_ptr<const principal>>> find(std::string token_hash);
+
+private:
+    std::shared_ptr<Crud> crud_;
+};
+
+}  // namespace ocpi::auth

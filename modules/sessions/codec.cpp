@@ -1,0 +1,248 @@
+#include "modules/sessions/codec.hpp"
+
+#include "ocpi/json/writer.hpp"
+
+#include <array>
+#include <utility>
+
+namespace ocpi::sessions {
+namespace {
+
+using json::object_reader;
+using json::presence;
+
+constexpr std::array<std::string_view, 5> status_names{"ACTIVE", "COMPLETED", "INVALID",
+                                                       "PENDING", "RESERVATION"};
+
+/// Which fields must be there.
+struct expectations {
+    presence required = presence::required;
+    /// cdr_token and auth_method, which a tolerant reading does without.
+    presence required_by_strict = presence::required;
+    presence last_updated = presence::required;
+    bool accept_reserved = false;
+};
+
+expectations expect(body_kind kind, strictness strict)
+{
+    const bool tolerant = strict == strictness::tolerant;
+    expectations expected;
+    expected.accept_reserved = tolerant;
+    if (kind == body_kind::fragment) {
+        expected.required = presence::required_unless_absent;
+        expected.required_by_strict =
+            tolerant ? presence::optional : presence::required_unless_absent;
+        expected.last_updated = tolerant ? presence::optional : presence::required;
+    } else if (tolerant) {
+        expected.required_by_strict = presence::optional;
+    }
+    return expected;
+}
+
+std::optional<cdr_token> read_cdr_token(object_reader& in, presence wanted)
+{
+    auto object = in.object("cdr_token", wanted);
+    if (!object) return {};
+    auto country_code = object->ci_text("country_code", 2, presence::required);
+    auto party_id = object->ci_text("party_id", 3, presence::required);
+    auto uid = object->ci_text("uid", 36, presence::required);
+    auto type = object->text("type", 0, presence::required);  // an OpenEnum
+    auto contract_id = object->ci_text("contract_id", 36, presence::required);
+    if (!country_code || !party_id || !uid || !type || !contract_id) return {};
+    cdr_token token;
+    token.country_code = std::move(*country_code);
+    token.party_id = std::move(*party_id);
+    token.uid = std::move(*uid);
+    token.type = std::move(*type);
+    token.contract_id = std::move(*contract_id);
+    return token;
+}
+
+/// The element as an object; reported when it is none.
+std::optional<object_reader> element_object(json::value element, const std::string& pointer,
+                                            json::report& findings)
+{
+    if (element.is(json::kind::object)) return object_reader(element, pointer, findings);
+    findings.add_problem(pointer, "must be an object, not " +
+                                      std::string(json::describe(element.kind())));
+    return {};
+}
+
+std::vector<cdr_dimension> read_dimensions(object_reader& in)
+{
+    std::vector<cdr_dimension> dimensions;
+    in.list("dimensions", presence::required,
+            [&](json::value element, const std::string& pointer) {
+                auto object = element_object(element, pointer, in.findings());
+                if (!object) return;
+                // Closed in the specification, but an add-on book brings further types.
+                auto type = object->text("type", 0, presence::required);
+                auto volume = object->number("volume", presence::required);
+                if (!type || !volume) return;
+                cdr_dimension dimension;
+                dimension.type = std::move(*type);
+                dimension.volume = std::move(*volume);
+                dimensions.push_back(std::move(dimension));
+            });
+    return dimensions;
+}
+
+std::vector<charging_period> read_charging_periods(object_reader& in)
+{
+    std::vector<charging_period> periods;
+    in.list("charging_periods", presence::optional,
+            [&](json::value element, const std::string& pointer) {
+                auto object = element_object(element, pointer, in.findings());
+                if (!object) return;
+                charging_period period;
+                const auto start = object->timestamp("start_date_time", presence::required);
+                period.start_date_time = start.value_or(date_time());
+                period.dimensions = read_dimensions(*object);
+                period.tariff_id = object->ci_text("tariff_id", 36, presence::optional);
+                periods.push_back(std::move(period));
+            });
+    return periods;
+}
+
+std::optional<price> read_price(object_reader& in, std::string_view name)
+{
+    auto object = in.object(name, presence::optional);
+    if (!object) return {};
+    price read;
+    const auto before_taxes = object->number("before_taxes", presence::required);
+    read.before_taxes = before_taxes.value_or(decimal());
+    object->list("taxes", presence::optional, [&](json::value element, const std::string& pointer) {
+        auto entry = element_object(element, pointer, in.findings());
+        if (!entry) return;
+        tax_amount tax;
+        tax.name = entry->text("name", 0, presence::required).value_or(std::string());
+        tax.account_number = entry->text("account_number", 0, presence::optional);
+        tax.percentage = entry->number("percentage", presence::optional);
+        tax.amount = entry->number("amount", presence::required).value_or(decimal());
+        read.taxes.push_back(std::move(tax));
+    });
+    return read;
+}
+
+/// The specification's prose says RESERVED where its enumeration says RESERVATION.
+std::optional<session_status> read_status(object_reader& in, const expectations& expected)
+{
+    const auto sent = in.present("status");
+    if (expected.accept_reserved && sent && sent->string() == "RESERVED") {
+        in.findings().add_replacement(*sent, json::quote("RESERVATION"));
+        in.findings().add_tolerated("/status RESERVED stored as RESERVATION");
+        return session_status::reservation;
+    }
+    const auto index = in.one_of(
+        "status", {status_names[0], status_names[1], status_names[2], status_names[3], status_names[4]},
+        expected.required);
+    if (!index) return {};
+    return static_cast<session_status>(*index);
+}
+
+session read_fields(object_reader& in, const expectations& expected)
+{
+    session read;
+    read.country_code = in.ci_text("country_code", 2, expected.required);
+    read.party_id = in.ci_text("party_id", 3, expected.required);
+    read.id = in.ci_text("id", 36, expected.required);
+    read.start_date_time = in.timestamp("start_date_time", expected.required);
+    read.end_date_time = in.timestamp("end_date_time", presence::optional);
+    read.kwh = in.number("kwh", expected.required);
+    read.cdr_token = read_cdr_token(in, expected.required_by_strict);
+    const auto method = in.one_of("auth_method", {"AUTH_REQUEST", "COMMAND", "WHITELIST"},
+                                  expected.required_by_strict);
+    if (method) read.auth_method = static_cast<auth_method>(*method);
+    read.authorization_reference = in.ci_text("authorization_reference", 36, presence::optional);
+    read.location_id = in.ci_text("location_id", 36, expected.required);
+    read.evse_uid = in.ci_text("evse_uid", 36, expected.required);
+    read.connector_id = in.ci_text("connector_id", 36, expected.required);
+    read.meter_id = in.text("meter_id", 255, presence::optional);
+    read.currency = in.text("currency", 3, expected.required);
+    read.charging_periods = read_charging_periods(in);
+    read.total_cost = read_price(in, "total_cost");
+    read.status = read_status(in, expected);
+    read.last_updated = in.timestamp("last_updated", expected.last_updated);
+    return read;
+}
+
+/// Says what a tolerant reading did without.
+void name_gaps(object_reader& in, body_kind kind, json::report& findings)
+{
+    if (kind == body_kind::whole) {
+        for (const char* name : {"cdr_token", "auth_method"}) {
+            if (!in.present(name)) {
+                findings.add_tolerated(json::append_pointer("", name) + " is missing");
+            }
+        }
+    } else if (!in.present("last_updated")) {
+        findings.add_tolerated("/last_updated is missing, the time of receipt is used");
+    }
+}
+
+/// The owner and the id in a body are those of the URL [sessions, PUT method].
+void check_address(object_reader& in, const session& sent, const session_key& addressed)
+{
+    const auto check = [&in](const char* name, const std::optional<ci_string>& in_body,
+                             const ci_string& in_url) {
+        if (in_body && !(*in_body == in_url)) {
+            in.add_problem(name, "must be the " + std::string(name) + " of the URL");
+        }
+    };
+    check("country_code", sent.country_code, addressed.country_code);
+    check("party_id", sent.party_id, addressed.party_id);
+    check("id", sent.id, addressed.id);
+}
+
+}  // namespace
+
+std::string_view to_string(session_status status) noexcept
+{
+    return status_names[static_cast<std::size_t>(status)];
+}
+
+result<parsed_session> read_session(std::string_view body, body_kind kind, strictness strict,
+                                    const session_key& addressed)
+{
+    auto document = json::parse(body);
+    if (document.has_error()) return document.error();
+    json::leniency lenient;
+    lenient.offset_timestamps = strict == strictness::tolerant;
+    json::report findings(lenient);
+    json::check_numbers(*document, findings);
+    session fields;
+    if (auto root = object_reader::of_root(*document, findings)) {
+        fields = read_fields(*root, expect(kind, strict));
+        check_address(*root, fields, addressed);
+        if (strict == strictness::tolerant) name_gaps(*root, kind, findings);
+    }
+    if (!findings.problems().empty()) return findings.to_error();
+    if (findings.has_replacements()) {
+        document = json::parse(findings.apply_replacements(*document));
+        if (document.has_error()) return document.error();
+    }
+    return parsed_session{std::move(*document), std::move(fields), findings.tolerated()};
+}
+
+session read_stored_head(const json::document& stored)
+{
+    json::report unheeded;
+    auto root = object_reader::of_root(stored, unheeded);
+    if (!root) return {};
+    const auto expected = expect(body_kind::fragment, strictness::tolerant);
+    session head;
+    head.kwh = root->number("kwh", expected.required);
+    head.cdr_token = read_cdr_token(*root, expected.required_by_strict);
+    head.status = read_status(*root, expected);
+    head.last_updated = root->timestamp("last_updated", expected.last_updated);
+    return head;
+}
+
+void check_session(json::value object, const std::string& pointer, json::report& findings)
+{
+    if (auto in = element_object(object, pointer, findings)) {
+        read_fields(*in, expect(body_kind::whole, strictness::strict));
+    }
+}
+
+}  // namespace ocpi::sessions

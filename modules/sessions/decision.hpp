@@ -1,0 +1,44 @@
+#pragma once
+
+#include "modules/sessions/codec.hpp"
+#include "modules/sessions/session.hpp"
+#include "ocpi/base/date_time.hpp"
+#include "ocpi/base/error.hpp"
+#include "ocpi/json/document.hpp"
+#include "ocpi/protocol/party.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ocpi::sessions {
+
+/// What is to become of a stored Session because of a PUT or PATCH. Pure: the same store, body
+/// and time give the same decision, so that it can be made again when another write came first.
+struct decision {
+    /// False for a replay and for whatever else would leave the Session as it is.
+    bool changes = false;
+    /// The Session to be stored, and the values by which lists are filtered; only when it changes.
+    std::string json;
+    date_time last_updated;
+    std::optional<party> emsp;
+    /// What was tolerated, for the answer to the client.
+    std::vector<std::string> tolerated;
+};
+
+/// A session may grow to this many bytes by PATCH.
+inline constexpr std::size_t max_session_bytes = 8 * 1024 * 1024;
+
+/// A PUT replaces the Session entirely [sessions, PUT method]. `stored` is nullptr when there is
+/// none yet. errc::invalid when the PUT is stale (but a tolerant caller may repeat an old one) or
+/// the step is not allowed (rules.hpp).
+result<decision> decide_put(const json::document* stored, const parsed_session& put,
+                            strictness strict);
+
+/// A PATCH sets the fields it brings, clears those it brings as null, and appends to
+/// charging_periods and meter_value [sessions, PATCH method]. `now` becomes last_updated when a
+/// tolerant caller left it out.
+result<decision> decide_patch(const json::document& stored, const parsed_session& patch,
+                              date_time now);
+
+}  // namespace ocpi::sessions

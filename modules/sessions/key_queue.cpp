@@ -1,0 +1,49 @@
+#include "modules/sessions/key_queue.hpp"
+
+namespace ocpi::sessions {
+
+boost::asio::awaitable<key_queue::turn> key_queue::take(std::string key)
+{
+    if (!try_take(key)) {
+        auto wait = [this, &key](completion<bool> waiter) { enqueue(key, std::move(waiter)); };
+        co_await await_completion<bool>(wait);
+    }
+    co_return turn(*this, std::move(key));
+}
+
+bool key_queue::try_take(const std::string& key)
+{
+    const std::lock_guard lock(mutex_);
+    return taken_.try_emplace(key).second;
+}
+
+void key_queue::enqueue(const std::string& key, completion<bool> waiter)
+{
+    {
+        const std::lock_guard lock(mutex_);
+        const auto [place, is_free] = taken_.try_emplace(key);
+        if (!is_free) {
+            place->second.push_back(std::move(waiter));
+            return;
+        }
+    }
+    waiter(true);
+}
+
+void key_queue::release(const std::string& key)
+{
+    completion<bool> next;
+    {
+        const std::lock_guard lock(mutex_);
+        const auto place = taken_.find(key);
+        if (place->second.empty()) {
+            taken_.erase(place);
+            return;
+        }
+        next = std::move(place->second.front());
+        place->second.pop_front();
+    }
+    next(true);
+}
+
+}  // namespace ocpi::sessions

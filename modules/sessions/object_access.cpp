@@ -1,0 +1,66 @@
+#include "modules/sessions/object_access.hpp"
+
+#include "modules/sessions/access.hpp"
+#include "modules/sessions/codec.hpp"
+
+#include <string>
+#include <utility>
+
+namespace ocpi::sessions {
+namespace {
+
+http::answer answer_to_write(const result<written_session>& outcome)
+{
+    if (outcome.has_error()) {
+        if (outcome.error().code() == errc::not_found) return no_such_session();
+        return outcome.error();
+    }
+    http::answer answered;
+    answered.status = outcome->created ? 201 : 200;
+    for (const auto& tolerated : outcome->tolerated) {
+        answered.message += answered.message.empty() ? "tolerated: " : "; ";
+        answered.message += tolerated;
+    }
+    return answered;
+}
+
+}  // namespace
+
+boost::asio::awaitable<http::answer> put_session(session_store& sessions,
+                                                 crud::interface_side side,
+                                                 const http::call& call)
+{
+    const auto key = addressed_session(call);
+    const auto strict = strictness_of(call.caller);
+    const auto sent = read_session(call.request.body, body_kind::whole, strict, key);
+    if (sent.has_error()) co_return sent.error();
+    co_return answer_to_write(co_await sessions.put(side, key, *sent, strict));
+}
+
+boost::asio::awaitable<http::answer> patch_session(session_store& sessions,
+                                                   crud::interface_side side,
+                                                   const http::call& call)
+{
+    const auto key = addressed_session(call);
+    const auto sent = read_session(call.request.body, body_kind::fragment,
+                                   strictness_of(call.caller), key);
+    if (sent.has_error()) {
+        // What is not there is 404 whatever else is wrong, but a text that is no JSON is no PATCH.
+        if (sent.error().code() == errc::unreadable) co_return sent.error();
+        const auto stored = co_await sessions.get(side, key);
+        if (stored.has_error() && stored.error().code() == errc::not_found) {
+            co_return no_such_session();
+        }
+        co_return sent.error();
+    }
+    co_return answer_to_write(co_await sessions.patch(side, key, *sent, call.now));
+}
+
+http::answer answer_with(crud::record stored)
+{
+    http::answer answered;
+    answered.data = std::move(stored.document.json);
+    return answered;
+}
+
+}  // namespace ocpi::sessions

@@ -1,0 +1,26 @@
+#pragma once
+
+#include "crud/crud.hpp"
+#include "modules/sessions/session_store.hpp"
+#include "ocpi/http/router.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+namespace ocpi::sessions {
+
+// GET, PUT and PATCH of one session, once it is settled that the caller may address it. Both
+// interfaces offer them: the Receiver to the CPO that owns the session, the Sender to our own
+// backend.
+
+boost::asio::awaitable<http::answer> put_session(session_store& sessions,
+                                                 crud::interface_side side,
+                                                 const http::call& call);
+
+boost::asio::awaitable<http::answer> patch_session(session_store& sessions,
+                                                   crud::interface_side side,
+                                                   const http::call& call);
+
+/// The answer that carries a stored session.
+http::answer answer_with(crud::record stored);
+
+}  // namespace ocpi::sessions

@@ -1,0 +1,110 @@
+#pragma once
+
+#include "ocpi/base/ci_string.hpp"
+#include "ocpi/base/date_time.hpp"
+#include "ocpi/base/decimal.hpp"
+#include "ocpi/protocol/party.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+/// The Session object of OCPI 2.3.0 [sessions, session object; cdrs, data types] as typed fields.
+/// What is stored and returned is the JSON text; these are the values that rules and views
+/// reckon with. Field names are OCPI's.
+namespace ocpi::sessions {
+
+/// [sessions, SessionStatus]; the order is that of status_names.
+enum class session_status : std::uint8_t { active, completed, invalid, pending, reservation };
+
+/// `ACTIVE`, … as in OCPI JSON.
+std::string_view to_string(session_status status) noexcept;
+
+/// [cdrs, AuthMethod]
+enum class auth_method : std::uint8_t { auth_request, command, whitelist };
+
+/// [cdrs, CdrToken]: the token that started the session, and the eMSP it belongs to.
+struct cdr_token {
+    ci_string country_code;
+    ci_string party_id;
+    ci_string uid;
+    std::string type;
+    ci_string contract_id;
+
+    /// The eMSP.
+    party emsp() const { return party(country_code.str(), party_id.str()); }
+};
+
+/// [cdrs, CdrDimension]: a volume within one charging period, in the unit of its type. The type
+/// is kept as text, because types that are not in the specification are kept too.
+struct cdr_dimension {
+    std::string type;
+    decimal volume;
+};
+
+/// [cdrs, ChargingPeriod]: ends where the next one begins.
+struct charging_period {
+    date_time start_date_time;
+    std::vector<cdr_dimension> dimensions;
+    std::optional<ci_string> tariff_id;
+};
+
+/// [types, TaxAmount]
+struct tax_amount {
+    std::string name;
+    std::optional<std::string> account_number;
+    std::optional<decimal> percentage;
+    decimal amount;
+};
+
+/// [types, Price]: after tax it is before_taxes plus all amounts.
+struct price {
+    decimal before_taxes;
+    std::vector<tax_amount> taxes;
+};
+
+/// What identifies a Session: the CPO and the id within its platform.
+struct session_key {
+    ci_string country_code;
+    ci_string party_id;
+    ci_string id;
+
+    session_key() = default;
+    session_key(std::string country, std::string of_party, std::string identifier)
+        : country_code(std::move(country)),
+          party_id(std::move(of_party)),
+          id(std::move(identifier))
+    {
+    }
+
+    /// The CPO.
+    party owner() const { return party(country_code.str(), party_id.str()); }
+};
+
+/// A Session, or the part of one that a PATCH brings: a field that was not sent, or sent as
+/// null, is nothing.
+struct session {
+    std::optional<ci_string> country_code;
+    std::optional<ci_string> party_id;
+    std::optional<ci_string> id;
+    std::optional<date_time> start_date_time;
+    std::optional<date_time> end_date_time;
+    std::optional<decimal> kwh;
+    std::optional<sessions::cdr_token> cdr_token;
+    std::optional<sessions::auth_method> auth_method;
+    std::optional<ci_string> authorization_reference;
+    std::optional<ci_string> location_id;
+    std::optional<ci_string> evse_uid;
+    std::optional<ci_string> connector_id;
+    std::optional<std::string> meter_id;
+    std::optional<std::string> currency;
+    std::vector<charging_period> charging_periods;
+    std::optional<price> total_cost;
+    std::optional<session_status> status;
+    std::optional<date_time> last_updated;
+};
+
+}  // namespace ocpi::sessions

@@ -1,0 +1,55 @@
+#pragma once
+
+#include "crud/crud.hpp"
+#include "modules/sessions/codec.hpp"
+#include "modules/sessions/decision.hpp"
+#include "modules/sessions/key_queue.hpp"
+#include "modules/sessions/session.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace ocpi::sessions {
+
+/// What a PUT or PATCH has done.
+struct written_session {
+    bool created = false;
+    std::vector<std::string> tolerated;
+};
+
+/// The sessions, written by the rules of OCPI through the Crud port. Safe from any thread.
+class session_store {
+public:
+    explicit session_store(std::shared_ptr<Crud> crud) : crud_(std::move(crud)) {}
+
+    boost::asio::awaitable<result<crud::record>> get(crud::interface_side side, session_key key);
+    boost::asio::awaitable<result<crud::page>> list(crud::interface_side side,
+                                                    crud::list_query query);
+
+    /// Creates the session or replaces it; decision.hpp says when not.
+    boost::asio::awaitable<result<written_session>> put(crud::interface_side side, session_key key,
+                                                        const parsed_session& sent,
+                                                        strictness strict);
+
+    /// Amends the session; errc::not_found when there is none.
+    boost::asio::awaitable<result<written_session>> patch(crud::interface_side side,
+                                                          session_key key,
+                                                          const parsed_session& sent,
+                                                          date_time now);
+
+private:
+    /// Creates when there is no base, else updates that revision.
+    boost::asio::awaitable<result<crud::revision>> write(crud::interface_side side,
+                                                         std::optional<crud::revision> base,
+                                                         crud::document document);
+
+    std::shared_ptr<Crud> crud_;
+    key_queue writers_;
+};
+
+}  // namespace ocpi::sessions

@@ -1,0 +1,218 @@
+#include "ocpi/http/pipeline.hpp"
+
+#include "ocpi/base/uuid.hpp"
+#include "ocpi/json/writer.hpp"
+#include "ocpi/protocol/envelope.hpp"
+#include "ocpi/protocol/status_code.hpp"
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+namespace ocpi::http {
+namespace {
+
+constexpr const char* request_id_header = "X-Request-ID";
+constexpr const char* correlation_id_header = "X-Correlation-ID";
+
+bool contains(const std::vector<party>& parties, const party& wanted)
+{
+    return std::find(parties.begin(), parties.end(), wanted) != parties.end();
+}
+
+std::string value_or_new_uuid(const request& received, const char* name)
+{
+    const auto* sent = received.headers.find(name);
+    return sent && !sent->empty() ? *sent : make_uuid();
+}
+
+error unauthenticated()
+{
+    return error(errc::unauthenticated,
+                 "no valid token: send the header Authorization: Token <Base64 of your token>");
+}
+
+/// Who may use which kind of interface at all. A caller without business there learns no more
+/// than one without a token, or one who asked for something that is not there.
+result<void> check_caller(const auth::principal& caller, interface_kind kind)
+{
+    const bool registering = caller.token_kind == auth::token_kind::registration;
+    if (registering && kind != interface_kind::configuration) return unauthenticated();
+    if (kind == interface_kind::management) {
+        if (caller.kind == auth::caller_kind::partner) {
+            return error(errc::not_found, "there is nothing at this path");
+        }
+    } else if (caller.kind == auth::caller_kind::driver) {
+        return unauthenticated();
+    }
+    return {};
+}
+
+/// Under /v1 an HTTP error says what OCPI says inside its envelope.
+int management_status(errc code)
+{
+    switch (code) {
+        case errc::invalid: return 422;
+        case errc::storage: return 503;
+        case errc::already_exists:
+        case errc::conflict: return 409;
+        case errc::internal: return 500;
+        default: return protocol::status_of(code).http;
+    }
+}
+
+std::string write_problem_details(int status, const error& failure)
+{
+    json::object_writer problem;
+    problem.string("type", "about:blank")
+        .string("title", protocol::http_reason(status))
+        .integer("status", status)
+        .string("detail", failure.text());
+    return problem.finish();
+}
+
+result<protocol::routing> read_routing(const headers& sent)
+{
+    protocol::routing read;
+    const auto to = protocol::read_routing_pair(sent.find(protocol::to_country_code_header),
+                                                sent.find(protocol::to_party_id_header), "to");
+    if (to.has_error()) return to.error();
+    const auto from = protocol::read_routing_pair(sent.find(protocol::from_country_code_header),
+                                                  sent.find(protocol::from_party_id_header),
+                                                  "from");
+    if (from.has_error()) return from.error();
+    read.to = *to;
+    read.from = *from;
+    return read;
+}
+
+/// The answer travels the other way.
+void add_swapped_routing(headers& fields, const protocol::routing& request_routing)
+{
+    if (const auto& receiver = request_routing.from) {
+        fields.add(protocol::to_country_code_header, receiver->country_code.str());
+        fields.add(protocol::to_party_id_header, receiver->party_id.str());
+    }
+    if (const auto& sender = request_routing.to) {
+        fields.add(protocol::from_country_code_header, sender->country_code.str());
+        fields.add(protocol::from_party_id_header, sender->party_id.str());
+    }
+}
+
+}  // namespace
+
+pipeline::pipeline(parts assembled) : parts_(std::move(assembled)) {}
+
+boost::asio::awaitable<response> pipeline::handle(request received)
+{
+    protocol::routing routing;
+    answer answered;
+    try {
+        answered = co_await run(received, routing);
+    } catch (const std::exception& bug) {
+        answered = answer(error(errc::internal, "an internal error; the operator's log has more",
+                                {}, bug.what()));
+    }
+    co_return render(received, std::move(answered), routing);
+}
+
+response pipeline::refuse(const request& received, const error& reason)
+{
+    return render(received, answer(reason), {});
+}
+
+boost::asio::awaitable<answer> pipeline::run(const request& received, protocol::routing& routing)
+{
+    const auto* authorization = received.headers.find("Authorization");
+    auto authenticated = co_await parts_.authenticator->authenticate(
+        authorization ? *authorization : std::string());
+    if (authenticated.has_error()) co_return authenticated.error();
+    const auto caller = std::move(*authenticated);
+    if (!caller) co_return unauthenticated();
+
+    const auto target = parse_target(received.target);
+    if (target.has_error()) co_return target.error();
+    const auto found = parts_.router.find(received.method, target->segments);
+    const auto path_kind = is_management_path(received.target) ? interface_kind::management
+                                                               : interface_kind::functional;
+    const auto permitted = check_caller(*caller, found.route ? found.route->kind : path_kind);
+    if (permitted.has_error()) co_return permitted.error();
+    if (!found.route) {
+        if (!found.allowed.empty()) co_return method_not_allowed(found.allowed);
+        co_return error(errc::not_found, "there is nothing at this path");
+    }
+
+    if (found.route->kind == interface_kind::functional) {
+        const auto read = read_routing(received.headers);
+        if (read.has_error()) co_return read.error();
+        routing = *read;
+        const auto routable = check_routing(*caller, routing);
+        if (routable.has_error()) co_return routable.error();
+    }
+    const call current{received, *target, *caller, found.parameters, routing, parts_.time->now()};
+    co_return co_await found.route->handler(current);
+}
+
+result<void> pipeline::check_routing(const auth::principal& caller,
+                                     const protocol::routing& routing) const
+{
+    if (routing.to && !contains(parts_.own_parties, *routing.to)) {
+        return error(errc::not_found, "OCPI-to names a party that is not served here");
+    }
+    if (routing.from && caller.kind == auth::caller_kind::partner) {
+        const bool is_own = std::any_of(
+            caller.roles.begin(), caller.roles.end(),
+            [&](const credentials_role& role) { return role.party == *routing.from; });
+        if (!is_own) return error(errc::not_found, "OCPI-from names a party that is not yours");
+    }
+    return {};
+}
+
+response pipeline::render(const request& received, answer answered,
+                          const protocol::routing& routing) const
+{
+    const auto request_id = value_or_new_uuid(received, request_id_header);
+    const bool management = is_management_path(received.target);
+
+    response rendered;
+    rendered.headers = std::move(answered.headers);
+    const char* content_type = "application/json";
+    if (const auto& failure = answered.failure) {
+        report(request_id, *failure);
+        const auto status = protocol::status_of(failure->code());
+        rendered.status = management ? management_status(failure->code()) : status.http;
+        if (management) {
+            content_type = "application/problem+json";
+            rendered.body = write_problem_details(rendered.status, *failure);
+        } else {
+            rendered.body =
+                protocol::write_envelope(status.ocpi, failure->text(), {}, parts_.time->now());
+        }
+        if (rendered.status == 401) rendered.headers.add("WWW-Authenticate", "Token");
+        if (rendered.status == 503) rendered.headers.add("Retry-After", "1");
+    } else {
+        rendered.status = answered.status;
+        rendered.body = management ? std::move(answered.data)
+                                   : protocol::write_envelope(protocol::status_code::success,
+                                                              answered.message, answered.data,
+                                                              parts_.time->now());
+    }
+    rendered.headers.add("Content-Type", content_type);
+    rendered.headers.add(request_id_header, request_id);
+    rendered.headers.add(correlation_id_header,
+                         value_or_new_uuid(received, correlation_id_header));
+    add_swapped_routing(rendered.headers, routing);
+    return rendered;
+}
+
+void pipeline::report(std::string_view request_id, const error& failure) const
+{
+    const bool ours = failure.code() == errc::internal || failure.code() == errc::storage;
+    const auto level = ours ? log_level::error : log_level::debug;
+    std::string line = "request ";
+    line.append(request_id).append(": ").append(to_string(failure.code())).append(": ");
+    line += failure.log_text().empty() ? failure.text() : failure.log_text();
+    parts_.log->write(level, line);
+}
+
+}  // namespace ocpi::http

@@ -1,0 +1,64 @@
+#include "ocpi/http/target.hpp"
+
+#include <boost/url/error_types.hpp>
+#include <boost/url/parse.hpp>
+#include <boost/url/url_view.hpp>
+
+#include <algorithm>
+
+namespace ocpi::http {
+
+const std::string* target::find(std::string_view name) const noexcept
+{
+    const auto found = std::find_if(query.begin(), query.end(),
+                                    [name](const query_parameter& p) { return p.name == name; });
+    return found == query.end() ? nullptr : &found->value;
+}
+
+namespace {
+
+std::string decode(boost::urls::pct_string_view encoded)
+{
+    return encoded.decode();
+}
+
+/// Queries are read leniently: curl sends `date_from=2024-01-01T00:00:00+02:00` as typed, and a
+/// plus sign there means itself.
+std::vector<query_parameter> read_query(const boost::urls::url_view& url)
+{
+    std::vector<query_parameter> query;
+    for (const auto parameter : url.encoded_params()) {
+        query_parameter read;
+        read.name = decode(parameter.key);
+        read.value = decode(parameter.value);
+        read.text = std::string(parameter.key);
+        if (parameter.has_value) read.text += '=' + std::string(parameter.value);
+        query.push_back(std::move(read));
+    }
+    return query;
+}
+
+}  // namespace
+
+result<target> parse_target(std::string_view text)
+{
+    const auto url = boost::urls::parse_origin_form(text);
+    if (url.has_error()) {
+        return error(errc::malformed_http, "the request target is not a valid path");
+    }
+    target parsed;
+    for (const auto segment : url->encoded_segments()) parsed.segments.push_back(decode(segment));
+    if (!parsed.segments.empty() && parsed.segments.back().empty()) parsed.segments.pop_back();
+    parsed.query = read_query(*url);
+    return parsed;
+}
+
+bool is_management_path(std::string_view text) noexcept
+{
+    constexpr std::string_view prefix = "/v1";
+    return text.starts_with(prefix) &&
+           (text.size() == prefix.size() || text[prefix.size()] == '/' ||
+            text[prefix.size()] == '?');
+}
+
+}  // namespace ocpi::http

@@ -1,0 +1,44 @@
+#include "ocpi/protocol/status_code.hpp"
+
+namespace ocpi::protocol {
+
+answer_status status_of(errc code) noexcept
+{
+    switch (code) {
+        case errc::malformed_http: return {400, status_code::client_error};
+        case errc::unreadable: return {400, status_code::invalid_parameters};
+        // A request that can be read, on a resource that exists, must not get an HTTP error.
+        case errc::invalid: return {200, status_code::invalid_parameters};
+        case errc::unauthenticated: return {401, status_code::client_error};
+        case errc::not_found: return {404, status_code::invalid_parameters};
+        case errc::method_not_allowed: return {405, status_code::client_error};
+        case errc::timed_out: return {408, status_code::client_error};
+        case errc::body_too_large: return {413, status_code::client_error};
+        case errc::header_too_large: return {431, status_code::client_error};
+        case errc::overloaded: return {503, status_code::server_error};
+        case errc::already_exists:
+        case errc::conflict:
+        case errc::storage:
+        case errc::internal: return {200, status_code::server_error};
+    }
+    return {200, status_code::server_error};
+}
+
+const char* http_reason(int http_status) noexcept
+{
+    switch (http_status) {
+        case 400: return "Bad Request";
+        case 401: return "Unauthorized";
+        case 404: return "Not Found";
+        case 405: return "Method Not Allowed";
+        case 408: return "Request Timeout";
+        case 413: return "Content Too Large";
+        case 422: return "Unprocessable Content";
+        case 431: return "Request Header Fields Too Large";
+        case 500: return "Internal Server Error";
+        case 503: return "Service Unavailable";
+        default: return "Error";
+    }
+}
+
+}  // namespace ocpi::protocol

@@ -1,0 +1,26 @@
+#pragma once
+
+#include "ocpi/base/error.hpp"
+
+namespace ocpi::protocol {
+
+/// OCPI status codes used here [OCPI status codes].
+enum class status_code {
+    success = 1000,
+    client_error = 2000,
+    invalid_parameters = 2001,
+    server_error = 3000,
+};
+
+struct answer_status {
+    int http;
+    status_code ocpi;
+};
+
+/// The one table from what went wrong to what a partner is told; docs/errors.md explains it.
+answer_status status_of(errc code) noexcept;
+
+/// `Not Found` for 404, …: the title of problem details under /v1.
+const char* http_reason(int http_status) noexcept;
+
+}  // namespace ocpi::protocol
