@@ -1,0 +1,35 @@
+#include "crud/errors.hpp"
+
+#include <utility>
+
+namespace ocpi::crud {
+
+error no_such_record()
+{
+    return {errc::not_found, "there is no such record"};
+}
+
+error key_taken()
+{
+    return {errc::already_exists, "there is already a record with this key"};
+}
+
+error revision_moved_on()
+{
+    return {errc::conflict, "the record has been changed by another request"};
+}
+
+error store_overloaded()
+{
+    return {errc::overloaded,
+            "too many requests are waiting for the store; try again in a moment"};
+}
+
+error store_unwell(std::string cause)
+{
+    return {errc::storage,
+            "the store cannot be reached or written at the moment; try again later", {},
+            std::move(cause)};
+}
+
+}  // namespace ocpi::crud

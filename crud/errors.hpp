@@ -1,0 +1,25 @@
+#pragma once
+
+#include "ocpi/base/error.hpp"
+
+#include <string>
+
+/// The failures that the port speaks of, worded once for all implementations.
+namespace ocpi::crud {
+
+/// errc::not_found: no record has this key.
+error no_such_record();
+
+/// errc::already_exists: the key is taken.
+error key_taken();
+
+/// errc::conflict: the record is not at the expected revision.
+error revision_moved_on();
+
+/// errc::overloaded: a queue is full and nothing was done.
+error store_overloaded();
+
+/// errc::storage. The cause is for the operator alone.
+error store_unwell(std::string cause);
+
+}  // namespace ocpi::crud

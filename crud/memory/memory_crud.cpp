@@ -1,0 +1,101 @@
+#include "crud/memory/memory_crud.hpp"
+
+#include "crud/errors.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace ocpi::crud {
+namespace {
+
+bool contains(const std::vector<party>& parties, const party& wanted)
+{
+    return std::find(parties.begin(), parties.end(), wanted) != parties.end();
+}
+
+bool matches(const document& candidate, const list_query& query)
+{
+    const party owner(candidate.key.country_code.str(), candidate.key.party_id.str());
+    if (query.date_from && candidate.last_updated < *query.date_from) return false;
+    if (query.date_to && candidate.last_updated >= *query.date_to) return false;
+    if (query.owners && !contains(*query.owners, owner)) return false;
+    if (query.emsps && !(candidate.emsp && contains(*query.emsps, *candidate.emsp))) return false;
+    return true;
+}
+
+}  // namespace
+
+memory_crud::address memory_crud::address_of(std::string_view module, const record_key& key)
+{
+    return {std::string(module), key.country_code.folded(), key.party_id.folded(),
+            key.id.folded()};
+}
+
+boost::asio::awaitable<result<record>> memory_crud::get(std::string_view module, interface_side,
+                                                        record_key key)
+{
+    const std::lock_guard lock(mutex_);
+    const auto found = sequences_.find(address_of(module, key));
+    if (found == sequences_.end()) co_return no_such_record();
+    co_return modules_.find(module)->second.at(found->second);
+}
+
+boost::asio::awaitable<result<page>> memory_crud::list(std::string_view module, interface_side,
+                                                       list_query query)
+{
+    const std::lock_guard lock(mutex_);
+    page answer;
+    const auto records = modules_.find(module);
+    if (records == modules_.end()) co_return answer;
+    for (const auto& [sequence, candidate] : records->second) {
+        if (!matches(candidate.document, query)) continue;
+        if (answer.total >= query.offset && answer.records.size() < query.limit) {
+            answer.records.push_back(candidate);
+        }
+        ++answer.total;
+    }
+    answer.is_last_page =
+        query.offset >= answer.total || answer.records.size() == answer.total - query.offset;
+    co_return answer;
+}
+
+boost::asio::awaitable<result<revision>> memory_crud::create(std::string_view module,
+                                                             interface_side, document document)
+{
+    const std::lock_guard lock(mutex_);
+    const auto [place, is_new] =
+        sequences_.try_emplace(address_of(module, document.key), last_sequence_ + 1);
+    if (!is_new) co_return key_taken();
+    auto& stored = modules_[std::string(module)][++last_sequence_];
+    stored.document = std::move(document);
+    stored.revision = ++last_revision_;
+    co_return stored.revision;
+}
+
+boost::asio::awaitable<result<revision>> memory_crud::update(std::string_view module,
+                                                             interface_side, document document,
+                                                             revision expected)
+{
+    const std::lock_guard lock(mutex_);
+    const auto found = sequences_.find(address_of(module, document.key));
+    if (found == sequences_.end()) co_return no_such_record();
+    auto& stored = modules_.find(module)->second.at(found->second);
+    if (stored.revision != expected) co_return revision_moved_on();
+    stored.document = std::move(document);
+    stored.revision = ++last_revision_;
+    co_return stored.revision;
+}
+
+boost::asio::awaitable<result<void>> memory_crud::remove(std::string_view module, interface_side,
+                                                         record_key key)
+{
+    const std::lock_guard lock(mutex_);
+    const auto found = sequences_.find(address_of(module, key));
+    if (found == sequences_.end()) co_return no_such_record();
+    modules_.find(module)->second.erase(found->second);
+    sequences_.erase(found);
+    ++last_revision_;
+    co_return result<void>();
+}
+
+}  // namespace ocpi::crud

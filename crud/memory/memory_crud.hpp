@@ -1,0 +1,45 @@
+#pragma once
+
+#include "crud/crud.hpp"
+
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <string>
+#include <tuple>
+
+namespace ocpi::crud {
+
+/// The port in its simplest form, for tests, examples and as the reference for other
+/// implementations. It keeps its promises for as long as the object lives: nothing is on disk.
+/// Thread safe; no operation suspends.
+class memory_crud final : public Crud {
+public:
+    boost::asio::awaitable<result<record>> get(std::string_view module, interface_side side,
+                                               record_key key) override;
+    boost::asio::awaitable<result<page>> list(std::string_view module, interface_side side,
+                                              list_query query) override;
+    boost::asio::awaitable<result<revision>> create(std::string_view module, interface_side side,
+                                                    document document) override;
+    boost::asio::awaitable<result<revision>> update(std::string_view module, interface_side side,
+                                                    document document,
+                                                    revision expected) override;
+    boost::asio::awaitable<result<void>> remove(std::string_view module, interface_side side,
+                                                record_key key) override;
+
+private:
+    /// Module and key, folded.
+    using address = std::tuple<std::string, std::string, std::string, std::string>;
+
+    static address address_of(std::string_view module, const record_key& key);
+
+    std::mutex mutex_;
+    revision last_revision_ = 0;
+    std::uint64_t last_sequence_ = 0;
+    /// Place in the order of creation, by address.
+    std::map<address, std::uint64_t> sequences_;
+    /// By place in the order of creation, module by module.
+    std::map<std::string, std::map<std::uint64_t, record>, std::less<>> modules_;
+};
+
+}  // namespace ocpi::crud

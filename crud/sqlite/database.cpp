@@ -1,0 +1,85 @@
+#include "crud/sqlite/database.hpp"
+
+#include "crud/sqlite/sqlite_error.hpp"
+#include "crud/sqlite/statement.hpp"
+
+#include <sqlite3.h>
+
+#include <utility>
+
+namespace ocpi::crud::sqlite {
+namespace {
+
+/// Far above what one server asks; lists over ever new numbers of parties could exceed it.
+constexpr std::size_t statement_cache_size = 256;
+
+}  // namespace
+
+void database::close::operator()(sqlite3* handle) const noexcept
+{
+    sqlite3_close_v2(handle);
+}
+
+database::database(const database_options& options)
+{
+    sqlite3* opened = nullptr;
+    const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX |
+                      SQLITE_OPEN_EXRESCODE;
+    const int code = sqlite3_open_v2(options.path.c_str(), &opened, flags, nullptr);
+    handle_.reset(opened);
+    if (opened == nullptr) throw sqlite_error("opening the database", sqlite3_errstr(code), code);
+    if (code != SQLITE_OK) fail("opening the database");
+    configure(options);
+}
+
+database::~database() = default;
+
+void database::configure(const database_options& options)
+{
+    sqlite3_busy_timeout(handle(), static_cast<int>(options.busy_timeout.count()));
+    {
+        query journal(*this, "PRAGMA journal_mode = WAL");
+        if (!journal.step() || journal.text(0) != "wal") {
+            throw sqlite_error("opening the database",
+                               "the file system does not allow a write-ahead log", SQLITE_CANTOPEN);
+        }
+    }
+    execute("PRAGMA synchronous = FULL");
+    if (options.max_pages > 0) {
+        execute("PRAGMA max_page_count = " + std::to_string(options.max_pages));
+    }
+    if (options.read_only) execute("PRAGMA query_only = ON");
+}
+
+void database::execute(const std::string& sql)
+{
+    if (sqlite3_exec(handle(), sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) {
+        fail("running " + sql);
+    }
+}
+
+statement& database::prepared(std::string_view sql)
+{
+    const auto known = statements_.find(sql);
+    if (known != statements_.end()) return *known->second;
+    if (statements_.size() >= statement_cache_size) statements_.clear();
+    auto made = std::make_unique<statement>(*this, sql);
+    return *statements_.emplace(std::string(sql), std::move(made)).first->second;
+}
+
+std::int64_t database::changes() const noexcept
+{
+    return sqlite3_changes64(handle());
+}
+
+bool database::in_transaction() const noexcept
+{
+    return sqlite3_get_autocommit(handle()) == 0;
+}
+
+void database::fail(const std::string& doing) const
+{
+    throw sqlite_error(doing, sqlite3_errmsg(handle()), sqlite3_extended_errcode(handle()));
+}
+
+}  // namespace ocpi::crud::sqlite

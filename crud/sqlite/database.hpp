@@ -1,0 +1,73 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+struct sqlite3;
+
+namespace ocpi::crud::sqlite {
+
+class statement;
+
+struct database_options {
+    std::string path;
+    /// How long a statement waits for a lock that another connection or process holds.
+    std::chrono::milliseconds busy_timeout{5000};
+    /// The size in pages that the file may reach; 0: as far as the disk goes.
+    std::int64_t max_pages = 0;
+    /// Refuses every change, for connections that only read.
+    bool read_only = false;
+};
+
+/// A connection to a database file, which is created if it does not exist. Write-ahead log, and
+/// a commit is on disk when it returns. Used by one thread at a time. Every member throws
+/// sqlite_error when SQLite fails.
+class database {
+public:
+    explicit database(const database_options& options);
+    ~database();
+    database(const database&) = delete;
+    database& operator=(const database&) = delete;
+
+    /// Runs one or several statements that return nothing and are not worth keeping prepared.
+    void execute(const std::string& sql);
+
+    /// The statement for this text, prepared at its first use. The reference holds until the
+    /// next call: the cache is emptied when it has grown large.
+    statement& prepared(std::string_view sql);
+
+    /// How many rows the last INSERT, UPDATE or DELETE touched.
+    std::int64_t changes() const noexcept;
+
+    /// False outside transactions, also when SQLite ended one on its own after an error.
+    bool in_transaction() const noexcept;
+
+    sqlite3* handle() const noexcept { return handle_.get(); }
+
+    /// Throws the error that SQLite has just reported on this connection.
+    [[noreturn]] void fail(const std::string& doing) const;
+
+private:
+    struct close {
+        void operator()(sqlite3* handle) const noexcept;
+    };
+    struct text_hash {
+        using is_transparent = void;
+        std::size_t operator()(std::string_view text) const noexcept
+        {
+            return std::hash<std::string_view>{}(text);
+        }
+    };
+
+    void configure(const database_options& options);
+
+    std::unique_ptr<sqlite3, close> handle_;
+    std::unordered_map<std::string, std::unique_ptr<statement>, text_hash, std::equal_to<>>
+        statements_;
+};
+
+}  // namespace ocpi::crud::sqlite

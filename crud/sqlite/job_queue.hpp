@@ -1,0 +1,43 @@
+#pragma once
+
+#include "crud/sqlite/job.hpp"
+
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <limits>
+#include <mutex>
+#include <vector>
+
+namespace ocpi::crud::sqlite {
+
+/// Jobs on their way from the threads of the coroutines to those of the connections, in order.
+/// Thread safe.
+class job_queue {
+public:
+    explicit job_queue(std::size_t capacity) : capacity_(capacity) {}
+
+    /// Never waits: when the queue is full, the job fails with errc::overloaded.
+    void push(job_pointer next);
+
+    /// Waits for a job; false once the queue is closed and has run empty.
+    bool wait();
+
+    /// Takes the oldest jobs, as many as there are up to `most`, without waiting.
+    std::vector<job_pointer> take(std::size_t most);
+    std::vector<job_pointer> take_all() { return take(std::numeric_limits<std::size_t>::max()); }
+
+    /// From now on no job is accepted; those within are still to be taken.
+    void close();
+
+private:
+    bool try_push(job_pointer& next);
+
+    const std::size_t capacity_;
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    std::deque<job_pointer> jobs_;
+    bool closed_ = false;
+};
+
+}  // namespace ocpi::crud::sqlite

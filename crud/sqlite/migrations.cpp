@@ -1,0 +1,80 @@
+#include "crud/sqlite/migrations.hpp"
+
+#include "crud/sqlite/database.hpp"
+#include "crud/sqlite/statement.hpp"
+#include "crud/sqlite/transaction.hpp"
+
+#include <cstdint>
+#include <iterator>
+#include <stdexcept>
+#include <string>
+
+namespace ocpi::crud::sqlite {
+namespace {
+
+/// What takes a database from version n to version n + 1. Never edited once released, only
+/// added to.
+const char* const steps[] = {
+    // country_code, party_id, id and emsp_… are folded to upper case and compared; given_… are
+    // the same values as they were spelled. json stands last, so that filters need not walk
+    // over it. change_number holds the revision that was given last, whatever became of its
+    // record.
+    R"sql(
+CREATE TABLE record (
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+    module TEXT NOT NULL,
+    country_code TEXT NOT NULL,
+    party_id TEXT NOT NULL,
+    id TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    last_updated INTEGER NOT NULL,
+    emsp_country_code TEXT,
+    emsp_party_id TEXT,
+    given_country_code TEXT NOT NULL,
+    given_party_id TEXT NOT NULL,
+    given_id TEXT NOT NULL,
+    given_emsp_country_code TEXT,
+    given_emsp_party_id TEXT,
+    json TEXT NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX record_by_key ON record (module, country_code, party_id, id);
+CREATE INDEX record_by_creation ON record (module);
+CREATE INDEX record_by_date
+    ON record (module, last_updated, emsp_country_code, emsp_party_id);
+CREATE TABLE change_number (last INTEGER NOT NULL) STRICT;
+INSERT INTO change_number (last) VALUES (0);
+)sql",
+};
+
+std::int64_t schema_of(database& connection)
+{
+    query version(connection, "PRAGMA user_version");
+    return version.step() ? version.integer(0) : 0;
+}
+
+}  // namespace
+
+int latest_schema() noexcept
+{
+    return static_cast<int>(std::size(steps));
+}
+
+void migrate(database& connection)
+{
+    if (schema_of(connection) == latest_schema()) return;
+    transaction change(connection, transaction::kind::write);
+    const auto present = schema_of(connection);
+    if (present < 0 || present > latest_schema()) {
+        throw std::runtime_error(
+            "the database has schema " + std::to_string(present) +
+            ", written by a newer version of this program; this version knows schemas up to " +
+            std::to_string(latest_schema()) + ": start the newer one or choose another file");
+    }
+    for (auto next = std::begin(steps) + present; next != std::end(steps); ++next) {
+        connection.execute(*next);
+    }
+    connection.execute("PRAGMA user_version = " + std::to_string(latest_schema()));
+    change.commit();
+}
+
+}  // namespace ocpi::crud::sqlite

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "crud/sqlite/database.hpp"
+#include "crud/sqlite/health.hpp"
+#include "crud/sqlite/job_queue.hpp"
+
+#include <deque>
+#include <thread>
+#include <vector>
+
+namespace ocpi::crud::sqlite {
+
+/// Threads that read, each with a connection of its own. A read sees every commit that was made
+/// before it began. When SQLite fails, the job fails with errc::storage.
+class reader_pool {
+public:
+    /// Opens the connections to a database with the latest schema; throws std::runtime_error.
+    reader_pool(database_options options, std::size_t threads, std::size_t queue_capacity,
+                logger& log);
+    /// Finishes the jobs that are waiting.
+    ~reader_pool();
+
+    /// Thread safe; never waits.
+    void push(job_pointer next) { queue_.push(std::move(next)); }
+
+private:
+    void run(database& connection);
+    void read(database& connection, job& next);
+
+    health health_;
+    job_queue queue_;
+    std::deque<database> connections_;
+    std::vector<std::thread> threads_;
+};
+
+}  // namespace ocpi::crud::sqlite

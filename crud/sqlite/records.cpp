@@ -1,0 +1,135 @@
+#include "crud/sqlite/records.hpp"
+
+#include "crud/errors.hpp"
+#include "crud/sqlite/database.hpp"
+#include "crud/sqlite/record_row.hpp"
+#include "crud/sqlite/statement.hpp"
+
+#include <string>
+#include <utility>
+
+namespace ocpi::crud::sqlite {
+namespace {
+
+/// Every statement that finds a record by key ends so; bind_key fills it in.
+const std::string key_matches =
+    " WHERE module = ? AND country_code = ? AND party_id = ? AND id = ?";
+
+const std::string select_record = "SELECT " + record_columns + " FROM record" + key_matches;
+
+const std::string select_revision = "SELECT revision FROM record" + key_matches;
+
+const std::string insert =
+    "INSERT INTO record (module, country_code, party_id, id, given_country_code, given_party_id, "
+    "given_id, last_updated, emsp_country_code, emsp_party_id, given_emsp_country_code, "
+    "given_emsp_party_id, json, revision) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT last + 1 FROM change_number)) "
+    "ON CONFLICT DO NOTHING";
+
+const std::string update =
+    "UPDATE record SET given_country_code = ?, given_party_id = ?, given_id = ?, "
+    "last_updated = ?, emsp_country_code = ?, emsp_party_id = ?, given_emsp_country_code = ?, "
+    "given_emsp_party_id = ?, json = ?, revision = (SELECT last + 1 FROM change_number)" +
+    key_matches + " AND revision = ?";
+
+const std::string erase = "DELETE FROM record" + key_matches;
+
+void bind_key(query& into, std::string_view module, const record_key& key)
+{
+    into.bind(module);
+    into.bind(key.country_code.folded());
+    into.bind(key.party_id.folded());
+    into.bind(key.id.folded());
+}
+
+/// What a document has beside its folded key, up to and with its json.
+void bind_values(query& into, const document& document)
+{
+    into.bind(document.key.country_code.str());
+    into.bind(document.key.party_id.str());
+    into.bind(document.key.id.str());
+    into.bind(document.last_updated.milliseconds());
+    if (document.emsp) {
+        into.bind(document.emsp->country_code.folded());
+        into.bind(document.emsp->party_id.folded());
+        into.bind(document.emsp->country_code.str());
+        into.bind(document.emsp->party_id.str());
+    } else {
+        into.bind_null().bind_null().bind_null().bind_null();
+    }
+    into.bind_in_place(document.json);
+}
+
+/// Makes the number that the statement before has used as a revision the last one given.
+revision count_change(database& connection)
+{
+    query counting(connection, "UPDATE change_number SET last = last + 1 RETURNING last");
+    counting.step();
+    const auto given = static_cast<revision>(counting.integer(0));
+    counting.step();
+    return given;
+}
+
+}  // namespace
+
+record read_record(const query& row)
+{
+    std::optional<party> emsp;
+    if (!row.is_null(5)) emsp.emplace(row.text(5), row.text(6));
+    record read;
+    read.revision = static_cast<revision>(row.integer(3));
+    read.document = document(record_key(row.text(0), row.text(1), row.text(2)), row.text(7),
+                             date_time::from_milliseconds(row.integer(4)), std::move(emsp));
+    return read;
+}
+
+result<record> find_record(database& connection, std::string_view module, const record_key& key)
+{
+    query found(connection, select_record);
+    bind_key(found, module, key);
+    if (!found.step()) return no_such_record();
+    return read_record(found);
+}
+
+result<revision> insert_record(database& connection, std::string_view module,
+                               const document& document)
+{
+    {
+        query inserting(connection, insert);
+        bind_key(inserting, module, document.key);
+        bind_values(inserting, document);
+        inserting.step();
+    }
+    if (connection.changes() == 0) return key_taken();
+    return count_change(connection);
+}
+
+result<revision> update_record(database& connection, std::string_view module,
+                               const document& document, revision expected)
+{
+    {
+        query updating(connection, update);
+        bind_values(updating, document);
+        bind_key(updating, module, document.key);
+        updating.bind(static_cast<std::int64_t>(expected));
+        updating.step();
+    }
+    if (connection.changes() > 0) return count_change(connection);
+    query present(connection, select_revision);
+    bind_key(present, module, document.key);
+    return present.step() ? revision_moved_on() : no_such_record();
+}
+
+result<void> delete_record(database& connection, std::string_view module, const record_key& key)
+{
+    {
+        query deleting(connection, erase);
+        bind_key(deleting, module, key);
+        deleting.step();
+    }
+    if (connection.changes() == 0) return no_such_record();
+    count_change(connection);
+    return {};
+}
+
+}  // namespace ocpi::crud::sqlite

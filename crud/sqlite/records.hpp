@@ -1,0 +1,25 @@
+#pragma once
+
+#include "crud/crud.hpp"
+
+#include <string_view>
+
+/// The operations of the port upon one connection. They expect the latest schema and throw
+/// sqlite_error; the errors they return are those of a store that is well.
+namespace ocpi::crud::sqlite {
+
+class database;
+
+result<record> find_record(database& connection, std::string_view module, const record_key& key);
+
+/// Total and records are of one moment: it reads in a transaction of its own.
+result<page> list_records(database& connection, std::string_view module, const list_query& wanted);
+
+/// These three belong into a write transaction, which makes the revisions they give unique.
+result<revision> insert_record(database& connection, std::string_view module,
+                               const document& document);
+result<revision> update_record(database& connection, std::string_view module,
+                               const document& document, revision expected);
+result<void> delete_record(database& connection, std::string_view module, const record_key& key);
+
+}  // namespace ocpi::crud::sqlite

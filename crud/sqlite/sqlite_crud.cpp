@@ -1,0 +1,105 @@
+#include "crud/sqlite/sqlite_crud.hpp"
+
+#include "crud/sqlite/reader_pool.hpp"
+#include "crud/sqlite/records.hpp"
+#include "crud/sqlite/writer.hpp"
+#include "ocpi/base/completion.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+#include <utility>
+
+namespace ocpi::crud {
+namespace {
+
+/// Hands `work`, a function from sqlite::database& to result<T>, to the writer or the readers
+/// and waits for its outcome. The job owns all that it works on, so that nothing dangles if the
+/// coroutine is destroyed meanwhile.
+template <class T, class Threads, class Work>
+boost::asio::awaitable<result<T>> run_on(Threads& threads, Work work)
+{
+    auto start = [&threads, work = std::move(work)](completion<result<T>> waiting) mutable {
+        // Nothing of the coroutine may be touched once the job is pushed: it may have gone on.
+        threads.push(std::make_unique<sqlite::function_job<T, Work>>(std::move(work),
+                                                                     std::move(waiting)));
+    };
+    return await_completion<result<T>>(std::move(start));
+}
+
+}  // namespace
+
+sqlite_crud::sqlite_crud(const sqlite_options& options)
+    : logger_(options.logger ? options.logger : std::make_shared<silent_logger>())
+{
+    sqlite::database_options connection;
+    connection.path = options.path;
+    connection.busy_timeout = options.busy_timeout;
+    connection.max_pages = options.max_pages;
+    try {
+        writer_ = std::make_unique<sqlite::writer>(connection, options.queue_capacity, *logger_);
+        readers_ = std::make_unique<sqlite::reader_pool>(
+            connection, std::max<std::size_t>(options.reader_threads, 1), options.queue_capacity,
+            *logger_);
+    } catch (const std::runtime_error& failure) {
+        throw std::runtime_error("cannot use the database " + options.path + ": " +
+                                 failure.what());
+    }
+}
+
+sqlite_crud::~sqlite_crud() = default;
+
+boost::asio::awaitable<result<record>> sqlite_crud::get(std::string_view module, interface_side,
+                                                        record_key key)
+{
+    auto work = [module = std::string(module), key = std::move(key)](sqlite::database& connection) {
+        return sqlite::find_record(connection, module, key);
+    };
+    return run_on<record>(*readers_, std::move(work));
+}
+
+boost::asio::awaitable<result<page>> sqlite_crud::list(std::string_view module, interface_side,
+                                                       list_query query)
+{
+    auto work = [module = std::string(module),
+                 query = std::move(query)](sqlite::database& connection) {
+        return sqlite::list_records(connection, module, query);
+    };
+    return run_on<page>(*readers_, std::move(work));
+}
+
+boost::asio::awaitable<result<revision>> sqlite_crud::create(std::string_view module,
+                                                             interface_side, document document)
+{
+    auto work = [module = std::string(module),
+                 document = std::move(document)](sqlite::database& connection) {
+        return sqlite::insert_record(connection, module, document);
+    };
+    return run_on<revision>(*writer_, std::move(work));
+}
+
+boost::asio::awaitable<result<revision>> sqlite_crud::update(std::string_view module,
+                                                             interface_side, document document,
+                                                             revision expected)
+{
+    auto work = [module = std::string(module), document = std::move(document),
+                 expected](sqlite::database& connection) {
+        return sqlite::update_record(connection, module, document, expected);
+    };
+    return run_on<revision>(*writer_, std::move(work));
+}
+
+boost::asio::awaitable<result<void>> sqlite_crud::remove(std::string_view module, interface_side,
+                                                         record_key key)
+{
+    auto work = [module = std::string(module), key = std::move(key)](sqlite::database& connection) {
+        return sqlite::delete_record(connection, module, key);
+    };
+    return run_on<void>(*writer_, std::move(work));
+}
+
+std::uint64_t sqlite_crud::commits() const noexcept
+{
+    return writer_->commits();
+}
+
+}  // namespace ocpi::crud

@@ -1,0 +1,45 @@
+#pragma once
+
+#include "crud/sqlite/database.hpp"
+#include "crud/sqlite/health.hpp"
+#include "crud/sqlite/job_queue.hpp"
+
+#include <atomic>
+#include <cstdint>
+#include <string_view>
+#include <thread>
+
+namespace ocpi::crud::sqlite {
+
+/// The one thread that changes the database. Whatever is waiting when it is free shares a
+/// transaction, so that many writes share the cost of reaching the disk; a job is completed only
+/// after the commit. When SQLite fails, the whole batch is rolled back and fails with
+/// errc::storage, and the next batch is tried as if nothing had been.
+class writer {
+public:
+    /// Opens the connection and brings the schema up to date; throws std::runtime_error.
+    writer(const database_options& options, std::size_t queue_capacity, logger& log);
+    /// Finishes the jobs that are waiting.
+    ~writer();
+
+    /// Thread safe; never waits.
+    void push(job_pointer next) { queue_.push(std::move(next)); }
+
+    /// How many transactions have been committed. Thread safe.
+    std::uint64_t commits() const noexcept { return commits_.load(); }
+
+private:
+    void run();
+    void write_batch();
+    void write(std::vector<job_pointer>& batch);
+    void fail(std::vector<job_pointer>& batch, std::string_view cause);
+
+    database database_;
+    health health_;
+    job_queue queue_;
+    std::atomic<std::uint64_t> commits_ = 0;
+    /// Last: it uses all of the above.
+    std::thread thread_;
+};
+
+}  // namespace ocpi::crud::sqlite
