@@ -1,0 +1,15 @@
+#pragma once
+
+#include "ocpi/base/clock.hpp"
+#include "ocpi/http/router.hpp"
+
+#include <memory>
+
+namespace ocpi::development {
+
+/// Adds `PUT /v1/dev/clock` with the body `{"now": DateTime or null}`, for operators: sets the
+/// server's clock, which then stands still, or lets it run again. For demonstrations and tests;
+/// a server that partners use must not have it.
+void add_clock_control(http::router& router, std::shared_ptr<adjustable_clock> clock);
+
+}  // namespace ocpi::development

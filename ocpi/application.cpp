@@ -1,0 +1,214 @@
+#include "ocpi/application.hpp"
+
+#include "modules/development/clock_control.hpp"
+#include "modules/sessions/sessions_module.hpp"
+#include "modules/versions/versions_module.hpp"
+#include "ocpi/http/pipeline.hpp"
+#include "ocpi/server/http_server.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+
+#include <algorithm>
+#include <csignal>
+#include <mutex>
+#include <stdexcept>
+#include <thread>
+#include <utility>
+
+namespace ocpi {
+namespace {
+
+namespace asio = boost::asio;
+
+/// The base of absolute URLs: configured, or learnt when the server begins to listen.
+class public_url_holder {
+public:
+    explicit public_url_holder(std::string configured) : url_(std::move(configured))
+    {
+        while (!url_.empty() && url_.back() == '/') url_.pop_back();
+    }
+
+    std::string get() const
+    {
+        const std::lock_guard lock(mutex_);
+        return url_;
+    }
+
+    void set_if_unknown(const std::string& url)
+    {
+        const std::lock_guard lock(mutex_);
+        if (url_.empty()) url_ = url;
+    }
+
+private:
+    mutable std::mutex mutex_;
+    std::string url_;
+};
+
+void require_known(const std::vector<std::string>& asked, const std::string& known,
+                   const char* what)
+{
+    for (const auto& name : asked) {
+        if (name != known) {
+            throw std::invalid_argument(std::string(what) + " " + name + " is not offered; " +
+                                        known + " is");
+        }
+    }
+}
+
+bool contains(const std::vector<party_role>& roles, party_role wanted)
+{
+    return std::find(roles.begin(), roles.end(), wanted) != roles.end();
+}
+
+std::string url_of(const asio::ip::tcp::endpoint& bound)
+{
+    const auto host = bound.address().is_v6() ? '[' + bound.address().to_string() + ']'
+                                              : bound.address().to_string();
+    return "http://" + host + ':' + std::to_string(bound.port());
+}
+
+http::router make_router(const application_options& options, const std::shared_ptr<Crud>& crud,
+                         const std::shared_ptr<public_url_holder>& url)
+{
+    const auto public_url = [url] { return url->get(); };
+    http::router router;
+    std::vector<versions::endpoint> endpoints;
+    if (!options.modules.empty()) {
+        sessions::module_options session_options;
+        for (const auto& own : options.parties) {
+            if (contains(own.roles, party_role::cpo)) {
+                session_options.own_cpo_parties.push_back(own.party);
+            }
+        }
+        session_options.public_url = public_url;
+        session_options.page_limits = options.page_limits;
+        session_options.as_sender = contains(options.roles, party_role::cpo);
+        session_options.as_receiver = contains(options.roles, party_role::emsp);
+        if (session_options.as_sender) {
+            endpoints.emplace_back("sessions", "SENDER", sessions::sender_path);
+        }
+        if (session_options.as_receiver) {
+            endpoints.emplace_back("sessions", "RECEIVER", sessions::receiver_path);
+        }
+        sessions::add_sessions_module(router, crud, std::move(session_options));
+    }
+    versions::add_versions_module(router, std::move(endpoints), public_url);
+    if (options.development_clock) {
+        development::add_clock_control(router, options.development_clock);
+    }
+    return router;
+}
+
+}  // namespace
+
+class Application::impl {
+public:
+    impl(application_options options, const std::shared_ptr<Crud>& crud,
+         std::shared_ptr<Authenticator> authenticator)
+        : limits_(options.limits),
+          log_(options.log ? options.log : std::make_shared<silent_logger>()),
+          url_(std::make_shared<public_url_holder>(options.public_url))
+    {
+        require_known(options.versions, "2.3.0", "OCPI version");
+        require_known(options.modules, "sessions", "module");
+        http::pipeline::parts parts;
+        parts.authenticator = std::move(authenticator);
+        parts.log = log_;
+        parts.time = options.time;
+        if (options.development_clock) parts.time = options.development_clock;
+        if (!parts.time) parts.time = std::make_shared<adjustable_clock>();
+        for (const auto& own : options.parties) parts.own_parties.push_back(own.party);
+        parts.router = make_router(options, crud, url_);
+        pipeline_ = std::make_shared<http::pipeline>(std::move(parts));
+    }
+
+    asio::awaitable<http::response> answer(http::request received)
+    {
+        return pipeline_->handle(std::move(received));
+    }
+
+    std::string listen(asio::any_io_executor executor, const std::string& host_and_port)
+    {
+        auto server = std::make_shared<server::http_server>(executor, pipeline_, limits_, log_);
+        const auto url = url_of(server->listen(host_and_port));
+        url_->set_if_unknown(url);
+        const std::lock_guard lock(mutex_);
+        servers_.push_back(std::move(server));
+        return url;
+    }
+
+    asio::awaitable<void> stop()
+    {
+        const auto stopping = take_servers();
+        for (const auto& server : stopping) co_await server->stop();
+    }
+
+    void run(const std::string& host_and_port, std::size_t threads,
+             const std::function<void(const std::string&)>& on_ready)
+    {
+        asio::io_context context;
+        asio::signal_set signals(context, SIGINT, SIGTERM);
+        signals.async_wait([&](boost::system::error_code failure, int) {
+            if (failure) return;
+            signals.async_wait([&](boost::system::error_code again, int) {
+                if (!again) context.stop();
+            });
+            asio::co_spawn(context, stop(), [&](std::exception_ptr) { signals.cancel(); });
+        });
+        const auto url = listen(context.get_executor(), host_and_port);
+        on_ready(url);
+
+        const auto count = threads != 0 ? threads : std::max(1U, std::thread::hardware_concurrency());
+        std::vector<std::jthread> others;
+        for (std::size_t i = 1; i < count; ++i) others.emplace_back([&] { context.run(); });
+        context.run();
+        others.clear();
+        take_servers();
+    }
+
+private:
+    std::vector<std::shared_ptr<server::http_server>> take_servers()
+    {
+        const std::lock_guard lock(mutex_);
+        return std::exchange(servers_, {});
+    }
+
+    server::limits limits_;
+    std::shared_ptr<logger> log_;
+    std::shared_ptr<public_url_holder> url_;
+    std::shared_ptr<http::pipeline> pipeline_;
+    std::mutex mutex_;
+    std::vector<std::shared_ptr<server::http_server>> servers_;  // guarded by mutex_
+};
+
+Application::Application(application_options options, std::shared_ptr<Crud> crud,
+                         std::shared_ptr<Authenticator> authenticator)
+    : impl_(std::make_unique<impl>(std::move(options), crud, std::move(authenticator)))
+{
+}
+
+Application::~Application() = default;
+
+asio::awaitable<http::response> Application::answer(http::request received)
+{
+    return impl_->answer(std::move(received));
+}
+
+std::string Application::listen(asio::any_io_executor executor, const std::string& host_and_port)
+{
+    return impl_->listen(std::move(executor), host_and_port);
+}
+
+asio::awaitable<void> Application::stop() { return impl_->stop(); }
+
+void Application::run(const std::string& host_and_port, std::size_t threads,
+                      const std::function<void(const std::string& url)>& on_ready)
+{
+    impl_->run(host_and_port, threads, on_ready);
+}
+
+}  // namespace ocpi

@@ -1,0 +1,88 @@
+#pragma once
+
+#include "auth/authenticator.hpp"
+#include "crud/crud.hpp"
+#include "ocpi/base/clock.hpp"
+#include "ocpi/base/logger.hpp"
+#include "ocpi/http/message.hpp"
+#include "ocpi/protocol/paging.hpp"
+#include "ocpi/protocol/party.hpp"
+#include "ocpi/server/limits.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace ocpi {
+
+/// A party that this server acts for.
+struct own_party {
+    ocpi::party party;
+    std::vector<party_role> roles;
+    /// For people; may be empty.
+    std::string name;
+};
+
+/// What an Application is made of besides its ports.
+struct application_options {
+    /// OCPI versions to speak; `2.3.0` is the one there is.
+    std::vector<std::string> versions{"2.3.0"};
+    /// As CPO it offers the Sender interfaces, as EMSP the Receiver interfaces.
+    std::vector<party_role> roles{party_role::cpo, party_role::emsp};
+    /// OCPI modules to offer; `sessions` is the one there is.
+    std::vector<std::string> modules{"sessions"};
+    std::vector<own_party> parties;
+    /// The base of absolute URLs as partners reach this server, `https://ocpi.example.com`. When
+    /// empty, `http://` and the address that it listens on.
+    std::string public_url;
+    protocol::page_limits page_limits;
+    server::limits limits;
+    /// nullptr: real time.
+    std::shared_ptr<const clock> time;
+    /// nullptr: silence.
+    std::shared_ptr<logger> log;
+    /// When set, this is the clock, and `PUT /v1/dev/clock` sets it. Not for production.
+    std::shared_ptr<adjustable_clock> development_clock;
+};
+
+/// An OCPI platform's sessions server: give it a store and an identity system, and let it listen
+/// on threads of its own, on those of a host program, or not at all.
+///
+/// Its members may be called from any thread. It must outlive whatever it was asked to do.
+class Application {
+public:
+    /// Throws std::invalid_argument when the options ask for what is not there.
+    Application(application_options options, std::shared_ptr<Crud> crud,
+                std::shared_ptr<Authenticator> authenticator);
+    ~Application();
+    Application(const Application&) = delete;
+    Application& operator=(const Application&) = delete;
+
+    /// Answers one request value, without any socket. For HEAD the body is that of GET: who sends
+    /// it leaves it out.
+    boost::asio::awaitable<http::response> answer(http::request received);
+
+    /// Accepts connections on `host:port` (port 0: any free one) upon the host program's executor,
+    /// whose context must outlive this object. Returns the URL of what it listens on. Throws
+    /// std::runtime_error when the address cannot be had.
+    std::string listen(boost::asio::any_io_executor executor, const std::string& host_and_port);
+
+    /// Stops listening: requests under way are answered, for limits.drain_timeout at most.
+    boost::asio::awaitable<void> stop();
+
+    /// Serves on `threads` threads of its own (0: one per core) until SIGTERM or SIGINT, and then
+    /// stops as stop() does; a second signal ends at once. `on_ready` is called with the URL as
+    /// soon as connections are accepted.
+    void run(const std::string& host_and_port, std::size_t threads,
+             const std::function<void(const std::string& url)>& on_ready);
+
+private:
+    class impl;
+    std::unique_ptr<impl> impl_;
+};
+
+}  // namespace ocpi
