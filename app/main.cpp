@@ -1,1 +1,103 @@
-int main() { return 0; }
+#include "app/commands.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <cstdio>
+#include <exception>
+#include <functional>
+
+namespace {
+
+using namespace ocpi::app;
+
+/// What the command line asked for.
+struct request {
+    serve_arguments serve;
+    token_add_arguments token_add;
+    std::string database = "sqlite:ocpi-sessions.db";
+    std::string token_name;
+    std::vector<std::string> files;
+    std::function<int()> run;
+};
+
+void add_serve(CLI::App& app, request& asked)
+{
+    auto* command = app.add_subcommand("serve", "Run the server");
+    command->add_option("--config", asked.serve.config_file, "TOML file; flags override it");
+    command->add_option("--listen", asked.serve.listen,
+                        "HOST:PORT, port 0 for any free one (default 127.0.0.1:8000)");
+    command->add_option("--database", asked.serve.database,
+                        "sqlite:PATH or memory: (default sqlite:ocpi-sessions.db)");
+    command->add_option("--public-url", asked.serve.public_url,
+                        "How partners reach this server, for absolute URLs");
+    command->add_flag("--dev", asked.serve.development,
+                      "Loopback only: party ES*ABC, operator token your-token, settable clock");
+    command->callback([&asked] { asked.run = [&asked] { return serve(asked.serve); }; });
+}
+
+void add_database_option(CLI::App& command, request& asked)
+{
+    command.add_option("--database", asked.database, "sqlite:PATH")->capture_default_str();
+}
+
+void add_token(CLI::App& app, request& asked)
+{
+    auto* token = app.add_subcommand("token", "Manage access tokens")->require_subcommand(1);
+
+    auto* add = token->add_subcommand("add", "Add a token and print it, this once");
+    add_database_option(*add, asked);
+    auto& identity = asked.token_add.identity;
+    add->add_option("--kind", identity.kind, "partner, operator or driver")->required();
+    add->add_option("--role", identity.roles, "A partner's role and party, like CPO:ES*ABC")
+        ->allow_extra_args(false);
+    add->add_option("--contract", identity.contracts, "A driver's contract id")
+        ->allow_extra_args(false);
+    add->add_option("--profile", identity.profile, "strict (the default) or tolerant");
+    add->add_option("--name", identity.name, "A unique name (default: made up)");
+    add->add_option("--token", asked.token_add.token, "The token (default: a random one)");
+    add->callback([&asked] {
+        asked.run = [&asked] {
+            asked.token_add.database = asked.database;
+            return token_add(asked.token_add);
+        };
+    });
+
+    auto* list = token->add_subcommand("list", "List names, kinds, profiles, roles, contracts");
+    add_database_option(*list, asked);
+    list->callback([&asked] { asked.run = [&asked] { return token_list(asked.database); }; });
+
+    auto* revoke = token->add_subcommand("revoke", "Make a token count for nothing");
+    add_database_option(*revoke, asked);
+    revoke->add_option("--name", asked.token_name, "The token's name")->required();
+    revoke->callback([&asked] {
+        asked.run = [&asked] { return token_revoke(asked.database, asked.token_name); };
+    });
+}
+
+void add_check(CLI::App& app, request& asked)
+{
+    auto* command = app.add_subcommand("check", "Validate Session JSON, a line per problem");
+    command->add_option("FILE", asked.files, "Files with a Session or a list of them")->required();
+    command->callback([&asked] { asked.run = [&asked] { return check(asked.files); }; });
+}
+
+}  // namespace
+
+int main(int argc, char** argv)
+{
+    CLI::App app("OCPI 2.3.0 sessions server for eMSPs and CPOs", "ocpi-sessions");
+    app.require_subcommand(1);
+    request asked;
+    add_serve(app, asked);
+    add_token(app, asked);
+    add_check(app, asked);
+    try {
+        app.parse(argc, argv);
+        return asked.run();
+    } catch (const CLI::ParseError& failure) {
+        return app.exit(failure) == 0 ? 0 : 2;
+    } catch (const std::exception& failure) {
+        std::fprintf(stderr, "ocpi-sessions: %s\n", failure.what());
+        return 2;
+    }
+}

@@ -53,7 +53,9 @@ public:
     awaitable<http::answer> list_received(const http::call& call)
     {
         if (!is_operator(call)) co_return http::method_not_allowed("");
-        co_return co_await list(interface_side::receiver, call, {}, receiver_path);
+        crud::list_query everything;
+        co_return co_await list(interface_side::receiver, call, std::move(everything),
+                                receiver_path);
     }
 
     // The Sender interface, and the paths by which our backend feeds our own sessions.

@@ -123,9 +123,9 @@ response pipeline::refuse(const request& received, const error& reason)
 
 boost::asio::awaitable<answer> pipeline::run(const request& received, protocol::routing& routing)
 {
-    const auto* authorization = received.headers.find("Authorization");
-    auto authenticated = co_await parts_.authenticator->authenticate(
-        authorization ? *authorization : std::string());
+    std::string authorization;
+    if (const auto* sent = received.headers.find("Authorization")) authorization = *sent;
+    auto authenticated = co_await parts_.authenticator->authenticate(std::move(authorization));
     if (authenticated.has_error()) co_return authenticated.error();
     const auto caller = std::move(*authenticated);
     if (!caller) co_return unauthenticated();

@@ -1,0 +1,133 @@
+#include "app/config.hpp"
+
+#include "app/identity.hpp"
+#include "app/log.hpp"
+#include "app/table_reader.hpp"
+
+#include <chrono>
+#include <fstream>
+#include <limits>
+#include <sstream>
+#include <stdexcept>
+
+namespace ocpi::app {
+namespace {
+
+constexpr std::int64_t largest = std::numeric_limits<std::int64_t>::max();
+
+own_party read_party(table_reader& in)
+{
+    own_party own;
+    const auto country_code = in.required_text("country_code");
+    const auto party_id = in.required_text("party_id");
+    if (country_code.size() != 2) in.complain("country_code", "must have 2 characters");
+    if (party_id.size() != 3) in.complain("party_id", "must have 3 characters");
+    own.party = party(country_code, party_id);
+    for (const auto& name : in.texts("roles")) {
+        const auto role = parse_party_role(name);
+        if (!role) in.complain("roles", "has \"" + name + "\"; a role is CPO, EMSP, NAP, …");
+        own.roles.push_back(*role);
+    }
+    if (own.roles.empty()) in.complain("roles", "must name at least one role, such as \"CPO\"");
+    own.name = in.text("name").value_or("");
+    return own;
+}
+
+auth::token_authenticator::configured_token read_token(table_reader& in)
+{
+    identity_description description;
+    description.name = in.required_text("name");
+    description.kind = in.required_text("kind");
+    description.roles = in.texts("roles");
+    description.contracts = in.texts("contracts");
+    description.profile = in.text("profile").value_or("strict");
+    auto token = in.required_text("token");
+    try {
+        return {make_identity(description), std::move(token)};
+    } catch (const std::runtime_error& failure) {
+        in.complain("name", std::string("\"") + description.name + "\": " + failure.what());
+    }
+}
+
+void read_timeout(table_reader& in, const char* key, std::chrono::milliseconds& timeout)
+{
+    if (const auto seconds = in.seconds(key)) {
+        timeout = std::chrono::milliseconds(static_cast<std::int64_t>(*seconds * 1000));
+    }
+}
+
+void read_limits(table_reader& in, server::limits& limits)
+{
+    const auto read_size = [&in](const char* key, std::size_t& size) {
+        if (const auto value = in.integer(key, 1, largest)) size = static_cast<std::size_t>(*value);
+    };
+    read_size("max_connections", limits.max_connections);
+    read_size("body_bytes", limits.body_bytes);
+    read_size("header_bytes", limits.header_bytes);
+    read_timeout(in, "idle_timeout", limits.idle_timeout);
+    read_timeout(in, "header_timeout", limits.header_timeout);
+    read_timeout(in, "body_timeout", limits.body_timeout);
+    read_timeout(in, "write_timeout", limits.write_timeout);
+    read_timeout(in, "drain_timeout", limits.drain_timeout);
+}
+
+void read_paging(table_reader& in, protocol::page_limits& paging)
+{
+    const auto read_limit = [&in](const char* key, std::uint64_t& limit) {
+        if (const auto value = in.integer(key, 1, 100'000)) {
+            limit = static_cast<std::uint64_t>(*value);
+        }
+    };
+    read_limit("default_limit", paging.default_limit);
+    read_limit("max_limit", paging.max_limit);
+    if (paging.default_limit > paging.max_limit) {
+        in.complain("default_limit", "is larger than paging.max_limit");
+    }
+}
+
+config read_root(table_reader& in)
+{
+    config read;
+    if (auto listen = in.text("listen")) read.listen = *listen;
+    if (auto url = in.text("public_url")) read.public_url = *url;
+    if (auto database = in.text("database")) read.database = *database;
+    in.tables("party", [&](table_reader& entry) { read.parties.push_back(read_party(entry)); });
+    in.tables("token", [&](table_reader& entry) { read.tokens.push_back(read_token(entry)); });
+    in.table("paging", [&](table_reader& entry) { read_paging(entry, read.page_limits); });
+    in.table("limits", [&](table_reader& entry) { read_limits(entry, read.limits); });
+    in.table("log", [&](table_reader& entry) {
+        const auto level = entry.text("level");
+        if (!level) return;
+        const auto parsed = parse_log_level(*level);
+        if (!parsed) entry.complain("level", "must be debug, info, warning or error");
+        read.lowest_log_level = *parsed;
+    });
+    in.finish();
+    return read;
+}
+
+}  // namespace
+
+config parse_config(std::string_view text, const std::string& source)
+{
+    try {
+        const auto root = toml::parse(text, source);
+        table_reader reader(root, "", source);
+        return read_root(reader);
+    } catch (const toml::parse_error& failure) {
+        throw std::runtime_error(source + ':' + std::to_string(failure.source().begin.line) + ": " +
+                                 std::string(failure.description()));
+    }
+}
+
+config read_config(const std::string& path)
+{
+    std::ifstream file(path, std::ios::binary);
+    std::ostringstream text;
+    if (!file || !(text << file.rdbuf())) {
+        throw std::runtime_error("the configuration file " + path + " cannot be read");
+    }
+    return parse_config(text.str(), path);
+}
+
+}  // namespace ocpi::app

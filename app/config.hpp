@@ -1,0 +1,34 @@
+#pragma once
+
+#include "auth/token_authenticator.hpp"
+#include "ocpi/application.hpp"
+#include "ocpi/base/logger.hpp"
+#include "ocpi/protocol/paging.hpp"
+#include "ocpi/server/limits.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ocpi::app {
+
+/// The configuration of `ocpi-sessions serve` (docs/configuration.md), defaults filled in.
+struct config {
+    std::string listen = "127.0.0.1:8000";
+    std::string public_url;
+    std::string database = "sqlite:ocpi-sessions.db";
+    std::vector<own_party> parties;
+    protocol::page_limits page_limits;
+    std::vector<auth::token_authenticator::configured_token> tokens;
+    server::limits limits;
+    log_level lowest_log_level = log_level::info;
+};
+
+/// Reads a TOML text; `source` names it in messages. Throws std::runtime_error naming the key and
+/// the line when something is wrong with it; an unknown key is wrong too.
+config parse_config(std::string_view text, const std::string& source);
+
+/// Reads a TOML file. Throws std::runtime_error when it cannot be read or is wrong.
+config read_config(const std::string& path);
+
+}  // namespace ocpi::app

@@ -1,0 +1,32 @@
+#include "app/database.hpp"
+
+#include "crud/memory/memory_crud.hpp"
+#include "crud/sqlite/sqlite_crud.hpp"
+
+#include <stdexcept>
+#include <string_view>
+
+namespace ocpi::app {
+namespace {
+
+constexpr std::string_view memory_url = "memory:";
+constexpr std::string_view sqlite_scheme = "sqlite:";
+
+}  // namespace
+
+std::shared_ptr<Crud> open_database(const std::string& url, std::shared_ptr<logger> log)
+{
+    if (url == memory_url) return std::make_shared<crud::memory_crud>();
+    if (url.starts_with(sqlite_scheme) && url.size() > sqlite_scheme.size()) {
+        crud::sqlite_options options;
+        options.path = url.substr(sqlite_scheme.size());
+        options.logger = std::move(log);
+        return std::make_shared<crud::sqlite_crud>(options);
+    }
+    throw std::runtime_error("the database \"" + url +
+                             "\" is of no known kind: write sqlite:PATH or memory:");
+}
+
+bool is_durable(const std::string& url) { return url != memory_url; }
+
+}  // namespace ocpi::app

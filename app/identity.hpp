@@ -1,0 +1,29 @@
+#pragma once
+
+#include "auth/principal.hpp"
+
+#include <string>
+#include <vector>
+
+namespace ocpi::app {
+
+/// Whom a token stands for, as a person writes it on the command line or in the configuration.
+struct identity_description {
+    std::string name;
+    /// `partner`, `operator` or `driver`.
+    std::string kind;
+    /// Such as `CPO:ES*ABC`; partners only.
+    std::vector<std::string> roles;
+    /// Contract ids; drivers only.
+    std::vector<std::string> contracts;
+    /// `strict` or `tolerant`.
+    std::string profile = "strict";
+};
+
+/// Throws std::runtime_error saying what is wrong with the description.
+auth::principal make_identity(const identity_description& description);
+
+/// `partner`, `operator` or `driver`.
+const char* to_string(auth::caller_kind kind) noexcept;
+
+}  // namespace ocpi::app

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <toml++/toml.h>
+
+#include <functional>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace ocpi::app {
+
+/// Reads one TOML table key by key and knows at the end which keys nobody asked for. Every
+/// complaint is a std::runtime_error that names the source, the line and the key.
+class table_reader {
+public:
+    table_reader(const toml::table& table, std::string path, const std::string& source)
+        : table_(table), path_(std::move(path)), source_(source)
+    {
+    }
+
+    std::optional<std::string> text(const std::string& key);
+    /// A whole number between the bounds.
+    std::optional<std::int64_t> integer(const std::string& key, std::int64_t least,
+                                        std::int64_t most);
+    /// Seconds, also fractions of them; more than 0.
+    std::optional<double> seconds(const std::string& key);
+    std::vector<std::string> texts(const std::string& key);
+    std::string required_text(const std::string& key);
+
+    /// Calls `read` with the table of that name, if there is one.
+    void table(const std::string& key, const std::function<void(table_reader&)>& read);
+    /// Calls `read` with each table of an array of tables (`[[key]]`).
+    void tables(const std::string& key, const std::function<void(table_reader&)>& read);
+
+    /// Complains of the first key that was not asked for.
+    void finish() const;
+
+    [[noreturn]] void complain(const std::string& key, const std::string& what) const;
+
+private:
+    const toml::node* find(const std::string& key);
+    std::string full_name(const std::string& key) const;
+
+    const toml::table& table_;
+    std::string path_;
+    const std::string& source_;
+    std::set<std::string> asked_;
+};
+
+}  // namespace ocpi::app
