@@ -1,0 +1,220 @@
+#include "tests/transcripts/transcript.hpp"
+
+#include "auth/token_authenticator.hpp"
+#include "auth/token_store.hpp"
+#include "crud/memory/memory_crud.hpp"
+#include "crud/sqlite/sqlite_crud.hpp"
+#include "ocpi/application.hpp"
+#include "tests/support/temporary_directory.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/use_future.hpp>
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <memory>
+#include <stdexcept>
+
+using namespace ocpi;
+
+namespace {
+
+/// Passes everything on to a store until it is told to fail.
+class failing_crud final : public Crud {
+public:
+    explicit failing_crud(std::shared_ptr<Crud> inner) : inner_(std::move(inner)) {}
+
+    void fail_with(const std::string& how) { how_ = how; }
+
+    boost::asio::awaitable<result<crud::record>> get(std::string_view module,
+                                                     crud::interface_side side,
+                                                     crud::record_key key) override
+    {
+        if (how_ != "works") co_return failure();
+        co_return co_await inner_->get(module, side, std::move(key));
+    }
+    boost::asio::awaitable<result<crud::page>> list(std::string_view module,
+                                                    crud::interface_side side,
+                                                    crud::list_query query) override
+    {
+        if (how_ != "works") co_return failure();
+        co_return co_await inner_->list(module, side, std::move(query));
+    }
+    boost::asio::awaitable<result<crud::revision>> create(std::string_view module,
+                                                          crud::interface_side side,
+                                                          crud::document document) override
+    {
+        if (how_ != "works") co_return failure();
+        co_return co_await inner_->create(module, side, std::move(document));
+    }
+    boost::asio::awaitable<result<crud::revision>> update(std::string_view module,
+                                                          crud::interface_side side,
+                                                          crud::document document,
+                                                          crud::revision expected) override
+    {
+        if (how_ != "works") co_return failure();
+        co_return co_await inner_->update(module, side, std::move(document), expected);
+    }
+    boost::asio::awaitable<result<void>> remove(std::string_view module, crud::interface_side side,
+                                                crud::record_key key) override
+    {
+        if (how_ != "works") co_return failure();
+        co_return co_await inner_->remove(module, side, std::move(key));
+    }
+
+private:
+    error failure() const
+    {
+        if (how_ == "throws") throw std::runtime_error("a bug in the store, not for clients");
+        if (how_ == "overloaded") return error(errc::overloaded, "too much to do");
+        if (how_ == "storage") {
+            return error(errc::storage, "the store is unwell", {}, "disk full, not for clients");
+        }
+        throw std::logic_error("@store " + how_ + " is not known");
+    }
+
+    std::shared_ptr<Crud> inner_;
+    std::string how_ = "works";
+};
+
+auth::token_authenticator::configured_token cast_member(const char* token, auth::caller_kind kind,
+                                                        const std::vector<const char*>& roles,
+                                                        auth::profile profile)
+{
+    auth::principal identity;
+    identity.kind = kind;
+    identity.name = token;
+    for (const char* role : roles) identity.roles.push_back(*parse_credentials_role(role));
+    identity.profile = profile;
+    return {std::move(identity), token};
+}
+
+std::vector<auth::token_authenticator::configured_token> cast()
+{
+    using enum auth::caller_kind;
+    using enum auth::profile;
+    std::vector<auth::token_authenticator::configured_token> members;
+    members.push_back(cast_member("bec", partner, {"CPO:BE*BEC"}, strict));
+    members.push_back(cast_member("bec-tolerant", partner, {"CPO:BE*BEC"}, tolerant));
+    members.push_back(
+        cast_member("duo", partner, {"CPO:FR*DUO", "EMSP:FR*DUO", "CPO:FR*TRE"}, strict));
+    members.push_back(cast_member("tnm", partner, {"EMSP:NL*TNM"}, strict));
+    members.push_back(cast_member("msp", partner, {"EMSP:DE*MSP", "EMSP:DE*MS2"}, strict));
+    members.push_back(cast_member("operator", platform_operator, {}, strict));
+    members.push_back(cast_member("operator-tolerant", platform_operator, {}, tolerant));
+    members.push_back(cast_member("driver", driver, {}, strict));
+    members.push_back(cast_member("newcomer", partner, {}, strict));
+    members.back().identity.token_kind = auth::token_kind::registration;
+    return members;
+}
+
+/// The server of README.md on one store.
+class stage {
+public:
+    explicit stage(std::shared_ptr<Crud> store)
+        : store_(std::make_shared<failing_crud>(std::move(store))),
+          clock_(std::make_shared<adjustable_clock>())
+    {
+        set_clock("2026-06-01T12:00:00Z");
+        application_options options;
+        options.parties.push_back(own_party{party("ES", "ABC"),
+                                            {party_role::cpo, party_role::emsp}, "ABC"});
+        options.parties.push_back(own_party{party("ES", "XYZ"), {party_role::cpo}, "XYZ"});
+        options.public_url = "https://ocpi.example.com/";
+        options.page_limits.default_limit = 3;
+        options.page_limits.max_limit = 5;
+        options.development_clock = clock_;
+        auto authenticator = std::make_shared<auth::token_authenticator>(
+            auth::token_store(std::make_shared<crud::memory_crud>()), cast());
+        application_ =
+            std::make_unique<Application>(std::move(options), store_, std::move(authenticator));
+    }
+
+    void play(const transcripts::step& step)
+    {
+        if (step.directive == "clock") set_clock(step.argument);
+        else if (step.directive == "store") store_->fail_with(step.argument);
+        else if (!step.directive.empty()) FAIL("unknown directive @", step.directive);
+        else check(step, answer(step.request));
+    }
+
+private:
+    void set_clock(const std::string& instant) { clock_->set(parse_date_time(instant)->value); }
+
+    http::response answer(const http::request& request)
+    {
+        boost::asio::io_context context;
+        auto answered = boost::asio::co_spawn(context, application_->answer(request),
+                                              boost::asio::use_future);
+        context.run();
+        return answered.get();
+    }
+
+    static void check(const transcripts::step& step, const http::response& answered)
+    {
+        CHECK_MESSAGE(answered.status == step.status, "HTTP ", answered.status, ", expected ",
+                      step.status, "; body: ", answered.body);
+        for (const auto& expected : step.headers) {
+            const auto* value = answered.headers.find(expected.name);
+            CHECK_MESSAGE(value, "header ", expected.name, " is missing");
+            if (!value) continue;
+            CHECK_MESSAGE(transcripts::matches_text(expected.value, *value), expected.name, " is ",
+                          *value, ", expected ", expected.value);
+        }
+        for (const auto& name : step.absent_headers) {
+            CHECK_MESSAGE(!answered.headers.find(name), "header ", name, " is not expected");
+        }
+        if (!step.body) return;
+        const auto found = transcripts::difference(*step.body, answered.body);
+        CHECK_MESSAGE(found.empty(), found);
+    }
+
+    std::shared_ptr<failing_crud> store_;
+    std::shared_ptr<adjustable_clock> clock_;
+    std::unique_ptr<Application> application_;
+};
+
+std::vector<std::filesystem::path> transcript_files()
+{
+    std::vector<std::filesystem::path> files;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(TRANSCRIPTS_DIRECTORY)) {
+        if (entry.path().extension() == ".http") files.push_back(entry.path());
+    }
+    std::sort(files.begin(), files.end());
+    return files;
+}
+
+void play_all(const std::function<std::shared_ptr<Crud>()>& make_store)
+{
+    const auto files = transcript_files();
+    REQUIRE(files.size() > 0);
+    for (const auto& file : files) {
+        SUBCASE(file.filename().c_str())
+        {
+            stage server(make_store());
+            for (const auto& step : transcripts::read_transcript(file.string())) {
+                INFO(file.filename().string(), ':', step.line, ": ", step.title);
+                server.play(step);
+            }
+        }
+    }
+}
+
+}  // namespace
+
+TEST_CASE("transcripts: the memory store")
+{
+    play_all([] { return std::make_shared<crud::memory_crud>(); });
+}
+
+TEST_CASE("transcripts: the SQLite store")
+{
+    const support::temporary_directory directory;
+    play_all([&] {
+        crud::sqlite_options options;
+        options.path = (directory.path() / "sessions.db").string();
+        return std::make_shared<crud::sqlite_crud>(options);
+    });
+}
