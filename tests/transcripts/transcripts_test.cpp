@@ -5,11 +5,9 @@
 #include "crud/memory/memory_crud.hpp"
 #include "crud/sqlite/sqlite_crud.hpp"
 #include "ocpi/application.hpp"
+#include "tests/support/run_awaitable.hpp"
 #include "tests/support/temporary_directory.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/use_future.hpp>
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -145,11 +143,7 @@ private:
 
     http::response answer(const http::request& request)
     {
-        boost::asio::io_context context;
-        auto answered = boost::asio::co_spawn(context, application_->answer(request),
-                                              boost::asio::use_future);
-        context.run();
-        return answered.get();
+        return test::run_awaitable(application_->answer(request));
     }
 
     static void check(const transcripts::step& step, const http::response& answered)
@@ -211,10 +205,11 @@ TEST_CASE("transcripts: the memory store")
 
 TEST_CASE("transcripts: the SQLite store")
 {
-    const support::temporary_directory directory;
+    const test::temporary_directory directory;
+    int count = 0;
     play_all([&] {
         crud::sqlite_options options;
-        options.path = (directory.path() / "sessions.db").string();
+        options.path = directory.file(std::to_string(++count) + ".db");
         return std::make_shared<crud::sqlite_crud>(options);
     });
 }
