@@ -33,6 +33,57 @@ std::vector<std::string> split(std::string_view text, char separator)
     }
 }
 
+/// Walks over a text and tells what stands inside of JSON objects, arrays and strings.
+class json_depth {
+public:
+    /// True when the character stands outside of all of them.
+    bool outside(char c)
+    {
+        if (in_string_) {
+            if (escaped_) escaped_ = false;
+            else if (c == '\\') escaped_ = true;
+            else if (c == '"') in_string_ = false;
+            return false;
+        }
+        const bool was_outside = depth_ == 0;
+        if (c == '"') in_string_ = true;
+        else if (c == '{' || c == '[') ++depth_;
+        else if (depth_ > 0 && (c == '}' || c == ']')) --depth_;
+        return was_outside;
+    }
+
+private:
+    std::size_t depth_ = 0;
+    bool in_string_ = false;
+    bool escaped_ = false;
+};
+
+/// Where `}}` ends the expression that `text` begins with.
+std::size_t end_of_expression(std::string_view text)
+{
+    if (text.starts_with("repeat ") || text.starts_with("bytes ")) return text.find("}}");
+    json_depth depth;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (depth.outside(text[i]) && text.substr(i).starts_with("}}")) return i;
+    }
+    return std::string_view::npos;
+}
+
+/// The parts between the bars that do not belong to JSON values.
+std::vector<std::string> split_outside_json(std::string_view text)
+{
+    std::vector<std::string> parts;
+    json_depth depth;
+    std::size_t begin = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (!depth.outside(text[i]) || text[i] != '|') continue;
+        parts.push_back(trim(text.substr(begin, i - begin)));
+        begin = i + 1;
+    }
+    parts.push_back(trim(text.substr(begin)));
+    return parts;
+}
+
 /// The blocks defined by `@let`, and the expansion of `{{…}}`.
 class blocks {
 public:
@@ -45,9 +96,10 @@ public:
             const auto begin = text.find("{{");
             expanded.append(text.substr(0, begin));
             if (begin == std::string_view::npos) return expanded;
-            const auto end = text.find("}}", begin);
+            text.remove_prefix(begin + 2);
+            const auto end = end_of_expression(text);
             if (end == std::string_view::npos) throw std::runtime_error("{{ without }}");
-            expanded += resolve(text.substr(begin + 2, end - begin - 2));
+            expanded += resolve(text.substr(0, end));
             text.remove_prefix(end + 2);
         }
     }
@@ -55,7 +107,7 @@ public:
 private:
     std::string resolve(std::string_view expression) const
     {
-        const auto parts = split(expression, '|');
+        const auto parts = split_outside_json(expression);
         std::istringstream words(parts[0]);
         std::string word;
         words >> word;
@@ -81,25 +133,52 @@ private:
         return text;
     }
 
-    static std::string edit(const std::string& object, const std::string& change)
+    /// Applies `path = JSON` or `-path`, where the path's steps are set apart by dots.
+    std::string edit(const std::string& text, const std::string& change) const
     {
-        const bool removes = change.starts_with('-');
+        const auto parsed = ocpi::json::parse(text);
+        if (parsed.has_error()) throw std::runtime_error("not JSON: " + text);
+        if (change.starts_with('-')) return edit(parsed->root(), change.substr(1), {});
         const auto equals = change.find('=');
-        const auto name = removes ? change.substr(1) : trim(change.substr(0, equals));
-        auto parsed = ocpi::json::parse(object);
-        if (parsed.has_error()) throw std::runtime_error("not an object: " + object);
-        ocpi::json::object_writer edited;
+        if (equals == std::string::npos) throw std::runtime_error("no change: " + change);
+        return edit(parsed->root(), trim(change.substr(0, equals)),
+                    expand(trim(change.substr(equals + 1))));
+    }
+
+    /// An empty `json` removes.
+    static std::string edit(value whole, const std::string& path, const std::string& json)
+    {
+        const auto dot = path.find('.');
+        const auto name = path.substr(0, dot);
+        const auto changed = [&](value part) {
+            return dot == std::string::npos ? json : edit(part, path.substr(dot + 1), json);
+        };
         bool was_there = false;
-        for (auto member : parsed->root()) {
-            if (member.name() != name) {
-                edited.raw(member.name(), member.text());
-                continue;
+        if (whole.is(kind::array)) {
+            ocpi::json::array_writer edited;
+            std::size_t index = 0;
+            for (auto element : whole) {
+                const bool named = std::to_string(index++) == name;
+                const auto text = named ? changed(element) : std::string(element.text());
+                was_there = was_there || named;
+                if (!text.empty()) edited.raw(text);
             }
-            was_there = true;
-            if (!removes) edited.raw(name, trim(change.substr(equals + 1)));
+            if (!was_there) throw std::runtime_error("no element " + path);
+            return edited.finish();
         }
-        if (removes && !was_there) throw std::runtime_error("no member " + name + " to remove");
-        if (!removes && !was_there) edited.raw(name, trim(change.substr(equals + 1)));
+        ocpi::json::object_writer edited;
+        for (auto member : whole) {
+            const bool named = member.name() == name;
+            const auto text = named ? changed(member) : std::string(member.text());
+            was_there = was_there || named;
+            if (!text.empty()) edited.raw(member.name(), text);
+        }
+        if (!was_there) {
+            if (json.empty() || dot != std::string::npos) {
+                throw std::runtime_error("no member " + path);
+            }
+            edited.raw(name, json);
+        }
         return edited.finish();
     }
 

@@ -5,6 +5,7 @@
 #include "crud/memory/memory_crud.hpp"
 #include "crud/sqlite/sqlite_crud.hpp"
 #include "ocpi/application.hpp"
+#include "ocpi/json/document.hpp"
 #include "tests/support/run_awaitable.hpp"
 #include "tests/support/temporary_directory.hpp"
 
@@ -26,6 +27,9 @@ public:
 
     void fail_with(const std::string& how) { how_ = how; }
 
+    /// How many writes have gone through.
+    std::size_t writes() const { return writes_; }
+
     boost::asio::awaitable<result<crud::record>> get(std::string_view module,
                                                      crud::interface_side side,
                                                      crud::record_key key) override
@@ -45,7 +49,9 @@ public:
                                                           crud::document document) override
     {
         if (how_ != "works") co_return failure();
-        co_return co_await inner_->create(module, side, std::move(document));
+        auto outcome = co_await inner_->create(module, side, std::move(document));
+        if (outcome.has_value()) ++writes_;
+        co_return outcome;
     }
     boost::asio::awaitable<result<crud::revision>> update(std::string_view module,
                                                           crud::interface_side side,
@@ -53,13 +59,17 @@ public:
                                                           crud::revision expected) override
     {
         if (how_ != "works") co_return failure();
-        co_return co_await inner_->update(module, side, std::move(document), expected);
+        auto outcome = co_await inner_->update(module, side, std::move(document), expected);
+        if (outcome.has_value()) ++writes_;
+        co_return outcome;
     }
     boost::asio::awaitable<result<void>> remove(std::string_view module, crud::interface_side side,
                                                 crud::record_key key) override
     {
         if (how_ != "works") co_return failure();
-        co_return co_await inner_->remove(module, side, std::move(key));
+        auto outcome = co_await inner_->remove(module, side, std::move(key));
+        if (outcome.has_value()) ++writes_;
+        co_return outcome;
     }
 
 private:
@@ -75,6 +85,7 @@ private:
 
     std::shared_ptr<Crud> inner_;
     std::string how_ = "works";
+    std::size_t writes_ = 0;
 };
 
 auth::token_authenticator::configured_token cast_member(const char* token, auth::caller_kind kind,
@@ -135,10 +146,29 @@ public:
         if (step.directive == "clock") set_clock(step.argument);
         else if (step.directive == "store") store_->fail_with(step.argument);
         else if (!step.directive.empty()) FAIL("unknown directive @", step.directive);
-        else check(step, answer(step.request));
+        else play_exchange(step);
     }
 
 private:
+    void play_exchange(const transcripts::step& step)
+    {
+        const auto writes_before = store_->writes();
+        const auto answered = answer(step.request);
+        check(step, answered);
+        if (is_refusal(answered)) {
+            CHECK_MESSAGE(store_->writes() == writes_before, "a refused request was stored");
+        }
+    }
+
+    static bool is_refusal(const http::response& answered)
+    {
+        if (answered.status >= 300) return true;
+        const auto body = json::parse(answered.body);
+        if (body.has_error() || !body->root().is(json::kind::object)) return false;
+        const auto code = body->root().find("status_code");
+        return code && code->text() != "1000";
+    }
+
     void set_clock(const std::string& instant) { clock_->set(parse_date_time(instant)->value); }
 
     http::response answer(const http::request& request)
