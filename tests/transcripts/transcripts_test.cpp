@@ -219,7 +219,7 @@ void play_all(const std::function<std::shared_ptr<Crud>()>& make_store)
         {
             stage server(make_store());
             for (const auto& step : transcripts::read_transcript(file.string())) {
-                INFO(file.filename().string(), ':', step.line, ": ", step.title);
+                INFO(file.filename().string(), ":", step.line, ": ", step.title);
                 server.play(step);
             }
         }
