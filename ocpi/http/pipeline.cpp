@@ -135,7 +135,7 @@ boost::asio::awaitable<answer> pipeline::run(const request& received, protocol::
     const auto found = parts_.router.find(received.method, target->segments);
     const auto path_kind = is_management_path(received.target) ? interface_kind::management
                                                                : interface_kind::functional;
-    const auto permitted = check_caller(*caller, found.route ? found.route->kind : path_kind);
+    const auto permitted = check_caller(*caller, found.kind.value_or(path_kind));
     if (permitted.has_error()) co_return permitted.error();
     if (!found.route) {
         if (!found.allowed.empty()) co_return method_not_allowed(found.allowed);

@@ -58,6 +58,7 @@ router::match router::find(std::string_view method, const std::vector<std::strin
     match found;
     for (const auto& candidate : routes_) {
         if (!fits(candidate, segments)) continue;
+        found.kind = candidate.kind;
         if (candidate.method == wanted) found.route = &candidate;
         allow(found.allowed, candidate.method);
         if (candidate.method == "GET") allow(found.allowed, "HEAD");

@@ -78,6 +78,8 @@ public:
              handler answer_with);
 
     struct match {
+        /// Of the path, whatever the method; nothing when the path is not known.
+        std::optional<interface_kind> kind;
         /// nullptr when the path is unknown or does not offer the method.
         const http::route* route = nullptr;
         std::vector<std::string> parameters;
