@@ -133,7 +133,10 @@ bool merge_member(draft& merged, value stored, value member)
             return appended.changed;
         }
     }
-    if (member.is(json::kind::null) && is_session_field(name)) return merged.erase(name);
+    if (member.is(json::kind::null) && is_session_field(name)) {
+        // A tolerant caller's null last_updated is none at all.
+        return name != "last_updated" && merged.erase(name);
+    }
     if (before && json::same(*before, member, json::number_equality::spelling)) return false;
     merged.set(member);
     return true;
