@@ -29,24 +29,19 @@ public:
 
     awaitable<http::answer> get_received(const http::call& call)
     {
-        const auto key = addressed_session(call);
-        if (!may_use_as_receiver(call.caller, key.owner())) co_return no_such_session();
-        co_return co_await get_visible(interface_side::receiver, key, nullptr);
+        if (!may_use_as_receiver(call)) co_return no_such_session();
+        co_return co_await get_visible(interface_side::receiver, addressed_session(call), nullptr);
     }
 
     awaitable<http::answer> put_received(const http::call& call)
     {
-        if (!may_use_as_receiver(call.caller, addressed_session(call).owner())) {
-            co_return no_such_session();
-        }
+        if (!may_use_as_receiver(call)) co_return no_such_session();
         co_return co_await put_session(sessions_, interface_side::receiver, call);
     }
 
     awaitable<http::answer> patch_received(const http::call& call)
     {
-        if (!may_use_as_receiver(call.caller, addressed_session(call).owner())) {
-            co_return no_such_session();
-        }
+        if (!may_use_as_receiver(call)) co_return no_such_session();
         co_return co_await patch_session(sessions_, interface_side::receiver, call);
     }
 
