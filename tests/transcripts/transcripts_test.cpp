@@ -8,6 +8,7 @@
 #include "ocpi/json/document.hpp"
 #include "tests/support/run_awaitable.hpp"
 #include "tests/support/temporary_directory.hpp"
+#include "tests/transcripts/connection.hpp"
 
 #include <doctest/doctest.h>
 
@@ -119,10 +120,13 @@ std::vector<auth::token_authenticator::configured_token> cast()
     return members;
 }
 
+/// How a stage is asked: as a library, or over TCP.
+enum class transport { calls, connections };
+
 /// The server of README.md on one store.
 class stage {
 public:
-    explicit stage(std::shared_ptr<Crud> store)
+    stage(std::shared_ptr<Crud> store, transport by)
         : store_(std::make_shared<failing_crud>(std::move(store))),
           clock_(std::make_shared<adjustable_clock>())
     {
@@ -139,14 +143,17 @@ public:
             auth::token_store(std::make_shared<crud::memory_crud>()), cast());
         application_ =
             std::make_unique<Application>(std::move(options), store_, std::move(authenticator));
+        if (by == transport::connections) {
+            connection_ = std::make_unique<transcripts::connection>(std::move(application_));
+        }
     }
 
     void play(const transcripts::step& step)
     {
         if (step.directive == "clock") set_clock(step.argument);
         else if (step.directive == "store") store_->fail_with(step.argument);
-        else if (!step.directive.empty()) FAIL("unknown directive @", step.directive);
-        else play_exchange(step);
+        else if (step.directive.empty()) play_exchange(step);
+        else if (step.directive != "connections") FAIL("unknown directive @", step.directive);
     }
 
 private:
@@ -173,6 +180,7 @@ private:
 
     http::response answer(const http::request& request)
     {
+        if (connection_) return connection_->answer(request);
         return test::run_awaitable(application_->answer(request));
     }
 
@@ -197,7 +205,8 @@ private:
 
     std::shared_ptr<failing_crud> store_;
     std::shared_ptr<adjustable_clock> clock_;
-    std::unique_ptr<Application> application_;
+    std::unique_ptr<Application> application_;  // or
+    std::unique_ptr<transcripts::connection> connection_;
 };
 
 std::vector<std::filesystem::path> transcript_files()
@@ -210,16 +219,18 @@ std::vector<std::filesystem::path> transcript_files()
     return files;
 }
 
-void play_all(const std::function<std::shared_ptr<Crud>()>& make_store)
+void play_all(const std::function<std::shared_ptr<Crud>()>& make_store,
+              transport by = transport::calls)
 {
     const auto files = transcript_files();
     REQUIRE(files.size() > 0);
     for (const auto& file : files) {
         SUBCASE(file.filename().c_str())
         {
-            stage server(make_store());
+            stage server(make_store(), by);
             for (const auto& step : transcripts::read_transcript(file.string())) {
                 INFO(file.filename().string(), ":", step.line, ": ", step.title);
+                if (step.directive == "connections" && by == transport::calls) break;
                 server.play(step);
             }
         }
@@ -242,4 +253,9 @@ TEST_CASE("transcripts: the SQLite store")
         options.path = directory.file(std::to_string(++count) + ".db");
         return std::make_shared<crud::sqlite_crud>(options);
     });
+}
+
+TEST_CASE("transcripts: over connections")
+{
+    play_all([] { return std::make_shared<crud::memory_crud>(); }, transport::connections);
 }
