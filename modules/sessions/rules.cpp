@@ -108,10 +108,15 @@ result<void> check_step(session_status stored_status, value stored, session_stat
                                             std::string(to_string(new_status)));
     }
     if (stored_status == session_status::invalid) {
-        for (const auto& change : differences(stored, candidate)) {
-            if (change.name == "status") continue;  // named above
-            findings.add_problem(json::append_pointer("", change.name),
-                                 "may not change once the session is INVALID");
+        constexpr const char* objection = "may not change once the session is INVALID";
+        const auto changes = differences(stored, candidate);
+        for (const auto& change : changes) {
+            if (change.name == "status" || change.name == "last_updated") continue;
+            findings.add_problem(json::append_pointer("", change.name), objection);
+        }
+        // A new last_updated goes with every change: it is named when it is all that changes.
+        if (!changes.empty() && findings.problems().empty()) {
+            findings.add_problem("/last_updated", objection);
         }
     } else if (stored_status == session_status::completed) {
         for (const auto& change : differences(stored, candidate)) {
