@@ -6,6 +6,7 @@
 
 #include <fstream>
 #include <map>
+#include <set>
 #include <sstream>
 #include <stdexcept>
 
@@ -314,6 +315,18 @@ bool is_uuid(std::string_view text)
     return true;
 }
 
+/// The JSON pointers that a status_message names: each begins one of its parts.
+std::set<std::string> named_pointers(std::string_view message)
+{
+    constexpr std::string_view tolerated = "tolerated: ";
+    if (message.starts_with(tolerated)) message.remove_prefix(tolerated.size());
+    std::set<std::string> pointers;
+    for (const auto& part : split(message, ';')) {
+        if (part.starts_with('/')) pointers.insert(part.substr(0, part.find(' ')));
+    }
+    return pointers;
+}
+
 std::string compare(value expected, value actual, const std::string& where);
 
 std::string compare_objects(value expected, value actual, const std::string& where)
@@ -374,6 +387,7 @@ std::vector<step> read_transcript(const std::string& path) { return reader(path)
 bool matches_text(std::string_view expected, std::string_view actual)
 {
     constexpr std::string_view contains = "<contains ";
+    constexpr std::string_view names = "<names ";
     if (expected == "<any>") return true;
     if (expected == "<uuid>") return is_uuid(actual);
     if (expected == "<time>") return ocpi::parse_date_time(actual).has_value();
@@ -383,6 +397,11 @@ bool matches_text(std::string_view expected, std::string_view actual)
             if (actual.find(part) == std::string_view::npos) return false;
         }
         return true;
+    }
+    if (expected.starts_with(names) && expected.ends_with('>')) {
+        const auto list = expected.substr(names.size(), expected.size() - names.size() - 1);
+        const auto wanted = split(list, '|');
+        return std::set<std::string>(wanted.begin(), wanted.end()) == named_pointers(actual);
     }
     return expected == actual;
 }
