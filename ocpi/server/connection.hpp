@@ -1,0 +1,99 @@
+#pragma once
+
+#include "ocpi/base/error.hpp"
+#include "ocpi/base/logger.hpp"
+#include "ocpi/http/request_handler.hpp"
+#include "ocpi/server/connection_set.hpp"
+#include "ocpi/server/input_buffer.hpp"
+#include "ocpi/server/limits.hpp"
+#include "ocpi/server/request_parser.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace ocpi::server {
+
+/// What the connections of one server have in common.
+struct service {
+    service(std::shared_ptr<http::request_handler> answers, const server::limits& bounds,
+            std::shared_ptr<logger> reports)
+        : handler(std::move(answers)),
+          limits(bounds),
+          log(std::move(reports)),
+          connections(bounds.max_connections)
+    {
+    }
+
+    const std::shared_ptr<http::request_handler> handler;
+    const server::limits limits;
+    const std::shared_ptr<logger> log;
+    connection_set connections;
+};
+
+/// One accepted socket from its first byte to its close. All of it runs on the executor of the
+/// socket, which must be a strand; so must the calls to its members, other than start().
+class connection : public std::enable_shared_from_this<connection> {
+public:
+    /// Takes a seat among the connections of the server, or closes the socket.
+    static void start(boost::asio::ip::tcp::socket socket, std::shared_ptr<service> shared);
+
+    connection(boost::asio::ip::tcp::socket socket, std::shared_ptr<service> shared);
+    ~connection();
+    connection(const connection&) = delete;
+    connection& operator=(const connection&) = delete;
+
+    /// The server stops: ends at once when waiting for a request, otherwise after the answer.
+    void drain();
+    /// Closes the socket now. An answer being made is made to the end and goes nowhere.
+    void abort();
+
+    boost::asio::any_io_executor executor() { return socket_.get_executor(); }
+
+private:
+    /// One request and what became of it.
+    struct exchange;
+    /// Told apart because nobody answers a peer that is gone.
+    enum class peer { present, gone };
+
+    boost::asio::awaitable<void> run();
+    boost::asio::awaitable<bool> await_request();
+    boost::asio::awaitable<peer> receive(exchange& current);
+    boost::asio::awaitable<peer> receive_header(exchange& current);
+    boost::asio::awaitable<peer> receive_body(exchange& current);
+    boost::asio::awaitable<peer> receive_chunks(exchange& current);
+    boost::asio::awaitable<http::response> answer(exchange& current);
+    boost::asio::awaitable<peer> send(exchange& current, http::response reply);
+    boost::asio::awaitable<void> hang_up(bool peer_may_still_send);
+
+    boost::asio::awaitable<boost::system::error_code> read_some(std::size_t at_most);
+    boost::asio::awaitable<boost::system::error_code> read_some(std::string& into,
+                                                                std::size_t at_most);
+
+    void set_deadline(std::chrono::milliseconds from_now);
+    void clear_deadline();
+    void arm_timer();
+    void on_timer();
+
+    boost::asio::ip::tcp::socket socket_;
+    std::shared_ptr<service> service_;
+    input_buffer input_;
+    /// The first request is refused: there are too many connections.
+    bool surplus_ = false;
+    bool waiting_for_request_ = false;
+    /// The deadline has passed, and what was being read or written has been cancelled.
+    bool expired_ = false;
+
+    // The timer is not moved with every deadline, only when it would ring too late.
+    boost::asio::steady_timer timer_;
+    boost::asio::steady_timer::time_point deadline_ = boost::asio::steady_timer::time_point::max();
+    boost::asio::steady_timer::time_point rings_at_ = boost::asio::steady_timer::time_point::max();
+};
+
+}  // namespace ocpi::server
