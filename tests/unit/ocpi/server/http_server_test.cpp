@@ -31,8 +31,8 @@ namespace {
 namespace asio = boost::asio;
 namespace http = ocpi::http;
 using namespace std::chrono_literals;
-using test_support::socket_client;
-using test_support::wire_response;
+using ocpi::test::socket_client;
+using ocpi::test::wire_response;
 
 int status_of(ocpi::errc code)
 {
