@@ -21,14 +21,14 @@ error revision_moved_on()
 
 error store_overloaded()
 {
-    return {errc::overloaded,
-            "too many requests are waiting for the store; try again in a moment"};
+    return {errc::overloaded, "too many requests are waiting for the store; try again in a moment"};
 }
 
 error store_unwell(std::string cause)
 {
     return {errc::storage,
-            "the store cannot be reached or written at the moment; try again later", {},
+            "the store cannot be reached or written at the moment; try again later",
+            {},
             std::move(cause)};
 }
 

@@ -27,8 +27,7 @@ bool matches(const document& candidate, const list_query& query)
 
 memory_crud::address memory_crud::address_of(std::string_view module, const record_key& key)
 {
-    return {std::string(module), key.country_code.folded(), key.party_id.folded(),
-            key.id.folded()};
+    return {std::string(module), key.country_code.folded(), key.party_id.folded(), key.id.folded()};
 }
 
 boost::asio::awaitable<result<record>> memory_crud::get(std::string_view module, interface_side,

@@ -22,8 +22,7 @@ public:
     boost::asio::awaitable<result<revision>> create(std::string_view module, interface_side side,
                                                     document document) override;
     boost::asio::awaitable<result<revision>> update(std::string_view module, interface_side side,
-                                                    document document,
-                                                    revision expected) override;
+                                                    document document, revision expected) override;
     boost::asio::awaitable<result<void>> remove(std::string_view module, interface_side side,
                                                 record_key key) override;
 

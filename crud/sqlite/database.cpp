@@ -23,8 +23,8 @@ void database::close::operator()(sqlite3* handle) const noexcept
 database::database(const database_options& options)
 {
     sqlite3* opened = nullptr;
-    const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX |
-                      SQLITE_OPEN_EXRESCODE;
+    const int flags =
+        SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
     const int code = sqlite3_open_v2(options.path.c_str(), &opened, flags, nullptr);
     handle_.reset(opened);
     if (opened == nullptr) throw sqlite_error("opening the database", sqlite3_errstr(code), code);

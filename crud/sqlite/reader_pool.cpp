@@ -6,8 +6,8 @@
 
 namespace ocpi::crud::sqlite {
 
-reader_pool::reader_pool(database_options options, std::size_t threads,
-                         std::size_t queue_capacity, logger& log)
+reader_pool::reader_pool(database_options options, std::size_t threads, std::size_t queue_capacity,
+                         logger& log)
     : health_(log, "reading from " + options.path), queue_(queue_capacity)
 {
     options.read_only = true;

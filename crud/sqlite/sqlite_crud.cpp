@@ -20,8 +20,8 @@ boost::asio::awaitable<result<T>> run_on(Threads& threads, Work work)
 {
     auto start = [&threads, work = std::move(work)](completion<result<T>> waiting) mutable {
         // Nothing of the coroutine may be touched once the job is pushed: it may have gone on.
-        threads.push(std::make_unique<sqlite::function_job<T, Work>>(std::move(work),
-                                                                     std::move(waiting)));
+        threads.push(
+            std::make_unique<sqlite::function_job<T, Work>>(std::move(work), std::move(waiting)));
     };
     return await_completion<result<T>>(std::move(start));
 }
@@ -41,8 +41,7 @@ sqlite_crud::sqlite_crud(const sqlite_options& options)
             connection, std::max<std::size_t>(options.reader_threads, 1), options.queue_capacity,
             *logger_);
     } catch (const std::runtime_error& failure) {
-        throw std::runtime_error("cannot use the database " + options.path + ": " +
-                                 failure.what());
+        throw std::runtime_error("cannot use the database " + options.path + ": " + failure.what());
     }
 }
 

@@ -24,9 +24,9 @@ sqlite3_destructor_type copied() noexcept
 statement::statement(database& connection, std::string_view sql) : connection_(connection)
 {
     sqlite3_stmt* made = nullptr;
-    const int code = sqlite3_prepare_v3(connection.handle(), sql.data(),
-                                        static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT,
-                                        &made, nullptr);
+    const int code =
+        sqlite3_prepare_v3(connection.handle(), sql.data(), static_cast<int>(sql.size()),
+                           SQLITE_PREPARE_PERSISTENT, &made, nullptr);
     handle_.reset(made);
     if (code != SQLITE_OK) connection.fail("preparing " + std::string(sql));
 }

@@ -31,6 +31,15 @@ public:
     {
     }
 
+    completion(completion&&) noexcept = default;
+    /// By swapping: the move assignment of Boost 1.81's any_completion_handler never returns.
+    completion& operator=(completion&& other) noexcept
+    {
+        std::swap(executor_, other.executor_);
+        handler_.swap(other.handler_);
+        return *this;
+    }
+
     void operator()(T value)
     {
         auto executor = std::exchange(executor_, {});

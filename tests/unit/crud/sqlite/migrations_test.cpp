@@ -1,0 +1,53 @@
+#include "crud/sqlite/migrations.hpp"
+
+#include "crud/sqlite/database.hpp"
+#include "crud/sqlite/statement.hpp"
+#include "tests/support/temporary_directory.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cstdint>
+#include <stdexcept>
+
+using namespace ocpi::crud::sqlite;
+
+namespace {
+
+std::int64_t number(database& connection, const char* sql)
+{
+    query asked(connection, sql);
+    REQUIRE(asked.step());
+    return asked.integer(0);
+}
+
+}  // namespace
+
+TEST_CASE("crud/sqlite/migrations: an empty file gets the latest schema, once")
+{
+    const ocpi::test::temporary_directory directory;
+    database_options options;
+    options.path = directory.file("store.db");
+    database connection(options);
+    CHECK(number(connection, "PRAGMA user_version") == 0);
+    migrate(connection);
+    CHECK(number(connection, "PRAGMA user_version") == latest_schema());
+    CHECK(number(connection, "SELECT count(*) FROM record") == 0);
+    CHECK(number(connection, "SELECT last FROM change_number") == 0);
+
+    connection.execute("UPDATE change_number SET last = 7");
+    migrate(connection);
+    CHECK(number(connection, "SELECT last FROM change_number") == 7);
+}
+
+TEST_CASE("crud/sqlite/migrations: a newer schema is refused and left as it is")
+{
+    const ocpi::test::temporary_directory directory;
+    database_options options;
+    options.path = directory.file("store.db");
+    database connection(options);
+    connection.execute("PRAGMA user_version = 99");
+    CHECK_THROWS_AS(migrate(connection), std::runtime_error);
+    CHECK(number(connection, "PRAGMA user_version") == 99);
+    CHECK(number(connection, "SELECT count(*) FROM sqlite_schema") == 0);
+    CHECK_FALSE(connection.in_transaction());
+}
