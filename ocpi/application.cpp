@@ -161,10 +161,8 @@ public:
         asio::signal_set signals(context, SIGINT, SIGTERM);
         signals.async_wait([&](boost::system::error_code failure, int) {
             if (failure) return;
-            signals.async_wait([&](boost::system::error_code again, int) {
-                if (!again) context.stop();
-            });
-            asio::co_spawn(context, stop(), [&](std::exception_ptr) { signals.cancel(); });
+            signals.clear();  // the next one ends the process as if there were no handler
+            asio::co_spawn(context, stop(), asio::detached);
         });
         const auto url = listen(context.get_executor(), host_and_port);
         if (on_ready) on_ready(url);

@@ -7,22 +7,19 @@
 #include <exception>
 #include <memory>
 #include <string>
-#include <utility>
+#include <vector>
 
 namespace {
 
 /// The application of the tutorial: OCPI 2.3.0, both roles, the sessions module.
 ocpi::application_options get_options()
 {
-    ocpi::own_party own;
-    own.party = ocpi::party("ES", "ABC");
-    own.roles = {ocpi::party_role::cpo, ocpi::party_role::emsp};
-
+    const std::vector<ocpi::party_role> roles{ocpi::party_role::cpo, ocpi::party_role::emsp};
     ocpi::application_options options;
     options.versions = {"2.3.0"};
-    options.roles = {ocpi::party_role::cpo, ocpi::party_role::emsp};
+    options.roles = roles;
     options.modules = {"sessions"};
-    options.parties = {std::move(own)};
+    options.parties.emplace_back(ocpi::party("ES", "ABC"), roles);
     return options;
 }
 

@@ -74,11 +74,11 @@ private:
 
 /// Sends what curl sends, and expects this HTTP status, OCPI 1000 and the given text in the
 /// answer.
-test_support::wire_response ask(const running_example& example, const std::string& method,
+ocpi::test::wire_response ask(const running_example& example, const std::string& method,
                                 const std::string& target, const std::string& body, int status,
                                 std::string_view text)
 {
-    test_support::socket_client client(example.endpoint());
+    ocpi::test::socket_client client(example.endpoint());
     std::string request = method + " " + target + " HTTP/1.1\r\nHost: 127.0.0.1\r\n" +
                           "User-Agent: curl/7.88.1\r\nAccept: */*\r\n" +
                           "Authorization: Token your-token\r\n";
@@ -129,7 +129,7 @@ try {
     walk(example, session, 201);
     walk(example, session, 200);
 
-    test_support::socket_client stranger(example.endpoint());
+    ocpi::test::socket_client stranger(example.endpoint());
     const auto refused = stranger.exchange(
         "GET /ocpi/cpo/2.3.0/sessions HTTP/1.1\r\nHost: 127.0.0.1\r\n"
         "Authorization: Token my-token\r\n\r\n");
