@@ -26,4 +26,8 @@ if(OCPI_SESSIONS_SANITIZE)
     add_compile_options(-fsanitize=${OCPI_SESSIONS_SANITIZE} -fno-omit-frame-pointer
                         -fno-sanitize-recover=all)
     add_link_options(-fsanitize=${OCPI_SESSIONS_SANITIZE})
+    if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+        # Mistaken about Boost's variant2 and Asio's fences in instrumented code.
+        add_compile_options(-Wno-maybe-uninitialized -Wno-tsan)
+    endif()
 endif()
