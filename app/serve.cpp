@@ -13,6 +13,7 @@
 #include <stdexcept>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace ocpi::app {
 namespace {
@@ -49,11 +50,8 @@ void add_development_defaults(config& effective)
                                  "such as 127.0.0.1:8000, not " + effective.listen);
     }
     if (effective.parties.empty()) {
-        own_party own;
-        own.party = party("ES", "ABC");
-        own.roles = {party_role::cpo, party_role::emsp};
-        own.name = "Development";
-        effective.parties.push_back(std::move(own));
+        const std::vector<party_role> roles{party_role::cpo, party_role::emsp};
+        effective.parties.emplace_back(party("ES", "ABC"), roles, "Development");
     }
     auth::principal identity;
     identity.kind = auth::caller_kind::platform_operator;

@@ -15,7 +15,9 @@ target_compile_options(ocpi_sessions_build_options INTERFACE
     -Wnon-virtual-dtor -Woverloaded-virtual -Wimplicit-fallthrough)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     target_compile_options(ocpi_sessions_build_options INTERFACE
-        -fpch-preprocess -Wduplicated-cond -Wlogical-op)
+        -fpch-preprocess -Wduplicated-cond -Wlogical-op
+        # Mistaken about Asio's own allocation of coroutine frames.
+        -Wno-mismatched-new-delete)
 endif()
 if(OCPI_SESSIONS_WARNINGS_AS_ERRORS)
     target_compile_options(ocpi_sessions_build_options INTERFACE -Werror)
@@ -24,4 +26,8 @@ if(OCPI_SESSIONS_SANITIZE)
     add_compile_options(-fsanitize=${OCPI_SESSIONS_SANITIZE} -fno-omit-frame-pointer
                         -fno-sanitize-recover=all)
     add_link_options(-fsanitize=${OCPI_SESSIONS_SANITIZE})
+    if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+        # Mistaken about Boost's variant2 and Asio's fences in instrumented code.
+        add_compile_options(-Wno-maybe-uninitialized -Wno-tsan)
+    endif()
 endif()

@@ -113,6 +113,8 @@ public:
           log_(options.log ? options.log : std::make_shared<silent_logger>()),
           url_(std::make_shared<public_url_holder>(options.public_url))
     {
+        if (!crud) throw std::invalid_argument("an Application needs a Crud");
+        if (!authenticator) throw std::invalid_argument("an Application needs an Authenticator");
         require_known(options.versions, "2.3.0", "OCPI version");
         require_known(options.modules, "sessions", "module");
         http::pipeline::parts parts;
@@ -151,23 +153,24 @@ public:
              const std::function<void(const std::string&)>& on_ready)
     {
         asio::io_context context;
+        // Whatever ends this function, no server outlives the context it runs on.
+        struct closing {
+            impl& self;
+            ~closing() { self.take_servers(); }
+        } const close_servers{*this};
         asio::signal_set signals(context, SIGINT, SIGTERM);
         signals.async_wait([&](boost::system::error_code failure, int) {
             if (failure) return;
-            signals.async_wait([&](boost::system::error_code again, int) {
-                if (!again) context.stop();
-            });
-            asio::co_spawn(context, stop(), [&](std::exception_ptr) { signals.cancel(); });
+            signals.clear();  // the next one ends the process as if there were no handler
+            asio::co_spawn(context, stop(), asio::detached);
         });
         const auto url = listen(context.get_executor(), host_and_port);
-        on_ready(url);
+        if (on_ready) on_ready(url);
 
         const auto count = threads != 0 ? threads : std::max(1U, std::thread::hardware_concurrency());
         std::vector<std::jthread> others;
         for (std::size_t i = 1; i < count; ++i) others.emplace_back([&] { context.run(); });
         context.run();
-        others.clear();
-        take_servers();
     }
 
 private:

@@ -15,6 +15,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace ocpi {
@@ -25,6 +26,12 @@ struct own_party {
     std::vector<party_role> roles;
     /// For people; may be empty.
     std::string name;
+
+    own_party() = default;
+    own_party(ocpi::party identity, std::vector<party_role> in_roles, std::string called = {})
+        : party(std::move(identity)), roles(std::move(in_roles)), name(std::move(called))
+    {
+    }
 };
 
 /// What an Application is made of besides its ports.
@@ -37,7 +44,7 @@ struct application_options {
     std::vector<std::string> modules{"sessions"};
     std::vector<own_party> parties;
     /// The base of absolute URLs as partners reach this server, `https://ocpi.example.com`. When
-    /// empty, `http://` and the address that it listens on.
+    /// empty, `http://` and the address that it listens on, and nothing before it listens.
     std::string public_url;
     protocol::page_limits page_limits;
     server::limits limits;
@@ -55,7 +62,7 @@ struct application_options {
 /// Its members may be called from any thread. It must outlive whatever it was asked to do.
 class Application {
 public:
-    /// Throws std::invalid_argument when the options ask for what is not there.
+    /// Throws std::invalid_argument when a port is null or the options ask for what is not there.
     Application(application_options options, std::shared_ptr<Crud> crud,
                 std::shared_ptr<Authenticator> authenticator);
     ~Application();
@@ -75,8 +82,9 @@ public:
     boost::asio::awaitable<void> stop();
 
     /// Serves on `threads` threads of its own (0: one per core) until SIGTERM or SIGINT, and then
-    /// stops as stop() does; a second signal ends at once. `on_ready` is called with the URL as
-    /// soon as connections are accepted.
+    /// stops as stop() does; a second signal ends the process at once. `on_ready` is called with the URL as
+    /// soon as connections are accepted; it may be empty. Throws what it throws, and
+    /// std::runtime_error when the address cannot be had.
     void run(const std::string& host_and_port, std::size_t threads,
              const std::function<void(const std::string& url)>& on_ready);
 

@@ -11,8 +11,11 @@ namespace {
 using json::object_reader;
 using json::presence;
 
+/// In the order of their enumerations.
 constexpr std::array<std::string_view, 5> status_names{"ACTIVE", "COMPLETED", "INVALID",
                                                        "PENDING", "RESERVATION"};
+constexpr std::array<std::string_view, 3> auth_method_names{"AUTH_REQUEST", "COMMAND",
+                                                            "WHITELIST"};
 
 /// Which fields must be there.
 struct expectations {
@@ -133,9 +136,7 @@ std::optional<session_status> read_status(object_reader& in, const expectations&
         in.findings().add_tolerated("/status RESERVED stored as RESERVATION");
         return session_status::reservation;
     }
-    const auto index = in.one_of(
-        "status", {status_names[0], status_names[1], status_names[2], status_names[3], status_names[4]},
-        expected.required);
+    const auto index = in.one_of("status", status_names, expected.required);
     if (!index) return {};
     return static_cast<session_status>(*index);
 }
@@ -150,8 +151,7 @@ session read_fields(object_reader& in, const expectations& expected)
     read.end_date_time = in.timestamp("end_date_time", presence::optional);
     read.kwh = in.number("kwh", expected.required);
     read.cdr_token = read_cdr_token(in, expected.required_by_strict);
-    const auto method = in.one_of("auth_method", {"AUTH_REQUEST", "COMMAND", "WHITELIST"},
-                                  expected.required_by_strict);
+    const auto method = in.one_of("auth_method", auth_method_names, expected.required_by_strict);
     if (method) read.auth_method = static_cast<auth_method>(*method);
     read.authorization_reference = in.ci_text("authorization_reference", 36, presence::optional);
     read.location_id = in.ci_text("location_id", 36, expected.required);

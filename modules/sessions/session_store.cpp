@@ -1,6 +1,7 @@
 #include "modules/sessions/session_store.hpp"
 
 #include <string_view>
+#include <utility>
 
 namespace ocpi::sessions {
 namespace {
@@ -10,6 +11,9 @@ constexpr std::string_view module_name = "sessions";
 /// Within this process writers take turns, so only writers of other processes can come in
 /// between, and each time that happens one of them has made its way.
 constexpr int most_attempts = 50;
+
+/// For what was written last: some thousand sessions under way.
+constexpr std::size_t most_remembered_bytes = 8 * 1024 * 1024;
 
 crud::record_key record_key_of(const session_key& key)
 {
@@ -40,21 +44,18 @@ error too_many_writers()
     return error(errc::overloaded, "too many others write to this session; try again in a moment");
 }
 
-result<std::optional<json::document>> parse_stored(const result<crud::record>& stored)
+error damaged(const error& failure)
 {
-    if (stored.has_error()) {
-        if (stored.error().code() != errc::not_found) return stored.error();
-        return std::optional<json::document>();
-    }
-    auto parsed = json::parse(stored->document.json);
-    if (parsed.has_error()) {
-        return error(errc::storage, "the stored session cannot be read", {},
-                     "a stored session is damaged: " + parsed.error().text());
-    }
-    return std::optional<json::document>(std::move(*parsed));
+    return error(errc::storage, "the stored session cannot be read", {},
+                 "a stored session is damaged: " + failure.text());
 }
 
 }  // namespace
+
+session_store::session_store(std::shared_ptr<Crud> crud)
+    : crud_(std::move(crud)), recent_(most_remembered_bytes)
+{
+}
 
 boost::asio::awaitable<result<crud::record>> session_store::get(crud::interface_side side,
                                                                 session_key key)
@@ -73,26 +74,10 @@ boost::asio::awaitable<result<written_session>> session_store::put(crud::interfa
                                                                    const parsed_session& sent,
                                                                    strictness strict)
 {
-    const auto turn = co_await writers_.take(queue_key(key));
-    for (int attempt = 0; attempt < most_attempts; ++attempt) {
-        const auto record = co_await get(side, key);
-        const auto stored = parse_stored(record);
-        if (stored.has_error()) co_return stored.error();
-        auto made = decide_put(*stored ? &**stored : nullptr, sent, strict);
-        if (made.has_error()) co_return made.error();
-
-        written_session written;
-        written.created = !*stored;
-        written.tolerated = made->tolerated;
-        if (!made->changes) co_return written;
-        std::optional<crud::revision> base;
-        if (*stored) base = record->revision;
-        auto document = document_of(record_key_of(key), std::move(*made));
-        const auto outcome = co_await write(side, base, std::move(document));
-        if (outcome.has_value()) co_return written;
-        if (!lost_a_race(outcome)) co_return outcome.error();
-    }
-    co_return too_many_writers();
+    decide decide_on = [&sent, strict](const json::document* stored) {
+        return decide_put(stored, sent, strict);
+    };
+    co_return co_await write(side, std::move(key), true, std::move(decide_on));
 }
 
 boost::asio::awaitable<result<written_session>> session_store::patch(crud::interface_side side,
@@ -100,27 +85,74 @@ boost::asio::awaitable<result<written_session>> session_store::patch(crud::inter
                                                                      const parsed_session& sent,
                                                                      date_time now)
 {
-    const auto turn = co_await writers_.take(queue_key(key));
-    for (int attempt = 0; attempt < most_attempts; ++attempt) {
-        const auto record = co_await get(side, key);
-        if (record.has_error()) co_return record.error();
-        const auto stored = parse_stored(record);
-        if (stored.has_error()) co_return stored.error();
-        auto made = decide_patch(**stored, sent, now);
-        if (made.has_error()) co_return made.error();
+    decide decide_on = [&sent, now](const json::document* stored) -> result<decision> {
+        if (!stored) return error(errc::not_found, "there is no such session");
+        return decide_patch(*stored, sent, now);
+    };
+    co_return co_await write(side, std::move(key), false, std::move(decide_on));
+}
 
+boost::asio::awaitable<result<written_session>> session_store::write(crud::interface_side side,
+                                                                     session_key key,
+                                                                     bool may_create,
+                                                                     decide decide_on)
+{
+    const auto name = queue_key(key);
+    const auto turn = co_await writers_.take(name);
+    // A PUT of a session that was not written lately is most often that of a new one.
+    auto base = recent_.find(name);
+    bool is_guess = base || may_create;
+    for (int attempt = 0; attempt < most_attempts; ++attempt) {
+        if (!is_guess) {
+            auto fetched = co_await fetch(side, key);
+            if (fetched.has_error()) co_return fetched.error();
+            base = std::move(*fetched);
+        }
+        std::optional<json::document> stored;
+        if (base) {
+            auto parsed = json::parse(base->json);
+            if (parsed.has_error()) co_return damaged(parsed.error());
+            stored = std::move(*parsed);
+        }
+        auto made = decide_on(stored ? &*stored : nullptr);
+        if (is_guess && (made.has_error() || !made->changes)) {
+            is_guess = false;
+            continue;
+        }
+        if (made.has_error()) co_return made.error();
         written_session written;
-        written.tolerated = made->tolerated;
+        written.created = !base;
+        written.tolerated = std::move(made->tolerated);
         if (!made->changes) co_return written;
-        auto document = document_of(record->document.key, std::move(*made));
-        const auto outcome = co_await write(side, record->revision, std::move(document));
-        if (outcome.has_value()) co_return written;
+
+        auto text = made->json;
+        std::optional<crud::revision> revision;
+        if (base) revision = base->revision;
+        auto document = document_of(record_key_of(key), std::move(*made));
+        const auto outcome = co_await store(side, revision, std::move(document));
+        if (outcome.has_value()) {
+            recent_.remember(name, known_session(*outcome, std::move(text)));
+            co_return written;
+        }
         if (!lost_a_race(outcome)) co_return outcome.error();
+        is_guess = false;
     }
     co_return too_many_writers();
 }
 
-boost::asio::awaitable<result<crud::revision>> session_store::write(
+boost::asio::awaitable<result<std::optional<known_session>>> session_store::fetch(
+    crud::interface_side side, session_key key)
+{
+    auto stored = co_await get(side, std::move(key));
+    if (stored.has_value()) {
+        co_return std::optional<known_session>(
+            known_session(stored->revision, std::move(stored->document.json)));
+    }
+    if (stored.error().code() == errc::not_found) co_return std::optional<known_session>();
+    co_return stored.error();
+}
+
+boost::asio::awaitable<result<crud::revision>> session_store::store(
     crud::interface_side side, std::optional<crud::revision> base, crud::document document)
 {
     if (base) co_return co_await crud_->update(module_name, side, std::move(document), *base);

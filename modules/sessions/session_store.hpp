@@ -4,10 +4,12 @@
 #include "modules/sessions/codec.hpp"
 #include "modules/sessions/decision.hpp"
 #include "modules/sessions/key_queue.hpp"
+#include "modules/sessions/recent_sessions.hpp"
 #include "modules/sessions/session.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -23,9 +25,13 @@ struct written_session {
 };
 
 /// The sessions, written by the rules of OCPI through the Crud port. Safe from any thread.
+///
+/// A write is decided upon the session as it is remembered from the last write, which the store
+/// then confirms by its revision: so that a write is one operation of the store, not two. Only a
+/// decision not to write has no such confirmation; it is made again on what the store holds.
 class session_store {
 public:
-    explicit session_store(std::shared_ptr<Crud> crud) : crud_(std::move(crud)) {}
+    explicit session_store(std::shared_ptr<Crud> crud);
 
     boost::asio::awaitable<result<crud::record>> get(crud::interface_side side, session_key key);
     boost::asio::awaitable<result<crud::page>> list(crud::interface_side side,
@@ -43,13 +49,21 @@ public:
                                                           date_time now);
 
 private:
-    /// Creates when there is no base, else updates that revision.
-    boost::asio::awaitable<result<crud::revision>> write(crud::interface_side side,
+    /// Decides upon a stored session; nullptr when there is none.
+    using decide = std::function<result<decision>(const json::document*)>;
+
+    boost::asio::awaitable<result<written_session>> write(crud::interface_side side,
+                                                          session_key key, bool may_create,
+                                                          decide decide_on);
+    boost::asio::awaitable<result<std::optional<known_session>>> fetch(crud::interface_side side,
+                                                                       session_key key);
+    boost::asio::awaitable<result<crud::revision>> store(crud::interface_side side,
                                                          std::optional<crud::revision> base,
                                                          crud::document document);
 
     std::shared_ptr<Crud> crud_;
     key_queue writers_;
+    recent_sessions recent_;
 };
 
 }  // namespace ocpi::sessions

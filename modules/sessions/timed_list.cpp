@@ -97,7 +97,7 @@ std::string period_identity(const timed_element& period)
         if (name == "dimensions") {
             for (auto dimension : member) dimensions.push_back(dimension_identity(dimension));
         } else if (name == "tariff_id") {
-            others.push_back("tariff_id " + json::quote(fold_case(member.string())));
+            others.push_back(json::quote(fold_case(member.string())) + " tariff_id");
         } else {
             others.push_back(std::string(member.name_text()) + std::string(member.text()));
         }

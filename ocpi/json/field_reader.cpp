@@ -36,7 +36,7 @@ std::optional<std::size_t> printable_length(std::string_view text)
     return length;
 }
 
-std::string list_names(std::initializer_list<std::string_view> names)
+std::string list_names(std::span<const std::string_view> names)
 {
     std::string listed;
     for (auto name : names) {
@@ -207,7 +207,7 @@ std::optional<date_time> object_reader::timestamp(std::string_view name, presenc
 }
 
 std::optional<std::size_t> object_reader::one_of(std::string_view name,
-                                                 std::initializer_list<std::string_view> allowed,
+                                                 std::span<const std::string_view> allowed,
                                                  presence wanted)
 {
     const auto member = field(name, wanted, kind::string);

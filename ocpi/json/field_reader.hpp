@@ -8,8 +8,8 @@
 
 #include <cstddef>
 #include <functional>
-#include <initializer_list>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -102,7 +102,7 @@ public:
     std::optional<date_time> timestamp(std::string_view name, presence);
     /// A closed enumeration: the index of the value among those allowed.
     std::optional<std::size_t> one_of(std::string_view name,
-                                      std::initializer_list<std::string_view> allowed, presence);
+                                      std::span<const std::string_view> allowed, presence);
     std::optional<object_reader> object(std::string_view name, presence);
     /// An array. `each` is called with every element and its pointer. Returns the number of
     /// elements; an absent, null or empty list is reported when it is required (`+`).

@@ -4,7 +4,6 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
@@ -13,6 +12,7 @@
 #include <algorithm>
 #include <charconv>
 #include <chrono>
+#include <exception>
 #include <mutex>
 #include <stdexcept>
 #include <string_view>
@@ -122,7 +122,13 @@ tcp::endpoint http_server::impl::listen(const std::string& host_and_port)
                                      ": the server has been stopped");
         acceptors_.push_back(acceptor);
     }
-    asio::co_spawn(control_, accept_loop(shared_from_this(), std::move(acceptor)), asio::detached);
+    auto loop = accept_loop(shared_from_this(), std::move(acceptor));
+    asio::co_spawn(
+        control_, std::move(loop), [log = service_->log, host_and_port](std::exception_ptr thrown) {
+            if (!thrown) return;
+            log->write(log_level::error, "no more connections are accepted on " + host_and_port +
+                                             " because of a bug; restart");
+        });
     return bound;
 }
 

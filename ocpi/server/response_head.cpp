@@ -2,9 +2,12 @@
 
 #include "ocpi/base/ci_string.hpp"
 
+#include <ostream>  // which Beast's status.hpp forgets
+
 #include <boost/beast/http/status.hpp>
 
 #include <algorithm>
+#include <iterator>
 #include <string_view>
 
 namespace ocpi::server {

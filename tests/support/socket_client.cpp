@@ -12,7 +12,7 @@
 #include <cstring>
 #include <stdexcept>
 
-namespace test_support {
+namespace ocpi::test {
 
 std::string wire_response::header(std::string_view name) const
 {
@@ -132,4 +132,4 @@ std::string socket_client::read_to_end()
     return std::exchange(input_, {});
 }
 
-}  // namespace test_support
+}  // namespace ocpi::test

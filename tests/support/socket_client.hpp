@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-namespace test_support {
+namespace ocpi::test {
 
 /// An answer as it came over the wire.
 struct wire_response {
@@ -57,4 +57,4 @@ private:
     std::string input_;
 };
 
-}  // namespace test_support
+}  // namespace ocpi::test

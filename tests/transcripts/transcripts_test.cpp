@@ -132,9 +132,9 @@ public:
     {
         set_clock("2026-06-01T12:00:00Z");
         application_options options;
-        options.parties.push_back(own_party{party("ES", "ABC"),
-                                            {party_role::cpo, party_role::emsp}, "ABC"});
-        options.parties.push_back(own_party{party("ES", "XYZ"), {party_role::cpo}, "XYZ"});
+        const std::vector<party_role> both{party_role::cpo, party_role::emsp};
+        options.parties.emplace_back(party("ES", "ABC"), both);
+        options.parties.emplace_back(party("ES", "XYZ"), std::vector{party_role::cpo});
         options.public_url = "https://ocpi.example.com/";
         options.page_limits.default_limit = 3;
         options.page_limits.max_limit = 5;

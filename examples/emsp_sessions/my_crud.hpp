@@ -1,0 +1,115 @@
+#pragma once
+
+#include "crud/crud.hpp"
+#include "crud/errors.hpp"
+
+#include <algorithm>
+#include <map>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+/// Keeps records in a map behind a mutex: all that the server asks of a store, but for lasting
+/// longer than the process. Yours would ask your database, and wait for it with co_await.
+class my_crud final : public ocpi::Crud {
+    using record = ocpi::crud::record;
+    using revision = ocpi::crud::revision;
+    using side = ocpi::crud::interface_side;
+    template <class T>
+    using answer = boost::asio::awaitable<ocpi::result<T>>;
+
+public:
+    answer<record> get(std::string_view module, side, ocpi::crud::record_key key) override
+    {
+        const std::lock_guard lock(mutex_);
+        const auto found = find(module, key);
+        if (!found) co_return ocpi::crud::no_such_record();
+        co_return *found;
+    }
+
+    answer<ocpi::crud::page> list(std::string_view module, side,
+                                  ocpi::crud::list_query query) override
+    {
+        const std::lock_guard lock(mutex_);
+        ocpi::crud::page page;
+        for (const auto& each : records_of(module)) {
+            if (!matches(each.document, query)) continue;
+            const auto place = page.total++;
+            if (place < query.offset) continue;
+            if (page.records.size() < query.limit) {
+                page.records.push_back(each);
+            } else {
+                page.is_last_page = false;
+            }
+        }
+        co_return page;
+    }
+
+    answer<revision> create(std::string_view module, side, ocpi::crud::document document) override
+    {
+        const std::lock_guard lock(mutex_);
+        if (find(module, document.key)) co_return ocpi::crud::key_taken();
+        auto& created = records_of(module).emplace_back();
+        created.document = std::move(document);
+        created.revision = ++last_revision_;
+        co_return created.revision;
+    }
+
+    answer<revision> update(std::string_view module, side, ocpi::crud::document document,
+                            revision expected) override
+    {
+        const std::lock_guard lock(mutex_);
+        const auto found = find(module, document.key);
+        if (!found) co_return ocpi::crud::no_such_record();
+        // Someone else was faster: the server reads the record again and retries.
+        if (found->revision != expected) co_return ocpi::crud::revision_moved_on();
+        found->document = std::move(document);
+        found->revision = ++last_revision_;
+        co_return found->revision;
+    }
+
+    answer<void> remove(std::string_view module, side, ocpi::crud::record_key key) override
+    {
+        const std::lock_guard lock(mutex_);
+        const auto removed = std::erase_if(
+            records_of(module), [&](const record& each) { return each.document.key == key; });
+        if (removed == 0) co_return ocpi::crud::no_such_record();
+        co_return ocpi::result<void>();
+    }
+
+private:
+    // Those below are called with the mutex held.
+
+    std::vector<record>& records_of(std::string_view module)
+    {
+        return modules_[std::string(module)];
+    }
+
+    /// One after the other, as long as it takes: a database has an index.
+    record* find(std::string_view module, const ocpi::crud::record_key& key)
+    {
+        for (auto& each : records_of(module)) {
+            if (each.document.key == key) return &each;
+        }
+        return nullptr;
+    }
+
+    static bool matches(const ocpi::crud::document& document, const ocpi::crud::list_query& query)
+    {
+        const auto among = [](const auto& parties, const ocpi::party& wanted) {
+            return std::find(parties.begin(), parties.end(), wanted) != parties.end();
+        };
+        const ocpi::party owner(document.key.country_code.str(), document.key.party_id.str());
+        return (!query.date_from || document.last_updated >= *query.date_from) &&
+               (!query.date_to || document.last_updated < *query.date_to) &&
+               (!query.owners || among(*query.owners, owner)) &&
+               (!query.emsps || (document.emsp && among(*query.emsps, *document.emsp)));
+    }
+
+    std::mutex mutex_;
+    revision last_revision_ = 0;
+    /// By module, in the order of creation, which is the order of lists.
+    std::map<std::string, std::vector<record>> modules_;
+};

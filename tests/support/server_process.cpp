@@ -1,0 +1,141 @@
+#include "tests/support/server_process.hpp"
+
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <stdexcept>
+
+extern char** environ;
+
+namespace ocpi::test {
+namespace {
+
+/// A file without a name, for output that nobody reads before the process has ended.
+int make_file()
+{
+    char name[] = "/tmp/ocpi-test-XXXXXX";
+    const int file = ::mkostemp(name, O_CLOEXEC);
+    if (file < 0) throw std::runtime_error("cannot make a temporary file");
+    ::unlink(name);
+    return file;
+}
+
+std::string read_all(int file)
+{
+    std::string text;
+    char buffer[4096];
+    for (;;) {
+        const auto count = ::read(file, buffer, sizeof buffer);
+        if (count <= 0) return text;
+        text.append(buffer, static_cast<std::size_t>(count));
+    }
+}
+
+std::string read_from_start(int file)
+{
+    ::lseek(file, 0, SEEK_SET);
+    return read_all(file);
+}
+
+pid_t spawn(const std::vector<std::string>& arguments, int output, int errors)
+{
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
+    posix_spawn_file_actions_adddup2(&actions, errors, STDERR_FILENO);
+    std::vector<std::string> words{OCPI_SESSIONS_EXECUTABLE};
+    words.insert(words.end(), arguments.begin(), arguments.end());
+    std::vector<char*> pointers;
+    for (auto& word : words) pointers.push_back(word.data());
+    pointers.push_back(nullptr);
+    pid_t process = -1;
+    const int failure = ::posix_spawn(&process, OCPI_SESSIONS_EXECUTABLE, &actions, nullptr,
+                                      pointers.data(), environ);
+    posix_spawn_file_actions_destroy(&actions);
+    if (failure != 0) throw std::runtime_error("cannot run " OCPI_SESSIONS_EXECUTABLE);
+    return process;
+}
+
+int wait_for(pid_t process)
+{
+    int status = 0;
+    while (::waitpid(process, &status, 0) < 0 && errno == EINTR) {}
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+std::string read_line(int pipe)
+{
+    std::string line;
+    for (char c = 0; ::read(pipe, &c, 1) == 1 && c != '\n';) line += c;
+    return line;
+}
+
+}  // namespace
+
+command_outcome run_command(const std::vector<std::string>& arguments)
+{
+    const int output = make_file();
+    const int errors = make_file();
+    command_outcome outcome;
+    outcome.exit_status = wait_for(spawn(arguments, output, errors));
+    outcome.output = read_from_start(output);
+    outcome.errors = read_from_start(errors);
+    ::close(output);
+    ::close(errors);
+    return outcome;
+}
+
+server_process::server_process(const std::vector<std::string>& arguments)
+{
+    int pipe[2];
+    if (::pipe2(pipe, O_CLOEXEC) != 0) throw std::runtime_error("cannot make a pipe");
+    errors_file_ = make_file();
+    std::vector<std::string> words{"serve", "--listen", "127.0.0.1:0"};
+    words.insert(words.end(), arguments.begin(), arguments.end());
+    process_ = spawn(words, pipe[1], errors_file_);
+    ::close(pipe[1]);
+    output_ = pipe[0];
+
+    const std::string ready = "listening on ";
+    const auto line = read_line(output_);
+    if (!line.starts_with(ready)) {
+        wait();
+        throw std::runtime_error("the server did not come up: " + line + errors_);
+    }
+    url_ = line.substr(ready.size());
+    const auto port = std::stoi(url_.substr(url_.rfind(':') + 1));
+    endpoint_ = {boost::asio::ip::make_address("127.0.0.1"), static_cast<unsigned short>(port)};
+}
+
+server_process::~server_process()
+{
+    if (process_ > 0) {
+        kill();
+        wait();
+    }
+    ::close(output_);
+    ::close(errors_file_);
+}
+
+int server_process::terminate()
+{
+    ::kill(process_, SIGTERM);
+    return wait();
+}
+
+void server_process::kill() { ::kill(process_, SIGKILL); }
+
+int server_process::wait()
+{
+    const int status = wait_for(process_);
+    process_ = -1;
+    further_output_ = read_all(output_);
+    errors_ = read_from_start(errors_file_);
+    return status;
+}
+
+}  // namespace ocpi::test

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <boost/asio/ip/tcp.hpp>
+
+#include <string>
+#include <sys/types.h>
+#include <vector>
+
+namespace ocpi::test {
+
+/// What a command printed and how it ended.
+struct command_outcome {
+    int exit_status = -1;
+    std::string output;
+    std::string errors;
+};
+
+/// Runs the ocpi-sessions executable to its end.
+command_outcome run_command(const std::vector<std::string>& arguments);
+
+/// A running `ocpi-sessions serve`, ready for requests once constructed. Killed at the end.
+class server_process {
+public:
+    /// `arguments` follow `serve --listen 127.0.0.1:0`. Throws std::runtime_error when the server
+    /// does not come up.
+    explicit server_process(const std::vector<std::string>& arguments);
+    ~server_process();
+    server_process(const server_process&) = delete;
+    server_process& operator=(const server_process&) = delete;
+
+    boost::asio::ip::tcp::endpoint endpoint() const { return endpoint_; }
+    const std::string& url() const { return url_; }
+
+    /// Sends SIGTERM, waits for the end and returns the exit status.
+    int terminate();
+    /// SIGKILL: the process gets no chance to do anything more. Safe while others talk to it.
+    void kill();
+    /// What it wrote to stderr and, after its first line, to stdout; only once it has ended.
+    const std::string& errors() const { return errors_; }
+    const std::string& further_output() const { return further_output_; }
+
+private:
+    int wait();
+
+    pid_t process_ = -1;
+    int output_ = -1;
+    int errors_file_ = -1;
+    boost::asio::ip::tcp::endpoint endpoint_;
+    std::string url_;
+    std::string errors_;
+    std::string further_output_;
+};
+
+}  // namespace ocpi::test

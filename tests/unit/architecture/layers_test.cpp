@@ -1,0 +1,152 @@
+// The layers of docs/architecture.md and the fences around vendors' libraries, held by a test.
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A file's #include lines, each as the path between the quotes or angle brackets.
+struct source_file {
+    std::string path;
+    std::vector<std::string> includes;
+};
+
+std::vector<source_file> read_sources()
+{
+    const fs::path root = PROJECT_DIRECTORY;
+    std::vector<source_file> files;
+    for (const char* directory : {"ocpi", "auth", "crud", "modules", "app", "examples"}) {
+        for (const auto& entry : fs::recursive_directory_iterator(root / directory)) {
+            const auto extension = entry.path().extension();
+            if (extension != ".hpp" && extension != ".cpp") continue;
+            source_file file;
+            file.path = fs::relative(entry.path(), root).generic_string();
+            std::ifstream text(entry.path());
+            for (std::string line; std::getline(text, line);) {
+                if (!line.starts_with("#include")) continue;
+                const auto begin = line.find_first_of("<\"");
+                const auto end = line.find_first_of(">\"", begin + 1);
+                file.includes.push_back(line.substr(begin + 1, end - begin - 1));
+            }
+            files.push_back(std::move(file));
+        }
+    }
+    return files;
+}
+
+/// From the ground up. A file may include its own layer and those before it, except that layers
+/// of one rank do not know each other.
+struct layer {
+    std::string_view prefix;
+    int rank;
+};
+
+constexpr layer layers[] = {
+    {"ocpi/base/", 0},  {"ocpi/json/", 1},      {"ocpi/protocol/", 2}, {"auth/", 4},
+    {"crud/", 3},       {"ocpi/http/", 5},      {"modules/", 6},       {"ocpi/server/", 7},
+    {"ocpi/application.", 8}, {"app/", 9},      {"examples/", 9},
+};
+
+const layer* layer_of(std::string_view path)
+{
+    const auto* found = std::find_if(std::begin(layers), std::end(layers), [path](const layer& l) {
+        return path.starts_with(l.prefix);
+    });
+    return found == std::end(layers) ? nullptr : found;
+}
+
+std::string_view module_of(std::string_view path)
+{
+    constexpr std::string_view prefix = "modules/";
+    if (!path.starts_with(prefix)) return {};
+    return path.substr(0, path.find('/', prefix.size()));
+}
+
+/// A vendor's headers may be included only from below these paths.
+struct fence {
+    std::string_view header_prefix;
+    std::vector<std::string_view> allowed;
+};
+
+const std::vector<fence>& fences()
+{
+    static const std::vector<fence> all{
+        {"rapidjson/", {"ocpi/json/parse.cpp", "ocpi/json/writer.cpp"}},
+        {"boost/beast", {"ocpi/server/"}},
+        {"boost/url", {"ocpi/http/target.cpp"}},
+        {"boost/uuid", {"ocpi/base/uuid.cpp"}},
+        {"openssl/", {"ocpi/server/", "auth/hashing.cpp"}},
+        {"sqlite3.h", {"crud/sqlite/"}},
+        {"spdlog/", {"app/"}},
+        {"toml++/", {"app/"}},
+        {"CLI/", {"app/"}},
+    };
+    return all;
+}
+
+}  // namespace
+
+TEST_CASE("architecture: every file includes only layers below its own")
+{
+    const auto files = read_sources();
+    REQUIRE(files.size() > 50);
+    for (const auto& file : files) {
+        const auto* own = layer_of(file.path);
+        REQUIRE_MESSAGE(own, file.path, " belongs to no layer");
+        for (const auto& include : file.includes) {
+            const auto* other = layer_of(include);
+            if (!other || other->prefix == own->prefix) continue;
+            CHECK_MESSAGE(other->rank < own->rank, file.path, " must not include ", include);
+        }
+    }
+}
+
+TEST_CASE("architecture: modules do not include one another")
+{
+    for (const auto& file : read_sources()) {
+        const auto own = module_of(file.path);
+        if (own.empty()) continue;
+        for (const auto& include : file.includes) {
+            const auto other = module_of(include);
+            CHECK_MESSAGE((other.empty() || other == own), file.path, " must not include ", include);
+        }
+    }
+}
+
+TEST_CASE("architecture: vendors' headers stay behind their fences")
+{
+    for (const auto& file : read_sources()) {
+        for (const auto& include : file.includes) {
+            for (const auto& fence : fences()) {
+                if (!include.starts_with(fence.header_prefix)) continue;
+                const bool allowed = std::any_of(
+                    fence.allowed.begin(), fence.allowed.end(),
+                    [&](std::string_view prefix) { return file.path.starts_with(prefix); });
+                CHECK_MESSAGE(allowed, file.path, " must not include ", include);
+            }
+        }
+    }
+}
+
+TEST_CASE("architecture: no public header brings a vendor's header along, Boost.Asio aside")
+{
+    for (const auto& file : read_sources()) {
+        if (!file.path.ends_with(".hpp") || file.path.starts_with("app/")) continue;
+        for (const auto& include : file.includes) {
+            for (const auto& fence : fences()) {
+                CHECK_MESSAGE(!include.starts_with(fence.header_prefix), file.path,
+                              " must not include ", include);
+            }
+        }
+    }
+}
