@@ -47,7 +47,7 @@ connection::~connection()
 
 ocpi::http::response connection::answer(const ocpi::http::request& asked)
 {
-    test_support::socket_client client(server_);
+    ocpi::test::socket_client client(server_);
     // A server that refuses early may stop reading; what it answered counts.
     client.send(write(asked));
     auto received = client.read_response(asked.method == "HEAD");
