@@ -32,7 +32,6 @@ bool may_use_as_receiver(const http::call& call)
 {
     if (call.caller.kind == auth::caller_kind::platform_operator) return true;
     const auto owner = addressed_session(call).owner();
-    if (call.routing.from && !(*call.routing.from == owner)) return false;
     return auth::has_role(call.caller, credentials_role(party_role::cpo, owner));
 }
 

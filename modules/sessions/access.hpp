@@ -22,8 +22,8 @@ strictness strictness_of(const auth::principal& caller);
 error no_such_session();
 
 /// True when the caller may read and write the addressed session as it is received from its CPO:
-/// the CPO itself, and our operator. A CPO that names itself in OCPI-from must be the owner in
-/// the URL as well.
+/// the CPO itself, and our operator. OCPI-from may name another party of the caller: a hub that
+/// forwards names itself.
 bool may_use_as_receiver(const http::call& call);
 
 /// True when the record, one of our own sessions, concerns an eMSP that the caller is.
