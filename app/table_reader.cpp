@@ -27,7 +27,7 @@ std::optional<std::string> table_reader::text(const std::string& key)
 {
     const auto* node = find(key);
     if (!node) return {};
-    const auto value = node->value_exact<std::string>();
+    auto value = node->value_exact<std::string>();
     if (!value) complain(key, "must be a text in quotes");
     return value;
 }

@@ -81,7 +81,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         std::fprintf(stderr, "whole: %s, pieces: %s\n", whole.verdict.c_str(),
                      pieces.verdict.c_str());
     }
-    // Limits may be noticed earlier or later, and one fault before another.
+    // One fault may be noticed before another. Beast counts a header that comes in pieces more
+    // strictly than one that comes whole, and leaves it to the connection to offer no more.
+    const bool is_over_limit = bytes.size() > small_limits().header_bytes;
+    if (is_over_limit && pieces.verdict == "header_too_large") return 0;
     if (whole.verdict.starts_with("read")) {
         expect(whole.verdict == pieces.verdict, "the verdict does not depend on the splits");
         expect(whole.request.method == pieces.request.method, "nor does the method");
