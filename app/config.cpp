@@ -6,14 +6,14 @@
 
 #include <chrono>
 #include <fstream>
-#include <limits>
 #include <sstream>
 #include <stdexcept>
 
 namespace ocpi::app {
 namespace {
 
-constexpr std::int64_t largest = std::numeric_limits<std::int64_t>::max();
+/// Sizes beyond this are a slip of the pen; the HTTP parser counts a header in 32 bits.
+constexpr std::int64_t largest_size = 1024 * 1024 * 1024;
 
 own_party read_party(table_reader& in)
 {
@@ -59,7 +59,7 @@ void read_timeout(table_reader& in, const char* key, std::chrono::milliseconds& 
 void read_limits(table_reader& in, server::limits& limits)
 {
     const auto read_size = [&in](const char* key, std::size_t& size) {
-        if (const auto value = in.integer(key, 1, largest)) size = static_cast<std::size_t>(*value);
+        if (const auto value = in.integer(key, 1, largest_size)) size = static_cast<std::size_t>(*value);
     };
     read_size("max_connections", limits.max_connections);
     read_size("body_bytes", limits.body_bytes);
@@ -124,7 +124,8 @@ config read_config(const std::string& path)
 {
     std::ifstream file(path, std::ios::binary);
     std::ostringstream text;
-    if (!file || !(text << file.rdbuf())) {
+    if (file) text << file.rdbuf();
+    if (!file || text.bad()) {  // an empty file is readable
         throw std::runtime_error("the configuration file " + path + " cannot be read");
     }
     return parse_config(text.str(), path);

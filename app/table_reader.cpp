@@ -27,7 +27,7 @@ std::optional<std::string> table_reader::text(const std::string& key)
 {
     const auto* node = find(key);
     if (!node) return {};
-    const auto value = node->value_exact<std::string>();
+    auto value = node->value_exact<std::string>();
     if (!value) complain(key, "must be a text in quotes");
     return value;
 }
@@ -57,9 +57,10 @@ std::optional<double> table_reader::seconds(const std::string& key)
     const auto* node = find(key);
     if (!node) return {};
     const auto value = node->is_number() ? node->value<double>() : std::nullopt;
+    constexpr double shortest = 0.001;
     constexpr double longest = 86'400;
-    if (!value || !(*value > 0) || *value > longest) {
-        complain(key, "must be a number of seconds, more than 0 and at most 86400");
+    if (!value || !(*value >= shortest) || *value > longest) {
+        complain(key, "must be a number of seconds, at least 0.001 and at most 86400");
     }
     return value;
 }

@@ -23,7 +23,7 @@ public:
     /// A whole number between the bounds.
     std::optional<std::int64_t> integer(const std::string& key, std::int64_t least,
                                         std::int64_t most);
-    /// Seconds, also fractions of them; more than 0.
+    /// Seconds, also fractions of them; at least a millisecond, at most a day.
     std::optional<double> seconds(const std::string& key);
     std::vector<std::string> texts(const std::string& key);
     std::string required_text(const std::string& key);

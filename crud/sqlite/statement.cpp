@@ -16,6 +16,7 @@ const char* data_of(std::string_view text) noexcept
 /// SQLITE_TRANSIENT, spelled without the C cast of SQLite's macro.
 sqlite3_destructor_type copied() noexcept
 {
+    // NOLINTNEXTLINE(performance-no-int-to-ptr): SQLite defines it so.
     return reinterpret_cast<sqlite3_destructor_type>(-1);
 }
 

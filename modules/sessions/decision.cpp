@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 
 namespace ocpi::sessions {
@@ -52,30 +53,43 @@ bool is_session_field(std::string_view name)
     return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-/// A Session in the making: members of the stored one, some replaced, removed or added.
+/// A Session in the making: members of the stored one, some replaced, removed or added. Members
+/// are found by an index, because a hostile PATCH may bring a hundred thousand of them.
 class draft {
 public:
     explicit draft(value stored)
     {
+        members_.reserve(stored.size());
+        places_.reserve(stored.size());
         for (auto member : stored) {
-            members_.push_back({member.name(), std::string(member.name_text()),
-                                std::string_view(member.text()), {}});
+            auto& entry = place(member.name(), member.name_text());
+            entry.before = member;
+            entry.text = member.text();
         }
+    }
+
+    /// The stored member of that name.
+    std::optional<value> before(std::string_view name) const
+    {
+        const auto found = places_.find(name);
+        if (found == places_.end()) return {};
+        return members_[found->second].before;
     }
 
     void set(value member) { place(member.name(), member.name_text()).text = member.text(); }
 
     void set(std::string_view name, std::string json)
     {
-        auto& entry = place(name, json::quote(name));
-        entry.own = std::move(json);
-        entry.text = {};
+        place(name, json::quote(name)).own = std::move(json);
     }
 
     /// True when there was such a member.
     bool erase(std::string_view name)
     {
-        return std::erase_if(members_, [name](const slot& e) { return e.name == name; }) > 0;
+        const auto found = places_.find(name);
+        if (found == places_.end()) return false;
+        members_[found->second].is_erased = true;
+        return true;
     }
 
     std::string write() const
@@ -88,6 +102,7 @@ public:
         json.reserve(size);
         json += '{';
         for (const auto& entry : members_) {
+            if (entry.is_erased) continue;
             if (json.size() > 1) json += ',';
             json.append(entry.name_text) += ':';
             json.append(entry.own.empty() ? entry.text : std::string_view(entry.own));
@@ -98,33 +113,35 @@ public:
 
 private:
     struct slot {
-        std::string_view name;
         std::string name_text;
+        std::optional<value> before;
         std::string_view text;  ///< of the stored Session or of the PATCH
         std::string own;        ///< of our making; counts when not empty
+        bool is_erased = false;
+
+        explicit slot(std::string_view name) : name_text(name) {}
     };
 
+    /// The member of that name, new at the end if there is none.
     slot& place(std::string_view name, std::string_view name_text)
     {
-        const auto found = std::find_if(members_.begin(), members_.end(),
-                                        [name](const slot& e) { return e.name == name; });
-        if (found != members_.end()) {
-            found->own.clear();
-            return *found;
-        }
-        members_.push_back({name, std::string(name_text), {}, {}});
-        return members_.back();
+        const auto [found, is_new] = places_.try_emplace(name, members_.size());
+        if (is_new) members_.emplace_back(name_text);
+        return members_[found->second];
     }
 
     std::vector<slot> members_;
+    std::unordered_map<std::string_view, std::size_t> places_;
 };
 
 /// Puts one member of a PATCH into the draft. True when that changes anything.
-bool merge_member(draft& merged, value stored, value member)
+bool merge_member(draft& merged, value member)
 {
     const auto name = member.name();
-    const auto before = stored.find(name);
+    const auto before = merged.before(name);
     if (name == "country_code" || name == "party_id" || name == "id") return false;
+    // A tolerant PATCH may bring it as null, which is as good as not at all.
+    if (name == "last_updated" && member.is(json::kind::null)) return false;
     if (const auto list = as_timed_list(name)) {
         if (member.is(json::kind::null)) return false;
         if (member.is(json::kind::array)) {
@@ -133,10 +150,7 @@ bool merge_member(draft& merged, value stored, value member)
             return appended.changed;
         }
     }
-    if (member.is(json::kind::null) && is_session_field(name)) {
-        // A tolerant caller's null last_updated is none at all.
-        return name != "last_updated" && merged.erase(name);
-    }
+    if (member.is(json::kind::null) && is_session_field(name)) return merged.erase(name);
     if (before && json::same(*before, member, json::number_equality::spelling)) return false;
     merged.set(member);
     return true;
@@ -198,7 +212,7 @@ result<decision> decide_patch(const json::document& stored, const parsed_session
 
     draft merged(stored.root());
     for (auto member : patch.document.root()) {
-        if (merge_member(merged, stored.root(), member)) made.changes = true;
+        if (merge_member(merged, member)) made.changes = true;
     }
     if (!made.changes) return made;
     if (!sent) merged.set("last_updated", json::quote(to_string(made.last_updated)));

@@ -112,6 +112,10 @@ boost::asio::awaitable<response> pipeline::handle(request received)
     } catch (const std::exception& bug) {
         answered = answer(error(errc::internal, "an internal error; the operator's log has more",
                                 {}, bug.what()));
+    } catch (...) {
+        // An embedding program's code may throw what it likes.
+        answered = answer(error(errc::internal, "an internal error; the operator's log has more",
+                                {}, "an exception of an unknown type"));
     }
     co_return render(received, std::move(answered), routing);
 }

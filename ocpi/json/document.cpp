@@ -97,8 +97,15 @@ std::optional<value> value::find(std::string_view name) const noexcept
 
 std::vector<std::string> document::pointers_to_long_numbers() const
 {
+    // Every pointer repeats the names on its way: bounded, so that few bytes cannot become many.
+    constexpr std::size_t most_bytes = 4 * 1024;
     std::vector<std::string> pointers;
-    for (const auto index : storage_->long_numbers) pointers.push_back(pointer_to(index));
+    std::size_t bytes = 0;
+    for (const auto index : storage_->long_numbers) {
+        if (bytes > most_bytes) break;
+        pointers.push_back(pointer_to(index));
+        bytes += pointers.back().size() + 1;
+    }
     return pointers;
 }
 

@@ -124,7 +124,8 @@ public:
     /// The whole document without white space between tokens.
     const std::string& text() const noexcept { return storage_->text; }
 
-    /// JSON pointers (RFC 6901) of the numbers longer than max_number_length.
+    /// JSON pointers (RFC 6901) of the numbers longer than max_number_length: the first one, and
+    /// as many more as fit into 4 KiB.
     std::vector<std::string> pointers_to_long_numbers() const;
 
 private:

@@ -6,7 +6,8 @@
 
 namespace ocpi::json {
 
-/// The text as a JSON string in quotes. Bytes that are not valid UTF-8 become `?`.
+/// The text as a JSON string in quotes. Where it is not valid UTF-8 throughout, every byte beyond
+/// ASCII becomes `?`.
 std::string quote(std::string_view text);
 
 /// Composes an object, one member after the other.

@@ -32,6 +32,7 @@ const char* http_reason(int http_status) noexcept
         case 404: return "Not Found";
         case 405: return "Method Not Allowed";
         case 408: return "Request Timeout";
+        case 409: return "Conflict";
         case 413: return "Content Too Large";
         case 422: return "Unprocessable Content";
         case 431: return "Request Header Fields Too Large";

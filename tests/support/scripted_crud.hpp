@@ -1,0 +1,82 @@
+#pragma once
+
+#include "crud/crud.hpp"
+#include "crud/memory/memory_crud.hpp"
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace ocpi::test {
+
+/// A store in memory that a test can make fail, or let another process write to at the worst
+/// moment. Each hook runs before its operation; an error that it returns is the operation's.
+class scripted_crud final : public Crud {
+public:
+    using hook = std::function<std::optional<error>(const crud::document&)>;
+
+    hook before_create;
+    hook before_update;
+    std::function<std::optional<error>(std::string_view module)> before_get;
+    int gets = 0;
+    int creates = 0;
+    int updates = 0;
+
+    /// The store itself, without hooks: what another process does.
+    crud::memory_crud& behind() { return store_; }
+
+    boost::asio::awaitable<result<crud::record>> get(std::string_view module,
+                                                     crud::interface_side side,
+                                                     crud::record_key key) override
+    {
+        ++gets;
+        if (before_get) {
+            if (auto failure = before_get(module)) co_return std::move(*failure);
+        }
+        co_return co_await store_.get(module, side, std::move(key));
+    }
+
+    boost::asio::awaitable<result<crud::page>> list(std::string_view module,
+                                                    crud::interface_side side,
+                                                    crud::list_query query) override
+    {
+        co_return co_await store_.list(module, side, std::move(query));
+    }
+
+    boost::asio::awaitable<result<crud::revision>> create(std::string_view module,
+                                                          crud::interface_side side,
+                                                          crud::document document) override
+    {
+        ++creates;
+        if (before_create) {
+            if (auto failure = before_create(document)) co_return std::move(*failure);
+        }
+        co_return co_await store_.create(module, side, std::move(document));
+    }
+
+    boost::asio::awaitable<result<crud::revision>> update(std::string_view module,
+                                                          crud::interface_side side,
+                                                          crud::document document,
+                                                          crud::revision expected) override
+    {
+        ++updates;
+        if (before_update) {
+            if (auto failure = before_update(document)) co_return std::move(*failure);
+        }
+        co_return co_await store_.update(module, side, std::move(document), expected);
+    }
+
+    boost::asio::awaitable<result<void>> remove(std::string_view module,
+                                                crud::interface_side side,
+                                                crud::record_key key) override
+    {
+        co_return co_await store_.remove(module, side, std::move(key));
+    }
+
+private:
+    crud::memory_crud store_;
+};
+
+}  // namespace ocpi::test

@@ -1,0 +1,197 @@
+#include "app/config.hpp"
+
+#include "tests/support/temporary_directory.hpp"
+
+#include <doctest/doctest.h>
+
+#include <fstream>
+#include <stdexcept>
+#include <string>
+
+using namespace ocpi;
+using namespace std::chrono_literals;
+
+namespace {
+
+std::string complaint(const std::string& text)
+{
+    try {
+        app::parse_config(text, "c.toml");
+    } catch (const std::runtime_error& failure) {
+        return failure.what();
+    }
+    return {};
+}
+
+}  // namespace
+
+TEST_CASE("app/config: nothing configured is the default of everything")
+{
+    const auto read = app::parse_config("", "c.toml");
+    CHECK(read.listen == "127.0.0.1:8000");
+    CHECK(read.database == "sqlite:ocpi-sessions.db");
+    CHECK(read.public_url.empty());
+    CHECK(read.parties.empty());
+    CHECK(read.tokens.empty());
+    CHECK(read.page_limits.default_limit == 50);
+    CHECK(read.page_limits.max_limit == 1000);
+    CHECK(read.limits.body_bytes == 1024 * 1024);
+    CHECK(read.limits.header_bytes == 16 * 1024);
+    CHECK(read.limits.max_connections == 20'000);
+    CHECK(read.lowest_log_level == log_level::info);
+}
+
+TEST_CASE("app/config: every key is read")
+{
+    const auto read = app::parse_config(R"(
+listen = "0.0.0.0:1"
+public_url = "https://ocpi.example.com"
+database = "memory:"
+[[party]]
+country_code = "ES"
+party_id = "ABC"
+roles = ["CPO", "EMSP"]
+name = "Ours"
+[[party]]
+country_code = "DE"
+party_id = "XYZ"
+roles = ["SCSP"]
+[paging]
+default_limit = 5
+max_limit = 10
+[limits]
+max_connections = 7
+body_bytes = 8
+header_bytes = 9
+idle_timeout = 1
+header_timeout = 0.5
+body_timeout = 3
+write_timeout = 4.25
+drain_timeout = 86400
+[log]
+level = "warning"
+[[token]]
+name = "p"
+kind = "partner"
+roles = ["CPO:ES*ABC"]
+profile = "tolerant"
+token = "secret"
+[[token]]
+name = "d"
+kind = "driver"
+contracts = ["C1"]
+token = "other"
+)",
+                                        "c.toml");
+    CHECK(read.listen == "0.0.0.0:1");
+    CHECK(read.public_url == "https://ocpi.example.com");
+    CHECK(read.database == "memory:");
+    REQUIRE(read.parties.size() == 2);
+    CHECK(read.parties[0].party == party("ES", "ABC"));
+    CHECK(read.parties[0].roles == std::vector<party_role>{party_role::cpo, party_role::emsp});
+    CHECK(read.parties[0].name == "Ours");
+    CHECK(read.page_limits.default_limit == 5);
+    CHECK(read.page_limits.max_limit == 10);
+    CHECK(read.limits.max_connections == 7);
+    CHECK(read.limits.body_bytes == 8);
+    CHECK(read.limits.header_bytes == 9);
+    CHECK(read.limits.idle_timeout == 1s);
+    CHECK(read.limits.header_timeout == 500ms);
+    CHECK(read.limits.body_timeout == 3s);
+    CHECK(read.limits.write_timeout == 4250ms);
+    CHECK(read.limits.drain_timeout == 24h);
+    CHECK(read.lowest_log_level == log_level::warning);
+    REQUIRE(read.tokens.size() == 2);
+    CHECK(read.tokens[0].identity.profile == auth::profile::tolerant);
+    CHECK(read.tokens[0].token == "secret");
+    CHECK(read.tokens[1].identity.contracts.size() == 1);
+}
+
+TEST_CASE("app/config: an unknown key is an error with its line, on every level")
+{
+    CHECK(complaint("listen = \"a:1\"\nlisen = \"b\"\n") == "c.toml:2: lisen is not a known key");
+    CHECK(complaint("[limits]\n\nbody = 1\n") == "c.toml:3: limits.body is not a known key");
+    CHECK(complaint("[[party]]\ncountry_code = \"ES\"\nparty_id = \"ABC\"\nroles = [\"CPO\"]\n"
+                    "role = \"CPO\"\n") == "c.toml:5: party.role is not a known key");
+    CHECK(complaint("[lmits]\n") == "c.toml:1: lmits is not a known key");
+}
+
+TEST_CASE("app/config: a value that cannot be is an error with its line and what may be")
+{
+    struct example {
+        const char* text;
+        const char* complaint;
+    };
+    for (const auto& [text, complained] : {
+             example{"listen = 1", "c.toml:1: listen must be a text in quotes"},
+             example{"party = 1", "c.toml:1: party must be a list of tables: [[party]]"},
+             example{"[party]", "c.toml:1: party must be a list of tables: [[party]]"},
+             example{"limits = 1", "c.toml:1: limits must be a table: [limits]"},
+             example{"[[party]]\nparty_id = \"ABC\"", "c.toml:1: party.country_code is missing"},
+             example{"[[party]]\ncountry_code = \"ESP\"\nparty_id = \"ABC\"",
+                     "c.toml:2: party.country_code must have 2 characters"},
+             example{"[[party]]\ncountry_code = \"ES\"\nparty_id = \"AB\"",
+                     "c.toml:3: party.party_id must have 3 characters"},
+             example{"[[party]]\ncountry_code = \"ES\"\nparty_id = \"ABC\"",
+                     "c.toml:1: party.roles must name at least one role, such as \"CPO\""},
+             example{"[[party]]\ncountry_code = \"ES\"\nparty_id = \"ABC\"\nroles = [\"HUB\"]",
+                     "c.toml:4: party.roles has \"HUB\"; a role is CPO, EMSP, NAP, …"},
+             example{"[[party]]\ncountry_code = \"ES\"\nparty_id = \"ABC\"\nroles = [1]",
+                     "c.toml:4: party.roles must be a list of texts"},
+             example{"[[party]]\ncountry_code = \"ES\"\nparty_id = \"ABC\"\nroles = \"CPO\"",
+                     "c.toml:4: party.roles must be a list of texts"},
+             example{"[paging]\nmax_limit = 0",
+                     "c.toml:2: paging.max_limit must be a whole number from 1 to 100000"},
+             example{"[paging]\nmax_limit = 1.5",
+                     "c.toml:2: paging.max_limit must be a whole number from 1 to 100000"},
+             example{"[paging]\ndefault_limit = 10\nmax_limit = 5",
+                     "c.toml:2: paging.default_limit is larger than paging.max_limit"},
+             example{"[limits]\nidle_timeout = 0",
+                     "c.toml:2: limits.idle_timeout must be a number of seconds, at least 0.001 "
+                     "and at most 86400"},
+             example{"[limits]\nidle_timeout = nan",
+                     "c.toml:2: limits.idle_timeout must be a number of seconds, at least 0.001 "
+                     "and at most 86400"},
+             example{"[limits]\nidle_timeout = \"1\"",
+                     "c.toml:2: limits.idle_timeout must be a number of seconds, at least 0.001 "
+                     "and at most 86400"},
+             example{"[log]\nlevel = \"loud\"",
+                     "c.toml:2: log.level must be debug, info, warning or error"},
+             example{"[[token]]\nname = \"n\"\nkind = \"king\"\ntoken = \"t\"",
+                     "c.toml:2: token.name \"n\": the kind of a token is partner, operator or "
+                     "driver, not \"king\""},
+         }) {
+        CAPTURE(text);
+        CHECK(complaint(text) == complained);
+    }
+    CHECK(complaint("listen = \"a\nb\"").starts_with("c.toml:1: "));
+    CHECK(complaint("a = 1\na = 2").starts_with("c.toml:2: "));
+}
+
+TEST_CASE("app/config: a complaint never repeats a token")
+{
+    const auto said = complaint("[[token]]\nname = \"n\"\nkind = \"king\"\ntoken = \"s3cret\"");
+    CHECK_FALSE(said.empty());
+    CHECK(said.find("s3cret") == std::string::npos);
+}
+
+TEST_CASE("app/config: a size that the server could not count with is refused")
+{
+    CHECK_FALSE(complaint("[limits]\nheader_bytes = 4294967296").empty());
+    CHECK_FALSE(complaint("[limits]\nbody_bytes = 9223372036854775807").empty());
+    CHECK_FALSE(complaint("[limits]\nidle_timeout = 0.0001").empty());
+    CHECK(complaint("[limits]\nbody_bytes = 8388608\nheader_bytes = 65536").empty());
+}
+
+TEST_CASE("app/config: a file that is not there is an error that names it")
+{
+    const test::temporary_directory directory;
+    CHECK_THROWS_WITH_AS(
+        app::read_config(directory.file("none.toml")),
+        ("the configuration file " + directory.file("none.toml") + " cannot be read").c_str(),
+        std::runtime_error);
+    std::ofstream(directory.file("c.toml")) << "listen = \"h:1\"\n";
+    CHECK(app::read_config(directory.file("c.toml")).listen == "h:1");
+    std::ofstream(directory.file("empty.toml")).flush();
+    CHECK(app::read_config(directory.file("empty.toml")).listen == "127.0.0.1:8000");
+}

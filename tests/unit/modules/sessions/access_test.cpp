@@ -1,0 +1,112 @@
+#include "modules/sessions/access.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <vector>
+
+using namespace ocpi;
+using namespace ocpi::sessions;
+
+namespace {
+
+struct asking {
+    http::request request;
+    http::target target;
+    auth::principal caller;
+    std::vector<std::string> parameters;
+    protocol::routing routing;
+
+    http::call call() const { return {request, target, caller, parameters, routing, date_time()}; }
+};
+
+auth::principal partner()
+{
+    auth::principal caller;
+    caller.roles = {credentials_role(party_role::cpo, party("ES", "CPO")),
+                    credentials_role(party_role::emsp, party("DE", "EMP")),
+                    credentials_role(party_role::emsp, party("FR", "EMP"))};
+    return caller;
+}
+
+auth::principal platform_operator()
+{
+    auth::principal caller;
+    caller.kind = auth::caller_kind::platform_operator;
+    return caller;
+}
+
+const std::vector<party> own{party("ES", "ABC"), party("ES", "DEF")};
+
+}  // namespace
+
+TEST_CASE("sessions/access: a path addresses a session by its three placeholders")
+{
+    asking asked;
+    asked.parameters = {"ES", "ABC", "S/1"};
+    const auto key = addressed_session(asked.call());
+    CHECK(key.owner() == party("es", "abc"));
+    CHECK(key.id.str() == "S/1");
+}
+
+TEST_CASE("sessions/access: a CPO uses its own sessions as Receiver, an operator all of them")
+{
+    CHECK(may_use_as_receiver(partner(), party("es", "cpo")));
+    CHECK_FALSE(may_use_as_receiver(partner(), party("ES", "OTH")));
+    CHECK_FALSE(may_use_as_receiver(partner(), party("DE", "EMP")));
+    CHECK(may_use_as_receiver(platform_operator(), party("ES", "OTH")));
+    CHECK_FALSE(may_use_as_receiver({}, party("ES", "CPO")));
+}
+
+TEST_CASE("sessions/access: a session concerns the eMSP of its token")
+{
+    crud::record stored;
+    CHECK_FALSE(concerns_caller(partner(), stored));
+    stored.document.emsp = party("de", "emp");
+    CHECK(concerns_caller(partner(), stored));
+    stored.document.emsp = party("ES", "CPO");
+    CHECK_FALSE(concerns_caller(partner(), stored));
+}
+
+TEST_CASE("sessions/access: the Sender list shows a partner the sessions of the eMSPs it is")
+{
+    asking asked;
+    asked.caller = partner();
+    const auto all = visible_in_sender_list(asked.call(), own);
+    CHECK(*all.owners == own);
+    CHECK(*all.emsps == std::vector<party>{party("DE", "EMP"), party("FR", "EMP")});
+
+    asked.routing.from = party("FR", "EMP");
+    asked.routing.to = party("ES", "DEF");
+    const auto narrowed = visible_in_sender_list(asked.call(), own);
+    CHECK(*narrowed.owners == std::vector<party>{party("ES", "DEF")});
+    CHECK(*narrowed.emsps == std::vector<party>{party("FR", "EMP")});
+
+    asked.routing.from = party("ES", "CPO");
+    CHECK(visible_in_sender_list(asked.call(), own).emsps->empty());
+}
+
+TEST_CASE("sessions/access: who is no eMSP sees an empty list, an operator sees every eMSP's")
+{
+    asking asked;
+    CHECK(visible_in_sender_list(asked.call(), own).emsps->empty());
+    asked.caller = platform_operator();
+    CHECK_FALSE(visible_in_sender_list(asked.call(), own).emsps);
+    asked.routing.to = party("ES", "ABC");
+    CHECK(*visible_in_sender_list(asked.call(), own).owners ==
+          std::vector<party>{party("ES", "ABC")});
+}
+
+TEST_CASE("sessions/access: the profile decides how strictly bodies are read")
+{
+    auto caller = partner();
+    CHECK(strictness_of(caller) == strictness::strict);
+    caller.profile = auth::profile::tolerant;
+    CHECK(strictness_of(caller) == strictness::tolerant);
+}
+
+TEST_CASE("sessions/access: missing and hidden sessions have one answer")
+{
+    CHECK(no_such_session().code() == errc::not_found);
+    CHECK(no_such_session().log_text().empty());
+}

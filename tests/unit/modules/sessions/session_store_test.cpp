@@ -1,0 +1,253 @@
+#include "modules/sessions/session_store.hpp"
+
+#include "crud/errors.hpp"
+#include "tests/support/run_awaitable.hpp"
+#include "tests/support/scripted_crud.hpp"
+#include "tests/support/session_text.hpp"
+
+#include <doctest/doctest.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <boost/asio/use_future.hpp>
+
+#include <future>
+#include <memory>
+#include <string>
+#include <vector>
+
+using namespace ocpi;
+using namespace ocpi::sessions;
+using crud::interface_side;
+using test::run_awaitable;
+using test::session_text;
+
+namespace {
+
+const session_key& key()
+{
+    static const session_key of("ES", "ABC", "S1");
+    return of;
+}
+
+parsed_session read(const std::string& body, body_kind kind)
+{
+    auto outcome = read_session(body, kind, strictness::strict, key());
+    REQUIRE(outcome.has_value());
+    return std::move(*outcome);
+}
+
+/// A period that no other number has.
+std::string patch_with_period(int number)
+{
+    return R"({"last_updated":"2024-01-01T10:30:00Z","charging_periods":[{"start_date_time":)"
+           R"("2024-01-01T10:00:00Z","dimensions":[{"type":"ENERGY","volume":)" +
+           std::to_string(number) + "}]}]}";
+}
+
+struct fixture {
+    std::shared_ptr<test::scripted_crud> crud = std::make_shared<test::scripted_crud>();
+    session_store sessions{crud};
+
+    result<written_session> put(const std::string& body)
+    {
+        const auto sent = read(body, body_kind::whole);
+        return run_awaitable(
+            sessions.put(interface_side::receiver, key(), sent, strictness::strict));
+    }
+    result<written_session> patch(const std::string& body)
+    {
+        const auto sent = read(body, body_kind::fragment);
+        return run_awaitable(sessions.patch(interface_side::receiver, key(), sent, date_time()));
+    }
+    std::string stored()
+    {
+        const auto record = run_awaitable(sessions.get(interface_side::receiver, key()));
+        return record.has_value() ? record->document.json : "";
+    }
+    std::size_t periods()
+    {
+        const auto parsed = *json::parse(stored());
+        const auto list = parsed.root().find("charging_periods");
+        return list ? list->size() : 0;
+    }
+
+    /// What another process does: writes with the store's revision, past the hooks.
+    void write_elsewhere(const std::string& json)
+    {
+        crud::document document(crud::record_key("ES", "ABC", "S1"), json,
+                                date_time::from_milliseconds(1'704'105'000'000),
+                                party("DE", "EMP"));
+        const auto record =
+            run_awaitable(crud->behind().get("sessions", interface_side::receiver, document.key));
+        if (record.has_value()) {
+            REQUIRE(run_awaitable(crud->behind().update("sessions", interface_side::receiver,
+                                                        document, record->revision))
+                        .has_value());
+        } else {
+            REQUIRE(
+                run_awaitable(crud->behind().create("sessions", interface_side::receiver, document))
+                    .has_value());
+        }
+    }
+};
+
+}  // namespace
+
+TEST_CASE("sessions/session_store: a PUT creates, then replaces, then is a replay")
+{
+    fixture store;
+    CHECK(store.put(session_text())->created);
+    CHECK_FALSE(store.put(session_text({{"x", "1"}}))->created);
+    CHECK(store.stored() == session_text({{"x", "1"}}));
+    CHECK_FALSE(store.put(session_text({{"x", "1"}}))->created);
+    CHECK(store.crud->creates == 1);
+    CHECK(store.crud->updates == 1);
+}
+
+TEST_CASE("sessions/session_store: what lists are filtered by goes along with the text")
+{
+    fixture store;
+    REQUIRE(store.put(session_text()).has_value());
+    const auto record = *run_awaitable(store.sessions.get(interface_side::sender, key()));
+    CHECK(record.document.last_updated.milliseconds() == 1'704'105'000'000);
+    CHECK(record.document.emsp == party("DE", "EMP"));
+    crud::list_query query;
+    query.emsps = std::vector<party>{party("DE", "EMP")};
+    CHECK(run_awaitable(store.sessions.list(interface_side::sender, query))->total == 1);
+}
+
+TEST_CASE("sessions/session_store: a PATCH of what is not there is not found, and makes nothing")
+{
+    fixture store;
+    CHECK(store.patch(patch_with_period(1)).error().code() == errc::not_found);
+    CHECK(store.stored().empty());
+}
+
+TEST_CASE("sessions/session_store: a refused write leaves the store alone")
+{
+    fixture store;
+    REQUIRE(store.put(session_text()).has_value());
+    CHECK(store.put(session_text({{"last_updated", R"("2024-01-01T10:00:00Z")"}})).error().code() ==
+          errc::invalid);
+    CHECK(store.crud->updates == 0);
+}
+
+TEST_CASE("sessions/session_store: whoever lost a race decides again on what won")
+{
+    fixture store;
+    REQUIRE(store.put(session_text()).has_value());
+    store.crud->before_update = [&store](const crud::document&) {
+        if (store.crud->updates == 1) {
+            store.write_elsewhere(session_text({{"x", "1"}}));
+        }
+        return std::optional<error>();
+    };
+    REQUIRE(store.patch(patch_with_period(1)).has_value());
+    CHECK(store.crud->updates == 2);
+    CHECK(store.periods() == 1);
+    CHECK(json::parse(store.stored())->root().find("x"));
+}
+
+TEST_CASE("sessions/session_store: a race may turn a creation into a replacement or a refusal")
+{
+    fixture store;
+    store.crud->before_create = [&store](const crud::document&) {
+        store.write_elsewhere(session_text({{"x", "1"}}));
+        return std::optional<error>();
+    };
+    const auto outcome = store.put(session_text());
+    REQUIRE(outcome.has_value());
+    CHECK_FALSE(outcome->created);
+    CHECK(store.stored() == session_text());
+
+    fixture refused;
+    refused.crud->before_create = [&refused](const crud::document&) {
+        refused.write_elsewhere(session_text({{"status", "\"COMPLETED\""}}));
+        return std::optional<error>();
+    };
+    CHECK(refused.put(session_text()).error().code() == errc::invalid);
+    CHECK(refused.stored() == session_text({{"status", "\"COMPLETED\""}}));
+}
+
+TEST_CASE("sessions/session_store: who loses fifty races is told to try again")
+{
+    fixture store;
+    REQUIRE(store.put(session_text()).has_value());
+    store.crud->before_update = [](const crud::document&) {
+        return std::optional<error>(crud::revision_moved_on());
+    };
+    CHECK(store.patch(patch_with_period(1)).error().code() == errc::overloaded);
+    CHECK(store.crud->updates == 50);
+    store.crud->updates = 0;
+    CHECK(store.put(session_text({{"x", "1"}})).error().code() == errc::overloaded);
+    CHECK(store.crud->updates == 50);
+    store.crud->before_update = nullptr;
+    CHECK(store.patch(patch_with_period(1)).has_value());
+}
+
+TEST_CASE("sessions/session_store: a failing store is not asked twice")
+{
+    fixture store;
+    REQUIRE(store.put(session_text()).has_value());
+    store.crud->before_update = [](const crud::document&) {
+        return std::optional<error>(crud::store_unwell("disk full"));
+    };
+    CHECK(store.patch(patch_with_period(1)).error().code() == errc::storage);
+    CHECK(store.crud->updates == 1);
+    store.crud->before_get = [](std::string_view) {
+        return std::optional<error>(crud::store_overloaded());
+    };
+    CHECK(store.put(session_text()).error().code() == errc::overloaded);
+    CHECK(store.patch(patch_with_period(1)).error().code() == errc::overloaded);
+}
+
+TEST_CASE("sessions/session_store: a stored text that is no session is the store's failure")
+{
+    fixture store;
+    store.write_elsewhere("not JSON");
+    const auto outcome = store.put(session_text());
+    REQUIRE(outcome.has_error());
+    CHECK(outcome.error().code() == errc::storage);
+    CHECK(outcome.error().log_text().find("damaged") != std::string::npos);
+    CHECK(store.patch(patch_with_period(1)).error().code() == errc::storage);
+}
+
+TEST_CASE("sessions/session_store: a PATCH keeps the address as the session was created with it")
+{
+    fixture store;
+    REQUIRE(store.put(session_text()).has_value());
+    const auto sent = read(patch_with_period(1), body_kind::fragment);
+    REQUIRE(run_awaitable(store.sessions.patch(interface_side::receiver,
+                                               session_key("es", "abc", "s1"), sent, date_time()))
+                .has_value());
+    const auto record = *run_awaitable(store.sessions.get(interface_side::receiver, key()));
+    CHECK(record.document.key.id.str() == "S1");
+}
+
+TEST_CASE("sessions/session_store: PATCHes of one session from many threads all survive")
+{
+    constexpr int writers = 64;
+    auto plain = std::make_shared<crud::memory_crud>();
+    session_store one_process(plain);
+    session_store another_process(plain);
+    const auto first = read(session_text(), body_kind::whole);
+    REQUIRE(
+        run_awaitable(one_process.put(interface_side::receiver, key(), first, strictness::strict))
+            .has_value());
+    std::vector<parsed_session> bodies;
+    for (int i = 0; i < writers; ++i) {
+        bodies.push_back(read(patch_with_period(i), body_kind::fragment));
+    }
+    boost::asio::thread_pool threads(4);
+    std::vector<std::future<result<written_session>>> outcomes;
+    for (std::size_t i = 0; i < bodies.size(); ++i) {
+        auto& process = i % 2 == 0 ? one_process : another_process;
+        outcomes.push_back(boost::asio::co_spawn(
+            threads, process.patch(interface_side::receiver, key(), bodies[i], date_time()),
+            boost::asio::use_future));
+    }
+    for (auto& outcome : outcomes) CHECK(outcome.get().has_value());
+    const auto record = *run_awaitable(one_process.get(interface_side::receiver, key()));
+    CHECK(json::parse(record.document.json)->root().find("charging_periods")->size() == writers);
+}

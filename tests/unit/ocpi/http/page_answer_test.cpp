@@ -1,0 +1,83 @@
+#include "ocpi/http/page_answer.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+using namespace ocpi;
+
+namespace {
+
+/// A request for a list, as a handler has it before it.
+struct listing {
+    http::request request;
+    http::target target;
+    auth::principal caller;
+    std::vector<std::string> parameters;
+    protocol::routing routing;
+
+    explicit listing(const char* text) : target(*http::parse_target(text)) {}
+    http::call call() const
+    {
+        return {request, target, caller, parameters, routing, date_time()};
+    }
+};
+
+const std::string* link_of(const http::answer& answered) { return answered.headers.find("Link"); }
+
+}  // namespace
+
+TEST_CASE("http/page_answer: a parameter sent twice is refused, an unknown one is none of ours")
+{
+    for (const char* name : {"date_from", "date_to", "offset", "limit"}) {
+        const listing twice((std::string("/l?") + name + "=1&x=1&" + name + "=1").c_str());
+        const auto outcome = http::read_page_request(twice.call(), {}, false);
+        REQUIRE(outcome.has_error());
+        CHECK(outcome.error().code() == errc::invalid);
+        CHECK(outcome.error().text() == std::string(name) + " may be given once only");
+    }
+    const listing fine("/l?x=1&x=2&offset=3&limit=7");
+    CHECK(http::read_page_request(fine.call(), {}, false)->offset == 3);
+    CHECK(http::read_page_request(fine.call(), {}, false)->limit == 7);
+}
+
+TEST_CASE("http/page_answer: the next page's link keeps the filters as they were sent")
+{
+    const listing sent("/l?offset=10&date_from=2024-01-01T00:00:00Z&limit=2&x=%41+b");
+    const auto request = *http::read_page_request(sent.call(), {}, false);
+    http::page_content page;
+    page.list_url = "https://host/l";
+    page.objects = {"{\"kwh\":1.00}", "{}"};
+    page.total = 13;
+    page.is_last_page = false;
+    const auto answered = http::make_page_answer(sent.call(), request, page);
+    CHECK(answered.data == R"([{"kwh":1.00},{}])");
+    CHECK(*answered.headers.find("X-Total-Count") == "13");
+    CHECK(*answered.headers.find("X-Limit") == "2");
+    REQUIRE(link_of(answered));
+    CHECK(*link_of(answered) == "<https://host/l?date_from=2024-01-01T00:00:00Z&x=%41+b&"
+                                "offset=12&limit=2>; rel=\"next\"");
+    CHECK(answered.message.empty());
+}
+
+TEST_CASE("http/page_answer: the last page has no link, and past it there is an empty list")
+{
+    const listing sent("/l?offset=99");
+    const auto request = *http::read_page_request(sent.call(), {}, false);
+    http::page_content page;
+    page.total = 3;
+    const auto answered = http::make_page_answer(sent.call(), request, page);
+    CHECK(answered.data == "[]");
+    CHECK(link_of(answered) == nullptr);
+    CHECK(*answered.headers.find("X-Total-Count") == "3");
+    CHECK(*answered.headers.find("X-Limit") == "50");
+}
+
+TEST_CASE("http/page_answer: what was tolerated is said")
+{
+    const listing sent("/l?date_from=2024-01-01T02:00:00%2B02:00&date_to=2024-01-02T02:00:00%2B02:00");
+    const auto request = *http::read_page_request(sent.call(), {}, true);
+    const auto answered = http::make_page_answer(sent.call(), request, {});
+    CHECK(answered.message ==
+          "tolerated: date_from converted to UTC; date_to converted to UTC");
+}
