@@ -28,11 +28,10 @@ error no_such_session()
     return error(errc::not_found, "there is no such session");
 }
 
-bool may_use_as_receiver(const http::call& call)
+bool may_use_as_receiver(const auth::principal& caller, const party& owner)
 {
-    if (call.caller.kind == auth::caller_kind::platform_operator) return true;
-    const auto owner = addressed_session(call).owner();
-    return auth::has_role(call.caller, credentials_role(party_role::cpo, owner));
+    if (caller.kind == auth::caller_kind::platform_operator) return true;
+    return auth::has_role(caller, credentials_role(party_role::cpo, owner));
 }
 
 bool concerns_caller(const auth::principal& caller, const crud::record& stored)

@@ -29,19 +29,19 @@ public:
 
     awaitable<http::answer> get_received(const http::call& call)
     {
-        if (!may_use_as_receiver(call)) co_return no_such_session();
+        if (!may_receive(call)) co_return no_such_session();
         co_return co_await get_visible(interface_side::receiver, addressed_session(call), nullptr);
     }
 
     awaitable<http::answer> put_received(const http::call& call)
     {
-        if (!may_use_as_receiver(call)) co_return no_such_session();
+        if (!may_receive(call)) co_return no_such_session();
         co_return co_await put_session(sessions_, interface_side::receiver, call);
     }
 
     awaitable<http::answer> patch_received(const http::call& call)
     {
-        if (!may_use_as_receiver(call)) co_return no_such_session();
+        if (!may_receive(call)) co_return no_such_session();
         co_return co_await patch_session(sessions_, interface_side::receiver, call);
     }
 
@@ -87,6 +87,11 @@ private:
     static bool is_operator(const http::call& call)
     {
         return call.caller.kind == auth::caller_kind::platform_operator;
+    }
+
+    static bool may_receive(const http::call& call)
+    {
+        return may_use_as_receiver(call.caller, addressed_session(call).owner());
     }
 
     bool is_own(const party& owner) const
