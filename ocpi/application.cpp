@@ -136,7 +136,7 @@ public:
     std::string listen(asio::any_io_executor executor, const std::string& host_and_port)
     {
         auto server = std::make_shared<server::http_server>(executor, pipeline_, limits_, log_);
-        const auto url = url_of(server->listen(host_and_port));
+        auto url = url_of(server->listen(host_and_port));
         url_->set_if_unknown(url);
         const std::lock_guard lock(mutex_);
         servers_.push_back(std::move(server));

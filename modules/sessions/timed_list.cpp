@@ -154,9 +154,9 @@ appended_list append(timed_list list, std::optional<json::value> stored, json::v
         }
     }
     appended_list appended;
-    for (auto& candidate : candidates) {
+    for (const auto& candidate : candidates) {
         if (!known.insert(identity_of(list, candidate)).second) continue;
-        elements.push_back(std::move(candidate));
+        elements.push_back(candidate);
         appended.changed = true;
     }
     if (appended.changed) {

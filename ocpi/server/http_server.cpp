@@ -114,7 +114,7 @@ tcp::endpoint http_server::impl::listen(const std::string& host_and_port)
     if (!failure) acceptor->bind(wanted, failure);
     if (!failure) acceptor->listen(asio::socket_base::max_listen_connections, failure);
     if (failure) throw std::runtime_error(explain_failure_to_listen(host_and_port, failure));
-    const auto bound = acceptor->local_endpoint();
+    auto bound = acceptor->local_endpoint();
     {
         const std::lock_guard lock(mutex_);
         if (service_->connections.closed())
