@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <optional>
 #include <sstream>
@@ -19,8 +20,8 @@ constexpr int unreadable = 2;
 std::optional<std::string> read_file(const std::string& path)
 {
     std::ifstream file(path, std::ios::binary);
+    if (!file || std::filesystem::is_directory(path)) return {};
     std::ostringstream text;
-    if (!file) return {};
     text << file.rdbuf();
     if (file.bad()) return {};
     return text.str();

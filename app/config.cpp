@@ -42,6 +42,9 @@ auth::token_authenticator::configured_token read_token(table_reader& in)
     description.contracts = in.texts("contracts");
     description.profile = in.text("profile").value_or("strict");
     auto token = in.required_text("token");
+    if (!auth::is_valid_token(token)) {
+        in.complain("token", "must have 1 to 64 printable characters, without spaces");
+    }
     try {
         return {make_identity(description), std::move(token)};
     } catch (const std::runtime_error& failure) {

@@ -86,13 +86,13 @@ result<principal> read_principal(const std::string& json)
     return identity;
 }
 
-bool is_valid_token(const std::string& token)
+}  // namespace
+
+bool is_valid_token(std::string_view token) noexcept
 {
     return !token.empty() && token.size() <= 64 &&
            std::all_of(token.begin(), token.end(), [](char c) { return c >= 0x21 && c <= 0x7e; });
 }
-
-}  // namespace
 
 boost::asio::awaitable<result<void>> token_store::add(principal identity, std::string token)
 {

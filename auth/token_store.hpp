@@ -8,9 +8,13 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace ocpi::auth {
+
+/// True for 1 to 64 characters U+0021 to U+007E [OCPI credentials, token].
+bool is_valid_token(std::string_view token) noexcept;
 
 /// The access tokens that this server has issued, kept through the Crud port. A token itself is
 /// never stored, only its SHA-256. Safe from any thread and from several processes at once.
@@ -19,7 +23,7 @@ public:
     explicit token_store(std::shared_ptr<Crud> crud) : crud_(std::move(crud)) {}
 
     /// Makes `token` count for `identity`. errc::already_exists when the name is taken (names
-    /// ignore case), errc::invalid when the token is not 1 to 64 characters U+0021 to U+007E.
+    /// ignore case), errc::invalid when it is no valid token.
     boost::asio::awaitable<result<void>> add(principal identity, std::string token);
 
     /// All identities, in the order in which they were added.

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <array>
 #include <string>
 #include <vector>
 
@@ -181,13 +182,14 @@ TEST_CASE("json/field_reader: an offset is refused, or converted and named where
 
 TEST_CASE("json/field_reader: a closed enumeration knows its words to the letter")
 {
-    const auto read = [](object_reader& in) {
-        return in.one_of("f", {"CHEAP", "FAST"}, presence::required).has_value();
+    constexpr std::array<std::string_view, 2> words{"CHEAP", "FAST"};
+    const auto read = [&words](object_reader& in) {
+        return in.one_of("f", words, presence::required).has_value();
     };
     CHECK(complaint(R"({"f":"fast"})", read) == "/f must be one of CHEAP, FAST, not \"fast\"");
     CHECK(complaint(R"({"f":""})", read) == "/f must be one of CHEAP, FAST, not \"\"");
     reading in(R"({"f":"\u0046AST"})");
-    CHECK(in.root().one_of("f", {"CHEAP", "FAST"}, presence::required) == 1U);
+    CHECK(in.root().one_of("f", words, presence::required) == 1U);
 }
 
 TEST_CASE("json/field_reader: problems inside objects and lists are pointed at")
