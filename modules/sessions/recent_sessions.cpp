@@ -19,7 +19,9 @@ void recent_sessions::remember(const std::string& key, known_session session)
         by_age_.erase(found->second);
         by_key_.erase(found);
     }
-    by_age_.push_front(remembered{key, std::move(session)});
+    remembered latest{key, std::move(session)};
+    if (size_of(latest) > most_bytes_ / 8) return;  // it would push out many others
+    by_age_.push_front(std::move(latest));
     by_key_.emplace(key, by_age_.begin());
     bytes_ += size_of(by_age_.front());
     while (bytes_ > most_bytes_) forget_oldest();

@@ -14,11 +14,16 @@ namespace ocpi::sessions {
 
 /// What a session was when this process last wrote it.
 struct known_session {
+    /// As the store knows it, in the case of its creation.
+    crud::record_key key;
     crud::revision revision = 0;
     std::string json;
 
     known_session() = default;
-    known_session(crud::revision at, std::string text) : revision(at), json(std::move(text)) {}
+    known_session(crud::record_key identity, crud::revision at, std::string text)
+        : key(std::move(identity)), revision(at), json(std::move(text))
+    {
+    }
 };
 
 /// Remembers the sessions that were written last, so that the next write to one of them need not

@@ -128,10 +128,11 @@ boost::asio::awaitable<result<written_session>> session_store::write(crud::inter
         auto text = made->json;
         std::optional<crud::revision> revision;
         if (base) revision = base->revision;
-        auto document = document_of(record_key_of(key), std::move(*made));
+        const auto record_key = base ? base->key : record_key_of(key);
+        auto document = document_of(record_key, std::move(*made));
         const auto outcome = co_await store(side, revision, std::move(document));
         if (outcome.has_value()) {
-            recent_.remember(name, known_session(*outcome, std::move(text)));
+            recent_.remember(name, known_session(record_key, *outcome, std::move(text)));
             co_return written;
         }
         if (!lost_a_race(outcome)) co_return outcome.error();
@@ -146,7 +147,8 @@ boost::asio::awaitable<result<std::optional<known_session>>> session_store::fetc
     auto stored = co_await get(side, std::move(key));
     if (stored.has_value()) {
         co_return std::optional<known_session>(
-            known_session(stored->revision, std::move(stored->document.json)));
+            known_session(std::move(stored->document.key), stored->revision,
+                          std::move(stored->document.json)));
     }
     if (stored.error().code() == errc::not_found) co_return std::optional<known_session>();
     co_return stored.error();

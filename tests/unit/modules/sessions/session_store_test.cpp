@@ -198,8 +198,33 @@ TEST_CASE("sessions/session_store: a failing store is not asked twice")
     store.crud->before_get = [](std::string_view) {
         return std::optional<error>(crud::store_overloaded());
     };
+    // A repetition changes nothing, which only the store can confirm.
     CHECK(store.put(session_text()).error().code() == errc::overloaded);
-    CHECK(store.patch(patch_with_period(1)).error().code() == errc::overloaded);
+}
+
+TEST_CASE("sessions/session_store: a session that was written lately is not read before the next write")
+{
+    fixture store;
+    store.crud->before_get = [](std::string_view) {
+        return std::optional<error>(crud::store_overloaded());
+    };
+    REQUIRE(store.put(session_text()).has_value());
+    REQUIRE(store.patch(patch_with_period(1)).has_value());
+    REQUIRE(store.patch(patch_with_period(2)).has_value());
+    store.crud->before_get = nullptr;
+    CHECK(run_awaitable(store.sessions.get(interface_side::receiver, key()))
+              ->document.json.find("charging_periods") != std::string::npos);
+}
+
+TEST_CASE("sessions/session_store: what another process wrote in between is not lost")
+{
+    fixture store;
+    REQUIRE(store.put(session_text()).has_value());
+    store.write_elsewhere(session_text({{"written_elsewhere", "true"}}));
+    REQUIRE(store.patch(patch_with_period(1)).has_value());
+    const auto record = *run_awaitable(store.sessions.get(interface_side::receiver, key()));
+    CHECK(record.document.json.find("written_elsewhere") != std::string::npos);
+    CHECK(record.document.json.find("charging_periods") != std::string::npos);
 }
 
 TEST_CASE("sessions/session_store: a stored text that is no session is the store's failure")
