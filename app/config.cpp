@@ -3,6 +3,7 @@
 #include "app/identity.hpp"
 #include "app/log.hpp"
 #include "app/table_reader.hpp"
+#include "ocpi/base/ci_string.hpp"
 
 #include <chrono>
 #include <fstream>
@@ -94,8 +95,22 @@ config read_root(table_reader& in)
     if (auto listen = in.text("listen")) read.listen = *listen;
     if (auto url = in.text("public_url")) read.public_url = *url;
     if (auto database = in.text("database")) read.database = *database;
-    in.tables("party", [&](table_reader& entry) { read.parties.push_back(read_party(entry)); });
-    in.tables("token", [&](table_reader& entry) { read.tokens.push_back(read_token(entry)); });
+    in.tables("party", [&](table_reader& entry) {
+        auto own = read_party(entry);
+        for (const auto& other : read.parties) {
+            if (other.party == own.party) entry.complain("party_id", "names a party twice");
+        }
+        read.parties.push_back(std::move(own));
+    });
+    in.tables("token", [&](table_reader& entry) {
+        auto token = read_token(entry);
+        for (const auto& other : read.tokens) {
+            if (equal_ignoring_case(other.identity.name, token.identity.name)) {
+                entry.complain("name", "is that of another token already");
+            }
+        }
+        read.tokens.push_back(std::move(token));
+    });
     in.table("paging", [&](table_reader& entry) { read_paging(entry, read.page_limits); });
     in.table("limits", [&](table_reader& entry) { read_limits(entry, read.limits); });
     in.table("log", [&](table_reader& entry) {

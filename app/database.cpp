@@ -3,6 +3,7 @@
 #include "crud/memory/memory_crud.hpp"
 #include "crud/sqlite/sqlite_crud.hpp"
 
+#include <filesystem>
 #include <stdexcept>
 #include <string_view>
 
@@ -25,6 +26,15 @@ std::shared_ptr<Crud> open_database(const std::string& url, std::shared_ptr<logg
     }
     throw std::runtime_error("the database \"" + url +
                              "\" is of no known kind: write sqlite:PATH or memory:");
+}
+
+void require_existing(const std::string& url)
+{
+    if (!url.starts_with(sqlite_scheme)) return;
+    const auto path = url.substr(sqlite_scheme.size());
+    if (!std::filesystem::exists(path)) {
+        throw std::runtime_error("there is no database " + path);
+    }
 }
 
 bool is_durable(const std::string& url) { return url != memory_url; }

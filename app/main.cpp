@@ -87,6 +87,7 @@ int main(int argc, char** argv)
 {
     CLI::App app("OCPI 2.3.0 sessions server for eMSPs and CPOs", "ocpi-sessions");
     app.require_subcommand(1);
+    app.set_version_flag("--version", OCPI_SESSIONS_VERSION);
     request asked;
     add_serve(app, asked);
     add_token(app, asked);

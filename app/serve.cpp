@@ -8,6 +8,7 @@
 
 #include <sys/resource.h>
 
+#include <csignal>
 #include <cstdio>
 #include <memory>
 #include <stdexcept>
@@ -25,6 +26,14 @@ void raise_file_limit()
     if (getrlimit(RLIMIT_NOFILE, &files) != 0) return;
     files.rlim_cur = files.rlim_max;
     setrlimit(RLIMIT_NOFILE, &files);
+}
+
+/// Tokens are never stale, so there is nothing to reload on SIGHUP; and a file size limit is to be
+/// met as a write that fails, like a full disk, not as the end of the process.
+void ignore_signals()
+{
+    std::signal(SIGHUP, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN);
 }
 
 bool is_loopback(std::string_view listen)
@@ -72,6 +81,7 @@ int serve(const serve_arguments& arguments)
                    "no [[party]] is configured: this server has no sessions of its own to send");
     }
     raise_file_limit();
+    ignore_signals();
     const auto crud = open_database(effective.database, log);
     const auto authenticator = std::make_shared<auth::token_authenticator>(
         auth::token_store(crud), effective.tokens);

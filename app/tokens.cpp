@@ -70,6 +70,12 @@ int token_add(const token_add_arguments& arguments)
     }
     auto tokens = open_token_store(arguments.database);
     finish(tokens.add(identity, token));
+    if (identity.kind == auth::caller_kind::partner && identity.roles.empty()) {
+        std::fprintf(stderr, "note: without --role this partner will see no session\n");
+    }
+    if (identity.kind == auth::caller_kind::driver && identity.contracts.empty()) {
+        std::fprintf(stderr, "note: without --contract this driver will see no session\n");
+    }
     std::fprintf(stderr, "added %s; the token is shown this once:\n", describe(identity).c_str());
     std::printf("%s\n", token.c_str());
     return 0;
@@ -77,6 +83,7 @@ int token_add(const token_add_arguments& arguments)
 
 int token_list(const std::string& database)
 {
+    require_existing(database);
     auto tokens = open_token_store(database);
     for (const auto& identity : finish(tokens.list())) {
         std::printf("%s\n", describe(identity).c_str());
@@ -86,6 +93,7 @@ int token_list(const std::string& database)
 
 int token_revoke(const std::string& database, const std::string& name)
 {
+    require_existing(database);
     auto tokens = open_token_store(database);
     finish(tokens.revoke(name));
     std::fprintf(stderr, "revoked %s\n", name.c_str());

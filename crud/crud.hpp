@@ -119,6 +119,13 @@ public:
                                                              crud::interface_side side,
                                                              crud::record_key key) = 0;
 
+    /// The record if it concerns one of these eMSPs, else errc::not_found: to who may not see a
+    /// record it is not there. As it stands here it reads the record to judge it; a store that
+    /// can tell without reading the document should, for then even the time taken tells nothing.
+    virtual boost::asio::awaitable<result<crud::record>> get_concerning(
+        std::string_view module, crud::interface_side side, crud::record_key key,
+        std::vector<party> emsps);
+
     /// A page of matching records, consistent in itself: total, order and records are of one
     /// moment.
     virtual boost::asio::awaitable<result<crud::page>> list(std::string_view module,

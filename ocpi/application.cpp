@@ -4,6 +4,7 @@
 #include "modules/sessions/sessions_module.hpp"
 #include "modules/versions/versions_module.hpp"
 #include "ocpi/http/pipeline.hpp"
+#include "ocpi/http/target.hpp"
 #include "ocpi/server/http_server.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -113,6 +114,11 @@ public:
           log_(options.log ? options.log : std::make_shared<silent_logger>()),
           url_(std::make_shared<public_url_holder>(options.public_url))
     {
+        if (!options.public_url.empty() && !http::is_base_url(options.public_url)) {
+            throw std::invalid_argument("the public URL must be absolute, such as "
+                                        "https://ocpi.example.com, not \"" +
+                                        options.public_url + '"');
+        }
         if (!crud) throw std::invalid_argument("an Application needs a Crud");
         if (!authenticator) throw std::invalid_argument("an Application needs an Authenticator");
         require_known(options.versions, "2.3.0", "OCPI version");

@@ -5,6 +5,8 @@
 #include "crud/sqlite/record_row.hpp"
 #include "crud/sqlite/statement.hpp"
 
+#include <algorithm>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -70,12 +72,17 @@ revision count_change(database& connection)
     return given;
 }
 
+std::optional<party> read_emsp(const query& row)
+{
+    if (row.is_null(5)) return {};
+    return party(row.text(5), row.text(6));
+}
+
 }  // namespace
 
 record read_record(const query& row)
 {
-    std::optional<party> emsp;
-    if (!row.is_null(5)) emsp.emplace(row.text(5), row.text(6));
+    auto emsp = read_emsp(row);
     record read;
     read.revision = static_cast<revision>(row.integer(3));
     read.document = document(record_key(row.text(0), row.text(1), row.text(2)), row.text(7),
@@ -88,6 +95,19 @@ result<record> find_record(database& connection, std::string_view module, const 
     query found(connection, select_record);
     bind_key(found, module, key);
     if (!found.step()) return no_such_record();
+    return read_record(found);
+}
+
+result<record> find_record_concerning(database& connection, std::string_view module,
+                                      const record_key& key, const std::vector<party>& emsps)
+{
+    query found(connection, select_record);
+    bind_key(found, module, key);
+    if (!found.step()) return no_such_record();
+    const auto emsp = read_emsp(found);
+    if (!emsp || std::find(emsps.begin(), emsps.end(), *emsp) == emsps.end()) {
+        return no_such_record();
+    }
     return read_record(found);
 }
 

@@ -3,6 +3,7 @@
 #include "crud/crud.hpp"
 
 #include <string_view>
+#include <vector>
 
 /// The operations of the port upon one connection. They expect the latest schema and throw
 /// sqlite_error; the errors they return are those of a store that is well.
@@ -11,6 +12,10 @@ namespace ocpi::crud::sqlite {
 class database;
 
 result<record> find_record(database& connection, std::string_view module, const record_key& key);
+
+/// Tells by the columns before the document, which is read only when it is to be returned.
+result<record> find_record_concerning(database& connection, std::string_view module,
+                                      const record_key& key, const std::vector<party>& emsps);
 
 /// Total and records are of one moment: it reads in a transaction of its own.
 result<page> list_records(database& connection, std::string_view module, const list_query& wanted);

@@ -56,6 +56,17 @@ boost::asio::awaitable<result<record>> sqlite_crud::get(std::string_view module,
     return run_on<record>(*readers_, std::move(work));
 }
 
+boost::asio::awaitable<result<record>> sqlite_crud::get_concerning(std::string_view module,
+                                                                   interface_side, record_key key,
+                                                                   std::vector<party> emsps)
+{
+    auto work = [module = std::string(module), key = std::move(key),
+                 emsps = std::move(emsps)](sqlite::database& connection) {
+        return sqlite::find_record_concerning(connection, module, key, emsps);
+    };
+    return run_on<record>(*readers_, std::move(work));
+}
+
 boost::asio::awaitable<result<page>> sqlite_crud::list(std::string_view module, interface_side,
                                                        list_query query)
 {

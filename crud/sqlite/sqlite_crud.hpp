@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace ocpi::crud {
 
@@ -47,6 +48,9 @@ public:
 
     boost::asio::awaitable<result<record>> get(std::string_view module, interface_side side,
                                                record_key key) override;
+    boost::asio::awaitable<result<record>> get_concerning(std::string_view module,
+                                                          interface_side side, record_key key,
+                                                          std::vector<party> emsps) override;
     boost::asio::awaitable<result<page>> list(std::string_view module, interface_side side,
                                               list_query query) override;
     boost::asio::awaitable<result<revision>> create(std::string_view module, interface_side side,

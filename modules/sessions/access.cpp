@@ -28,16 +28,12 @@ error no_such_session()
     return error(errc::not_found, "there is no such session");
 }
 
-bool may_use_as_receiver(const auth::principal& caller, const party& owner)
+bool may_use_as_receiver(const http::call& call)
 {
-    if (caller.kind == auth::caller_kind::platform_operator) return true;
-    return auth::has_role(caller, credentials_role(party_role::cpo, owner));
-}
-
-bool concerns_caller(const auth::principal& caller, const crud::record& stored)
-{
-    const auto& emsp = stored.document.emsp;
-    return emsp && auth::has_role(caller, credentials_role(party_role::emsp, *emsp));
+    if (call.caller.kind == auth::caller_kind::platform_operator) return true;
+    const auto owner = addressed_session(call).owner();
+    if (call.routing.from && !(*call.routing.from == owner)) return false;
+    return auth::has_role(call.caller, credentials_role(party_role::cpo, owner));
 }
 
 crud::list_query visible_in_sender_list(const http::call& call,

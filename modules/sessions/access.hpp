@@ -21,13 +21,10 @@ strictness strictness_of(const auth::principal& caller);
 /// cannot be told apart.
 error no_such_session();
 
-/// True when the caller may read and write sessions of that CPO as they are received from it:
-/// the CPO itself, and our operator. OCPI-from does not matter: it may name another party of the
-/// caller, as that of a hub does that forwards.
-bool may_use_as_receiver(const auth::principal& caller, const party& owner);
-
-/// True when the record, one of our own sessions, concerns an eMSP that the caller is.
-bool concerns_caller(const auth::principal& caller, const crud::record& stored);
+/// True when the caller may read and write the addressed session as it is received from its CPO:
+/// the CPO itself, and our operator. When OCPI-from is sent it must name the owner in the URL:
+/// token, headers, URL and body agree on whose session it is.
+bool may_use_as_receiver(const http::call& call);
 
 /// Which of our own sessions a Sender list shows: to an operator all of them, to a partner those
 /// of the eMSPs it is; narrowed by the routing headers.

@@ -175,9 +175,14 @@ void name_gaps(object_reader& in, body_kind kind, json::report& findings)
                 findings.add_tolerated(json::append_pointer("", name) + " is missing");
             }
         }
-    } else if (!in.present("last_updated")) {
-        findings.add_tolerated("/last_updated is missing, the time of receipt is used");
+        return;
     }
+    for (const char* name : {"cdr_token", "auth_method"}) {
+        if (in.is_null(name)) {
+            findings.add_tolerated(json::append_pointer("", name) + " is removed");
+        }
+    }
+    if (!in.present("last_updated")) findings.add_tolerated("/last_updated is missing");
 }
 
 /// The owner and the id in a body are those of the URL [sessions, PUT method].

@@ -17,10 +17,7 @@ http::answer answer_to_write(const result<written_session>& outcome)
     }
     http::answer answered;
     answered.status = outcome->created ? 201 : 200;
-    for (const auto& tolerated : outcome->tolerated) {
-        answered.message += answered.message.empty() ? "tolerated: " : "; ";
-        answered.message += tolerated;
-    }
+    http::name_tolerated(answered, outcome->tolerated);
     return answered;
 }
 
@@ -56,10 +53,14 @@ boost::asio::awaitable<http::answer> patch_session(session_store& sessions,
     co_return answer_to_write(co_await sessions.patch(side, key, *sent, call.now));
 }
 
-http::answer answer_with(crud::record stored)
+http::answer answer_to_read(result<crud::record> outcome)
 {
+    if (outcome.has_error()) {
+        if (outcome.error().code() == errc::not_found) return no_such_session();
+        return outcome.error();
+    }
     http::answer answered;
-    answered.data = std::move(stored.document.json);
+    answered.data = std::move(outcome->document.json);
     return answered;
 }
 

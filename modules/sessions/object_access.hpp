@@ -20,7 +20,7 @@ boost::asio::awaitable<http::answer> patch_session(session_store& sessions,
                                                    crud::interface_side side,
                                                    const http::call& call);
 
-/// The answer that carries a stored session.
-http::answer answer_with(crud::record stored);
+/// The answer that carries a stored session, or says that there is none.
+http::answer answer_to_read(result<crud::record> outcome);
 
 }  // namespace ocpi::sessions

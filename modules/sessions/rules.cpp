@@ -2,6 +2,8 @@
 
 #include "modules/sessions/codec.hpp"
 #include "modules/sessions/timed_list.hpp"
+#include "ocpi/base/ci_string.hpp"
+#include "ocpi/base/date_time.hpp"
 #include "ocpi/base/decimal.hpp"
 #include "ocpi/json/field_reader.hpp"
 
@@ -16,36 +18,67 @@ namespace {
 
 using json::value;
 
-/// A member that changes between two objects; a side is nothing where it is absent or null.
+/// A member that changes between two objects; a side is nothing where it is unset.
 struct difference {
     std::string_view name;
     std::optional<value> before;
     std::optional<value> after;
 };
 
-/// Names of the owner and the id may change their case, which is no change.
-bool is_address(std::string_view name) noexcept
+template <std::size_t size>
+bool contains(const std::array<std::string_view, size>& names, std::string_view name)
 {
-    return name == "country_code" || name == "party_id" || name == "id";
+    return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+bool same_instant(value a, value b)
+{
+    const auto first = parse_date_time(a.string());
+    const auto second = parse_date_time(b.string());
+    return first && second && first->value == second->value;
+}
+
+/// True when a member of a Session or of its cdr_token says the same in other words: another
+/// spelling of a number or a DateTime, another case of a CiString.
+bool means_the_same(std::string_view name, value a, value b)
+{
+    constexpr std::array<std::string_view, 3> date_times{"start_date_time", "end_date_time",
+                                                         "last_updated"};
+    constexpr std::array<std::string_view, 9> ci_strings{
+        "country_code", "party_id",     "id",  "authorization_reference", "location_id",
+        "evse_uid",     "connector_id", "uid", "contract_id"};
+    if (json::same(a, b, json::number_equality::amount)) return true;
+    if (contains(date_times, name)) return same_instant(a, b);
+    if (contains(ci_strings, name)) return equal_ignoring_case(a.string(), b.string());
+    if (name != "cdr_token" || a.size() != b.size()) return false;
+    return std::all_of(a.begin(), a.end(), [b](value member) {
+        const auto other = b.find(member.name());
+        return other && means_the_same(member.name(), member, *other);
+    });
+}
+
+/// Null unsets a member, and an empty list is as good as none.
+bool is_unset(value member)
+{
+    return member.is(json::kind::null) ||
+           (as_timed_list(member.name()) && member.is(json::kind::array) && member.size() == 0);
 }
 
 std::vector<difference> differences(value before, value after)
 {
     std::unordered_map<std::string_view, value> remaining;
     for (auto member : after) {
-        if (!member.is(json::kind::null)) remaining.emplace(member.name(), member);
+        if (!is_unset(member)) remaining.emplace(member.name(), member);
     }
     std::vector<difference> found;
     for (auto member : before) {
         const auto name = member.name();
         const auto counterpart = remaining.find(name);
         if (counterpart == remaining.end()) {
-            if (!member.is(json::kind::null)) found.push_back(difference{name, member, {}});
+            if (!is_unset(member)) found.push_back(difference{name, member, {}});
             continue;
         }
-        const bool equal = is_address(name) ||
-                           json::same(member, counterpart->second, json::number_equality::amount);
-        if (!equal) found.push_back(difference{name, member, counterpart->second});
+        if (!means_the_same(name, member, counterpart->second)) found.push_back(difference{name, member, counterpart->second});
         remaining.erase(counterpart);
     }
     // What is left was not there before; walked in document order to name it in that order.
@@ -73,7 +106,7 @@ std::string objection_after_completion(const difference& change)
     if (change.name == "kwh") {
         return is_lower(change) ? "may not fall once the session is COMPLETED" : std::string();
     }
-    if (std::find(settable.begin(), settable.end(), change.name) != settable.end()) {
+    if (contains(settable, change.name)) {
         return change.after ? std::string() : "may not be removed once the session is COMPLETED";
     }
     if (const auto list = as_timed_list(change.name)) {

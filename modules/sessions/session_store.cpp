@@ -63,6 +63,13 @@ boost::asio::awaitable<result<crud::record>> session_store::get(crud::interface_
     co_return co_await crud_->get(module_name, side, record_key_of(key));
 }
 
+boost::asio::awaitable<result<crud::record>> session_store::get_concerning(
+    crud::interface_side side, session_key key, std::vector<party> emsps)
+{
+    co_return co_await crud_->get_concerning(module_name, side, record_key_of(key),
+                                             std::move(emsps));
+}
+
 boost::asio::awaitable<result<crud::page>> session_store::list(crud::interface_side side,
                                                                crud::list_query query)
 {

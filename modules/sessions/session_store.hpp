@@ -34,6 +34,10 @@ public:
     explicit session_store(std::shared_ptr<Crud> crud);
 
     boost::asio::awaitable<result<crud::record>> get(crud::interface_side side, session_key key);
+    /// The session if its eMSP is one of these; else errc::not_found, like one that is not there.
+    boost::asio::awaitable<result<crud::record>> get_concerning(crud::interface_side side,
+                                                                session_key key,
+                                                                std::vector<party> emsps);
     boost::asio::awaitable<result<crud::page>> list(crud::interface_side side,
                                                     crud::list_query query);
 

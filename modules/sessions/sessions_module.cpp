@@ -29,19 +29,19 @@ public:
 
     awaitable<http::answer> get_received(const http::call& call)
     {
-        if (!may_receive(call)) co_return no_such_session();
-        co_return co_await get_visible(interface_side::receiver, addressed_session(call), nullptr);
+        if (!may_use_as_receiver(call)) co_return no_such_session();
+        co_return answer_to_read(co_await sessions_.get(interface_side::receiver, addressed_session(call)));
     }
 
     awaitable<http::answer> put_received(const http::call& call)
     {
-        if (!may_receive(call)) co_return no_such_session();
+        if (!may_use_as_receiver(call)) co_return no_such_session();
         co_return co_await put_session(sessions_, interface_side::receiver, call);
     }
 
     awaitable<http::answer> patch_received(const http::call& call)
     {
-        if (!may_receive(call)) co_return no_such_session();
+        if (!may_use_as_receiver(call)) co_return no_such_session();
         co_return co_await patch_session(sessions_, interface_side::receiver, call);
     }
 
@@ -65,8 +65,12 @@ public:
     {
         const auto key = addressed_session(call);
         if (!is_own(key.owner())) co_return no_such_session();
-        co_return co_await get_visible(interface_side::sender, key,
-                                       is_operator(call) ? nullptr : &call.caller);
+        if (is_operator(call)) {
+            co_return answer_to_read(co_await sessions_.get(interface_side::sender, key));
+        }
+        auto emsps = auth::parties_in_role(call.caller, party_role::emsp);
+        co_return answer_to_read(co_await sessions_.get_concerning(interface_side::sender, key,
+                                                                   std::move(emsps)));
     }
 
     awaitable<http::answer> put_own(const http::call& call)
@@ -89,28 +93,10 @@ private:
         return call.caller.kind == auth::caller_kind::platform_operator;
     }
 
-    static bool may_receive(const http::call& call)
-    {
-        return may_use_as_receiver(call.caller, addressed_session(call).owner());
-    }
-
     bool is_own(const party& owner) const
     {
         return std::find(options_.own_cpo_parties.begin(), options_.own_cpo_parties.end(),
                          owner) != options_.own_cpo_parties.end();
-    }
-
-    /// `emsp_only` restricts the answer to sessions that concern that caller; nullptr does not.
-    awaitable<http::answer> get_visible(interface_side side, session_key key,
-                                        const auth::principal* emsp_only)
-    {
-        auto stored = co_await sessions_.get(side, std::move(key));
-        if (stored.has_error()) {
-            if (stored.error().code() == errc::not_found) co_return no_such_session();
-            co_return stored.error();
-        }
-        if (emsp_only && !concerns_caller(*emsp_only, *stored)) co_return no_such_session();
-        co_return answer_with(std::move(*stored));
     }
 
     /// A partner may read those of our sessions that concern it, never write them; of others it

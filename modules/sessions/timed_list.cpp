@@ -6,6 +6,7 @@
 #include "ocpi/json/writer.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <unordered_set>
 #include <utility>
 #include <vector>
@@ -16,6 +17,9 @@ namespace {
 struct timed_element {
     json::value element;
     std::optional<date_time> instant;
+    /// Its place in the order: an element without a readable timestamp stays behind the one
+    /// before it.
+    date_time place;
 };
 
 std::string_view timestamp_name(timed_list list)
@@ -35,19 +39,22 @@ std::optional<date_time> instant_of(timed_list list, json::value element)
 void collect(timed_list list, json::value array, std::vector<timed_element>& elements)
 {
     for (auto element : array) {
-        elements.push_back(timed_element{element, instant_of(list, element)});
+        elements.push_back(timed_element{element, instant_of(list, element), date_time()});
     }
 }
 
-/// Sorts, unless there is an element without a place in time. True when that moved anything.
+/// True when that moved anything.
 bool sort_by_time(std::vector<timed_element>& elements)
 {
+    auto place = date_time::from_milliseconds(std::numeric_limits<std::int64_t>::min());
+    for (auto& entry : elements) {
+        place = entry.instant.value_or(place);
+        entry.place = place;
+    }
     const auto earlier = [](const timed_element& a, const timed_element& b) {
-        return a.instant < b.instant;
+        return a.place < b.place;
     };
-    const bool all_timed = std::all_of(elements.begin(), elements.end(),
-                                       [](const timed_element& e) { return e.instant; });
-    if (!all_timed || std::is_sorted(elements.begin(), elements.end(), earlier)) return false;
+    if (std::is_sorted(elements.begin(), elements.end(), earlier)) return false;
     std::stable_sort(elements.begin(), elements.end(), earlier);
     return true;
 }

@@ -16,7 +16,7 @@ enum class timed_list { charging_periods, meter_value };
 std::optional<timed_list> as_timed_list(std::string_view member_name) noexcept;
 
 /// The array with its elements in the order of their timestamps; equal timestamps keep their
-/// order, and so does everything when an element has no readable timestamp.
+/// order, and an element without a readable timestamp stays behind the one before it.
 std::string in_time_order(timed_list list, json::value array);
 
 struct appended_list {

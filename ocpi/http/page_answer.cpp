@@ -49,10 +49,7 @@ answer make_page_answer(const call& call, const protocol::page_request& request,
     json::array_writer objects;
     for (auto object : page.objects) objects.raw(object);
     answered.data = objects.finish();
-    for (const auto& tolerated : request.tolerated) {
-        answered.message += answered.message.empty() ? "tolerated: " : "; ";
-        answered.message += tolerated;
-    }
+    name_tolerated(answered, request.tolerated);
     answered.headers.add("X-Total-Count", std::to_string(page.total));
     answered.headers.add("X-Limit", std::to_string(request.limit));
     if (!page.is_last_page) {

@@ -1,5 +1,6 @@
 #include "ocpi/http/pipeline.hpp"
 
+#include "ocpi/base/ci_string.hpp"
 #include "ocpi/base/uuid.hpp"
 #include "ocpi/json/writer.hpp"
 #include "ocpi/protocol/envelope.hpp"
@@ -30,6 +31,20 @@ error unauthenticated()
 {
     return error(errc::unauthenticated,
                  "no valid token: send the header Authorization: Token <Base64 of your token>");
+}
+
+/// The value of the Authorization header; empty when there is none, or more than one: which of
+/// them counts, a proxy on the way might judge otherwise.
+std::string sole_authorization(const headers& sent)
+{
+    std::string value;
+    bool is_first = true;
+    for (const auto& field : sent) {
+        if (!equal_ignoring_case(field.name, "Authorization")) continue;
+        value = is_first ? field.value : std::string();
+        is_first = false;
+    }
+    return value;
 }
 
 /// Who may use which kind of interface at all. A caller without business there learns no more
@@ -127,8 +142,7 @@ response pipeline::refuse(const request& received, const error& reason)
 
 boost::asio::awaitable<answer> pipeline::run(const request& received, protocol::routing& routing)
 {
-    std::string authorization;
-    if (const auto* sent = received.headers.find("Authorization")) authorization = *sent;
+    auto authorization = sole_authorization(received.headers);
     auto authenticated = co_await parts_.authenticator->authenticate(std::move(authorization));
     if (authenticated.has_error()) co_return authenticated.error();
     const auto caller = std::move(*authenticated);
@@ -141,15 +155,14 @@ boost::asio::awaitable<answer> pipeline::run(const request& received, protocol::
                                                                : interface_kind::functional;
     const auto permitted = check_caller(*caller, found.kind.value_or(path_kind));
     if (permitted.has_error()) co_return permitted.error();
-    if (!found.route) {
-        if (!found.allowed.empty()) co_return method_not_allowed(found.allowed);
-        co_return error(errc::not_found, "there is nothing at this path");
-    }
+    if (found.allowed.empty()) co_return error(errc::not_found, "there is nothing at this path");
 
-    if (found.route->kind == interface_kind::functional) {
-        const auto read = read_routing(received.headers);
-        if (read.has_error()) co_return read.error();
-        routing = *read;
+    result<protocol::routing> named = protocol::routing();
+    if (found.kind == interface_kind::functional) named = read_routing(received.headers);
+    if (named.has_value()) routing = *named;
+    if (!found.route) co_return method_not_allowed(found.allowed);
+    if (found.kind == interface_kind::functional) {
+        if (named.has_error()) co_return named.error();
         const auto routable = check_routing(*caller, routing);
         if (routable.has_error()) co_return routable.error();
     }

@@ -41,6 +41,17 @@ answer method_not_allowed(std::string allowed)
     return refused;
 }
 
+void name_tolerated(answer& answered, const std::vector<std::string>& tolerated)
+{
+    constexpr std::size_t most_named = 20;
+    for (std::size_t i = 0; i < std::min(tolerated.size(), most_named); ++i) {
+        answered.message.append(i == 0 ? "tolerated: " : "; ").append(tolerated[i]);
+    }
+    if (tolerated.size() > most_named) {
+        answered.message += "; and " + std::to_string(tolerated.size() - most_named) + " more";
+    }
+}
+
 void router::add(interface_kind kind, std::string method, std::string_view pattern,
                  http::handler answer_with)
 {

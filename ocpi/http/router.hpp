@@ -51,6 +51,9 @@ struct answer {
 /// The answer to a method that the path knows but does not offer to this caller.
 answer method_not_allowed(std::string allowed);
 
+/// Tells the caller in the answer's message what was tolerated; of many such things the first.
+void name_tolerated(answer& answered, const std::vector<std::string>& tolerated);
+
 using handler = std::function<boost::asio::awaitable<answer>(const call&)>;
 
 /// The kinds of interface that differ in who may call, in routing headers and in the form of the

@@ -53,6 +53,15 @@ result<target> parse_target(std::string_view text)
     return parsed;
 }
 
+bool is_base_url(std::string_view text) noexcept
+{
+    const auto url = boost::urls::parse_uri(text);
+    if (url.has_error() || url->has_query() || url->has_fragment()) return false;
+    const bool is_http = url->scheme() == "http" || url->scheme() == "https";
+    const bool has_bad_port = url->has_port() && url->port_number() == 0;
+    return is_http && !url->encoded_host().empty() && !has_bad_port;
+}
+
 bool is_management_path(std::string_view text) noexcept
 {
     constexpr std::string_view prefix = "/v1";

@@ -30,6 +30,9 @@ struct target {
 /// percent-encoded.
 result<target> parse_target(std::string_view text);
 
+/// True for an absolute http or https URL without query and fragment: what paths may follow.
+bool is_base_url(std::string_view text) noexcept;
+
 /// True for a path below /v1: the management interface, which answers in its own form.
 bool is_management_path(std::string_view text) noexcept;
 

@@ -119,6 +119,12 @@ std::optional<value> object_reader::present(std::string_view name) const
     return member;
 }
 
+bool object_reader::is_null(std::string_view name) const
+{
+    const auto member = object_.find(name);
+    return member && member->is(kind::null);
+}
+
 std::optional<value> object_reader::field(std::string_view name, presence wanted_presence,
                                           kind wanted)
 {

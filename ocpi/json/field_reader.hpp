@@ -111,6 +111,8 @@ public:
 
     /// The member when it is there and not null, whatever its kind.
     std::optional<value> present(std::string_view name) const;
+    /// True when the member is there, as null.
+    bool is_null(std::string_view name) const;
     const std::string& pointer() const noexcept { return pointer_; }
     report& findings() const noexcept { return report_; }
     void add_problem(std::string_view name, std::string text);

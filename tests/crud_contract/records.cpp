@@ -241,6 +241,31 @@ awaitable<void> sides_share_their_records(Crud& crud)
            "a session written on one side and read on the other is one record");
 }
 
+awaitable<void> a_record_is_there_for_its_emsp_alone(Crud& crud)
+{
+    document given = make_document("1", "for one");
+    given.emsp = party("NL", "TNM");
+    expect_value(co_await crud.create("sessions", sender, given), "create");
+    const document plain = make_document("2", "for none");
+    expect_value(co_await crud.create("sessions", sender, plain), "create");
+
+    const std::vector<party> its{party("DE", "MSP"), party("nl", "tnm")};
+    const std::vector<party> others{party("DE", "MSP"), party("NL", "TN")};
+    const std::vector<party> none;
+    const auto read =
+        expect_value(co_await crud.get_concerning("sessions", sender, given.key, its), "get");
+    expect(read.document.json == "for one", "a record is read by its own eMSP");
+    expect_error(co_await crud.get_concerning("sessions", sender, given.key, others),
+                 errc::not_found, "reading another eMSP's record");
+    expect_error(co_await crud.get_concerning("sessions", sender, given.key, none),
+                 errc::not_found, "reading as no eMSP");
+    expect_error(co_await crud.get_concerning("sessions", sender, plain.key, its),
+                 errc::not_found, "reading a record of no eMSP");
+    const record_key missing("ES", "ABC", "3");
+    expect_error(co_await crud.get_concerning("sessions", sender, missing, its), errc::not_found,
+                 "reading what is not there");
+}
+
 }  // namespace
 
 std::vector<contract_case> record_cases()
@@ -258,6 +283,7 @@ std::vector<contract_case> record_cases()
         {"a key that is taken is refused", a_taken_key_is_refused},
         {"a removed record is gone", a_removed_record_is_gone},
         {"modules are separate", modules_are_separate},
+        {"a record is there for its eMSP alone", a_record_is_there_for_its_emsp_alone},
         {"both sides of the interface share their records", sides_share_their_records},
     };
 }

@@ -5,6 +5,8 @@
 #include <doctest/doctest.h>
 
 #include <chrono>
+#include <csignal>
+#include <filesystem>
 #include <fstream>
 #include <string>
 
@@ -181,4 +183,39 @@ TEST_CASE("command line: a mistake in the configuration is named with its line a
           std::string::npos);
     CHECK(complaint("a = \n").find("server.toml:1") != std::string::npos);
     CHECK(complaint("database = \"mysql:x\"\n").find("sqlite:PATH") != std::string::npos);
+}
+
+TEST_CASE("command line: a public URL that is none is refused")
+{
+    for (const char* url : {"x", "ftp://a", "https://a?x", "https://a#x", "//a", "http://"}) {
+        CAPTURE(url);
+        const auto outcome = test::run_command(
+            {"serve", "--dev", "--database", "memory:", "--listen", "127.0.0.1:0", "--public-url", url});
+        CHECK(outcome.exit_status == 2);
+        CHECK(outcome.errors.find("public URL") != std::string::npos);
+    }
+}
+
+TEST_CASE("command line: a hang-up does not end the server")
+{
+    test::server_process server({"--dev", "--database", "memory:"});
+    server.signal(SIGHUP);
+    test::ocpi_client client(server.endpoint(), "your-token");
+    CHECK(client.request("GET", "/ocpi/versions")->status == 200);
+    CHECK(server.terminate() == 0);
+}
+
+TEST_CASE("command line: tokens are listed and revoked in a database that exists")
+{
+    const test::temporary_directory directory;
+    const auto database = "sqlite:" + directory.file("typo.db");
+    CHECK(test::run_command({"token", "list", "--database", database}).exit_status == 2);
+    CHECK(test::run_command({"token", "revoke", "--database", database, "--name", "n"})
+              .errors.find("there is no database") != std::string::npos);
+    CHECK_FALSE(std::filesystem::exists(directory.file("typo.db")));
+}
+
+TEST_CASE("command line: the version is printed")
+{
+    CHECK(test::run_command({"--version"}).output.find("0.1.0") != std::string::npos);
 }

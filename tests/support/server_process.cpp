@@ -127,7 +127,9 @@ int server_process::terminate()
     return wait();
 }
 
-void server_process::kill() { ::kill(process_, SIGKILL); }
+void server_process::signal(int number) { ::kill(process_, number); }
+
+void server_process::kill() { signal(SIGKILL); }
 
 int server_process::wait()
 {

@@ -33,6 +33,7 @@ public:
 
     /// Sends SIGTERM, waits for the end and returns the exit status.
     int terminate();
+    void signal(int number);
     /// SIGKILL: the process gets no chance to do anything more. Safe while others talk to it.
     void kill();
     /// What it wrote to stderr and, after its first line, to stdout; only once it has ended.

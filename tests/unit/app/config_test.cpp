@@ -195,3 +195,16 @@ TEST_CASE("app/config: a file that is not there is an error that names it")
     std::ofstream(directory.file("empty.toml")).flush();
     CHECK(app::read_config(directory.file("empty.toml")).listen == "127.0.0.1:8000");
 }
+
+TEST_CASE("app/config: names of tokens are unique, and so are parties")
+{
+    const std::string token = "[[token]]\nname = \"a\"\nkind = \"operator\"\ntoken = \"t\"\n";
+    CHECK(complaint(token).empty());
+    CHECK(complaint(token + "[[token]]\nname = \"A\"\nkind = \"operator\"\ntoken = \"u\"\n")
+              .find("token.name is that of another token") != std::string::npos);
+    CHECK(complaint("[[token]]\nname = \"a\"\nkind = \"operator\"\ntoken = \"with space\"\n")
+              .find("token.token") != std::string::npos);
+    const std::string own = "[[party]]\ncountry_code = \"ES\"\nparty_id = \"ABC\"\nroles = [\"CPO\"]\n";
+    CHECK(complaint(own).empty());
+    CHECK(complaint(own + own).find("names a party twice") != std::string::npos);
+}

@@ -51,21 +51,29 @@ TEST_CASE("sessions/access: a path addresses a session by its three placeholders
 
 TEST_CASE("sessions/access: a CPO uses its own sessions as Receiver, an operator all of them")
 {
-    CHECK(may_use_as_receiver(partner(), party("es", "cpo")));
-    CHECK_FALSE(may_use_as_receiver(partner(), party("ES", "OTH")));
-    CHECK_FALSE(may_use_as_receiver(partner(), party("DE", "EMP")));
-    CHECK(may_use_as_receiver(platform_operator(), party("ES", "OTH")));
-    CHECK_FALSE(may_use_as_receiver({}, party("ES", "CPO")));
+    const auto may_use = [](const auth::principal& caller, const char* country, const char* id) {
+        asking asked;
+        asked.caller = caller;
+        asked.parameters = {country, id, "S1"};
+        return may_use_as_receiver(asked.call());
+    };
+    CHECK(may_use(partner(), "es", "cpo"));
+    CHECK_FALSE(may_use(partner(), "ES", "OTH"));
+    CHECK_FALSE(may_use(partner(), "DE", "EMP"));
+    CHECK(may_use(platform_operator(), "ES", "OTH"));
+    CHECK_FALSE(may_use(auth::principal(), "ES", "CPO"));
 }
 
-TEST_CASE("sessions/access: a session concerns the eMSP of its token")
+TEST_CASE("sessions/access: a CPO that names itself in OCPI-from names the owner in the URL")
 {
-    crud::record stored;
-    CHECK_FALSE(concerns_caller(partner(), stored));
-    stored.document.emsp = party("de", "emp");
-    CHECK(concerns_caller(partner(), stored));
-    stored.document.emsp = party("ES", "CPO");
-    CHECK_FALSE(concerns_caller(partner(), stored));
+    asking asked;
+    asked.caller = partner();
+    asked.caller.roles.emplace_back(party_role::cpo, party("ES", "TWO"));
+    asked.parameters = {"ES", "CPO", "S1"};
+    asked.routing.from = party("es", "cpo");
+    CHECK(may_use_as_receiver(asked.call()));
+    asked.routing.from = party("ES", "TWO");
+    CHECK_FALSE(may_use_as_receiver(asked.call()));
 }
 
 TEST_CASE("sessions/access: the Sender list shows a partner the sessions of the eMSPs it is")

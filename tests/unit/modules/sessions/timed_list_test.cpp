@@ -136,12 +136,13 @@ TEST_CASE("sessions/timed_list: meter values are the same when their texts are")
     CHECK(append_values(list({at_00}), list({other})) == list({at_00, other}));
 }
 
-TEST_CASE("sessions/timed_list: an element without a timestamp keeps the order as it came")
+TEST_CASE("sessions/timed_list: an element without a timestamp stays behind the one before it")
 {
     const std::string late = R"({"timestamp":"2024-01-01T11:00:00Z"})";
     const std::string early = R"({"timestamp":"2024-01-01T10:00:00Z"})";
     CHECK(append_values(list({late, "7"}), list({early, "7", R"({"timestamp":5})"})) ==
-          list({late, "7", early, R"({"timestamp":5})"}));
+          list({early, R"({"timestamp":5})", late, "7"}));
+    CHECK(append_values(list({"1", late}), list({early})) == list({"1", early, late}));
 }
 
 TEST_CASE("sessions/timed_list: what was stored but is no list is replaced")
