@@ -63,7 +63,8 @@ void read_timeout(table_reader& in, const char* key, std::chrono::milliseconds& 
 void read_limits(table_reader& in, server::limits& limits)
 {
     const auto read_size = [&in](const char* key, std::size_t& size) {
-        if (const auto value = in.integer(key, 1, largest_size)) size = static_cast<std::size_t>(*value);
+        if (const auto value = in.integer(key, 1, largest_size))
+            size = static_cast<std::size_t>(*value);
     };
     read_size("max_connections", limits.max_connections);
     read_size("body_bytes", limits.body_bytes);

@@ -37,6 +37,9 @@ void require_existing(const std::string& url)
     }
 }
 
-bool is_durable(const std::string& url) { return url != memory_url; }
+bool is_durable(const std::string& url)
+{
+    return url != memory_url;
+}
 
 }  // namespace ocpi::app

@@ -55,8 +55,10 @@ config effective_config(const serve_arguments& arguments)
 void add_development_defaults(config& effective)
 {
     if (!is_loopback(effective.listen)) {
-        throw std::runtime_error("--dev has a well-known token and serves loopback addresses only, "
-                                 "such as 127.0.0.1:8000, not " + effective.listen);
+        throw std::runtime_error(
+            "--dev has a well-known token and serves loopback addresses only, "
+            "such as 127.0.0.1:8000, not " +
+            effective.listen);
     }
     if (effective.parties.empty()) {
         const std::vector<party_role> roles{party_role::cpo, party_role::emsp};
@@ -83,8 +85,8 @@ int serve(const serve_arguments& arguments)
     raise_file_limit();
     ignore_signals();
     const auto crud = open_database(effective.database, log);
-    const auto authenticator = std::make_shared<auth::token_authenticator>(
-        auth::token_store(crud), effective.tokens);
+    const auto authenticator =
+        std::make_shared<auth::token_authenticator>(auth::token_store(crud), effective.tokens);
 
     application_options options;
     options.parties = effective.parties;

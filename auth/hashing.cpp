@@ -30,7 +30,8 @@ std::string hash_token(std::string_view token)
 {
     std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
     unsigned int length = 0;
-    if (EVP_Digest(token.data(), token.size(), digest.data(), &length, EVP_sha256(), nullptr) != 1) {
+    if (EVP_Digest(token.data(), token.size(), digest.data(), &length, EVP_sha256(), nullptr) !=
+        1) {
         throw std::runtime_error("SHA-256 is not available from OpenSSL");
     }
     return to_hex(digest.data(), length);
@@ -53,8 +54,7 @@ std::string make_token()
 std::optional<std::string> decode_base64(std::string_view text)
 {
     if (text.empty() || text.size() % 4 != 0) return {};
-    const auto padding = static_cast<std::size_t>(
-        std::count(text.end() - 2, text.end(), '='));
+    const auto padding = static_cast<std::size_t>(std::count(text.end() - 2, text.end(), '='));
     const auto is_symbol = [](char c) {
         return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
                c == '+' || c == '/';

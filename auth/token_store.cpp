@@ -68,9 +68,12 @@ result<principal> read_principal(const std::string& json)
     };
     principal identity;
     identity.name = text("name");
-    if (text("kind") == "operator") identity.kind = caller_kind::platform_operator;
-    else if (text("kind") == "driver") identity.kind = caller_kind::driver;
-    else if (text("kind") != "partner") return damaged();
+    if (text("kind") == "operator")
+        identity.kind = caller_kind::platform_operator;
+    else if (text("kind") == "driver")
+        identity.kind = caller_kind::driver;
+    else if (text("kind") != "partner")
+        return damaged();
     if (text("profile") == "tolerant") identity.profile = profile::tolerant;
     if (text("token_kind") == "registration") identity.token_kind = token_kind::registration;
     if (const auto roles = parsed->root().find("roles")) {

@@ -30,9 +30,7 @@ struct record_key {
 
     record_key() = default;
     record_key(std::string country, std::string party, std::string identifier)
-        : country_code(std::move(country)),
-          party_id(std::move(party)),
-          id(std::move(identifier))
+        : country_code(std::move(country)), party_id(std::move(party)), id(std::move(identifier))
     {
     }
 
@@ -122,9 +120,10 @@ public:
     /// The record if it concerns one of these eMSPs, else errc::not_found: to who may not see a
     /// record it is not there. As it stands here it reads the record to judge it; a store that
     /// can tell without reading the document should, for then even the time taken tells nothing.
-    virtual boost::asio::awaitable<result<crud::record>> get_concerning(
-        std::string_view module, crud::interface_side side, crud::record_key key,
-        std::vector<party> emsps);
+    virtual boost::asio::awaitable<result<crud::record>> get_concerning(std::string_view module,
+                                                                        crud::interface_side side,
+                                                                        crud::record_key key,
+                                                                        std::vector<party> emsps);
 
     /// A page of matching records, consistent in itself: total, order and records are of one
     /// moment.

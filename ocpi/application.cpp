@@ -115,9 +115,10 @@ public:
           url_(std::make_shared<public_url_holder>(options.public_url))
     {
         if (!options.public_url.empty() && !http::is_base_url(options.public_url)) {
-            throw std::invalid_argument("the public URL must be absolute, such as "
-                                        "https://ocpi.example.com, not \"" +
-                                        options.public_url + '"');
+            throw std::invalid_argument(
+                "the public URL must be absolute, such as "
+                "https://ocpi.example.com, not \"" +
+                options.public_url + '"');
         }
         if (!crud) throw std::invalid_argument("an Application needs a Crud");
         if (!authenticator) throw std::invalid_argument("an Application needs an Authenticator");
@@ -173,7 +174,8 @@ public:
         const auto url = listen(context.get_executor(), host_and_port);
         if (on_ready) on_ready(url);
 
-        const auto count = threads != 0 ? threads : std::max(1U, std::thread::hardware_concurrency());
+        const auto count =
+            threads != 0 ? threads : std::max(1U, std::thread::hardware_concurrency());
         std::vector<std::jthread> others;
         for (std::size_t i = 1; i < count; ++i) others.emplace_back([&] { context.run(); });
         context.run();
@@ -212,7 +214,10 @@ std::string Application::listen(asio::any_io_executor executor, const std::strin
     return impl_->listen(std::move(executor), host_and_port);
 }
 
-asio::awaitable<void> Application::stop() { return impl_->stop(); }
+asio::awaitable<void> Application::stop()
+{
+    return impl_->stop();
+}
 
 void Application::run(const std::string& host_and_port, std::size_t threads,
                       const std::function<void(const std::string& url)>& on_ready)

@@ -82,8 +82,8 @@ public:
     boost::asio::awaitable<void> stop();
 
     /// Serves on `threads` threads of its own (0: one per core) until SIGTERM or SIGINT, and then
-    /// stops as stop() does; a second signal ends the process at once. `on_ready` is called with the URL as
-    /// soon as connections are accepted; it may be empty. Throws what it throws, and
+    /// stops as stop() does; a second signal ends the process at once. `on_ready` is called with
+    /// the URL as soon as connections are accepted; it may be empty. Throws what it throws, and
     /// std::runtime_error when the address cannot be had.
     void run(const std::string& host_and_port, std::size_t threads,
              const std::function<void(const std::string& url)>& on_ready);

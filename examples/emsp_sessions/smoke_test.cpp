@@ -75,8 +75,8 @@ private:
 /// Sends what curl sends, and expects this HTTP status, OCPI 1000 and the given text in the
 /// answer.
 ocpi::test::wire_response ask(const running_example& example, const std::string& method,
-                                const std::string& target, const std::string& body, int status,
-                                std::string_view text)
+                              const std::string& target, const std::string& body, int status,
+                              std::string_view text)
 {
     ocpi::test::socket_client client(example.endpoint());
     std::string request = method + " " + target + " HTTP/1.1\r\nHost: 127.0.0.1\r\n" +

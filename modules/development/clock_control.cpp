@@ -46,8 +46,9 @@ boost::asio::awaitable<http::answer> set_clock(std::shared_ptr<adjustable_clock>
 
 void add_clock_control(http::router& router, std::shared_ptr<adjustable_clock> clock)
 {
-    router.add(http::interface_kind::management, "PUT", "/v1/dev/clock",
-               [clock = std::move(clock)](const http::call& call) { return set_clock(clock, call); });
+    router.add(
+        http::interface_kind::management, "PUT", "/v1/dev/clock",
+        [clock = std::move(clock)](const http::call& call) { return set_clock(clock, call); });
 }
 
 }  // namespace ocpi::development

@@ -12,10 +12,9 @@ using json::object_reader;
 using json::presence;
 
 /// In the order of their enumerations.
-constexpr std::array<std::string_view, 5> status_names{"ACTIVE", "COMPLETED", "INVALID",
-                                                       "PENDING", "RESERVATION"};
-constexpr std::array<std::string_view, 3> auth_method_names{"AUTH_REQUEST", "COMMAND",
-                                                            "WHITELIST"};
+constexpr std::array<std::string_view, 5> status_names{"ACTIVE", "COMPLETED", "INVALID", "PENDING",
+                                                       "RESERVATION"};
+constexpr std::array<std::string_view, 3> auth_method_names{"AUTH_REQUEST", "COMMAND", "WHITELIST"};
 
 /// Which fields must be there.
 struct expectations {
@@ -66,27 +65,26 @@ std::optional<object_reader> element_object(json::value element, const std::stri
                                             json::report& findings)
 {
     if (element.is(json::kind::object)) return object_reader(element, pointer, findings);
-    findings.add_problem(pointer, "must be an object, not " +
-                                      std::string(json::describe(element.kind())));
+    findings.add_problem(pointer,
+                         "must be an object, not " + std::string(json::describe(element.kind())));
     return {};
 }
 
 std::vector<cdr_dimension> read_dimensions(object_reader& in)
 {
     std::vector<cdr_dimension> dimensions;
-    in.list("dimensions", presence::required,
-            [&](json::value element, const std::string& pointer) {
-                auto object = element_object(element, pointer, in.findings());
-                if (!object) return;
-                // Closed in the specification, but an add-on book brings further types.
-                auto type = object->text("type", 0, presence::required);
-                auto volume = object->number("volume", presence::required);
-                if (!type || !volume) return;
-                cdr_dimension dimension;
-                dimension.type = std::move(*type);
-                dimension.volume = std::move(*volume);
-                dimensions.push_back(std::move(dimension));
-            });
+    in.list("dimensions", presence::required, [&](json::value element, const std::string& pointer) {
+        auto object = element_object(element, pointer, in.findings());
+        if (!object) return;
+        // Closed in the specification, but an add-on book brings further types.
+        auto type = object->text("type", 0, presence::required);
+        auto volume = object->number("volume", presence::required);
+        if (!type || !volume) return;
+        cdr_dimension dimension;
+        dimension.type = std::move(*type);
+        dimension.volume = std::move(*volume);
+        dimensions.push_back(std::move(dimension));
+    });
     return dimensions;
 }
 

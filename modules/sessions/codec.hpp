@@ -28,8 +28,8 @@ struct parsed_session {
 };
 
 /// Reads and checks a Session or a part of one that was sent to the address `addressed`: where
-/// the body names the owner or the id, it must name the same. What is legal by type passes, odd or not.
-/// errc::unreadable when the text is no JSON; errc::invalid naming every bad field. In the
+/// the body names the owner or the id, it must name the same. What is legal by type passes, odd or
+/// not. errc::unreadable when the text is no JSON; errc::invalid naming every bad field. In the
 /// result's document DateTimes have OCPI's normal form, a tolerated `RESERVED` has become
 /// `RESERVATION`; everything else stands as it was sent.
 result<parsed_session> read_session(std::string_view body, body_kind kind, strictness strict,

@@ -45,11 +45,12 @@ std::string text_in_time_order(const json::document& sent)
 bool is_session_field(std::string_view name)
 {
     constexpr std::array<std::string_view, 18> names{
-        "country_code", "party_id",    "id",           "start_date_time",
-        "end_date_time", "kwh",        "cdr_token",    "auth_method",
-        "authorization_reference",     "location_id",  "evse_uid",
-        "connector_id", "meter_id",    "currency",     "charging_periods",
-        "total_cost",   "status",      "last_updated"};
+        "country_code",    "party_id",      "id",
+        "start_date_time", "end_date_time", "kwh",
+        "cdr_token",       "auth_method",   "authorization_reference",
+        "location_id",     "evse_uid",      "connector_id",
+        "meter_id",        "currency",      "charging_periods",
+        "total_cost",      "status",        "last_updated"};
     return std::find(names.begin(), names.end(), name) != names.end();
 }
 
@@ -160,8 +161,8 @@ bool merge_member(draft& merged, value member)
 result<void> check(const session& head, const json::document& stored, session_status new_status,
                    const std::string& candidate_text)
 {
-    const bool is_final = *head.status == session_status::completed ||
-                          *head.status == session_status::invalid;
+    const bool is_final =
+        *head.status == session_status::completed || *head.status == session_status::invalid;
     if (!is_final) return check_step(*head.status, stored.root(), new_status, stored.root());
     const auto candidate = json::parse(candidate_text);
     if (candidate.has_error()) return candidate.error();
@@ -221,8 +222,7 @@ result<decision> decide_patch(const json::document& stored, const parsed_session
         return error(errc::invalid, "the session would grow beyond " +
                                         std::to_string(max_session_bytes) + " bytes");
     }
-    const auto allowed =
-        check(head, stored, patch.fields.status.value_or(*head.status), made.json);
+    const auto allowed = check(head, stored, patch.fields.status.value_or(*head.status), made.json);
     if (allowed.has_error()) return allowed.error();
     return made;
 }

@@ -23,8 +23,7 @@ http::answer answer_to_write(const result<written_session>& outcome)
 
 }  // namespace
 
-boost::asio::awaitable<http::answer> put_session(session_store& sessions,
-                                                 crud::interface_side side,
+boost::asio::awaitable<http::answer> put_session(session_store& sessions, crud::interface_side side,
                                                  const http::call& call)
 {
     const auto key = addressed_session(call);
@@ -39,8 +38,8 @@ boost::asio::awaitable<http::answer> patch_session(session_store& sessions,
                                                    const http::call& call)
 {
     const auto key = addressed_session(call);
-    const auto sent = read_session(call.request.body, body_kind::fragment,
-                                   strictness_of(call.caller), key);
+    const auto sent =
+        read_session(call.request.body, body_kind::fragment, strictness_of(call.caller), key);
     if (sent.has_error()) {
         // What is not there is 404 whatever else is wrong, but a text that is no JSON is no PATCH.
         if (sent.error().code() == errc::unreadable) co_return sent.error();

@@ -12,8 +12,7 @@ namespace ocpi::sessions {
 // interfaces offer them: the Receiver to the CPO that owns the session, the Sender to our own
 // backend.
 
-boost::asio::awaitable<http::answer> put_session(session_store& sessions,
-                                                 crud::interface_side side,
+boost::asio::awaitable<http::answer> put_session(session_store& sessions, crud::interface_side side,
                                                  const http::call& call);
 
 boost::asio::awaitable<http::answer> patch_session(session_store& sessions,

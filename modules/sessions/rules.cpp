@@ -45,8 +45,9 @@ bool means_the_same(std::string_view name, value a, value b)
     constexpr std::array<std::string_view, 3> date_times{"start_date_time", "end_date_time",
                                                          "last_updated"};
     constexpr std::array<std::string_view, 9> ci_strings{
-        "country_code", "party_id",     "id",  "authorization_reference", "location_id",
-        "evse_uid",     "connector_id", "uid", "contract_id"};
+        "country_code", "party_id", "id",           "authorization_reference",
+        "location_id",  "evse_uid", "connector_id", "uid",
+        "contract_id"};
     if (json::same(a, b, json::number_equality::amount)) return true;
     if (contains(date_times, name)) return same_instant(a, b);
     if (contains(ci_strings, name)) return equal_ignoring_case(a.string(), b.string());
@@ -78,7 +79,8 @@ std::vector<difference> differences(value before, value after)
             if (!is_unset(member)) found.push_back(difference{name, member, {}});
             continue;
         }
-        if (!means_the_same(name, member, counterpart->second)) found.push_back(difference{name, member, counterpart->second});
+        if (!means_the_same(name, member, counterpart->second))
+            found.push_back(difference{name, member, counterpart->second});
         remaining.erase(counterpart);
     }
     // What is left was not there before; walked in document order to name it in that order.

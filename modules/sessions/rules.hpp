@@ -14,8 +14,8 @@ bool may_become(session_status from, session_status to) noexcept;
 /// status would go back, when a COMPLETED session would take more than what completes it (meter
 /// values, charging periods, total_cost, end_date_time, kwh not lower, soc_end) or lose any of
 /// it, and when an INVALID session would change at all.
-result<void> check_step(session_status stored_status, json::value stored,
-                        session_status new_status, json::value candidate);
+result<void> check_step(session_status stored_status, json::value stored, session_status new_status,
+                        json::value candidate);
 
 /// errc::invalid with the advice to resynchronise.
 error stale(date_time sent, date_time stored);

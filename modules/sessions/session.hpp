@@ -74,9 +74,7 @@ struct session_key {
 
     session_key() = default;
     session_key(std::string country, std::string of_party, std::string identifier)
-        : country_code(std::move(country)),
-          party_id(std::move(of_party)),
-          id(std::move(identifier))
+        : country_code(std::move(country)), party_id(std::move(of_party)), id(std::move(identifier))
     {
     }
 

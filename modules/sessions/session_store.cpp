@@ -153,9 +153,8 @@ boost::asio::awaitable<result<std::optional<known_session>>> session_store::fetc
 {
     auto stored = co_await get(side, std::move(key));
     if (stored.has_value()) {
-        co_return std::optional<known_session>(
-            known_session(std::move(stored->document.key), stored->revision,
-                          std::move(stored->document.json)));
+        co_return std::optional<known_session>(known_session(
+            std::move(stored->document.key), stored->revision, std::move(stored->document.json)));
     }
     if (stored.error().code() == errc::not_found) co_return std::optional<known_session>();
     co_return stored.error();

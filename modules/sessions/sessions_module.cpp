@@ -30,7 +30,8 @@ public:
     awaitable<http::answer> get_received(const http::call& call)
     {
         if (!may_use_as_receiver(call)) co_return no_such_session();
-        co_return answer_to_read(co_await sessions_.get(interface_side::receiver, addressed_session(call)));
+        co_return answer_to_read(
+            co_await sessions_.get(interface_side::receiver, addressed_session(call)));
     }
 
     awaitable<http::answer> put_received(const http::call& call)
@@ -69,8 +70,8 @@ public:
             co_return answer_to_read(co_await sessions_.get(interface_side::sender, key));
         }
         auto emsps = auth::parties_in_role(call.caller, party_role::emsp);
-        co_return answer_to_read(co_await sessions_.get_concerning(interface_side::sender, key,
-                                                                   std::move(emsps)));
+        co_return answer_to_read(
+            co_await sessions_.get_concerning(interface_side::sender, key, std::move(emsps)));
     }
 
     awaitable<http::answer> put_own(const http::call& call)
@@ -95,8 +96,8 @@ private:
 
     bool is_own(const party& owner) const
     {
-        return std::find(options_.own_cpo_parties.begin(), options_.own_cpo_parties.end(),
-                         owner) != options_.own_cpo_parties.end();
+        return std::find(options_.own_cpo_parties.begin(), options_.own_cpo_parties.end(), owner) !=
+               options_.own_cpo_parties.end();
     }
 
     /// A partner may read those of our sessions that concern it, never write them; of others it

@@ -46,8 +46,9 @@ void add_versions_module(http::router& router, std::vector<endpoint> endpoints,
                          std::function<std::string()> public_url)
 {
     using http::interface_kind;
-    router.add(interface_kind::configuration, "GET", "/ocpi/versions",
-               [public_url](const http::call&) { return answer_data(write_versions(public_url())); });
+    router.add(
+        interface_kind::configuration, "GET", "/ocpi/versions",
+        [public_url](const http::call&) { return answer_data(write_versions(public_url())); });
     router.add(interface_kind::configuration, "GET", std::string("/ocpi/") + version,
                [endpoints = std::move(endpoints), public_url](const http::call&) {
                    return answer_data(write_details(endpoints, public_url()));

@@ -25,8 +25,8 @@ public:
     {
         const auto fixed = fixed_.load(std::memory_order_acquire);
         if (fixed != running) return date_time::from_milliseconds(fixed);
-        return date_time(std::chrono::floor<std::chrono::milliseconds>(
-            std::chrono::system_clock::now()));
+        return date_time(
+            std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()));
     }
 
     /// Nothing returns to real time.

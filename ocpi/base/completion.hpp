@@ -43,10 +43,10 @@ public:
     void operator()(T value)
     {
         auto executor = std::exchange(executor_, {});
-        boost::asio::post(executor, [handler = std::move(handler_),
-                                     value = std::move(value)]() mutable {
-            std::move(handler)(std::move(value));
-        });
+        boost::asio::post(executor,
+                          [handler = std::move(handler_), value = std::move(value)]() mutable {
+                              std::move(handler)(std::move(value));
+                          });
     }
 
 private:

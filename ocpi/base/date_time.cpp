@@ -39,8 +39,8 @@ public:
 
     std::string_view digit_run()
     {
-        const auto end = std::find_if(rest_.begin(), rest_.end(),
-                                      [](char c) { return c < '0' || c > '9'; });
+        const auto end =
+            std::find_if(rest_.begin(), rest_.end(), [](char c) { return c < '0' || c > '9'; });
         const auto run = rest_.substr(0, static_cast<std::size_t>(end - rest_.begin()));
         rest_.remove_prefix(run.size());
         return run;
@@ -160,8 +160,7 @@ std::optional<parsed_date_time> parse_date_time(std::string_view text)
     if (!designator || !in.at_end()) return {};
 
     parsed_date_time parsed;
-    parsed.value =
-        date_time(*day + *time + fraction_of_second(fraction) - designator->offset);
+    parsed.value = date_time(*day + *time + fraction_of_second(fraction) - designator->offset);
     if (!is_writable(parsed.value)) return {};
     parsed.normalized = format(parsed.value, !fraction.empty());
     parsed.had_offset = designator->is_offset;

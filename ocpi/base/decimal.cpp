@@ -9,7 +9,10 @@ namespace {
 /// in any way that matters, and adding to them cannot overflow.
 constexpr std::int64_t largest_exponent = 1'000'000'000'000'000'000;
 
-bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
+bool is_digit(char c) noexcept
+{
+    return c >= '0' && c <= '9';
+}
 
 std::string_view take_digits(std::string_view& rest)
 {

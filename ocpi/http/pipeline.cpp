@@ -92,9 +92,9 @@ result<protocol::routing> read_routing(const headers& sent)
     const auto to = protocol::read_routing_pair(sent.find(protocol::to_country_code_header),
                                                 sent.find(protocol::to_party_id_header), "to");
     if (to.has_error()) return to.error();
-    const auto from = protocol::read_routing_pair(sent.find(protocol::from_country_code_header),
-                                                  sent.find(protocol::from_party_id_header),
-                                                  "from");
+    const auto from =
+        protocol::read_routing_pair(sent.find(protocol::from_country_code_header),
+                                    sent.find(protocol::from_party_id_header), "from");
     if (from.has_error()) return from.error();
     read.to = *to;
     read.from = *from;
@@ -177,9 +177,9 @@ result<void> pipeline::check_routing(const auth::principal& caller,
         return error(errc::not_found, "OCPI-to names a party that is not served here");
     }
     if (routing.from && caller.kind == auth::caller_kind::partner) {
-        const bool is_own = std::any_of(
-            caller.roles.begin(), caller.roles.end(),
-            [&](const credentials_role& role) { return role.party == *routing.from; });
+        const bool is_own =
+            std::any_of(caller.roles.begin(), caller.roles.end(),
+                        [&](const credentials_role& role) { return role.party == *routing.from; });
         if (!is_own) return error(errc::not_found, "OCPI-from names a party that is not yours");
     }
     return {};
@@ -209,15 +209,14 @@ response pipeline::render(const request& received, answer answered,
         if (rendered.status == 503) rendered.headers.add("Retry-After", "1");
     } else {
         rendered.status = answered.status;
-        rendered.body = management ? std::move(answered.data)
-                                   : protocol::write_envelope(protocol::status_code::success,
-                                                              answered.message, answered.data,
-                                                              parts_.time->now());
+        rendered.body =
+            management ? std::move(answered.data)
+                       : protocol::write_envelope(protocol::status_code::success, answered.message,
+                                                  answered.data, parts_.time->now());
     }
     rendered.headers.add("Content-Type", content_type);
     rendered.headers.add(request_id_header, request_id);
-    rendered.headers.add(correlation_id_header,
-                         value_or_new_uuid(received, correlation_id_header));
+    rendered.headers.add(correlation_id_header, value_or_new_uuid(received, correlation_id_header));
     add_swapped_routing(rendered.headers, routing);
     return rendered;
 }

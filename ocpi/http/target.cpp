@@ -65,9 +65,8 @@ bool is_base_url(std::string_view text) noexcept
 bool is_management_path(std::string_view text) noexcept
 {
     constexpr std::string_view prefix = "/v1";
-    return text.starts_with(prefix) &&
-           (text.size() == prefix.size() || text[prefix.size()] == '/' ||
-            text[prefix.size()] == '?');
+    return text.starts_with(prefix) && (text.size() == prefix.size() ||
+                                        text[prefix.size()] == '/' || text[prefix.size()] == '?');
 }
 
 }  // namespace ocpi::http

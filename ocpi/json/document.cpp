@@ -20,7 +20,10 @@ std::string_view describe(kind of) noexcept
     return "a value";
 }
 
-value value_iterator::operator*() const { return value(storage_, index_); }
+value value_iterator::operator*() const
+{
+    return value(storage_, index_);
+}
 
 value_iterator& value_iterator::operator++()
 {
@@ -84,7 +87,10 @@ value_iterator value::begin() const noexcept
     return value_iterator(storage_, size() == 0 ? node().next : index_ + 1);
 }
 
-value_iterator value::end() const noexcept { return value_iterator(storage_, node().next); }
+value_iterator value::end() const noexcept
+{
+    return value_iterator(storage_, node().next);
+}
 
 std::optional<value> value::find(std::string_view name) const noexcept
 {
@@ -162,9 +168,8 @@ bool same(value a, value b, number_equality numbers)
         case kind::string: return a.string() == b.string();
         case kind::object: return same_members(a, b, numbers);
         case kind::array:
-            return std::equal(a.begin(), a.end(), b.begin(), [&](value x, value y) {
-                return same(x, y, numbers);
-            });
+            return std::equal(a.begin(), a.end(), b.begin(),
+                              [&](value x, value y) { return same(x, y, numbers); });
     }
     return false;
 }
@@ -174,9 +179,12 @@ std::string append_pointer(std::string_view pointer, std::string_view token)
     std::string longer(pointer);
     longer += '/';
     for (char c : token) {
-        if (c == '~') longer += "~0";
-        else if (c == '/') longer += "~1";
-        else longer += c;
+        if (c == '~')
+            longer += "~0";
+        else if (c == '/')
+            longer += "~1";
+        else
+            longer += c;
     }
     return longer;
 }

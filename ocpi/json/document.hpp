@@ -25,7 +25,7 @@ struct node {
     json::kind kind = json::kind::null;
     bool text_is_decoded = false;  ///< the characters of a string differ from its JSON text
     bool name_is_decoded = false;
-    std::uint32_t begin = 0, end = 0;            ///< the value in `text`
+    std::uint32_t begin = 0, end = 0;                  ///< the value in `text`
     std::uint32_t decoded_begin = 0, decoded_end = 0;  ///< a string's characters in `decoded`
     std::uint32_t name_begin = 0, name_end = 0;  ///< the member's name, in `text` or `decoded`
     std::uint32_t next = 0;                      ///< the node after this value and its content
@@ -72,9 +72,7 @@ private:
 /// the document.
 class value {
 public:
-    value(const detail::storage* storage, std::uint32_t index) : storage_(storage), index_(index)
-    {
-    }
+    value(const detail::storage* storage, std::uint32_t index) : storage_(storage), index_(index) {}
 
     json::kind kind() const noexcept { return node().kind; }
     bool is(json::kind wanted) const noexcept { return kind() == wanted; }
@@ -130,8 +128,7 @@ public:
 
 private:
     friend result<document> parse(std::string_view text);
-    explicit document(std::unique_ptr<const detail::storage> storage)
-        : storage_(std::move(storage))
+    explicit document(std::unique_ptr<const detail::storage> storage) : storage_(std::move(storage))
     {
     }
 

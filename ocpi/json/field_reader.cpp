@@ -28,8 +28,8 @@ std::optional<std::size_t> printable_length(std::string_view text)
     for (std::size_t i = 0; i < text.size(); ++i) {
         const auto byte = static_cast<unsigned char>(text[i]);
         if (byte < 0x20 || byte == 0x7f) return {};
-        const bool is_c1_control = byte == 0xc2 && i + 1 < text.size() &&
-                                   static_cast<unsigned char>(text[i + 1]) < 0xa0;
+        const bool is_c1_control =
+            byte == 0xc2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xa0;
         if (is_c1_control) return {};
         if ((byte & 0xc0) != 0x80) ++length;
     }
@@ -102,8 +102,8 @@ void check_numbers(const document& read, report& findings)
 std::optional<object_reader> object_reader::of_root(const document& read, report& findings)
 {
     if (read.root().is(kind::object)) return object_reader(read.root(), "", findings);
-    findings.add_problem("", "the body must be an object, not " +
-                                 std::string(describe(read.root().kind())));
+    findings.add_problem(
+        "", "the body must be an object, not " + std::string(describe(read.root().kind())));
     return {};
 }
 

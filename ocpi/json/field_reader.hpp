@@ -21,8 +21,7 @@ struct problem {
     std::string pointer;
     std::string text;
 
-    problem(std::string where, std::string what)
-        : pointer(std::move(where)), text(std::move(what))
+    problem(std::string where, std::string what) : pointer(std::move(where)), text(std::move(what))
     {
     }
 };

@@ -226,8 +226,10 @@ std::string shield_numbers(std::string_view text)
     bool in_string = false;
     for (std::size_t i = 0; i < text.size(); ++i) {
         if (in_string) {
-            if (text[i] == '\\') ++i;
-            else in_string = text[i] != '"';
+            if (text[i] == '\\')
+                ++i;
+            else
+                in_string = text[i] != '"';
         } else if (text[i] == '"') {
             in_string = true;
         } else if (is_number_character(text[i])) {
@@ -264,8 +266,8 @@ reading read(std::string_view grammar, std::string_view source)
     reader.Parse<parse_flags>(stream, built);
     reading outcome;
     outcome.code = reader.GetParseErrorCode();
-    outcome.offset = outcome.code == rapidjson::kParseErrorNone ? stream.Tell()
-                                                               : reader.GetErrorOffset();
+    outcome.offset =
+        outcome.code == rapidjson::kParseErrorNone ? stream.Tell() : reader.GetErrorOffset();
     outcome.objection = built.objection();
     outcome.built = built.take();
     return outcome;

@@ -13,7 +13,10 @@ using validating_writer =
     rapidjson::Writer<rapidjson::StringBuffer, rapidjson::UTF8<>, rapidjson::UTF8<>,
                       rapidjson::CrtAllocator, rapidjson::kWriteValidateEncodingFlag>;
 
-bool is_plain(char c) noexcept { return c >= 0x20 && c <= 0x7e && c != '"' && c != '\\'; }
+bool is_plain(char c) noexcept
+{
+    return c >= 0x20 && c <= 0x7e && c != '"' && c != '\\';
+}
 
 bool write_quoted(std::string_view text, rapidjson::StringBuffer& out)
 {
@@ -31,7 +34,8 @@ std::string quote(std::string_view text)
     rapidjson::StringBuffer out;
     if (!write_quoted(text, out)) {
         std::string ascii(text);
-        std::replace_if(ascii.begin(), ascii.end(), [](char c) { return c < 0; }, '?');
+        std::replace_if(
+            ascii.begin(), ascii.end(), [](char c) { return c < 0; }, '?');
         out.Clear();
         write_quoted(ascii, out);
     }

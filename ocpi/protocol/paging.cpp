@@ -37,11 +37,13 @@ result<page_request> read_page_request(const page_parameters& sent, const page_l
         if (!text) return bound;
         const auto parsed = parse_date_time(*text);
         if (!parsed || (parsed->had_offset && !accept_offset_timestamps)) {
-            add_problem(std::string(name) + " must be a DateTime in UTC such as "
-                                            "2024-01-01T00:00:00Z");
+            add_problem(std::string(name) +
+                        " must be a DateTime in UTC such as "
+                        "2024-01-01T00:00:00Z");
             return bound;
         }
-        if (parsed->had_offset) request.tolerated.push_back(std::string(name) + " converted to UTC");
+        if (parsed->had_offset)
+            request.tolerated.push_back(std::string(name) + " converted to UTC");
         bound = parsed->value;
         return bound;
     };

@@ -12,8 +12,8 @@ struct role_name {
 };
 
 constexpr std::array role_names{
-    role_name{party_role::cpo, "CPO"}, role_name{party_role::emsp, "EMSP"},
-    role_name{party_role::nap, "NAP"}, role_name{party_role::nsp, "NSP"},
+    role_name{party_role::cpo, "CPO"},     role_name{party_role::emsp, "EMSP"},
+    role_name{party_role::nap, "NAP"},     role_name{party_role::nsp, "NSP"},
     role_name{party_role::other, "OTHER"}, role_name{party_role::scsp, "SCSP"},
 };
 

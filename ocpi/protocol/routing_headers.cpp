@@ -15,7 +15,8 @@ result<std::optional<party>> read_routing_pair(const std::string* country_code,
         return text.size() <= length && is_printable_ascii(text);
     };
     if (!fits(*country_code, 2)) {
-        return error(errc::invalid, prefix + "-country-code must be at most 2 printable characters");
+        return error(errc::invalid,
+                     prefix + "-country-code must be at most 2 printable characters");
     }
     if (!fits(*party_id, 3)) {
         return error(errc::invalid, prefix + "-party-id must be at most 3 printable characters");

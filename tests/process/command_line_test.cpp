@@ -54,7 +54,8 @@ TEST_CASE("command line: --dev refuses every address but loopback")
     }
 }
 
-TEST_CASE("command line: a token that is added or revoked counts within a second, without a restart")
+TEST_CASE(
+    "command line: a token that is added or revoked counts within a second, without a restart")
 {
     using real_time = std::chrono::steady_clock;
     const test::temporary_directory directory;
@@ -81,8 +82,8 @@ TEST_CASE("command line: a token that is added or revoked counts within a second
     REQUIRE(test::run_command({"token", "revoke", "--database", database, "--name", "bec"})
                 .exit_status == 0);
     const auto deadline = real_time::now() + std::chrono::seconds(1);
-    while (client.request("GET", "/ocpi/versions")->status == 200 &&
-           real_time::now() < deadline) {}
+    while (client.request("GET", "/ocpi/versions")->status == 200 && real_time::now() < deadline) {
+    }
     CHECK(client.request("GET", "/ocpi/versions")->status == 401);
     CHECK(test::run_command({"token", "list", "--database", database}).output.empty());
     CHECK(test::run_command({"token", "revoke", "--database", database, "--name", "bec"})
@@ -189,8 +190,9 @@ TEST_CASE("command line: a public URL that is none is refused")
 {
     for (const char* url : {"x", "ftp://a", "https://a?x", "https://a#x", "//a", "http://"}) {
         CAPTURE(url);
-        const auto outcome = test::run_command(
-            {"serve", "--dev", "--database", "memory:", "--listen", "127.0.0.1:0", "--public-url", url});
+        const auto outcome =
+            test::run_command({"serve", "--dev", "--database", "memory:", "--listen", "127.0.0.1:0",
+                               "--public-url", url});
         CHECK(outcome.exit_status == 2);
         CHECK(outcome.errors.find("public URL") != std::string::npos);
     }

@@ -20,11 +20,14 @@ namespace {
 /// How far one session got: its PUT, and PATCHes that each add one kWh and one period.
 struct progress {
     std::string id;
-    int acknowledged = -1;  ///< patches answered 1000; -1: not even the PUT
-    bool in_flight = false; ///< one more write was sent, and its answer never came
+    int acknowledged = -1;   ///< patches answered 1000; -1: not even the PUT
+    bool in_flight = false;  ///< one more write was sent, and its answer never came
 };
 
-std::string target_of(const std::string& id) { return "/ocpi/emsp/2.3.0/sessions/ES/ABC/" + id; }
+std::string target_of(const std::string& id)
+{
+    return "/ocpi/emsp/2.3.0/sessions/ES/ABC/" + id;
+}
 
 std::string instant(int minute)
 {
@@ -93,7 +96,8 @@ void check_session(test::ocpi_client& client, const progress& session)
 
 }  // namespace
 
-TEST_CASE("durability: after kill -9 under load every acknowledged write is there, and none is half")
+TEST_CASE(
+    "durability: after kill -9 under load every acknowledged write is there, and none is half")
 {
     constexpr int writers = 8;
     constexpr int rounds = 3;

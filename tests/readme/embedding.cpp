@@ -8,7 +8,7 @@ int main()
 {
     ocpi::crud::sqlite_options database;
     database.path = "sessions.db";
-    auto crud = std::make_shared<ocpi::crud::sqlite_crud>(database);        // or your own Crud
+    auto crud = std::make_shared<ocpi::crud::sqlite_crud>(database);         // or your own Crud
     auto authenticator = std::make_shared<ocpi::auth::token_authenticator>(  // or your own
         ocpi::auth::token_store(crud));
 
@@ -18,7 +18,6 @@ int main()
     options.parties.emplace_back(ocpi::party("ES", "ABC"), roles, "ABC Charging");
 
     ocpi::Application application(std::move(options), crud, authenticator);
-    application.run("127.0.0.1:8000", 0, [](const std::string& url) {
-        std::printf("listening on %s\n", url.c_str());
-    });
+    application.run("127.0.0.1:8000", 0,
+                    [](const std::string& url) { std::printf("listening on %s\n", url.c_str()); });
 }

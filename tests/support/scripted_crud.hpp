@@ -68,8 +68,7 @@ public:
         co_return co_await store_.update(module, side, std::move(document), expected);
     }
 
-    boost::asio::awaitable<result<void>> remove(std::string_view module,
-                                                crud::interface_side side,
+    boost::asio::awaitable<result<void>> remove(std::string_view module, crud::interface_side side,
                                                 crud::record_key key) override
     {
         co_return co_await store_.remove(module, side, std::move(key));

@@ -63,7 +63,8 @@ pid_t spawn(const std::vector<std::string>& arguments, int output, int errors)
 int wait_for(pid_t process)
 {
     int status = 0;
-    while (::waitpid(process, &status, 0) < 0 && errno == EINTR) {}
+    while (::waitpid(process, &status, 0) < 0 && errno == EINTR) {
+    }
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
@@ -127,9 +128,15 @@ int server_process::terminate()
     return wait();
 }
 
-void server_process::signal(int number) { ::kill(process_, number); }
+void server_process::signal(int number)
+{
+    ::kill(process_, number);
+}
 
-void server_process::kill() { signal(SIGKILL); }
+void server_process::kill()
+{
+    signal(SIGKILL);
+}
 
 int server_process::wait()
 {

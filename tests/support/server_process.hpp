@@ -2,8 +2,8 @@
 
 #include <boost/asio/ip/tcp.hpp>
 
-#include <string>
 #include <sys/types.h>
+#include <string>
 #include <vector>
 
 namespace ocpi::test {

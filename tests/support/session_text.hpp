@@ -45,8 +45,10 @@ inline std::string session_text(std::initializer_list<member> changes = {})
         const auto place = std::find_if(members.begin(), members.end(), [&](const member& entry) {
             return entry.first == change.first;
         });
-        if (place == members.end()) members.push_back(change);
-        else place->second = change.second;
+        if (place == members.end())
+            members.push_back(change);
+        else
+            place->second = change.second;
     }
     std::erase_if(members, [](const member& entry) { return entry.second.empty(); });
     return write_object(members);

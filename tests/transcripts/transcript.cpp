@@ -41,15 +41,21 @@ public:
     bool outside(char c)
     {
         if (in_string_) {
-            if (escaped_) escaped_ = false;
-            else if (c == '\\') escaped_ = true;
-            else if (c == '"') in_string_ = false;
+            if (escaped_)
+                escaped_ = false;
+            else if (c == '\\')
+                escaped_ = true;
+            else if (c == '"')
+                in_string_ = false;
             return false;
         }
         const bool was_outside = depth_ == 0;
-        if (c == '"') in_string_ = true;
-        else if (c == '{' || c == '[') ++depth_;
-        else if (depth_ > 0 && (c == '}' || c == ']')) --depth_;
+        if (c == '"')
+            in_string_ = true;
+        else if (c == '{' || c == '[')
+            ++depth_;
+        else if (depth_ > 0 && (c == '}' || c == ']'))
+            --depth_;
         return was_outside;
     }
 
@@ -199,11 +205,16 @@ public:
         std::vector<step> steps;
         try {
             while (!at_end_) {
-                if (line_.empty() || line_.starts_with("# ") || line_ == "#") next();
-                else if (line_.starts_with("@let ")) read_block();
-                else if (line_.starts_with('@')) steps.push_back(read_directive());
-                else if (line_.starts_with("### ")) steps.push_back(read_exchange());
-                else throw std::runtime_error("expected #, @ or ###: " + line_);
+                if (line_.empty() || line_.starts_with("# ") || line_ == "#")
+                    next();
+                else if (line_.starts_with("@let "))
+                    read_block();
+                else if (line_.starts_with('@'))
+                    steps.push_back(read_directive());
+                else if (line_.starts_with("### "))
+                    steps.push_back(read_exchange());
+                else
+                    throw std::runtime_error("expected #, @ or ###: " + line_);
             }
         } catch (const std::exception& failure) {
             throw std::runtime_error(path_ + ':' + std::to_string(number_) + ": " + failure.what());
@@ -218,10 +229,7 @@ private:
         ++number_;
     }
 
-    bool at_step() const
-    {
-        return at_end_ || line_.starts_with("### ") || line_.starts_with('@');
-    }
+    bool at_step() const { return at_end_ || line_.starts_with("### ") || line_.starts_with('@'); }
 
     void read_block()
     {
@@ -282,8 +290,10 @@ private:
         if (at_end_) throw std::runtime_error("an exchange without an answer");
         read.status = std::stoi(line_.substr(5));
         for (next(); !at_end_ && !line_.empty() && !at_step(); next()) {
-            if (line_.starts_with('!')) read.absent_headers.push_back(line_.substr(1));
-            else read.headers.push_back(read_header());
+            if (line_.starts_with('!'))
+                read.absent_headers.push_back(line_.substr(1));
+            else
+                read.headers.push_back(read_header());
         }
         std::string body;
         while (!at_step()) {
@@ -339,8 +349,8 @@ std::string compare_objects(value expected, value actual, const std::string& whe
     }
     for (auto member : actual) {
         if (!expected.find(member.name())) {
-            return where + '/' + std::string(member.name()) + " is not expected: " +
-                   std::string(member.text());
+            return where + '/' + std::string(member.name()) +
+                   " is not expected: " + std::string(member.text());
         }
     }
     return {};
@@ -382,7 +392,10 @@ std::string compare(value expected, value actual, const std::string& where)
 
 }  // namespace
 
-std::vector<step> read_transcript(const std::string& path) { return reader(path).read(); }
+std::vector<step> read_transcript(const std::string& path)
+{
+    return reader(path).read();
+}
 
 bool matches_text(std::string_view expected, std::string_view actual)
 {

@@ -150,10 +150,14 @@ public:
 
     void play(const transcripts::step& step)
     {
-        if (step.directive == "clock") set_clock(step.argument);
-        else if (step.directive == "store") store_->fail_with(step.argument);
-        else if (step.directive.empty()) play_exchange(step);
-        else if (step.directive != "connections") FAIL("unknown directive @", step.directive);
+        if (step.directive == "clock")
+            set_clock(step.argument);
+        else if (step.directive == "store")
+            store_->fail_with(step.argument);
+        else if (step.directive.empty())
+            play_exchange(step);
+        else if (step.directive != "connections")
+            FAIL("unknown directive @", step.directive);
     }
 
 private:

@@ -204,7 +204,8 @@ TEST_CASE("app/config: names of tokens are unique, and so are parties")
               .find("token.name is that of another token") != std::string::npos);
     CHECK(complaint("[[token]]\nname = \"a\"\nkind = \"operator\"\ntoken = \"with space\"\n")
               .find("token.token") != std::string::npos);
-    const std::string own = "[[party]]\ncountry_code = \"ES\"\nparty_id = \"ABC\"\nroles = [\"CPO\"]\n";
+    const std::string own =
+        "[[party]]\ncountry_code = \"ES\"\nparty_id = \"ABC\"\nroles = [\"CPO\"]\n";
     CHECK(complaint(own).empty());
     CHECK(complaint(own + own).find("names a party twice") != std::string::npos);
 }

@@ -52,16 +52,16 @@ struct layer {
 };
 
 constexpr layer layers[] = {
-    {"ocpi/base/", 0},  {"ocpi/json/", 1},      {"ocpi/protocol/", 2}, {"auth/", 4},
-    {"crud/", 3},       {"ocpi/http/", 5},      {"modules/", 6},       {"ocpi/server/", 7},
-    {"ocpi/application.", 8}, {"app/", 9},      {"examples/", 9},
+    {"ocpi/base/", 0}, {"ocpi/json/", 1},   {"ocpi/protocol/", 2},
+    {"auth/", 4},      {"crud/", 3},        {"ocpi/http/", 5},
+    {"modules/", 6},   {"ocpi/server/", 7}, {"ocpi/application.", 8},
+    {"app/", 9},       {"examples/", 9},
 };
 
 const layer* layer_of(std::string_view path)
 {
-    const auto* found = std::find_if(std::begin(layers), std::end(layers), [path](const layer& l) {
-        return path.starts_with(l.prefix);
-    });
+    const auto* found = std::find_if(std::begin(layers), std::end(layers),
+                                     [path](const layer& l) { return path.starts_with(l.prefix); });
     return found == std::end(layers) ? nullptr : found;
 }
 
@@ -118,7 +118,8 @@ TEST_CASE("architecture: modules do not include one another")
         if (own.empty()) continue;
         for (const auto& include : file.includes) {
             const auto other = module_of(include);
-            CHECK_MESSAGE((other.empty() || other == own), file.path, " must not include ", include);
+            CHECK_MESSAGE((other.empty() || other == own), file.path, " must not include ",
+                          include);
         }
     }
 }

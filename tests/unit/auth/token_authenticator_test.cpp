@@ -27,8 +27,9 @@ struct fixture {
     auth::token_store tokens{crud};
     auth::token_authenticator authenticator;
 
-    explicit fixture(std::chrono::milliseconds freshness = 0ms,
-                     const std::vector<auth::token_authenticator::configured_token>& configured = {})
+    explicit fixture(
+        std::chrono::milliseconds freshness = 0ms,
+        const std::vector<auth::token_authenticator::configured_token>& configured = {})
         : authenticator(tokens, configured, freshness)
     {
         REQUIRE(run_awaitable(tokens.add(named("stored"), "example-token")).has_value());

@@ -135,9 +135,9 @@ TEST_CASE("auth/token_store: of two who take a name at once, one gets it")
     auto plain = std::make_shared<crud::memory_crud>();
     auth::token_store tokens(plain);
     for (int i = 0; i < rivals; ++i) {
-        outcomes.push_back(boost::asio::co_spawn(
-            threads, tokens.add(named("name"), "token-" + std::to_string(i)),
-            boost::asio::use_future));
+        outcomes.push_back(
+            boost::asio::co_spawn(threads, tokens.add(named("name"), "token-" + std::to_string(i)),
+                                  boost::asio::use_future));
     }
     int winners = 0;
     for (auto& outcome : outcomes) winners += outcome.get().has_value() ? 1 : 0;
@@ -148,9 +148,8 @@ TEST_CASE("auth/token_store: of two who take a name at once, one gets it")
 TEST_CASE("auth/token_store: a token is 1 to 64 characters that a header can carry")
 {
     fixture store;
-    for (const std::string& token :
-         {std::string(), std::string(65, 'x'), std::string("a b"), std::string("a\n"),
-          std::string("é"), std::string("\x7f")}) {
+    for (const std::string& token : {std::string(), std::string(65, 'x'), std::string("a b"),
+                                     std::string("a\n"), std::string("é"), std::string("\x7f")}) {
         CAPTURE(token);
         CHECK(store.add(named("n"), token).error().code() == errc::invalid);
     }
@@ -193,8 +192,7 @@ TEST_CASE("auth/token_store: a damaged record is the store's failure, never an i
         auto crud = std::make_shared<crud::memory_crud>();
         auth::token_store tokens(crud);
         crud::document document(crud::record_key("", "", hash), json, date_time(), {});
-        REQUIRE(run_awaitable(crud->create("access_tokens", crud::interface_side::sender,
-                                           document))
+        REQUIRE(run_awaitable(crud->create("access_tokens", crud::interface_side::sender, document))
                     .has_value());
         const auto found = run_awaitable(tokens.find(hash));
         REQUIRE(found.has_error());

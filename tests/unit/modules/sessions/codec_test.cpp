@@ -98,10 +98,10 @@ TEST_CASE("sessions/codec: a Session needs every required field, and every gap i
          {"country_code", "party_id", "id", "start_date_time", "kwh", "cdr_token", "auth_method",
           "location_id", "evse_uid", "connector_id", "currency", "status", "last_updated"}) {
         CAPTURE(name);
-        CHECK(problem(session_text({{name, ""}})).starts_with(std::string("/") + name +
-                                                              " is missing: "));
-        CHECK(problem(session_text({{name, "null"}})).starts_with(std::string("/") + name +
-                                                                  " is null: "));
+        CHECK(problem(session_text({{name, ""}}))
+                  .starts_with(std::string("/") + name + " is missing: "));
+        CHECK(problem(session_text({{name, "null"}}))
+                  .starts_with(std::string("/") + name + " is null: "));
     }
     CHECK(problem("{}").find("/last_updated is missing") != std::string::npos);
     CHECK(problem("{}").find("/country_code is missing") != std::string::npos);
@@ -165,9 +165,9 @@ TEST_CASE("sessions/codec: closed enumerations are closed, open ones are not")
           "/auth_method must be one of AUTH_REQUEST, COMMAND, WHITELIST, not \"NONE\"");
     read(session_text({{"cdr_token", R"({"country_code":"DE","party_id":"EMP","uid":"U",)"
                                      R"("type":"TELEPATHY","contract_id":"C"})"}}));
-    for (const auto status : {session_status::active, session_status::completed,
-                              session_status::invalid, session_status::pending,
-                              session_status::reservation}) {
+    for (const auto status :
+         {session_status::active, session_status::completed, session_status::invalid,
+          session_status::pending, session_status::reservation}) {
         const auto text = '"' + std::string(to_string(status)) + '"';
         CHECK(read(session_text({{"status", text}})).fields.status == status);
     }
@@ -197,9 +197,10 @@ TEST_CASE("sessions/codec: a fragment may leave out anything but last_updated")
     for (const char* name : {"country_code", "kwh", "cdr_token", "auth_method", "location_id",
                              "currency", "status", "start_date_time"}) {
         CAPTURE(name);
-        CHECK(problem("{\"" + std::string(name) + R"(":null,"last_updated":"2024-01-01T11:00:00Z"})",
-                      fragment)
-                  .starts_with(std::string("/") + name + " is null: "));
+        CHECK(
+            problem("{\"" + std::string(name) + R"(":null,"last_updated":"2024-01-01T11:00:00Z"})",
+                    fragment)
+                .starts_with(std::string("/") + name + " is null: "));
     }
     read(R"({"meter_id":null,"charging_periods":null,"last_updated":"2024-01-01T11:00:00Z"})",
          fragment);
@@ -210,8 +211,7 @@ TEST_CASE("sessions/codec: tolerance is for a named set of deviations, and names
     using names = std::vector<std::string>;
     CHECK(read(session_text({{"cdr_token", ""}, {"auth_method", "null"}}), whole, tolerant)
               .tolerated == names{"/cdr_token is missing", "/auth_method is missing"});
-    CHECK(read(R"({"kwh":1})", fragment, tolerant).tolerated ==
-          names{"/last_updated is missing"});
+    CHECK(read(R"({"kwh":1})", fragment, tolerant).tolerated == names{"/last_updated is missing"});
     CHECK(read(R"({"last_updated":null})", fragment, tolerant).tolerated.size() == 1);
 
     const auto reserved =
@@ -219,8 +219,8 @@ TEST_CASE("sessions/codec: tolerance is for a named set of deviations, and names
                            {"start_date_time", R"("2024-01-01T12:00:00+02:00")"}}),
              whole, tolerant);
     CHECK(reserved.fields.status == session_status::reservation);
-    CHECK(reserved.tolerated == names{"/start_date_time converted to UTC",
-                                      "/status RESERVED stored as RESERVATION"});
+    CHECK(reserved.tolerated ==
+          names{"/start_date_time converted to UTC", "/status RESERVED stored as RESERVATION"});
     CHECK(reserved.document.text() == session_text({{"status", "\"RESERVATION\""}}));
     CHECK(read(session_text(), whole, tolerant).tolerated.empty());
 }

@@ -78,8 +78,8 @@ std::string list(std::initializer_list<std::string> elements)
 
 TEST_CASE("sessions/decision: the first PUT creates whatever it brings")
 {
-    for (const char* status : {"\"ACTIVE\"", "\"COMPLETED\"", "\"INVALID\"", "\"PENDING\"",
-                               "\"RESERVATION\""}) {
+    for (const char* status :
+         {"\"ACTIVE\"", "\"COMPLETED\"", "\"INVALID\"", "\"PENDING\"", "\"RESERVATION\""}) {
         const auto body = session_text({{"status", status}});
         const auto made = decide_put(nullptr, read(body, body_kind::whole, strict), strict);
         REQUIRE(made.has_value());
@@ -92,8 +92,8 @@ TEST_CASE("sessions/decision: the first PUT creates whatever it brings")
 
 TEST_CASE("sessions/decision: a PUT replaces the whole Session")
 {
-    const auto stored = session_text({{"x", "1"}, {"meter_id", "\"M\""},
-                                      {"charging_periods", list({period_00})}});
+    const auto stored =
+        session_text({{"x", "1"}, {"meter_id", "\"M\""}, {"charging_periods", list({period_00})}});
     const auto body = updated({{"y", "41.00"}});
     const auto made = put(stored, body);
     REQUIRE(made.has_value());
@@ -103,11 +103,11 @@ TEST_CASE("sessions/decision: a PUT replaces the whole Session")
 
 TEST_CASE("sessions/decision: a PUT keeps its lists in the order of time")
 {
-    const auto made = put(session_text(),
-                          updated({{"charging_periods", list({period_10, period_00})},
-                                   {"x", "1.0"}}));
-    CHECK(made->json == updated({{"charging_periods", list({period_00, period_10})},
-                                 {"x", "1.0"}}));
+    const auto made =
+        put(session_text(),
+            updated({{"charging_periods", list({period_10, period_00})}, {"x", "1.0"}}));
+    CHECK(made->json ==
+          updated({{"charging_periods", list({period_00, period_10})}, {"x", "1.0"}}));
 }
 
 TEST_CASE("sessions/decision: a PUT of what is stored changes nothing, whatever its state")
@@ -115,8 +115,8 @@ TEST_CASE("sessions/decision: a PUT of what is stored changes nothing, whatever 
     for (const char* status : {"\"ACTIVE\"", "\"COMPLETED\"", "\"INVALID\""}) {
         const auto stored = session_text({{"status", status}});
         CHECK_FALSE(put(stored, stored)->changes);
-        const auto shuffled = "{\"status\":" + std::string(status) + ',' +
-                              session_text({{"status", ""}}).substr(1);
+        const auto shuffled =
+            "{\"status\":" + std::string(status) + ',' + session_text({{"status", ""}}).substr(1);
         CHECK_FALSE(put(stored, shuffled)->changes);
     }
 }

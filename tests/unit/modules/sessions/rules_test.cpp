@@ -66,8 +66,7 @@ TEST_CASE("sessions/rules: before the end anything may change, odd or not")
 {
     for (const auto from : {active, pending, reservation}) {
         CHECK(objection(from, session_text({{"kwh", "9"}, {"x", "1"}, {"meter_id", "\"m\""}}),
-                        active,
-                        session_text({{"kwh", "-1"}, {"currency", "\"USD\""}}))
+                        active, session_text({{"kwh", "-1"}, {"currency", "\"USD\""}}))
                   .empty());
     }
 }
@@ -75,7 +74,8 @@ TEST_CASE("sessions/rules: before the end anything may change, odd or not")
 TEST_CASE("sessions/rules: COMPLETED still takes what completes it")
 {
     const char* early = R"([{"timestamp":"2024-01-01T10:00:00Z"}])";
-    const char* both = R"([{"timestamp":"2024-01-01T10:00:00Z"},{"timestamp":"2024-01-01T11:00:00Z"}])";
+    const char* both =
+        R"([{"timestamp":"2024-01-01T10:00:00Z"},{"timestamp":"2024-01-01T11:00:00Z"}])";
     const char* period = R"([{"start_date_time":"2024-01-01T10:00:00Z","dimensions":[]}])";
     CHECK(after_completion({}, {{"kwh", "10.50"}}).empty());
     CHECK(after_completion({}, {{"kwh", "10.5"}}).empty());

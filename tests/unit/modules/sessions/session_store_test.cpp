@@ -202,7 +202,8 @@ TEST_CASE("sessions/session_store: a failing store is not asked twice")
     CHECK(store.put(session_text()).error().code() == errc::overloaded);
 }
 
-TEST_CASE("sessions/session_store: a session that was written lately is not read before the next write")
+TEST_CASE(
+    "sessions/session_store: a session that was written lately is not read before the next write")
 {
     fixture store;
     store.crud->before_get = [](std::string_view) {

@@ -79,13 +79,12 @@ TEST_CASE("sessions/timed_list: a period that is there already is dropped, by va
 {
     const auto stored = list({period("00", energy("1.0") + R"(,{"type":"TIME","volume":2})",
                                      R"(,"tariff_id":"T1","x":[1, 2])")});
-    for (const auto& same :
-         {period("00", energy("1.00") + R"(,{"type":"TIME","volume":2})",
-                 R"(,"tariff_id":"T1","x":[1,2])"),
-          period("00", R"({"volume":20e-1,"type":"TIME"},)" + energy("1"),
-                 R"(,"x":[1,2],"tariff_id":"t1")"),
-          period("00", R"({"type":"TI\u004dE","volume":2},)" + energy("1.0"),
-                 R"(,"tariff_id":"T1","x":[1,2])")}) {
+    for (const auto& same : {period("00", energy("1.00") + R"(,{"type":"TIME","volume":2})",
+                                    R"(,"tariff_id":"T1","x":[1,2])"),
+                             period("00", R"({"volume":20e-1,"type":"TIME"},)" + energy("1"),
+                                    R"(,"x":[1,2],"tariff_id":"t1")"),
+                             period("00", R"({"type":"TI\u004dE","volume":2},)" + energy("1.0"),
+                                    R"(,"tariff_id":"T1","x":[1,2])")}) {
         CAPTURE(same);
         CHECK(append_periods(stored, list({same})) == "=");
     }
@@ -180,7 +179,8 @@ TEST_CASE("sessions/timed_list: lists of hostile size take no time to speak of")
         for (std::size_t i = 0; i < count; ++i) {
             if (i > 0) text += ',';
             text += R"({"start_date_time":"2024-01-01T10:00:00Z","dimensions":[{"type":"ENERGY",)"
-                    R"("volume":)" + std::to_string(i) + "}]" + more + '}';
+                    R"("volume":)" +
+                    std::to_string(i) + "}]" + more + '}';
         }
         return text + ']';
     };

@@ -33,7 +33,8 @@ TEST_CASE("base/clock: it tells real time until it is set, and again once it is 
 TEST_CASE("base/clock: once set it stands still, also before 1970")
 {
     adjustable_clock time;
-    for (const std::int64_t instant : {std::int64_t{1'704'103'200'123}, std::int64_t{0}, std::int64_t{-1}}) {
+    for (const std::int64_t instant :
+         {std::int64_t{1'704'103'200'123}, std::int64_t{0}, std::int64_t{-1}}) {
         time.set(date_time::from_milliseconds(instant));
         CHECK(time.now().milliseconds() == instant);
         CHECK(time.now().milliseconds() == instant);

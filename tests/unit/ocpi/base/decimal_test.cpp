@@ -27,8 +27,19 @@ TEST_CASE("base/decimal: spellings of one value are equal")
 
 TEST_CASE("base/decimal: values are ordered exactly, whatever their size")
 {
-    const char* ascending[] = {"-1e400", "-10",  "-9.99", "-1e-400", "0",    "1e-400", "0.1",
-                               "0.10001", "0.9", "1",     "9.99",    "10.0", "123456789012345678901",
+    const char* ascending[] = {"-1e400",
+                               "-10",
+                               "-9.99",
+                               "-1e-400",
+                               "0",
+                               "1e-400",
+                               "0.1",
+                               "0.10001",
+                               "0.9",
+                               "1",
+                               "9.99",
+                               "10.0",
+                               "123456789012345678901",
                                "1e400"};
     for (std::size_t i = 0; i + 1 < std::size(ascending); ++i) {
         CAPTURE(ascending[i]);

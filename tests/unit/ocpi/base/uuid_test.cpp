@@ -15,8 +15,10 @@ TEST_CASE("base/uuid: a UUID has the text form and the marks of version 4")
     for (std::size_t i = 0; i < text.size(); ++i) {
         const bool is_dash = i == 8 || i == 13 || i == 18 || i == 23;
         CAPTURE(text);
-        if (is_dash) CHECK(text[i] == '-');
-        else CHECK(std::string("0123456789abcdef").find(text[i]) != std::string::npos);
+        if (is_dash)
+            CHECK(text[i] == '-');
+        else
+            CHECK(std::string("0123456789abcdef").find(text[i]) != std::string::npos);
     }
     CHECK(text[14] == '4');
     CHECK(std::string("89ab").find(text[19]) != std::string::npos);

@@ -17,13 +17,13 @@ struct listing {
     protocol::routing routing;
 
     explicit listing(const char* text) : target(*http::parse_target(text)) {}
-    http::call call() const
-    {
-        return {request, target, caller, parameters, routing, date_time()};
-    }
+    http::call call() const { return {request, target, caller, parameters, routing, date_time()}; }
 };
 
-const std::string* link_of(const http::answer& answered) { return answered.headers.find("Link"); }
+const std::string* link_of(const http::answer& answered)
+{
+    return answered.headers.find("Link");
+}
 
 }  // namespace
 
@@ -55,8 +55,9 @@ TEST_CASE("http/page_answer: the next page's link keeps the filters as they were
     CHECK(*answered.headers.find("X-Total-Count") == "13");
     CHECK(*answered.headers.find("X-Limit") == "2");
     REQUIRE(link_of(answered));
-    CHECK(*link_of(answered) == "<https://host/l?date_from=2024-01-01T00:00:00Z&x=%41+b&"
-                                "offset=12&limit=2>; rel=\"next\"");
+    CHECK(*link_of(answered) ==
+          "<https://host/l?date_from=2024-01-01T00:00:00Z&x=%41+b&"
+          "offset=12&limit=2>; rel=\"next\"");
     CHECK(answered.message.empty());
 }
 
@@ -75,9 +76,9 @@ TEST_CASE("http/page_answer: the last page has no link, and past it there is an 
 
 TEST_CASE("http/page_answer: what was tolerated is said")
 {
-    const listing sent("/l?date_from=2024-01-01T02:00:00%2B02:00&date_to=2024-01-02T02:00:00%2B02:00");
+    const listing sent(
+        "/l?date_from=2024-01-01T02:00:00%2B02:00&date_to=2024-01-02T02:00:00%2B02:00");
     const auto request = *http::read_page_request(sent.call(), {}, true);
     const auto answered = http::make_page_answer(sent.call(), request, {});
-    CHECK(answered.message ==
-          "tolerated: date_from converted to UTC; date_to converted to UTC");
+    CHECK(answered.message == "tolerated: date_from converted to UTC; date_to converted to UTC");
 }

@@ -373,8 +373,9 @@ TEST_CASE("http/pipeline: parties that are not ours, or not the caller's, are 40
                                 {{"OCPI-to-country-code", "ES"}, {"OCPI-to-party-id", "XXX"}});
     CHECK(to.status == 404);
     CHECK(ocpi_status(to) == 2001);
-    const auto from = server.send("GET", "/ocpi/sessions/1", secret,
-                                  {{"OCPI-from-country-code", "ES"}, {"OCPI-from-party-id", "XXX"}});
+    const auto from =
+        server.send("GET", "/ocpi/sessions/1", secret,
+                    {{"OCPI-from-country-code", "ES"}, {"OCPI-from-party-id", "XXX"}});
     CHECK(from.status == 404);
     const auto by_operator =
         server.send("GET", "/ocpi/sessions/1", "operator",

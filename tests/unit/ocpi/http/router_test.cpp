@@ -47,9 +47,12 @@ TEST_CASE("http/router: placeholders stand for any segment that is not empty")
 TEST_CASE("http/router: an unknown path and a known one without the method are told apart")
 {
     const auto routes = sample();
-    for (const std::vector<std::string>& unknown :
-         {std::vector<std::string>{}, {"a"}, {"a", "x"}, {"a", "x", "c"}, {"A", "x", "b"},
-          {"a", "x", "b", "c"}}) {
+    for (const std::vector<std::string>& unknown : {std::vector<std::string>{},
+                                                    {"a"},
+                                                    {"a", "x"},
+                                                    {"a", "x", "c"},
+                                                    {"A", "x", "b"},
+                                                    {"a", "x", "b", "c"}}) {
         CHECK(routes.find("GET", unknown).route == nullptr);
         CHECK(routes.find("GET", unknown).allowed.empty());
     }

@@ -27,8 +27,9 @@ void check_refused(std::string_view text)
 
 TEST_CASE("json/document: white space goes, everything else stays as it was sent")
 {
-    const auto parsed = read(" { \"a\" : [ 1 , 41.00 , -0.10e+2 ] ,\n\t\"b\\u0041\" : \"x\\/y\" , "
-                             "\"c\" : { } , \"d\" : [ ] , \"e\" : null , \"f\" : true } ");
+    const auto parsed = read(
+        " { \"a\" : [ 1 , 41.00 , -0.10e+2 ] ,\n\t\"b\\u0041\" : \"x\\/y\" , "
+        "\"c\" : { } , \"d\" : [ ] , \"e\" : null , \"f\" : true } ");
     CHECK(parsed.text() ==
           R"({"a":[1,41.00,-0.10e+2],"b\u0041":"x\/y","c":{},"d":[],"e":null,"f":true})");
 }
@@ -71,19 +72,46 @@ TEST_CASE("json/document: numbers of any size are legal and keep their spelling"
 TEST_CASE("json/document: numbers too long to be kept are pointed at")
 {
     const std::string longest(100, '1');
-    const auto parsed =
-        read("{\"a\":" + longest + ",\"b\":[0,{\"c/d~\":1" + longest + "}],\"e\":" + longest + "0}");
-    CHECK(parsed.pointers_to_long_numbers() ==
-          std::vector<std::string>{"/b/1/c~1d~0", "/e"});
+    const auto parsed = read("{\"a\":" + longest + ",\"b\":[0,{\"c/d~\":1" + longest +
+                             "}],\"e\":" + longest + "0}");
+    CHECK(parsed.pointers_to_long_numbers() == std::vector<std::string>{"/b/1/c~1d~0", "/e"});
 }
 
 TEST_CASE("json/document: what is not JSON is refused")
 {
-    for (const char* text :
-         {"", " ", "{", "}", "[1,]", "{\"a\":1,}", "{\"a\"}", "{a:1}", "{'a':1}", "nul", "True",
-          "01", "1.", ".5", "+1", "-", "1e", "1e+", "0x1", "NaN", "Infinity", "[1 2]", "1 2",
-          "{\"a\":1}x", "\"a", "\"\\x\"", "\"\\u12\"", "\"a\tb\"", "[1e999,01]", "[1e999 1]",
-          "{\"a\":1e999,\"b\":1e}", "/* */1", "\xef\xbb\xbf{}"}) {
+    for (const char* text : {"",
+                             " ",
+                             "{",
+                             "}",
+                             "[1,]",
+                             "{\"a\":1,}",
+                             "{\"a\"}",
+                             "{a:1}",
+                             "{'a':1}",
+                             "nul",
+                             "True",
+                             "01",
+                             "1.",
+                             ".5",
+                             "+1",
+                             "-",
+                             "1e",
+                             "1e+",
+                             "0x1",
+                             "NaN",
+                             "Infinity",
+                             "[1 2]",
+                             "1 2",
+                             "{\"a\":1}x",
+                             "\"a",
+                             "\"\\x\"",
+                             "\"\\u12\"",
+                             "\"a\tb\"",
+                             "[1e999,01]",
+                             "[1e999 1]",
+                             "{\"a\":1e999,\"b\":1e}",
+                             "/* */1",
+                             "\xef\xbb\xbf{}"}) {
         check_refused(text);
     }
     check_refused(std::string_view("{}\0x", 4));

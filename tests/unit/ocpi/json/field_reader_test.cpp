@@ -120,8 +120,8 @@ TEST_CASE("json/field_reader: a string is counted in code points and holds no co
         CAPTURE(text);
         CHECK(complaint(text, read) == "/f may not hold control characters");
     }
-    for (const char* text : {R"({"f":"éé€"})", R"({"f":"\ud83d\ude00éa"})", R"({"f":"\u00a0"})",
-                             R"({"f":""})"}) {
+    for (const char* text :
+         {R"({"f":"éé€"})", R"({"f":"\ud83d\ude00éa"})", R"({"f":"\u00a0"})", R"({"f":""})"}) {
         CAPTURE(text);
         reading in(text);
         CHECK(in.root().text("f", 3, presence::required).has_value());
@@ -201,13 +201,13 @@ TEST_CASE("json/field_reader: problems inside objects and lists are pointed at")
     CHECK(object->pointer() == "/o");
     CHECK_FALSE(object->text("p/q", 0, presence::required));
     std::string pointers;
-    const auto count = root.list("l", presence::required,
-                                 [&](json::value element, const std::string& pointer) {
-                                     pointers += pointer + ' ';
-                                     if (!element.is(json::kind::object)) return;
-                                     object_reader entry(element, pointer, in.findings());
-                                     (void)entry.number("x", presence::required);
-                                 });
+    const auto count =
+        root.list("l", presence::required, [&](json::value element, const std::string& pointer) {
+            pointers += pointer + ' ';
+            if (!element.is(json::kind::object)) return;
+            object_reader entry(element, pointer, in.findings());
+            (void)entry.number("x", presence::required);
+        });
     CHECK(count == 3U);
     CHECK(pointers == "/l/0 /l/1 /l/2 ");
     CHECK(in.problems() ==
@@ -220,9 +220,9 @@ TEST_CASE("json/field_reader: a list that must have an element may not be empty"
     for (const auto wanted : {presence::required, presence::optional}) {
         reading in(R"({"f":[]})");
         CHECK(in.root().list("f", wanted, ignore) == 0U);
-        CHECK(in.problems() == (wanted == presence::required
-                                    ? "/f is empty: at least one element is required"
-                                    : ""));
+        CHECK(
+            in.problems() ==
+            (wanted == presence::required ? "/f is empty: at least one element is required" : ""));
     }
     CHECK(complaint("{}", [&](object_reader& in) {
               return in.list("f", presence::required, ignore).has_value();
@@ -254,8 +254,7 @@ TEST_CASE("json/field_reader: an error names every problem, and points at one th
     CHECK(in.findings().to_error().code() == errc::invalid);
     CHECK(in.findings().to_error().pointer() == "/kwh");
     root.add_problem("x~", "is odd");
-    CHECK(in.findings().to_error().text() ==
-          "/kwh is missing: a number is required; /x~0 is odd");
+    CHECK(in.findings().to_error().text() == "/kwh is missing: a number is required; /x~0 is odd");
     CHECK(in.findings().to_error().pointer().empty());
 }
 
@@ -273,6 +272,7 @@ TEST_CASE("json/field_reader: numbers too long to be kept are problems wherever 
     const std::string longest(101, '1');
     reading in("{\"kwh\":" + longest + ",\"x\":[" + longest + "]}");
     json::check_numbers(in.document(), in.findings());
-    CHECK(in.problems() == "/kwh is a number of more than 100 characters\n"
-                           "/x/0 is a number of more than 100 characters");
+    CHECK(in.problems() ==
+          "/kwh is a number of more than 100 characters\n"
+          "/x/0 is a number of more than 100 characters");
 }

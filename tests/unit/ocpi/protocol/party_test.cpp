@@ -22,8 +22,8 @@ TEST_CASE("protocol/party: a party is two and three characters around an asteris
     CHECK(*parsed == party("es", "abc"));
     CHECK_FALSE(*parsed == party("ES", "ABD"));
     CHECK_FALSE(*parsed == party("EX", "ABC"));
-    for (const char* text : {"", "ES-ABC", "ESABC", "E*SABC", "ES*AB", "ES*ABCD", "ES*A\nC",
-                             "\xc3\xa9*ABC"}) {
+    for (const char* text :
+         {"", "ES-ABC", "ESABC", "E*SABC", "ES*AB", "ES*ABCD", "ES*A\nC", "\xc3\xa9*ABC"}) {
         CAPTURE(text);
         CHECK_FALSE(parse_party(text));
     }

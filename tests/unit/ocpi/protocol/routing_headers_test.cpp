@@ -38,10 +38,8 @@ TEST_CASE("protocol/routing_headers: half a pair and what cannot name a party ar
         "OCPI-from-country-code and OCPI-from-party-id are sent together or not at all";
     CHECK(problem("ES", nullptr) == together);
     CHECK(problem(nullptr, "ABC") == together);
-    CHECK(problem("ESP", "ABC") ==
-          "OCPI-from-country-code must be at most 2 printable characters");
-    CHECK(problem("E\t", "ABC") ==
-          "OCPI-from-country-code must be at most 2 printable characters");
+    CHECK(problem("ESP", "ABC") == "OCPI-from-country-code must be at most 2 printable characters");
+    CHECK(problem("E\t", "ABC") == "OCPI-from-country-code must be at most 2 printable characters");
     CHECK(problem("ES", "ABCD") == "OCPI-from-party-id must be at most 3 printable characters");
     CHECK(problem("ES", "\xc3\xa9") == "OCPI-from-party-id must be at most 3 printable characters");
 }

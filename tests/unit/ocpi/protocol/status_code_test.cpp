@@ -8,8 +8,8 @@ using namespace ocpi;
 
 TEST_CASE("protocol/status_code: what can be read on a thing that exists is never an HTTP error")
 {
-    for (const auto code : {errc::invalid, errc::storage, errc::internal, errc::conflict,
-                            errc::already_exists}) {
+    for (const auto code :
+         {errc::invalid, errc::storage, errc::internal, errc::conflict, errc::already_exists}) {
         CAPTURE(to_string(code));
         CHECK(protocol::status_of(code).http == 200);
         CHECK(protocol::status_of(code).ocpi != protocol::status_code::success);
