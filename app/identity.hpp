@@ -23,7 +23,4 @@ struct identity_description {
 /// Throws std::runtime_error saying what is wrong with the description.
 auth::principal make_identity(const identity_description& description);
 
-/// `partner`, `operator` or `driver`.
-const char* to_string(auth::caller_kind kind) noexcept;
-
 }  // namespace ocpi::app

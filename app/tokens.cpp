@@ -51,9 +51,8 @@ std::string join(const std::vector<std::string>& texts)
 
 std::string describe(const auth::principal& identity)
 {
-    std::vector<std::string> parts{
-        identity.name, to_string(identity.kind),
-        identity.profile == auth::profile::tolerant ? "tolerant" : "strict"};
+    std::vector<std::string> parts{identity.name, std::string(to_string(identity.kind)),
+                                   std::string(to_string(identity.profile))};
     for (const auto& role : identity.roles) parts.push_back(ocpi::to_string(role));
     for (const auto& contract : identity.contracts) parts.push_back(contract.str());
     return join(parts);

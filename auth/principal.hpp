@@ -3,7 +3,9 @@
 #include "ocpi/base/ci_string.hpp"
 #include "ocpi/protocol/party.hpp"
 
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace ocpi::auth {
@@ -11,9 +13,17 @@ namespace ocpi::auth {
 /// Who calls: another OCPI platform, a person or backend of our own, or a driver's app.
 enum class caller_kind { partner, platform_operator, driver };
 
+/// `partner`, `operator`, `driver`: how people write it, and how it is stored.
+std::string_view to_string(caller_kind kind) noexcept;
+std::optional<caller_kind> parse_caller_kind(std::string_view text) noexcept;
+
 /// How strictly a caller's objects are judged. Strict is the specification; tolerant accepts a
 /// named set of deviations and says in the answer which it met (docs/sessions.md).
 enum class profile { strict, tolerant };
+
+/// `strict`, `tolerant`.
+std::string_view to_string(profile strictness) noexcept;
+std::optional<profile> parse_profile(std::string_view text) noexcept;
 
 /// CREDENTIALS_TOKEN_A opens versions and credentials alone and ends with the registration;
 /// CREDENTIALS_TOKEN_C (and every token that was not part of a handshake) opens the rest

@@ -25,16 +25,6 @@ crud::document make_document(std::string id, std::string json)
     return crud::document(record_key("", "", std::move(id)), std::move(json), date_time(), {});
 }
 
-std::string_view to_text(caller_kind kind)
-{
-    switch (kind) {
-        case caller_kind::partner: return "partner";
-        case caller_kind::platform_operator: return "operator";
-        case caller_kind::driver: return "driver";
-    }
-    return "partner";
-}
-
 std::string write_principal(const principal& identity)
 {
     json::array_writer roles;
@@ -43,10 +33,10 @@ std::string write_principal(const principal& identity)
     for (const auto& contract : identity.contracts) contracts.raw(json::quote(contract.str()));
     json::object_writer written;
     written.string("name", identity.name)
-        .string("kind", to_text(identity.kind))
+        .string("kind", to_string(identity.kind))
         .raw("roles", roles.finish())
         .raw("contracts", contracts.finish())
-        .string("profile", identity.profile == profile::tolerant ? "tolerant" : "strict")
+        .string("profile", to_string(identity.profile))
         .string("token_kind",
                 identity.token_kind == token_kind::registration ? "registration" : "credentials");
     return written.finish();
@@ -68,13 +58,11 @@ result<principal> read_principal(const std::string& json)
     };
     principal identity;
     identity.name = text("name");
-    if (text("kind") == "operator")
-        identity.kind = caller_kind::platform_operator;
-    else if (text("kind") == "driver")
-        identity.kind = caller_kind::driver;
-    else if (text("kind") != "partner")
-        return damaged();
-    if (text("profile") == "tolerant") identity.profile = profile::tolerant;
+    const auto kind = parse_caller_kind(text("kind"));
+    const auto strictness = parse_profile(text("profile"));
+    if (!kind || !strictness) return damaged();
+    identity.kind = *kind;
+    identity.profile = *strictness;
     if (text("token_kind") == "registration") identity.token_kind = token_kind::registration;
     if (const auto roles = parsed->root().find("roles")) {
         for (auto entry : *roles) {

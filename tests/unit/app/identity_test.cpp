@@ -49,7 +49,7 @@ TEST_CASE("app/identity: the three kinds are made with what belongs to them")
     CHECK(make_identity(of_kind("operator")).kind == auth::caller_kind::platform_operator);
     CHECK(make_identity(of_kind("operator")).profile == auth::profile::strict);
     for (const char* kind : {"partner", "operator", "driver"}) {
-        CHECK(std::string(app::to_string(make_identity(of_kind(kind)).kind)) == kind);
+        CHECK(auth::to_string(make_identity(of_kind(kind)).kind) == std::string_view(kind));
     }
 }
 
