@@ -60,11 +60,6 @@ object_writer& object_writer::integer(std::string_view name, std::int64_t number
     return raw(name, std::to_string(number));
 }
 
-object_writer& object_writer::boolean(std::string_view name, bool truth)
-{
-    return raw(name, truth ? "true" : "false");
-}
-
 std::string object_writer::finish()
 {
     text_ += '}';

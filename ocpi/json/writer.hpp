@@ -17,8 +17,6 @@ public:
     object_writer& raw(std::string_view name, std::string_view json);
     object_writer& string(std::string_view name, std::string_view text);
     object_writer& integer(std::string_view name, std::int64_t number);
-    object_writer& boolean(std::string_view name, bool truth);
-    object_writer& null(std::string_view name) { return raw(name, "null"); }
 
     /// The finished object; the writer is spent.
     std::string finish();
