@@ -21,6 +21,9 @@ std::string_view to_string(errc code) noexcept
         case errc::conflict: return "conflict";
         case errc::overloaded: return "overloaded";
         case errc::storage: return "storage";
+        case errc::partner_failure: return "partner_failure";
+        case errc::version_mismatch: return "version_mismatch";
+        case errc::endpoints_missing: return "endpoints_missing";
         case errc::internal: return "internal";
     }
     return "unknown";

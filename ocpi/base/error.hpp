@@ -24,6 +24,9 @@ enum class errc {
     conflict,            ///< Crud::update: the record is not at the expected revision
     overloaded,          ///< a queue is full; the same request may succeed a moment later
     storage,             ///< the store failed: disk full, locked, corrupt
+    partner_failure,     ///< another platform could not be reached or did not answer as it should
+    version_mismatch,    ///< another platform does not speak the OCPI version it is called for
+    endpoints_missing,   ///< another platform lacks an endpoint that we need
     internal,            ///< a bug on our side
 };
 

@@ -72,6 +72,9 @@ int management_status(errc code)
         case errc::already_exists:
         case errc::conflict: return 409;
         case errc::internal: return 500;
+        case errc::partner_failure:
+        case errc::version_mismatch:
+        case errc::endpoints_missing: return 502;
         default: return protocol::status_of(code).http;
     }
 }

@@ -16,6 +16,9 @@ answer_status status_of(errc code) noexcept
         case errc::body_too_large: return {413, status_code::client_error};
         case errc::header_too_large: return {431, status_code::client_error};
         case errc::overloaded: return {503, status_code::server_error};
+        case errc::partner_failure: return {200, status_code::unusable_client_api};
+        case errc::version_mismatch: return {200, status_code::unsupported_version};
+        case errc::endpoints_missing: return {200, status_code::no_matching_endpoints};
         case errc::already_exists:
         case errc::conflict:
         case errc::storage:
@@ -37,6 +40,7 @@ const char* http_reason(int http_status) noexcept
         case 422: return "Unprocessable Content";
         case 431: return "Request Header Fields Too Large";
         case 500: return "Internal Server Error";
+        case 502: return "Bad Gateway";
         case 503: return "Service Unavailable";
         default: return "Error";
     }

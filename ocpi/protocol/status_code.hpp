@@ -10,6 +10,9 @@ enum class status_code {
     client_error = 2000,
     invalid_parameters = 2001,
     server_error = 3000,
+    unusable_client_api = 3001,
+    unsupported_version = 3002,
+    no_matching_endpoints = 3003,
 };
 
 struct answer_status {
