@@ -51,6 +51,16 @@ std::string make_token()
     return to_hex(secret.data(), secret.size());
 }
 
+std::string encode_base64(std::string_view text)
+{
+    // The encoder writes a zero byte behind the last symbol.
+    std::vector<unsigned char> encoded((text.size() + 2) / 3 * 4 + 1);
+    const int length =
+        EVP_EncodeBlock(encoded.data(), reinterpret_cast<const unsigned char*>(text.data()),
+                        static_cast<int>(text.size()));
+    return std::string(encoded.begin(), encoded.begin() + length);
+}
+
 std::optional<std::string> decode_base64(std::string_view text)
 {
     if (text.empty() || text.size() % 4 != 0) return {};

@@ -15,6 +15,9 @@ bool equal_in_constant_time(std::string_view a, std::string_view b) noexcept;
 /// A new secret of 256 random bits, in printable characters that need no escaping anywhere.
 std::string make_token();
 
+/// RFC 4648 section 4, with padding.
+std::string encode_base64(std::string_view text);
+
 /// RFC 4648 section 4, with padding. Nothing when the text is not of that form.
 std::optional<std::string> decode_base64(std::string_view text);
 

@@ -35,12 +35,19 @@ struct principal {
     caller_kind kind = caller_kind::partner;
     /// The name the token was given: stands in logs, is unique.
     std::string name;
-    /// A partner's parties and their roles; empty for operators and drivers.
+    /// A partner's parties and their roles, or those that it may claim when it registers; empty
+    /// for operators and drivers.
     std::vector<credentials_role> roles;
     /// A driver's contract ids (CdrToken.contract_id); empty for the others.
     std::vector<ci_string> contracts;
     auth::profile profile = auth::profile::strict;
     auth::token_kind token_kind = auth::token_kind::credentials;
+    /// Of a partner that is yet to register: the URLs that it will give may be plain http and
+    /// lead to private addresses.
+    bool is_trusted = false;
+    /// SHA-256 of the token by which the caller was recognised (hash_token); empty when the
+    /// identity system does not say.
+    std::string token_hash;
 };
 
 /// The parties the caller is in the given role.

@@ -1,33 +1,12 @@
 #include "auth/token_authenticator.hpp"
 
+#include "auth/authorization.hpp"
 #include "auth/hashing.hpp"
-#include "ocpi/base/ci_string.hpp"
 
-#include <optional>
-#include <string_view>
+#include <utility>
 
 namespace ocpi::auth {
 namespace {
-
-/// The credentials behind the scheme `Token`; empty when there are none.
-std::string_view token_parameter(std::string_view authorization)
-{
-    constexpr std::string_view scheme = "Token ";
-    if (!equal_ignoring_case(authorization.substr(0, scheme.size()), scheme)) return {};
-    auto parameter = authorization.substr(scheme.size());
-    const auto first = parameter.find_first_not_of(' ');
-    if (first == std::string_view::npos) return {};
-    return parameter.substr(first, parameter.find_last_not_of(" \t") - first + 1);
-}
-
-std::optional<std::string> decode_token(std::string_view parameter)
-{
-    auto token = decode_base64(parameter);
-    while (token && !token->empty() && (token->back() == '\n' || token->back() == '\r')) {
-        token->pop_back();
-    }
-    return token;
-}
 
 /// Only known tokens are remembered, so this is far beyond any honest number of callers within
 /// one freshness period.
@@ -41,21 +20,22 @@ token_authenticator::token_authenticator(token_store tokens,
     : tokens_(std::move(tokens)), freshness_(freshness)
 {
     for (const auto& entry : configured) {
-        configured_.emplace_back(hash_token(entry.token),
-                                 std::make_shared<const principal>(entry.identity));
+        auto identity = entry.identity;
+        identity.token_hash = hash_token(entry.token);
+        auto hash = identity.token_hash;
+        configured_.emplace_back(std::move(hash),
+                                 std::make_shared<const principal>(std::move(identity)));
     }
 }
 
 boost::asio::awaitable<result<std::shared_ptr<const principal>>> token_authenticator::authenticate(
     std::string authorization)
 {
-    const std::string parameter(token_parameter(authorization));
-    if (parameter.empty()) co_return std::shared_ptr<const principal>();
-    if (auto decoded = decode_token(parameter)) {
-        auto identified = co_await identify(std::move(*decoded));
+    for (const auto& token : presented_tokens(authorization)) {
+        auto identified = co_await identify(token);
         if (identified.has_error() || *identified) co_return identified;
     }
-    co_return co_await identify(parameter);
+    co_return std::shared_ptr<const principal>();
 }
 
 boost::asio::awaitable<result<std::shared_ptr<const principal>>> token_authenticator::identify(

@@ -38,7 +38,8 @@ std::string write_principal(const principal& identity)
         .raw("contracts", contracts.finish())
         .string("profile", to_string(identity.profile))
         .string("token_kind",
-                identity.token_kind == token_kind::registration ? "registration" : "credentials");
+                identity.token_kind == token_kind::registration ? "registration" : "credentials")
+        .raw("is_trusted", identity.is_trusted ? "true" : "false");
     return written.finish();
 }
 
@@ -64,6 +65,8 @@ result<principal> read_principal(const std::string& json)
     identity.kind = *kind;
     identity.profile = *strictness;
     if (text("token_kind") == "registration") identity.token_kind = token_kind::registration;
+    const auto trusted = parsed->root().find("is_trusted");
+    identity.is_trusted = trusted && trusted->text() == "true";
     if (const auto roles = parsed->root().find("roles")) {
         for (auto entry : *roles) {
             const auto role = parse_credentials_role(entry.string());
@@ -163,6 +166,7 @@ boost::asio::awaitable<result<std::shared_ptr<const principal>>> token_store::fi
     }
     auto identity = read_principal(stored->document.json);
     if (identity.has_error()) co_return identity.error();
+    identity->token_hash = std::move(token_hash);
     co_return std::make_shared<const principal>(std::move(*identity));
 }
 

@@ -127,7 +127,7 @@ public:
     std::vector<std::string> pointers_to_long_numbers() const;
 
 private:
-    friend result<document> parse(std::string_view text);
+    friend result<document> parse(std::string_view text, std::size_t deepest_allowed);
     explicit document(std::unique_ptr<const detail::storage> storage) : storage_(std::move(storage))
     {
     }
@@ -138,8 +138,8 @@ private:
 };
 
 /// Reads a JSON text. errc::unreadable when it is not RFC 8259 JSON in valid UTF-8, is empty, has
-/// a lone surrogate, a member name twice in one object, or is nested deeper than max_depth.
-result<document> parse(std::string_view text);
+/// a lone surrogate, a member name twice in one object, or is nested deeper than allowed.
+result<document> parse(std::string_view text, std::size_t deepest_allowed = max_depth);
 
 /// How two numbers are compared: as they are spelt, or by what they are worth.
 enum class number_equality { spelling, amount };

@@ -43,8 +43,12 @@ bool has_surrogate(std::string_view decoded) noexcept
 
 class builder {
 public:
-    builder(std::string_view source, const rapidjson::MemoryStream& stream)
-        : source_(source), stream_(stream), built_(std::make_unique<detail::storage>())
+    builder(std::string_view source, const rapidjson::MemoryStream& stream,
+            std::size_t deepest_allowed)
+        : source_(source),
+          stream_(stream),
+          deepest_allowed_(deepest_allowed),
+          built_(std::make_unique<detail::storage>())
     {
         built_->text.reserve(source.size());
         built_->nodes.reserve(source.size() / 16 + 1);
@@ -171,8 +175,9 @@ private:
 
     bool open(kind of, char bracket)
     {
-        if (open_.size() == max_depth) {
-            return refuse("it is nested deeper than " + std::to_string(max_depth) + " levels");
+        if (open_.size() == deepest_allowed_) {
+            return refuse("it is nested deeper than " + std::to_string(deepest_allowed_) +
+                          " levels");
         }
         consumed_ = next_token() + 1;
         add_node(of);
@@ -208,6 +213,7 @@ private:
 
     std::string_view source_;
     const rapidjson::MemoryStream& stream_;
+    std::size_t deepest_allowed_;
     std::unique_ptr<detail::storage> built_;
     std::vector<std::uint32_t> open_;
     std::vector<std::string_view> names_;
@@ -258,10 +264,10 @@ struct reading {
 };
 
 /// Reads `grammar`, cutting the slices out of `source`; both have the same layout.
-reading read(std::string_view grammar, std::string_view source)
+reading read(std::string_view grammar, std::string_view source, std::size_t deepest_allowed)
 {
     rapidjson::MemoryStream stream(grammar.data(), grammar.size());
-    builder built(source, stream);
+    builder built(source, stream, deepest_allowed);
     rapidjson::Reader reader;
     reader.Parse<parse_flags>(stream, built);
     reading outcome;
@@ -275,15 +281,15 @@ reading read(std::string_view grammar, std::string_view source)
 
 }  // namespace
 
-result<document> parse(std::string_view text)
+result<document> parse(std::string_view text, std::size_t deepest_allowed)
 {
     if (text.size() > std::numeric_limits<std::uint32_t>::max() / 2) {
         return unreadable("it is too long");
     }
-    auto outcome = read(text, text);
+    auto outcome = read(text, text, deepest_allowed);
     if (outcome.code == rapidjson::kParseErrorNumberTooBig) {
         const auto shielded = shield_numbers(text);
-        outcome = read(shielded, text);
+        outcome = read(shielded, text, deepest_allowed);
     }
     if (!outcome.objection.empty()) return unreadable(outcome.objection);
     if (outcome.code == rapidjson::kParseErrorDocumentEmpty) return unreadable("it is empty");

@@ -52,10 +52,9 @@ struct layer {
 };
 
 constexpr layer layers[] = {
-    {"ocpi/base/", 0}, {"ocpi/json/", 1},   {"ocpi/protocol/", 2},
-    {"auth/", 4},      {"crud/", 3},        {"ocpi/http/", 5},
-    {"modules/", 6},   {"ocpi/server/", 7}, {"ocpi/application.", 8},
-    {"app/", 9},       {"examples/", 9},
+    {"ocpi/base/", 0},   {"ocpi/json/", 1},        {"ocpi/protocol/", 2}, {"auth/", 4},
+    {"crud/", 3},        {"ocpi/http/", 5},        {"ocpi/partners/", 6}, {"modules/", 7},
+    {"ocpi/server/", 8}, {"ocpi/application.", 9}, {"app/", 10},          {"examples/", 10},
 };
 
 const layer* layer_of(std::string_view path)

@@ -1,0 +1,100 @@
+#pragma once
+
+#include "auth/principal.hpp"
+#include "ocpi/base/date_time.hpp"
+#include "ocpi/base/error.hpp"
+#include "ocpi/protocol/party.hpp"
+#include "ocpi/protocol/version.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+/// The other OCPI platforms that this server exchanges objects with.
+namespace ocpi::partners {
+
+/// The side of an interface that a platform plays [OCPI versions, InterfaceRole]: SENDER owns the
+/// objects and is pulled from, RECEIVER is pushed to.
+enum class interface_role { sender, receiver };
+
+/// One endpoint of a partner's version details [OCPI versions, Endpoint].
+struct endpoint {
+    /// A ModuleID such as `sessions`.
+    std::string identifier;
+    interface_role role = interface_role::sender;
+    /// Absolute, without a slash at its end.
+    std::string url;
+
+    endpoint(std::string module, interface_role side, std::string at)
+        : identifier(std::move(module)), role(side), url(std::move(at))
+    {
+    }
+};
+
+enum class partner_state {
+    registering,   ///< we have called, the partner has not answered yet: its token opens nothing
+                   ///< but versions
+    registered,    ///< both sides hold the other's token
+    unregistered,  ///< over; kept so that tokens of the past stay dead
+};
+
+/// `registering`, `registered`, `unregistered`.
+std::string_view to_string(partner_state state) noexcept;
+
+enum class token_standing {
+    current,   ///< the one of the last handshake
+    previous,  ///< the one before: counts until the current one was used, or until valid_until
+    pending,   ///< offered by us, not yet confirmed by the partner
+};
+
+/// A token by which the partner calls us; only its hash is kept.
+struct inbound_token {
+    std::string hash;
+    token_standing standing = token_standing::current;
+    /// For a previous token.
+    std::optional<date_time> valid_until;
+
+    inbound_token(std::string token_hash, token_standing as, std::optional<date_time> until = {})
+        : hash(std::move(token_hash)), standing(as), valid_until(until)
+    {
+    }
+};
+
+/// All that is known of a partner. It is one record of the store, so that whatever a handshake
+/// changes, it changes at once or not at all.
+struct partner {
+    /// Unique without regard to case: names the partner in commands and logs.
+    std::string name;
+    partner_state state = partner_state::registering;
+    /// Its URLs may be plain http and lead to private addresses.
+    bool is_trusted = false;
+    auth::profile profile = auth::profile::strict;
+    /// The version of OCPI that is spoken with it.
+    protocol::version version = protocol::version::v2_3_0;
+    /// Where its version list is.
+    std::string versions_url;
+    /// The token by which we call it: a secret. Empty unless registered.
+    std::string token;
+    /// What it is, by its own word, within what it may claim.
+    std::vector<credentials_role> roles;
+    /// What it may claim to be.
+    std::vector<credentials_role> allowed_roles;
+    std::vector<partners::endpoint> endpoints;
+    std::vector<inbound_token> inbound_tokens;
+
+    bool is_registered() const noexcept { return state == partner_state::registered; }
+    /// The URL of that module on that side; nullptr when the partner has none.
+    const std::string* find_endpoint(std::string_view identifier,
+                                     interface_role role) const noexcept;
+    std::vector<party> parties_in_role(party_role role) const;
+    const inbound_token* find_inbound(std::string_view hash) const noexcept;
+};
+
+/// A partner as JSON, for the store.
+std::string write_partner(const partner& of);
+/// errc::storage when the text is none that write_partner has written.
+result<partner> read_partner(std::string_view json);
+
+}  // namespace ocpi::partners

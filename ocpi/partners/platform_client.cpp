@@ -1,0 +1,144 @@
+#include "ocpi/partners/platform_client.hpp"
+
+#include "auth/authorization.hpp"
+#include "ocpi/base/uuid.hpp"
+
+#include <charconv>
+#include <utility>
+
+namespace ocpi::partners {
+namespace {
+
+/// An envelope around a list of the deepest objects that we take.
+constexpr std::size_t deepest_envelope = json::max_depth + 2;
+
+constexpr std::size_t longest_quotation = 200;
+
+void add_party(http::headers& headers, const char* country_code, const char* party_id,
+               const std::optional<party>& named)
+{
+    if (!named) return;
+    headers.add(country_code, named->country_code.str());
+    headers.add(party_id, named->party_id.str());
+}
+
+http::outbound_request write_request(const platform_access& to, platform_request request)
+{
+    http::outbound_request sent;
+    sent.method = std::move(request.method);
+    sent.url = std::move(request.url);
+    sent.headers.add("Authorization", auth::write_authorization(to.token));
+    sent.headers.add("Accept", "application/json");
+    if (!request.body.empty()) sent.headers.add("Content-Type", "application/json");
+    sent.headers.add("X-Request-ID", make_uuid());
+    auto correlation_id = std::move(request.correlation_id);
+    if (correlation_id.empty()) correlation_id = make_uuid();
+    sent.headers.add("X-Correlation-ID", std::move(correlation_id));
+    add_party(sent.headers, protocol::to_country_code_header, protocol::to_party_id_header,
+              request.routing.to);
+    add_party(sent.headers, protocol::from_country_code_header, protocol::from_party_id_header,
+              request.routing.from);
+    sent.body = std::move(request.body);
+    sent.reach = to.is_trusted ? http::reach::anywhere : http::reach::public_https;
+    sent.pool = to.name;
+    return sent;
+}
+
+/// The status code of an envelope; 0 when this is none.
+int read_status_code(json::value root)
+{
+    const auto member = root.find("status_code");
+    if (!member || !member->is(json::kind::number)) return 0;
+    const auto text = member->text();
+    int code = 0;
+    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), code);
+    const bool is_whole = problem == std::errc() && end == text.data() + text.size();
+    return is_whole && code >= 1000 && code <= 9999 ? code : 0;
+}
+
+}  // namespace
+
+platform_access access_to(const partner& registered)
+{
+    platform_access access;
+    access.name = registered.name;
+    access.token = registered.token;
+    access.is_trusted = registered.is_trusted;
+    return access;
+}
+
+bool platform_answer::is_success() const noexcept
+{
+    return http_status >= 200 && http_status < 300 && status_code >= 1000 && status_code < 2000;
+}
+
+std::optional<json::value> platform_answer::data() const
+{
+    if (!envelope) return {};
+    const auto member = envelope->root().find("data");
+    if (!member || member->is(json::kind::null)) return {};
+    return member;
+}
+
+std::string platform_answer::describe() const
+{
+    std::string text = "HTTP " + std::to_string(http_status);
+    if (status_code != 0) text += ", status code " + std::to_string(status_code);
+    if (!status_message.empty()) {
+        text.append(" (").append(status_message.substr(0, longest_quotation)).append(")");
+    }
+    return text;
+}
+
+boost::asio::awaitable<result<platform_answer>> platform_client::call(platform_access to,
+                                                                      platform_request request)
+{
+    auto sent = write_request(to, std::move(request));
+    auto received = co_await http_->send(std::move(sent));
+    if (received.has_error()) {
+        co_return unusable_answer(to, "cannot be reached: " + received.error().text());
+    }
+    platform_answer answered;
+    answered.http_status = received->status;
+    auto parsed = json::parse(received->body, deepest_envelope);
+    if (parsed.has_value()) answered.status_code = read_status_code(parsed->root());
+    if (answered.status_code != 0) {
+        if (const auto message = parsed->root().find("status_message")) {
+            answered.status_message = message->string();
+        }
+        answered.envelope = std::move(*parsed);
+    } else if (received->status < 400) {
+        co_return unusable_answer(to, "answered HTTP " + std::to_string(received->status) +
+                                          " with a body that is no OCPI envelope");
+    }
+    answered.headers = std::move(received->headers);
+    co_return answered;
+}
+
+error unusable_answer(const platform_access& from, const std::string& what)
+{
+    return error(errc::partner_failure, from.name + ' ' + what);
+}
+
+std::string join_url(std::string_view url, std::initializer_list<std::string_view> segments)
+{
+    constexpr std::string_view digits = "0123456789ABCDEF";
+    std::string joined(url.substr(0, url.find_last_not_of('/') + 1));
+    for (const auto segment : segments) {
+        joined += '/';
+        for (const char c : segment) {
+            const bool is_plain = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+                                  (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' ||
+                                  c == '~';
+            if (is_plain) {
+                joined += c;
+                continue;
+            }
+            const auto byte = static_cast<unsigned char>(c);
+            joined.append({'%', digits[byte >> 4], digits[byte & 0xf]});
+        }
+    }
+    return joined;
+}
+
+}  // namespace ocpi::partners

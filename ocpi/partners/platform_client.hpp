@@ -1,0 +1,80 @@
+#pragma once
+
+#include "ocpi/http/http_client.hpp"
+#include "ocpi/json/document.hpp"
+#include "ocpi/partners/partner.hpp"
+#include "ocpi/protocol/routing_headers.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace ocpi::partners {
+
+/// By what right, and how carefully, another platform is called.
+struct platform_access {
+    /// Names the platform in logs and errors.
+    std::string name;
+    /// As it stands in credentials: not encoded. A secret.
+    std::string token;
+    bool is_trusted = false;
+};
+
+platform_access access_to(const partner& registered);
+
+/// A call of another platform's OCPI interface.
+struct platform_request {
+    std::string method = "GET";
+    /// Absolute.
+    std::string url;
+    /// A JSON text, or empty.
+    std::string body;
+    /// For functional modules; left empty for versions and credentials.
+    protocol::routing routing;
+    /// Of the request that caused this one; empty: a new one.
+    std::string correlation_id;
+};
+
+/// What another platform has answered.
+struct platform_answer {
+    int http_status = 0;
+    /// OCPI's; 0 when an HTTP error came without an envelope.
+    int status_code = 0;
+    /// The platform's own words; may be empty.
+    std::string status_message;
+    http::headers headers;
+    /// The whole body; nothing when an HTTP error came without an envelope.
+    std::optional<json::document> envelope;
+
+    /// HTTP 2xx with a status code of 1000 to 1999.
+    bool is_success() const noexcept;
+    /// The envelope's data; nothing when absent or null.
+    std::optional<json::value> data() const;
+    /// `HTTP 200, status code 2001 (missing field)`: for logs and for people.
+    std::string describe() const;
+};
+
+/// Calls the OCPI interfaces of other platforms: token, ids and routing headers on the way out,
+/// the envelope on the way back [OCPI transport and format]. Safe from any thread.
+class platform_client {
+public:
+    explicit platform_client(std::shared_ptr<http::http_client> http) : http_(std::move(http)) {}
+
+    /// The platform's answer, be it a refusal. errc::partner_failure when there is none or when
+    /// it is not OCPI's; the text names the platform.
+    boost::asio::awaitable<result<platform_answer>> call(platform_access to,
+                                                         platform_request request);
+
+private:
+    std::shared_ptr<http::http_client> http_;
+};
+
+/// An answer that refuses, or is not what was asked for, as errc::partner_failure.
+error unusable_answer(const platform_access& from, const std::string& what);
+
+/// `{url}/{segment}/…`: joined by single slashes, each segment percent-encoded.
+std::string join_url(std::string_view url, std::initializer_list<std::string_view> segments);
+
+}  // namespace ocpi::partners
