@@ -1,0 +1,124 @@
+#include "app/sync_progress.hpp"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+namespace ocpi::app {
+namespace {
+
+using sessions::exchange::pull_summary;
+
+constexpr std::size_t usual_columns = 80;
+constexpr std::size_t widest_bar = 50;
+/// A shorter bar shows nothing that the numbers do not.
+constexpr std::size_t shortest_bar = 8;
+
+std::size_t columns_of(std::FILE* terminal)
+{
+    winsize size{};
+    if (::ioctl(::fileno(terminal), TIOCGWINSZ, &size) != 0 || size.ws_col == 0) {
+        return usual_columns;
+    }
+    return size.ws_col;
+}
+
+/// The partner's count, corrected where the sessions that came prove it too low.
+std::uint64_t total_of(const pull_summary& so_far)
+{
+    return std::max(so_far.total.value_or(0), so_far.done());
+}
+
+/// `450/1000 45%`, or `450 sessions` when nobody knows how many there are.
+std::string count_of(const pull_summary& so_far)
+{
+    const auto done = std::to_string(so_far.done());
+    if (!so_far.total) return done + " sessions";
+    const auto total = total_of(so_far);
+    const auto percent = total == 0 ? 100
+                                    : static_cast<int>(100.0 * static_cast<double>(so_far.done()) /
+                                                       static_cast<double>(total));
+    return done + '/' + std::to_string(total) + ' ' + std::to_string(percent) + '%';
+}
+
+std::string bar_of(const pull_summary& so_far, std::size_t width)
+{
+    const auto total = total_of(so_far);
+    const auto share =
+        total == 0 ? 1.0 : static_cast<double>(so_far.done()) / static_cast<double>(total);
+    const auto filled =
+        std::min(width, static_cast<std::size_t>(share * static_cast<double>(width)));
+    return '[' + std::string(filled, '#') + std::string(width - filled, '.') + "] ";
+}
+
+}  // namespace
+
+std::string describe_sync(const pull_summary& summary)
+{
+    return "applied " + std::to_string(summary.applied) + ", unchanged " +
+           std::to_string(summary.unchanged) + ", invalid " + std::to_string(summary.invalid) +
+           " in " + std::to_string(summary.pages) + " pages";
+}
+
+std::string draw_sync_bar(const pull_summary& so_far, std::size_t columns)
+{
+    const auto room = columns > 0 ? columns - 1 : 0;
+    auto text = count_of(so_far);
+    const auto details = ", applied " + std::to_string(so_far.applied) + ", invalid " +
+                         std::to_string(so_far.invalid);
+    constexpr std::size_t frame = 3;  // of the bar: two brackets and a blank
+    const auto bar_with = [&](std::size_t text_size) {
+        const auto used = text_size + frame;
+        return used < room && so_far.total ? std::min(room - used, widest_bar) : 0;
+    };
+    // The bar goes before the details, the count before the bar.
+    if (!so_far.total || bar_with(text.size() + details.size()) >= shortest_bar) text += details;
+    const auto bar = bar_with(text.size());
+    if (bar >= shortest_bar) text.insert(0, bar_of(so_far, bar));
+    return text.substr(0, room);
+}
+
+std::string describe_sync_step(const pull_summary& so_far)
+{
+    return "page " + std::to_string(so_far.pages) + ": " + count_of(so_far) + ", applied " +
+           std::to_string(so_far.applied) + ", invalid " + std::to_string(so_far.invalid);
+}
+
+bool is_logged_page(std::uint64_t page) noexcept
+{
+    while (page >= 10 && page % 10 == 0) page /= 10;
+    return page < 10;
+}
+
+sync_progress::sync_progress(std::FILE* out) : out_(out), is_terminal_(::isatty(::fileno(out)) != 0)
+{
+}
+
+sync_progress::~sync_progress()
+{
+    if (drawn_columns_ == 0) return;
+    draw("");
+    std::fputc('\r', out_);
+    std::fflush(out_);
+}
+
+void sync_progress::show(const pull_summary& so_far)
+{
+    if (is_terminal_) {
+        draw(draw_sync_bar(so_far, columns_of(out_)));
+    } else if (is_logged_page(so_far.pages)) {
+        std::fprintf(out_, "%s\n", describe_sync_step(so_far).c_str());
+    }
+    std::fflush(out_);
+}
+
+/// Over what was drawn before, with blanks where that was longer.
+void sync_progress::draw(const std::string& bar)
+{
+    const auto rest = drawn_columns_ > bar.size() ? drawn_columns_ - bar.size() : 0;
+    std::fprintf(out_, "\r%s%s", bar.c_str(), std::string(rest, ' ').c_str());
+    drawn_columns_ = bar.size();
+}
+
+}  // namespace ocpi::app
