@@ -3,7 +3,7 @@
 #include "crud/crud.hpp"
 #include "modules/sessions/codec.hpp"
 #include "modules/sessions/decision.hpp"
-#include "modules/sessions/key_queue.hpp"
+#include "ocpi/base/key_queue.hpp"
 #include "modules/sessions/recent_sessions.hpp"
 #include "modules/sessions/session.hpp"
 
