@@ -161,7 +161,18 @@ boost::asio::awaitable<result<partner>> registration::begin(registration_request
         return {};
     };
     auto concluded = co_await own_->partners->amend(request.name, std::move(conclusion));
-    if (accepted.has_error()) co_return accepted.error();
+    if (accepted.has_error()) {
+        // The other side believes in the registration: it is told that there is none.
+        if (answered.has_value()) {
+            access.token = answered->token;
+            partners::platform_request undo;
+            undo.method = "DELETE";
+            undo.url = found->credentials_url;
+            const auto& client = *own_->client;
+            (void)co_await client.call(access, std::move(undo));
+        }
+        co_return accepted.error();
+    }
     co_return concluded;
 }
 
