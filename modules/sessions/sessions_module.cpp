@@ -21,7 +21,7 @@ constexpr const char* object_suffix = "/{country_code}/{party_id}/{session_id}";
 class sessions_module {
 public:
     sessions_module(std::shared_ptr<Crud> crud, module_options options)
-        : sessions_(std::move(crud)), options_(std::move(options))
+        : sessions_(std::move(crud), options.listeners), options_(std::move(options))
     {
     }
 

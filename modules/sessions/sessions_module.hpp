@@ -1,6 +1,7 @@
 #pragma once
 
 #include "crud/crud.hpp"
+#include "modules/sessions/change_listener.hpp"
 #include "ocpi/http/router.hpp"
 #include "ocpi/protocol/paging.hpp"
 #include "ocpi/protocol/party.hpp"
@@ -23,6 +24,8 @@ struct module_options {
     /// Which interfaces to offer.
     bool as_sender = true;
     bool as_receiver = true;
+    /// Told of every change that is made through the module.
+    change_listeners listeners;
 };
 
 /// The paths of the two interfaces, below the public URL.
