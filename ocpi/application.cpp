@@ -97,7 +97,8 @@ asio::awaitable<void> retire(std::shared_ptr<Crud> crud, std::string token_hash,
     (void)co_await tokens.revoke(std::move(name));
 }
 
-http::router make_router(const application_options& options, const std::shared_ptr<Crud>& crud,
+http::router make_router(const application_options& options,
+                         const std::shared_ptr<sessions::session_store>& sessions,
                          const std::shared_ptr<public_url_holder>& url,
                          const std::shared_ptr<credentials::platform>& own_platform)
 {
@@ -121,7 +122,7 @@ http::router make_router(const application_options& options, const std::shared_p
         if (session_options.as_receiver) {
             endpoints.emplace_back("sessions", "RECEIVER", sessions::receiver_path);
         }
-        sessions::add_sessions_module(router, crud, std::move(session_options));
+        sessions::add_sessions_module(router, sessions, std::move(session_options));
     }
     endpoints.emplace_back("credentials", "SENDER",
                            credentials::module_path(protocol::version::v2_3_0));
@@ -156,13 +157,14 @@ public:
         if (options.development_clock) options.time = options.development_clock;
         if (!options.time) options.time = std::make_shared<adjustable_clock>();
         own_ = make_platform(options, crud);
+        sessions_ = std::make_shared<sessions::session_store>(crud);
         http::pipeline::parts parts;
         parts.authenticator = std::make_shared<partners::partner_authenticator>(
             own_->partners, std::move(authenticator), options.time);
         parts.log = log_;
         parts.time = options.time;
         for (const auto& own : options.parties) parts.own_parties.push_back(own.party);
-        parts.router = make_router(options, crud, url_, own_);
+        parts.router = make_router(options, sessions_, url_, own_);
         pipeline_ = std::make_shared<http::pipeline>(std::move(parts));
     }
 
@@ -285,6 +287,7 @@ private:
     std::shared_ptr<logger> log_;
     std::shared_ptr<public_url_holder> url_;
     std::shared_ptr<credentials::platform> own_;
+    std::shared_ptr<sessions::session_store> sessions_;
     std::shared_ptr<http::pipeline> pipeline_;
     std::mutex mutex_;
     std::vector<std::shared_ptr<server::http_server>> servers_;  // guarded by mutex_

@@ -21,6 +21,12 @@ error damaged()
                  "a stored session is damaged: it has no readable status or last_updated");
 }
 
+error too_large()
+{
+    return error(errc::invalid,
+                 "the session would grow beyond " + std::to_string(max_session_bytes) + " bytes");
+}
+
 std::optional<party> emsp_of(const session& fields)
 {
     if (!fields.cdr_token) return {};
@@ -198,6 +204,17 @@ result<decision> decide_put(const json::document* stored, const parsed_session& 
     return made;
 }
 
+result<decision> decide_pulled(const json::document* stored, const parsed_session& pulled)
+{
+    if (pulled.document.text().size() > max_session_bytes) return too_large();
+    if (stored) {
+        const auto head = read_stored_head(*stored);
+        if (!head.last_updated) return damaged();
+        if (*pulled.fields.last_updated < *head.last_updated) return decision();
+    }
+    return decide_put(stored, pulled, strictness::strict);
+}
+
 result<decision> decide_patch(const json::document& stored, const parsed_session& patch,
                               date_time now)
 {
@@ -218,10 +235,7 @@ result<decision> decide_patch(const json::document& stored, const parsed_session
     if (!made.changes) return made;
     if (!sent) merged.set("last_updated", json::quote(to_string(made.last_updated)));
     made.json = merged.write();
-    if (made.json.size() > max_session_bytes) {
-        return error(errc::invalid, "the session would grow beyond " +
-                                        std::to_string(max_session_bytes) + " bytes");
-    }
+    if (made.json.size() > max_session_bytes) return too_large();
     const auto allowed = check(head, stored, patch.fields.status.value_or(*head.status), made.json);
     if (allowed.has_error()) return allowed.error();
     return made;

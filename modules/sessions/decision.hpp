@@ -13,7 +13,8 @@
 
 namespace ocpi::sessions {
 
-/// What is to become of a stored Session because of a PUT or PATCH. Pure: the same store, body
+/// What is to become of a stored Session because of a PUT or PATCH, or because
+/// it was pulled. Pure: the same store, body
 /// and time give the same decision, so that it can be made again when another write came first.
 struct decision {
     /// False for a replay and for whatever else would leave the Session as it is.
@@ -26,7 +27,7 @@ struct decision {
     std::vector<std::string> tolerated;
 };
 
-/// A session may grow to this many bytes by PATCH.
+/// A session may grow to this many bytes by PATCH, or be as large when it is pulled.
 inline constexpr std::size_t max_session_bytes = 8 * 1024 * 1024;
 
 /// A PUT replaces the Session entirely [sessions, PUT method]. `stored` is nullptr when there is
@@ -34,6 +35,12 @@ inline constexpr std::size_t max_session_bytes = 8 * 1024 * 1024;
 /// the step is not allowed (rules.hpp).
 result<decision> decide_put(const json::document* stored, const parsed_session& put,
                             strictness strict);
+
+/// A Session that was pulled from its owner replaces an older state as a PUT would [transport and
+/// format, client owned object pull]. One that is older than the stored state is yesterday's news,
+/// read from a page that was made before the last push: it changes nothing, which is no error.
+/// errc::invalid when the step is not allowed (rules.hpp) or the Session is too large.
+result<decision> decide_pulled(const json::document* stored, const parsed_session& pulled);
 
 /// A PATCH sets the fields it brings, clears those it brings as null, and appends to
 /// charging_periods and meter_value [sessions, PATCH method]. `now` becomes last_updated when a

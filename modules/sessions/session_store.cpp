@@ -84,7 +84,9 @@ boost::asio::awaitable<result<written_session>> session_store::put(crud::interfa
     decide decide_on = [&sent, strict](const json::document* stored) {
         return decide_put(stored, sent, strict);
     };
-    co_return co_await write(side, std::move(key), true, std::move(decide_on));
+    // A PUT of a session that was not written lately is most often that of a new one.
+    constexpr bool is_likely_new = true;
+    co_return co_await write(side, std::move(key), is_likely_new, std::move(decide_on));
 }
 
 boost::asio::awaitable<result<written_session>> session_store::patch(crud::interface_side side,
@@ -99,16 +101,27 @@ boost::asio::awaitable<result<written_session>> session_store::patch(crud::inter
     co_return co_await write(side, std::move(key), false, std::move(decide_on));
 }
 
+boost::asio::awaitable<result<written_session>> session_store::apply_pulled(
+    session_key key, const parsed_session& pulled)
+{
+    decide decide_on = [&pulled](const json::document* stored) {
+        return decide_pulled(stored, pulled);
+    };
+    // Most of what is pulled is known already.
+    constexpr bool is_likely_new = false;
+    co_return co_await write(crud::interface_side::receiver, std::move(key), is_likely_new,
+                             std::move(decide_on));
+}
+
 boost::asio::awaitable<result<written_session>> session_store::write(crud::interface_side side,
                                                                      session_key key,
-                                                                     bool may_create,
+                                                                     bool is_likely_new,
                                                                      decide decide_on)
 {
     const auto name = queue_key(key);
     const auto turn = co_await writers_.take(name);
-    // A PUT of a session that was not written lately is most often that of a new one.
     auto base = recent_.find(name);
-    bool is_guess = base || may_create;
+    bool is_guess = base || is_likely_new;
     for (int attempt = 0; attempt < most_attempts; ++attempt) {
         if (!is_guess) {
             auto fetched = co_await fetch(side, key);
@@ -130,6 +143,7 @@ boost::asio::awaitable<result<written_session>> session_store::write(crud::inter
         written_session written;
         written.created = !base;
         written.tolerated = std::move(made->tolerated);
+        written.changed = made->changes;
         if (!made->changes) co_return written;
 
         auto text = made->json;

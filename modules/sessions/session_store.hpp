@@ -4,9 +4,9 @@
 #include "modules/sessions/change_listener.hpp"
 #include "modules/sessions/codec.hpp"
 #include "modules/sessions/decision.hpp"
-#include "ocpi/base/key_queue.hpp"
 #include "modules/sessions/recent_sessions.hpp"
 #include "modules/sessions/session.hpp"
+#include "ocpi/base/key_queue.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -19,9 +19,11 @@
 
 namespace ocpi::sessions {
 
-/// What a PUT or PATCH has done.
+/// What a PUT, a PATCH or a pulled session has done.
 struct written_session {
     bool created = false;
+    /// False when the session stays as it was.
+    bool changed = false;
     std::vector<std::string> tolerated;
 };
 
@@ -54,12 +56,17 @@ public:
                                                           const parsed_session& sent,
                                                           date_time now);
 
+    /// Takes over the state of a session as its owner gave it in a list; decision.hpp says when
+    /// not.
+    boost::asio::awaitable<result<written_session>> apply_pulled(session_key key,
+                                                                 const parsed_session& pulled);
+
 private:
     /// Decides upon a stored session; nullptr when there is none.
     using decide = std::function<result<decision>(const json::document*)>;
 
     boost::asio::awaitable<result<written_session>> write(crud::interface_side side,
-                                                          session_key key, bool may_create,
+                                                          session_key key, bool is_likely_new,
                                                           decide decide_on);
     boost::asio::awaitable<result<std::optional<known_session>>> fetch(crud::interface_side side,
                                                                        session_key key);

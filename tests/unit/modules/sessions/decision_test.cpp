@@ -156,6 +156,31 @@ TEST_CASE("sessions/decision: a PUT obeys the rules of the status")
               .has_error());
 }
 
+TEST_CASE("sessions/decision: a pulled Session replaces what is stored, unless that is newer")
+{
+    const auto pull = [](const std::string& stored, const std::string& body) {
+        const auto before = *json::parse(stored);
+        return decide_pulled(&before, read(body, body_kind::whole, strict));
+    };
+    const auto first = decide_pulled(nullptr, read(session_text(), body_kind::whole, strict));
+    REQUIRE(first.has_value());
+    CHECK(first->changes);
+    CHECK(first->json == session_text());
+    CHECK_FALSE(pull(session_text(), session_text())->changes);
+    CHECK(pull(session_text(), updated({{"kwh", "11"}}))->changes);
+    CHECK(pull(session_text(), session_text({{"kwh", "11"}}))->changes);
+    const auto old = pull(updated({}), session_text({{"kwh", "11"}}));
+    REQUIRE(old.has_value());
+    CHECK_FALSE(old->changes);
+    const auto back = pull(session_text(), updated({{"status", R"("PENDING")"}}));
+    REQUIRE(back.has_error());
+    CHECK(back.error().code() == errc::invalid);
+    CHECK(back.error().pointer() == "/status");
+    const auto old_and_back = pull(updated({{"status", R"("COMPLETED")"}}), session_text());
+    REQUIRE(old_and_back.has_value());
+    CHECK_FALSE(old_and_back->changes);
+}
+
 TEST_CASE("sessions/decision: a PUT without a token concerns nobody")
 {
     const auto made = put(session_text(), updated({{"cdr_token", ""}}), tolerant);

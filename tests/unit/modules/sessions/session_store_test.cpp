@@ -328,3 +328,36 @@ TEST_CASE("sessions/session_store: every listener is told what a write has chang
     CHECK(put(session_text({{"last_updated", R"("2023-01-01T10:30:00Z")"}})).has_error());
     CHECK(first->changes().size() == 1);
 }
+
+TEST_CASE("sessions/session_store: a pulled session is created, replaced or left alone")
+{
+    fixture f;
+    const auto apply = [&f](const std::string& body) {
+        const auto pulled = read(body, body_kind::whole);
+        return run_awaitable(f.sessions.apply_pulled(key(), pulled));
+    };
+    const auto created = apply(session_text());
+    REQUIRE(created.has_value());
+    CHECK(created->created);
+    CHECK(created->changed);
+    const auto again = apply(session_text());
+    REQUIRE(again.has_value());
+    CHECK_FALSE(again->created);
+    CHECK_FALSE(again->changed);
+    CHECK(f.crud->creates + f.crud->updates == 1);
+    const auto changed = apply(session_text({{"kwh", "11"}}));
+    REQUIRE(changed.has_value());
+    CHECK(changed->changed);
+    CHECK(f.stored() == session_text({{"kwh", "11"}}));
+}
+
+TEST_CASE("sessions/session_store: a pulled session that another store knows is read, not created")
+{
+    fixture f;
+    f.write_elsewhere(session_text());
+    const auto pulled = read(session_text(), body_kind::whole);
+    const auto outcome = run_awaitable(f.sessions.apply_pulled(key(), pulled));
+    REQUIRE(outcome.has_value());
+    CHECK_FALSE(outcome->changed);
+    CHECK(f.crud->creates + f.crud->updates == 0);
+}
