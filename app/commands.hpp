@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/effective_config.hpp"
 #include "app/identity.hpp"
 
 #include <optional>
@@ -10,15 +11,7 @@
 /// std::runtime_error with a text for the person at the terminal.
 namespace ocpi::app {
 
-struct serve_arguments {
-    std::optional<std::string> config_file;
-    std::optional<std::string> listen;
-    std::optional<std::string> database;
-    std::optional<std::string> public_url;
-    bool development = false;
-};
-
-int serve(const serve_arguments& arguments);
+int serve(const platform_arguments& arguments);
 
 struct token_add_arguments {
     std::string database;
@@ -28,6 +21,24 @@ struct token_add_arguments {
 };
 
 int token_add(const token_add_arguments& arguments);
+/// What an operator says about the partner to register with.
+struct partner_register_arguments {
+    std::string name;
+    std::string versions_url;
+    std::string token_a;
+    std::vector<std::string> roles;
+    std::string profile = "strict";
+    bool is_trusted = false;
+};
+
+int partner_register(const platform_arguments& platform,
+                     const partner_register_arguments& arguments);
+int partner_list(const platform_arguments& platform);
+/// `partner` is the name of a registered partner or one of its parties, like `BE*BEC`.
+int partner_rotate(const platform_arguments& platform, const std::string& partner);
+int partner_remove(const platform_arguments& platform, const std::string& partner,
+                   bool even_unconfirmed);
+
 int token_list(const std::string& database);
 int token_revoke(const std::string& database, const std::string& name);
 

@@ -42,6 +42,8 @@ auth::token_authenticator::configured_token read_token(table_reader& in)
     description.roles = in.texts("roles");
     description.contracts = in.texts("contracts");
     description.profile = in.text("profile").value_or("strict");
+    description.registration = in.boolean("registration").value_or(false);
+    description.trusted = in.boolean("trusted").value_or(false);
     auto token = in.required_text("token");
     if (!auth::is_valid_token(token)) {
         in.complain("token", "must have 1 to 64 printable characters, without spaces");

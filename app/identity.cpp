@@ -34,6 +34,18 @@ auth::principal make_identity(const identity_description& description)
                                  description.profile + '"');
     }
     identity.profile = *strictness;
+    if ((description.registration || description.trusted) &&
+        identity.kind != auth::caller_kind::partner) {
+        throw std::runtime_error("only a partner registers or is trusted");
+    }
+    if (description.registration) {
+        if (identity.roles.empty()) {
+            throw std::runtime_error(
+                "a registration needs the roles that the partner may claim, such as CPO:BE*BEC");
+        }
+        identity.token_kind = auth::token_kind::registration;
+    }
+    identity.is_trusted = description.trusted;
     return identity;
 }
 

@@ -18,6 +18,11 @@ struct identity_description {
     std::vector<std::string> contracts;
     /// `strict` or `tolerant`.
     std::string profile = "strict";
+    /// A CREDENTIALS_TOKEN_A: the partner is to register by it. The roles are those that it may
+    /// then claim.
+    bool registration = false;
+    /// For a registration: the partner's URLs may be plain http and lead to private addresses.
+    bool trusted = false;
 };
 
 /// Throws std::runtime_error saying what is wrong with the description.

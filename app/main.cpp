@@ -12,27 +12,36 @@ using namespace ocpi::app;
 
 /// What the command line asked for.
 struct request {
-    serve_arguments serve;
+    platform_arguments platform;
     token_add_arguments token_add;
     std::string database = "sqlite:ocpi-sessions.db";
     std::string token_name;
+    partner_register_arguments partner_register;
+    std::string partner;
+    bool even_unconfirmed = false;
     std::vector<std::string> files;
     std::function<int()> run;
 };
 
+/// Who this platform is: by the configuration file, or by options that override it.
+void add_platform_options(CLI::App& command, request& asked)
+{
+    command.add_option("--config", asked.platform.config_file, "TOML file; flags override it");
+    command.add_option("--database", asked.platform.database,
+                       "sqlite:PATH or memory: (default sqlite:ocpi-sessions.db)");
+    command.add_option("--public-url", asked.platform.public_url,
+                       "How partners reach this server, for absolute URLs");
+    command.add_flag("--dev", asked.platform.development,
+                     "Loopback only: party ES*ABC, operator token your-token, settable clock");
+}
+
 void add_serve(CLI::App& app, request& asked)
 {
     auto* command = app.add_subcommand("serve", "Run the server");
-    command->add_option("--config", asked.serve.config_file, "TOML file; flags override it");
-    command->add_option("--listen", asked.serve.listen,
+    add_platform_options(*command, asked);
+    command->add_option("--listen", asked.platform.listen,
                         "HOST:PORT, port 0 for any free one (default 127.0.0.1:8000)");
-    command->add_option("--database", asked.serve.database,
-                        "sqlite:PATH or memory: (default sqlite:ocpi-sessions.db)");
-    command->add_option("--public-url", asked.serve.public_url,
-                        "How partners reach this server, for absolute URLs");
-    command->add_flag("--dev", asked.serve.development,
-                      "Loopback only: party ES*ABC, operator token your-token, settable clock");
-    command->callback([&asked] { asked.run = [&asked] { return serve(asked.serve); }; });
+    command->callback([&asked] { asked.run = [&asked] { return serve(asked.platform); }; });
 }
 
 void add_database_option(CLI::App& command, request& asked)
@@ -54,6 +63,10 @@ void add_token(CLI::App& app, request& asked)
         ->allow_extra_args(false);
     add->add_option("--profile", identity.profile, "strict (the default) or tolerant");
     add->add_option("--name", identity.name, "A unique name (default: made up)");
+    add->add_flag("--registration", identity.registration,
+                  "CREDENTIALS_TOKEN_A: the partner registers by it, claiming no more than --role");
+    add->add_flag("--trusted", identity.trusted,
+                  "The partner's URLs may be plain http and lead to private addresses");
     add->add_option("--token", asked.token_add.token, "The token (default: a random one)");
     add->callback([&asked] {
         asked.run = [&asked] {
@@ -74,6 +87,54 @@ void add_token(CLI::App& app, request& asked)
     });
 }
 
+void add_partner(CLI::App& app, request& asked)
+{
+    auto* partner =
+        app.add_subcommand("partner", "Register with other platforms")->require_subcommand(1);
+
+    auto* add = partner->add_subcommand(
+        "register",
+        "Register with a platform by the token that its operator has handed out; "
+        "meanwhile a server on the same database must answer at the public URL");
+    add_platform_options(*add, asked);
+    auto& wanted = asked.partner_register;
+    add->add_option("--versions-url", wanted.versions_url, "Where its version list is")->required();
+    add->add_option("--token-a", wanted.token_a, "CREDENTIALS_TOKEN_A")->required();
+    add->add_flag("--trusted", wanted.is_trusted,
+                  "Its URLs may be plain http and lead to private addresses");
+    add->add_option("--name", wanted.name, "What to call it (default: the host of its URL)");
+    add->add_option("--role", wanted.roles,
+                    "What it may claim to be, like CPO:BE*BEC (default: what it claims now)")
+        ->allow_extra_args(false);
+    add->add_option("--profile", wanted.profile, "strict (the default) or tolerant");
+    add->callback([&asked] {
+        asked.run = [&asked] { return partner_register(asked.platform, asked.partner_register); };
+    });
+
+    auto* list = partner->add_subcommand(
+        "list", "List names, versions, profiles, roles and URLs of registered partners");
+    add_platform_options(*list, asked);
+    list->callback([&asked] { asked.run = [&asked] { return partner_list(asked.platform); }; });
+
+    auto* rotate = partner->add_subcommand("rotate", "Renew the tokens of both sides");
+    add_platform_options(*rotate, asked);
+    rotate->add_option("PARTNER", asked.partner, "A name or a party like BE*BEC")->required();
+    rotate->callback([&asked] {
+        asked.run = [&asked] { return partner_rotate(asked.platform, asked.partner); };
+    });
+
+    auto* remove = partner->add_subcommand("remove", "End a registration on both sides");
+    add_platform_options(*remove, asked);
+    remove->add_option("PARTNER", asked.partner, "A name or a party like BE*BEC")->required();
+    remove->add_flag("--force", asked.even_unconfirmed,
+                     "Also when the partner does not confirm it");
+    remove->callback([&asked] {
+        asked.run = [&asked] {
+            return partner_remove(asked.platform, asked.partner, asked.even_unconfirmed);
+        };
+    });
+}
+
 void add_check(CLI::App& app, request& asked)
 {
     auto* command = app.add_subcommand("check", "Validate Session JSON, a line per problem");
@@ -91,6 +152,7 @@ int main(int argc, char** argv)
     request asked;
     add_serve(app, asked);
     add_token(app, asked);
+    add_partner(app, asked);
     add_check(app, asked);
     try {
         app.parse(argc, argv);

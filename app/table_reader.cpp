@@ -39,6 +39,15 @@ std::string table_reader::required_text(const std::string& key)
     return std::move(*value);
 }
 
+std::optional<bool> table_reader::boolean(const std::string& key)
+{
+    const auto* node = find(key);
+    if (!node) return {};
+    const auto value = node->value_exact<bool>();
+    if (!value) complain(key, "must be true or false");
+    return value;
+}
+
 std::optional<std::int64_t> table_reader::integer(const std::string& key, std::int64_t least,
                                                   std::int64_t most)
 {

@@ -20,6 +20,7 @@ public:
     }
 
     std::optional<std::string> text(const std::string& key);
+    std::optional<bool> boolean(const std::string& key);
     /// A whole number between the bounds.
     std::optional<std::int64_t> integer(const std::string& key, std::int64_t least,
                                         std::int64_t most);

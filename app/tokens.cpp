@@ -1,12 +1,10 @@
 #include "app/commands.hpp"
 #include "app/database.hpp"
+#include "app/finish.hpp"
 #include "app/log.hpp"
 #include "auth/hashing.hpp"
 #include "auth/token_store.hpp"
-
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/use_future.hpp>
+#include "ocpi/partners/partner_store.hpp"
 
 #include <cstdio>
 #include <stdexcept>
@@ -15,28 +13,23 @@
 namespace ocpi::app {
 namespace {
 
-/// Runs one operation of the store to its end and throws what it fails with.
-template <class T>
-T finish(boost::asio::awaitable<result<T>> operation)
-{
-    boost::asio::io_context context;
-    auto future = boost::asio::co_spawn(context, std::move(operation), boost::asio::use_future);
-    context.run();
-    auto outcome = future.get();
-    if (outcome.has_error()) {
-        const auto& failure = outcome.error();
-        throw std::runtime_error(failure.log_text().empty() ? failure.text() : failure.log_text());
-    }
-    if constexpr (!std::is_void_v<T>) return std::move(*outcome);
-}
-
-auth::token_store open_token_store(const std::string& database)
+std::shared_ptr<Crud> open_durable(const std::string& database)
 {
     if (!is_durable(database)) {
         throw std::runtime_error("tokens in " + database +
                                  " would be gone at once: use [[token]] in the configuration");
     }
-    return auth::token_store(open_database(database, make_stderr_logger(log_level::warning)));
+    return open_database(database, make_stderr_logger(log_level::warning));
+}
+
+/// A token that has served for a registration stays dead, whoever adds it again.
+void require_unused(const std::shared_ptr<Crud>& crud, const std::string& token)
+{
+    partners::partner_store partners(crud);
+    if (finish(partners.find_bound(auth::hash_token(token)))) {
+        throw std::runtime_error(
+            "this token has served for the registration of a partner; choose another one");
+    }
 }
 
 std::string join(const std::vector<std::string>& texts)
@@ -53,6 +46,8 @@ std::string describe(const auth::principal& identity)
 {
     std::vector<std::string> parts{identity.name, std::string(to_string(identity.kind)),
                                    std::string(to_string(identity.profile))};
+    if (identity.token_kind == auth::token_kind::registration) parts.emplace_back("registration");
+    if (identity.is_trusted) parts.emplace_back("trusted");
     for (const auto& role : identity.roles) parts.push_back(ocpi::to_string(role));
     for (const auto& contract : identity.contracts) parts.push_back(contract.str());
     return join(parts);
@@ -67,7 +62,9 @@ int token_add(const token_add_arguments& arguments)
     if (identity.name.empty()) {
         identity.name = arguments.identity.kind + '-' + auth::make_token().substr(0, 8);
     }
-    auto tokens = open_token_store(arguments.database);
+    const auto crud = open_durable(arguments.database);
+    require_unused(crud, token);
+    auth::token_store tokens(crud);
     finish(tokens.add(identity, token));
     if (identity.kind == auth::caller_kind::partner && identity.roles.empty()) {
         std::fprintf(stderr, "note: without --role this partner will see no session\n");
@@ -83,7 +80,7 @@ int token_add(const token_add_arguments& arguments)
 int token_list(const std::string& database)
 {
     require_existing(database);
-    auto tokens = open_token_store(database);
+    auth::token_store tokens(open_durable(database));
     for (const auto& identity : finish(tokens.list())) {
         std::printf("%s\n", describe(identity).c_str());
     }
@@ -93,7 +90,7 @@ int token_list(const std::string& database)
 int token_revoke(const std::string& database, const std::string& name)
 {
     require_existing(database);
-    auto tokens = open_token_store(database);
+    auth::token_store tokens(open_durable(database));
     finish(tokens.revoke(name));
     std::fprintf(stderr, "revoked %s\n", name.c_str());
     return 0;

@@ -78,6 +78,11 @@ struct list_query {
     std::optional<std::vector<party>> owners;
     /// Records that concern one of these eMSPs; nothing means any or none, empty means none.
     std::optional<std::vector<party>> emsps;
+    /// Records whose revision is greater: what has changed since. The order stays that of
+    /// creation, so that a record that changes between two pages may move others one place back
+    /// and be met twice; none is passed over, unless one before it is removed or ceases to match
+    /// the other filters.
+    std::optional<crud::revision> changed_after;
     /// How many of the matching records to pass over.
     std::uint64_t offset = 0;
     /// How many to return at most; at least 1.
@@ -101,7 +106,8 @@ namespace ocpi {
 /// What every implementation promises (tests/crud_contract holds each to it):
 /// - A write whose result is a revision is durable before the coroutine resumes.
 /// - Every write gives the record a revision greater than any given before.
-/// - A read that starts after a write was answered sees that write.
+/// - A read that starts after a write was answered sees that write, and every write that was
+///   given a smaller revision.
 /// - Texts come back byte for byte; keys are compared without regard to ASCII case.
 ///
 /// Every operation may be started from any thread, many at a time, and the coroutine resumes

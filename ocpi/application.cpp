@@ -1,10 +1,13 @@
 #include "ocpi/application.hpp"
 
+#include "auth/token_store.hpp"
+#include "modules/credentials/credentials_module.hpp"
 #include "modules/development/clock_control.hpp"
 #include "modules/sessions/sessions_module.hpp"
 #include "modules/versions/versions_module.hpp"
 #include "ocpi/http/pipeline.hpp"
 #include "ocpi/http/target.hpp"
+#include "ocpi/partners/partner_authenticator.hpp"
 #include "ocpi/server/http_server.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -72,8 +75,32 @@ std::string url_of(const asio::ip::tcp::endpoint& bound)
     return "http://" + host + ':' + std::to_string(bound.port());
 }
 
-http::router make_router(const application_options& options, const std::shared_ptr<Crud>& crud,
-                         const std::shared_ptr<public_url_holder>& url)
+/// Our parties in their roles, as partners are told of them.
+std::vector<credentials::named_role> own_roles(const std::vector<own_party>& parties)
+{
+    std::vector<credentials::named_role> roles;
+    for (const auto& own : parties) {
+        const auto& name = own.name.empty() ? to_string(own.party) : own.name;
+        for (const auto role : own.roles) {
+            roles.emplace_back(credentials_role(role, own.party), name);
+        }
+    }
+    return roles;
+}
+
+/// Revokes the token by which a partner has registered, if it is one of ours.
+asio::awaitable<void> retire(std::shared_ptr<Crud> crud, std::string token_hash, std::string name)
+{
+    auth::token_store tokens(std::move(crud));
+    const auto found = co_await tokens.find(std::move(token_hash));
+    if (found.has_error() || !*found || (*found)->name != name) co_return;
+    (void)co_await tokens.revoke(std::move(name));
+}
+
+http::router make_router(const application_options& options,
+                         const std::shared_ptr<sessions::session_store>& sessions,
+                         const std::shared_ptr<public_url_holder>& url,
+                         const std::shared_ptr<credentials::platform>& own_platform)
 {
     const auto public_url = [url] { return url->get(); };
     http::router router;
@@ -95,9 +122,12 @@ http::router make_router(const application_options& options, const std::shared_p
         if (session_options.as_receiver) {
             endpoints.emplace_back("sessions", "RECEIVER", sessions::receiver_path);
         }
-        sessions::add_sessions_module(router, crud, std::move(session_options));
+        sessions::add_sessions_module(router, sessions, std::move(session_options));
     }
+    endpoints.emplace_back("credentials", "SENDER",
+                           credentials::module_path(protocol::version::v2_3_0));
     versions::add_versions_module(router, std::move(endpoints), public_url);
+    credentials::add_credentials_module(router, own_platform);
     if (options.development_clock) {
         development::add_clock_control(router, options.development_clock);
     }
@@ -124,15 +154,54 @@ public:
         if (!authenticator) throw std::invalid_argument("an Application needs an Authenticator");
         require_known(options.versions, "2.3.0", "OCPI version");
         require_known(options.modules, "sessions", "module");
+        if (options.development_clock) options.time = options.development_clock;
+        if (!options.time) options.time = std::make_shared<adjustable_clock>();
+        own_ = make_platform(options, crud);
+        sessions_ = std::make_shared<sessions::session_store>(crud);
         http::pipeline::parts parts;
-        parts.authenticator = std::move(authenticator);
+        parts.authenticator = std::make_shared<partners::partner_authenticator>(
+            own_->partners, std::move(authenticator), options.time);
         parts.log = log_;
         parts.time = options.time;
-        if (options.development_clock) parts.time = options.development_clock;
-        if (!parts.time) parts.time = std::make_shared<adjustable_clock>();
         for (const auto& own : options.parties) parts.own_parties.push_back(own.party);
-        parts.router = make_router(options, crud, url_);
+        parts.router = make_router(options, sessions_, url_, own_);
         pipeline_ = std::make_shared<http::pipeline>(std::move(parts));
+    }
+
+    asio::awaitable<result<partners::partner>> register_partner(
+        credentials::registration_request request)
+    {
+        credentials::registration asking(own_);
+        auto registered = co_await asking.begin(std::move(request));
+        if (registered.has_value()) forget_secrets(*registered);
+        co_return registered;
+    }
+
+    asio::awaitable<result<std::vector<partners::partner>>> list_partners()
+    {
+        auto all = co_await own_->partners->list();
+        if (all.has_error()) co_return all.error();
+        std::vector<partners::partner> registered;
+        for (auto& each : *all) {
+            if (!each.partner.is_registered()) continue;
+            forget_secrets(each.partner);
+            registered.push_back(std::move(each.partner));
+        }
+        co_return registered;
+    }
+
+    asio::awaitable<result<partners::partner>> rotate_partner(std::string name)
+    {
+        credentials::registration asking(own_);
+        auto renewed = co_await asking.renew(std::move(name));
+        if (renewed.has_value()) forget_secrets(*renewed);
+        co_return renewed;
+    }
+
+    asio::awaitable<result<void>> remove_partner(std::string name, bool even_unconfirmed)
+    {
+        credentials::registration asking(own_);
+        co_return co_await asking.end(std::move(name), even_unconfirmed);
     }
 
     asio::awaitable<http::response> answer(http::request received)
@@ -182,6 +251,32 @@ public:
     }
 
 private:
+    std::shared_ptr<credentials::platform> make_platform(const application_options& options,
+                                                         const std::shared_ptr<Crud>& crud)
+    {
+        auto own = std::make_shared<credentials::platform>();
+        own->partners = std::make_shared<partners::partner_store>(crud);
+        own->client = std::make_shared<partners::platform_client>(options.http_client);
+        own->time = options.time;
+        own->log = log_;
+        own->roles = own_roles(options.parties);
+        own->versions = {protocol::version::v2_3_0};
+        own->versions_url = [url = url_] {
+            const auto base = url->get();
+            return base.empty() ? base : base + "/ocpi/versions";
+        };
+        own->retire_token = [crud](const auth::principal& bearer) {
+            return retire(crud, bearer.token_hash, bearer.name);
+        };
+        return own;
+    }
+
+    static void forget_secrets(partners::partner& of)
+    {
+        of.token.clear();
+        of.inbound_tokens.clear();
+    }
+
     std::vector<std::shared_ptr<server::http_server>> take_servers()
     {
         const std::lock_guard lock(mutex_);
@@ -191,6 +286,8 @@ private:
     server::limits limits_;
     std::shared_ptr<logger> log_;
     std::shared_ptr<public_url_holder> url_;
+    std::shared_ptr<credentials::platform> own_;
+    std::shared_ptr<sessions::session_store> sessions_;
     std::shared_ptr<http::pipeline> pipeline_;
     std::mutex mutex_;
     std::vector<std::shared_ptr<server::http_server>> servers_;  // guarded by mutex_
@@ -207,6 +304,27 @@ Application::~Application() = default;
 asio::awaitable<http::response> Application::answer(http::request received)
 {
     return impl_->answer(std::move(received));
+}
+
+asio::awaitable<result<partners::partner>> Application::register_partner(
+    credentials::registration_request request)
+{
+    return impl_->register_partner(std::move(request));
+}
+
+asio::awaitable<result<std::vector<partners::partner>>> Application::list_partners()
+{
+    return impl_->list_partners();
+}
+
+asio::awaitable<result<partners::partner>> Application::rotate_partner(std::string name)
+{
+    return impl_->rotate_partner(std::move(name));
+}
+
+asio::awaitable<result<void>> Application::remove_partner(std::string name, bool even_unconfirmed)
+{
+    return impl_->remove_partner(std::move(name), even_unconfirmed);
 }
 
 std::string Application::listen(asio::any_io_executor executor, const std::string& host_and_port)

@@ -2,9 +2,12 @@
 
 #include "auth/authenticator.hpp"
 #include "crud/crud.hpp"
+#include "modules/credentials/registration.hpp"
 #include "ocpi/base/clock.hpp"
 #include "ocpi/base/logger.hpp"
+#include "ocpi/http/http_client.hpp"
 #include "ocpi/http/message.hpp"
+#include "ocpi/partners/partner.hpp"
 #include "ocpi/protocol/paging.hpp"
 #include "ocpi/protocol/party.hpp"
 #include "ocpi/server/limits.hpp"
@@ -52,6 +55,8 @@ struct application_options {
     std::shared_ptr<const clock> time;
     /// nullptr: silence.
     std::shared_ptr<logger> log;
+    /// By which other platforms are called; nullptr: over TCP and TLS.
+    std::shared_ptr<http::http_client> http_client;
     /// When set, this is the clock, and `PUT /v1/dev/clock` sets it. Not for production.
     std::shared_ptr<adjustable_clock> development_clock;
 };
@@ -72,6 +77,20 @@ public:
     /// Answers one request value, without any socket. For HEAD the body is that of GET: who sends
     /// it leaves it out.
     boost::asio::awaitable<http::response> answer(http::request received);
+
+    /// Registers this platform with another one, by the token that the other's operator has handed
+    /// out. Before it answers, the other platform calls back: a server on the same store must
+    /// answer at the public URL. What may go wrong is told at credentials::registration.
+    boost::asio::awaitable<result<partners::partner>> register_partner(
+        credentials::registration_request request);
+    /// All partners that are registered, in the order in which they came; without their secrets.
+    boost::asio::awaitable<result<std::vector<partners::partner>>> list_partners();
+    /// New tokens for both sides, and the partner's endpoints as they are by now.
+    boost::asio::awaitable<result<partners::partner>> rotate_partner(std::string name);
+    /// Ends a registration on both sides; when the partner does not confirm it, only if
+    /// `even_unconfirmed`.
+    boost::asio::awaitable<result<void>> remove_partner(std::string name,
+                                                        bool even_unconfirmed = false);
 
     /// Accepts connections on `host:port` (port 0: any free one) upon the host program's executor,
     /// whose context must outlive this object. Returns the URL of what it listens on. Throws

@@ -13,13 +13,15 @@ bool contains(const std::vector<party>& parties, const party& wanted)
     return std::find(parties.begin(), parties.end(), wanted) != parties.end();
 }
 
-bool matches(const document& candidate, const list_query& query)
+bool matches(const record& stored, const list_query& query)
 {
+    const auto& candidate = stored.document;
     const party owner(candidate.key.country_code.str(), candidate.key.party_id.str());
     if (query.date_from && candidate.last_updated < *query.date_from) return false;
     if (query.date_to && candidate.last_updated >= *query.date_to) return false;
     if (query.owners && !contains(*query.owners, owner)) return false;
     if (query.emsps && !(candidate.emsp && contains(*query.emsps, *candidate.emsp))) return false;
+    if (query.changed_after && stored.revision <= *query.changed_after) return false;
     return true;
 }
 
@@ -47,7 +49,7 @@ boost::asio::awaitable<result<page>> memory_crud::list(std::string_view module, 
     const auto records = modules_.find(module);
     if (records == modules_.end()) co_return answer;
     for (const auto& [sequence, candidate] : records->second) {
-        if (!matches(candidate.document, query)) continue;
+        if (!matches(candidate, query)) continue;
         if (answer.total >= query.offset && answer.records.size() < query.limit) {
             answer.records.push_back(candidate);
         }

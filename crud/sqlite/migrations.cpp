@@ -44,6 +44,10 @@ CREATE INDEX record_by_date
 CREATE TABLE change_number (last INTEGER NOT NULL) STRICT;
 INSERT INTO change_number (last) VALUES (0);
 )sql",
+    // For what has changed since a revision.
+    R"sql(
+CREATE INDEX record_by_change ON record (module, revision);
+)sql",
 };
 
 std::int64_t schema_of(database& connection)

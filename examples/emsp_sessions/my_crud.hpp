@@ -35,7 +35,7 @@ public:
         const std::lock_guard lock(mutex_);
         ocpi::crud::page page;
         for (const auto& each : records_of(module)) {
-            if (!matches(each.document, query)) continue;
+            if (!matches(each, query)) continue;
             const auto place = page.total++;
             if (place < query.offset) continue;
             if (page.records.size() < query.limit) {
@@ -96,8 +96,9 @@ private:
         return nullptr;
     }
 
-    static bool matches(const ocpi::crud::document& document, const ocpi::crud::list_query& query)
+    static bool matches(const record& stored, const ocpi::crud::list_query& query)
     {
+        const auto& document = stored.document;
         const auto among = [](const auto& parties, const ocpi::party& wanted) {
             return std::find(parties.begin(), parties.end(), wanted) != parties.end();
         };
@@ -105,7 +106,8 @@ private:
         return (!query.date_from || document.last_updated >= *query.date_from) &&
                (!query.date_to || document.last_updated < *query.date_to) &&
                (!query.owners || among(*query.owners, owner)) &&
-               (!query.emsps || (document.emsp && among(*query.emsps, *document.emsp)));
+               (!query.emsps || (document.emsp && among(*query.emsps, *document.emsp))) &&
+               (!query.changed_after || stored.revision > *query.changed_after);
     }
 
     std::mutex mutex_;

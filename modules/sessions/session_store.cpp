@@ -52,8 +52,8 @@ error damaged(const error& failure)
 
 }  // namespace
 
-session_store::session_store(std::shared_ptr<Crud> crud)
-    : crud_(std::move(crud)), recent_(most_remembered_bytes)
+session_store::session_store(std::shared_ptr<Crud> crud, change_listeners listeners)
+    : crud_(std::move(crud)), listeners_(std::move(listeners)), recent_(most_remembered_bytes)
 {
 }
 
@@ -151,15 +151,28 @@ boost::asio::awaitable<result<written_session>> session_store::write(crud::inter
         if (base) revision = base->revision;
         const auto record_key = base ? base->key : record_key_of(key);
         auto document = document_of(record_key, std::move(*made));
+        const auto emsp = document.emsp;
         const auto outcome = co_await store(side, revision, std::move(document));
         if (outcome.has_value()) {
-            recent_.remember(name, known_session(record_key, *outcome, std::move(text)));
+            known_session latest(record_key, *outcome, std::move(text));
+            tell(latest, emsp);
+            recent_.remember(name, std::move(latest));
             co_return written;
         }
         if (!lost_a_race(outcome)) co_return outcome.error();
         is_guess = false;
     }
     co_return too_many_writers();
+}
+
+void session_store::tell(const known_session& written, std::optional<party> emsp) const
+{
+    if (listeners_.empty()) return;
+    const auto& [country_code, party_id, id] = written.key;
+    const session_change change(session_key(country_code.str(), party_id.str(), id.str()),
+                                written.revision, std::move(emsp),
+                                std::make_shared<const std::string>(written.json));
+    for (const auto& listener : listeners_) listener->on_change(change);
 }
 
 boost::asio::awaitable<result<std::optional<known_session>>> session_store::fetch(

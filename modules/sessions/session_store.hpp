@@ -1,11 +1,12 @@
 #pragma once
 
 #include "crud/crud.hpp"
+#include "modules/sessions/change_listener.hpp"
 #include "modules/sessions/codec.hpp"
 #include "modules/sessions/decision.hpp"
-#include "modules/sessions/key_queue.hpp"
 #include "modules/sessions/recent_sessions.hpp"
 #include "modules/sessions/session.hpp"
+#include "ocpi/base/key_queue.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -33,7 +34,8 @@ struct written_session {
 /// decision not to write has no such confirmation; it is made again on what the store holds.
 class session_store {
 public:
-    explicit session_store(std::shared_ptr<Crud> crud);
+    /// The listeners are told of every change that is made through this object; none is null.
+    explicit session_store(std::shared_ptr<Crud> crud, change_listeners listeners = {});
 
     boost::asio::awaitable<result<crud::record>> get(crud::interface_side side, session_key key);
     /// The session if its eMSP is one of these; else errc::not_found, like one that is not there.
@@ -72,7 +74,10 @@ private:
                                                          std::optional<crud::revision> base,
                                                          crud::document document);
 
+    void tell(const known_session& written, std::optional<party> emsp) const;
+
     std::shared_ptr<Crud> crud_;
+    const change_listeners listeners_;
     key_queue writers_;
     recent_sessions recent_;
 };

@@ -20,8 +20,8 @@ constexpr const char* object_suffix = "/{country_code}/{party_id}/{session_id}";
 /// What the routes of the module share. They keep it alive.
 class sessions_module {
 public:
-    sessions_module(std::shared_ptr<Crud> crud, module_options options)
-        : sessions_(std::move(crud)), options_(std::move(options))
+    sessions_module(std::shared_ptr<session_store> sessions, module_options options)
+        : sessions_(std::move(sessions)), options_(std::move(options))
     {
     }
 
@@ -31,19 +31,19 @@ public:
     {
         if (!may_use_as_receiver(call)) co_return no_such_session();
         co_return answer_to_read(
-            co_await sessions_.get(interface_side::receiver, addressed_session(call)));
+            co_await sessions_->get(interface_side::receiver, addressed_session(call)));
     }
 
     awaitable<http::answer> put_received(const http::call& call)
     {
         if (!may_use_as_receiver(call)) co_return no_such_session();
-        co_return co_await put_session(sessions_, interface_side::receiver, call);
+        co_return co_await put_session(*sessions_, interface_side::receiver, call);
     }
 
     awaitable<http::answer> patch_received(const http::call& call)
     {
         if (!may_use_as_receiver(call)) co_return no_such_session();
-        co_return co_await patch_session(sessions_, interface_side::receiver, call);
+        co_return co_await patch_session(*sessions_, interface_side::receiver, call);
     }
 
     awaitable<http::answer> list_received(const http::call& call)
@@ -67,25 +67,25 @@ public:
         const auto key = addressed_session(call);
         if (!is_own(key.owner())) co_return no_such_session();
         if (is_operator(call)) {
-            co_return answer_to_read(co_await sessions_.get(interface_side::sender, key));
+            co_return answer_to_read(co_await sessions_->get(interface_side::sender, key));
         }
         auto emsps = auth::parties_in_role(call.caller, party_role::emsp);
         co_return answer_to_read(
-            co_await sessions_.get_concerning(interface_side::sender, key, std::move(emsps)));
+            co_await sessions_->get_concerning(interface_side::sender, key, std::move(emsps)));
     }
 
     awaitable<http::answer> put_own(const http::call& call)
     {
         if (!is_operator(call)) co_return co_await refuse_write(call);
         if (!is_own(addressed_session(call).owner())) co_return no_such_session();
-        co_return co_await put_session(sessions_, interface_side::sender, call);
+        co_return co_await put_session(*sessions_, interface_side::sender, call);
     }
 
     awaitable<http::answer> patch_own(const http::call& call)
     {
         if (!is_operator(call)) co_return co_await refuse_write(call);
         if (!is_own(addressed_session(call).owner())) co_return no_such_session();
-        co_return co_await patch_session(sessions_, interface_side::sender, call);
+        co_return co_await patch_session(*sessions_, interface_side::sender, call);
     }
 
 private:
@@ -119,7 +119,7 @@ private:
         query.date_to = request->date_to;
         query.offset = request->offset;
         query.limit = request->limit;
-        const auto page = co_await sessions_.list(side, std::move(query));
+        const auto page = co_await sessions_->list(side, std::move(query));
         if (page.has_error()) co_return page.error();
 
         http::page_content content;
@@ -130,7 +130,7 @@ private:
         co_return http::make_page_answer(call, *request, content);
     }
 
-    session_store sessions_;
+    std::shared_ptr<session_store> sessions_;
     module_options options_;
 };
 
@@ -138,11 +138,12 @@ using method = awaitable<http::answer> (sessions_module::*)(const http::call&);
 
 }  // namespace
 
-void add_sessions_module(http::router& router, std::shared_ptr<Crud> crud, module_options options)
+void add_sessions_module(http::router& router, std::shared_ptr<session_store> sessions,
+                         module_options options)
 {
     const bool as_receiver = options.as_receiver;
     const bool as_sender = options.as_sender;
-    const auto module = std::make_shared<sessions_module>(std::move(crud), std::move(options));
+    const auto module = std::make_shared<sessions_module>(std::move(sessions), std::move(options));
     const auto add = [&](const char* verb, const std::string& path, method handle) {
         router.add(interface_kind::functional, verb, path,
                    [module, handle](const http::call& call) { return ((*module).*handle)(call); });

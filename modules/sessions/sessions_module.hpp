@@ -1,6 +1,6 @@
 #pragma once
 
-#include "crud/crud.hpp"
+#include "modules/sessions/session_store.hpp"
 #include "ocpi/http/router.hpp"
 #include "ocpi/protocol/paging.hpp"
 #include "ocpi/protocol/party.hpp"
@@ -31,6 +31,7 @@ inline constexpr const char* receiver_path = "/ocpi/emsp/2.3.0/sessions";
 
 /// Adds the routes of the sessions module [OCPI sessions]: the Receiver interface of an eMSP, the
 /// Sender interface of a CPO, and the paths by which our own operator reads and feeds both.
-void add_sessions_module(http::router& router, std::shared_ptr<Crud> crud, module_options options);
+void add_sessions_module(http::router& router, std::shared_ptr<session_store> sessions,
+                         module_options options);
 
 }  // namespace ocpi::sessions

@@ -146,6 +146,15 @@ const inbound_token* partner::find_inbound(std::string_view hash) const noexcept
     return found == inbound_tokens.end() ? nullptr : &*found;
 }
 
+partner unregistered(partner of)
+{
+    of.state = partner_state::unregistered;
+    of.token.clear();
+    of.inbound_tokens.clear();
+    of.endpoints.clear();
+    return of;
+}
+
 std::string write_partner(const partner& of)
 {
     json::object_writer written;

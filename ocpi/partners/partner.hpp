@@ -92,6 +92,9 @@ struct partner {
     const inbound_token* find_inbound(std::string_view hash) const noexcept;
 };
 
+/// What is left of a partner when its registration is over: nothing of it opens anything.
+partner unregistered(partner of);
+
 /// A partner as JSON, for the store.
 std::string write_partner(const partner& of);
 /// errc::storage when the text is none that write_partner has written.

@@ -16,6 +16,9 @@ constexpr std::string_view partner_module = "partners";
 /// From the hash of a token to the name of a partner.
 constexpr std::string_view token_module = "partner_tokens";
 
+/// Who changes a partner at all are handshakes and the first use of a new token.
+constexpr int most_attempts = 20;
+
 crud::document make_document(std::string id, std::string json)
 {
     return crud::document(record_key("", "", std::move(id)), std::move(json), date_time(), {});
@@ -90,6 +93,22 @@ boost::asio::awaitable<result<crud::revision>> partner_store::save(
     }
     changes_.fetch_add(1, std::memory_order_acq_rel);
     co_return saved;
+}
+
+boost::asio::awaitable<result<partner>> partner_store::amend(std::string name, change make)
+{
+    for (int attempt = 0; attempt < most_attempts; ++attempt) {
+        auto stored = co_await find(name);
+        if (stored.has_error()) co_return stored.error();
+        if (!*stored) co_return error(errc::not_found, "there is no partner named " + name);
+        auto changed = std::move((*stored)->partner);
+        const auto made = make(changed);
+        if (made.has_error()) co_return made.error();
+        const auto saved = co_await save(changed, (*stored)->revision);
+        if (saved.has_value()) co_return changed;
+        if (saved.error().code() != errc::conflict) co_return saved.error();
+    }
+    co_return error(errc::overloaded, "too many others change this partner; try again in a moment");
 }
 
 boost::asio::awaitable<result<void>> partner_store::bind_token(std::string token_hash,

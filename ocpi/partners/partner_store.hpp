@@ -8,6 +8,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -41,6 +42,11 @@ public:
     /// a revision it must be new, else errc::already_exists.
     boost::asio::awaitable<result<crud::revision>> save(partner changed,
                                                         std::optional<crud::revision> base);
+
+    /// Changes the partner as it stands by now, and again when another was quicker; what `change`
+    /// returns as an error ends that. errc::not_found when there is no such partner.
+    using change = std::function<result<void>(partner&)>;
+    boost::asio::awaitable<result<partner>> amend(std::string name, change make);
 
     /// From now on the token of that hash is a matter of that partner alone: it counts if, and
     /// as long as, the partner's record has it among its inbound tokens. Until there is such a

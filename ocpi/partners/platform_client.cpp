@@ -90,8 +90,8 @@ std::string platform_answer::describe() const
     return text;
 }
 
-boost::asio::awaitable<result<platform_answer>> platform_client::call(platform_access to,
-                                                                      platform_request request)
+boost::asio::awaitable<result<platform_answer>> platform_client::call(
+    platform_access to, platform_request request) const
 {
     auto sent = write_request(to, std::move(request));
     auto received = co_await http_->send(std::move(sent));

@@ -65,7 +65,7 @@ public:
     /// The platform's answer, be it a refusal. errc::partner_failure when there is none or when
     /// it is not OCPI's; the text names the platform.
     boost::asio::awaitable<result<platform_answer>> call(platform_access to,
-                                                         platform_request request);
+                                                         platform_request request) const;
 
 private:
     std::shared_ptr<http::http_client> http_;

@@ -130,6 +130,41 @@ awaitable<void> emsps_filter(Crud& crud)
     co_await expect_ids(crud, everyone, "1 2 3 4 5 ", "without filters everything is listed");
 }
 
+awaitable<void> changed_after_filters(Crud& crud)
+{
+    std::vector<revision> revisions;
+    for (const char* id : {"a", "b", "c"}) {
+        revisions.push_back(expect_value(
+            co_await crud.create("sessions", sender, make_document(id, "{}", at(50))), "create"));
+    }
+    list_query since;
+    since.changed_after = 0;
+    co_await expect_ids(crud, since, "a b c ", "every revision is greater than 0");
+    since.changed_after = revisions[0];
+    co_await expect_ids(crud, since, "b c ", "changed_after is exclusive");
+    const auto latest = expect_value(
+        co_await crud.update("sessions", sender, make_document("a", "new", at(60)), revisions[0]),
+        "update");
+    co_await expect_ids(crud, since, "a b c ",
+                        "changed_after goes by the last update, and the order is that of creation");
+    since.changed_after = revisions[2];
+    co_await expect_ids(crud, since, "a ", "what has not changed since is left out");
+    since.date_to = at(60);
+    co_await expect_ids(crud, since, "", "changed_after holds together with other filters");
+    since.date_to = std::nullopt;
+    since.owners = std::vector<party>{party("ES", "ABC")};
+    co_await expect_ids(crud, since, "a ", "changed_after holds together with owners");
+    since.changed_after = latest;
+    co_await expect_ids(crud, since, "", "nothing has changed since the last change");
+    since.changed_after = std::numeric_limits<revision>::max();
+    co_await expect_ids(crud, since, "", "nothing has changed since a revision of the future");
+
+    document other = make_document("b", "other", at(70));
+    expect_value(co_await crud.create("tariffs", sender, other), "create");
+    since.changed_after = latest;
+    co_await expect_ids(crud, since, "", "the changes of one module are not those of another");
+}
+
 awaitable<void> filters_hold_together(Crud& crud)
 {
     co_await add_parties(crud);
@@ -220,6 +255,7 @@ std::vector<contract_case> list_cases()
         {"filters go by what the last update brought", last_updated_follows_updates},
         {"owners filter a list", owners_filter},
         {"eMSPs filter a list", emsps_filter},
+        {"changed_after filters a list", changed_after_filters},
         {"filters hold together", filters_hold_together},
         {"a list is in the order of creation", the_order_is_that_of_creation},
         {"totals and pages are exact", pages_are_exact},

@@ -90,12 +90,12 @@ command_outcome run_command(const std::vector<std::string>& arguments)
     return outcome;
 }
 
-server_process::server_process(const std::vector<std::string>& arguments)
+server_process::server_process(const std::vector<std::string>& arguments, const std::string& listen)
 {
     int pipe[2];
     if (::pipe2(pipe, O_CLOEXEC) != 0) throw std::runtime_error("cannot make a pipe");
     errors_file_ = make_file();
-    std::vector<std::string> words{"serve", "--listen", "127.0.0.1:0"};
+    std::vector<std::string> words{"serve", "--listen", listen};
     words.insert(words.end(), arguments.begin(), arguments.end());
     process_ = spawn(words, pipe[1], errors_file_);
     ::close(pipe[1]);

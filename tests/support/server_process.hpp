@@ -21,9 +21,10 @@ command_outcome run_command(const std::vector<std::string>& arguments);
 /// A running `ocpi-sessions serve`, ready for requests once constructed. Killed at the end.
 class server_process {
 public:
-    /// `arguments` follow `serve --listen 127.0.0.1:0`. Throws std::runtime_error when the server
-    /// does not come up.
-    explicit server_process(const std::vector<std::string>& arguments);
+    /// `arguments` follow `serve --listen LISTEN`. Throws std::runtime_error when the server does
+    /// not come up.
+    explicit server_process(const std::vector<std::string>& arguments,
+                            const std::string& listen = "127.0.0.1:0");
     ~server_process();
     server_process(const server_process&) = delete;
     server_process& operator=(const server_process&) = delete;

@@ -1,13 +1,16 @@
 #include "crud/sqlite/migrations.hpp"
 
 #include "crud/sqlite/database.hpp"
+#include "crud/sqlite/records.hpp"
 #include "crud/sqlite/statement.hpp"
 #include "tests/support/temporary_directory.hpp"
 
 #include <doctest/doctest.h>
 
 #include <cstdint>
+#include <optional>
 #include <stdexcept>
+#include <string>
 
 using namespace ocpi::crud::sqlite;
 
@@ -50,4 +53,42 @@ TEST_CASE("crud/sqlite/migrations: a newer schema is refused and left as it is")
     CHECK(number(connection, "PRAGMA user_version") == 99);
     CHECK(number(connection, "SELECT count(*) FROM sqlite_schema") == 0);
     CHECK_FALSE(connection.in_transaction());
+}
+
+TEST_CASE("crud/sqlite/migrations: a database of the first schema keeps its records")
+{
+    const ocpi::test::temporary_directory directory;
+    database_options options;
+    options.path = directory.file("store.db");
+    {
+        database connection(options);
+        migrate(connection);
+        // As it was before the second step.
+        connection.execute("DROP INDEX record_by_change; PRAGMA user_version = 1");
+        ocpi::crud::document document(ocpi::crud::record_key("ES", "ABC", "1"), "{}",
+                                      ocpi::date_time(), std::nullopt);
+        REQUIRE(insert_record(connection, "sessions", document).has_value());
+    }
+    database connection(options);
+    migrate(connection);
+    CHECK(number(connection, "PRAGMA user_version") == latest_schema());
+    ocpi::crud::list_query since;
+    since.changed_after = 0;
+    CHECK(list_records(connection, "sessions", since)->total == 1);
+    since.changed_after = 1;
+    CHECK(list_records(connection, "sessions", since)->total == 0);
+}
+
+TEST_CASE("crud/sqlite/migrations: what has changed since is found by its index")
+{
+    const ocpi::test::temporary_directory directory;
+    database_options options;
+    options.path = directory.file("store.db");
+    database connection(options);
+    migrate(connection);
+    query plan(connection,
+               "EXPLAIN QUERY PLAN SELECT count(*) FROM record INDEXED BY record_by_change "
+               "WHERE module = 'sessions' AND revision > 5");
+    REQUIRE(plan.step());
+    CHECK(plan.text(3).find("record_by_change (module=? AND revision>?)") != std::string::npos);
 }

@@ -13,6 +13,7 @@
 
 #include <future>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -90,6 +91,26 @@ struct fixture {
                     .has_value());
         }
     }
+};
+
+/// Keeps what it is told.
+class recorder final : public change_listener {
+public:
+    void on_change(const session_change& change) noexcept override
+    {
+        const std::lock_guard lock(mutex_);
+        changes_.push_back(change);
+    }
+
+    std::vector<session_change> changes() const
+    {
+        const std::lock_guard lock(mutex_);
+        return changes_;
+    }
+
+private:
+    mutable std::mutex mutex_;
+    std::vector<session_change> changes_;
 };
 
 }  // namespace
@@ -255,7 +276,8 @@ TEST_CASE("sessions/session_store: PATCHes of one session from many threads all 
 {
     constexpr int writers = 64;
     auto plain = std::make_shared<crud::memory_crud>();
-    session_store one_process(plain);
+    const auto listener = std::make_shared<recorder>();
+    session_store one_process(plain, {listener});
     session_store another_process(plain);
     const auto first = read(session_text(), body_kind::whole);
     REQUIRE(
@@ -274,8 +296,37 @@ TEST_CASE("sessions/session_store: PATCHes of one session from many threads all 
             boost::asio::use_future));
     }
     for (auto& outcome : outcomes) CHECK(outcome.get().has_value());
+    const auto told = listener->changes();
+    CHECK(told.size() == writers / 2 + 1);
+    for (std::size_t i = 1; i < told.size(); ++i) CHECK(told[i - 1].revision < told[i].revision);
     const auto record = *run_awaitable(one_process.get(interface_side::receiver, key()));
     CHECK(json::parse(record.document.json)->root().find("charging_periods")->size() == writers);
+}
+
+TEST_CASE("sessions/session_store: every listener is told what a write has changed")
+{
+    const auto first = std::make_shared<recorder>();
+    const auto second = std::make_shared<recorder>();
+    auto crud = std::make_shared<crud::memory_crud>();
+    session_store sessions(crud, {first, second});
+    const auto put = [&](const std::string& body) {
+        const auto sent = read(body, body_kind::whole);
+        return run_awaitable(sessions.put(interface_side::sender, session_key("es", "abc", "s1"),
+                                          sent, strictness::strict));
+    };
+    REQUIRE(put(session_text()).has_value());
+    REQUIRE(first->changes().size() == 1);
+    CHECK(second->changes().size() == 1);
+    const auto change = first->changes().front();
+    CHECK(change.key.id.str() == "s1");
+    CHECK(change.emsp == party("DE", "EMP"));
+    CHECK(*change.json == session_text());
+    const auto stored = *run_awaitable(sessions.get(interface_side::sender, key()));
+    CHECK(change.revision == stored.revision);
+
+    REQUIRE(put(session_text()).has_value());
+    CHECK(put(session_text({{"last_updated", R"("2023-01-01T10:30:00Z")"}})).has_error());
+    CHECK(first->changes().size() == 1);
 }
 
 TEST_CASE("sessions/session_store: a pulled session is created, replaced or left alone")

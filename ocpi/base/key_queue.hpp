@@ -10,10 +10,10 @@
 #include <unordered_map>
 #include <utility>
 
-namespace ocpi::sessions {
+namespace ocpi {
 
-/// Lets the writers of one session go one after another, first come first served, without
-/// blocking a thread; writers of different sessions never meet. It only spares them work: that
+/// Lets the writers of one thing, named by a key, go one after another, first come first served,
+/// without blocking a thread; those of different keys never meet. It only spares them work: that
 /// no write is lost is the store's promise (a write names the revision it is based on), and holds
 /// between processes too. Outlives every turn it gives.
 class key_queue {
@@ -50,4 +50,4 @@ private:
     std::unordered_map<std::string, waiting> taken_;  // guarded by mutex_
 };
 
-}  // namespace ocpi::sessions
+}  // namespace ocpi

@@ -1,4 +1,4 @@
-#include "modules/sessions/key_queue.hpp"
+#include "ocpi/base/key_queue.hpp"
 
 #include <doctest/doctest.h>
 
@@ -18,10 +18,10 @@
 #include <string>
 #include <vector>
 
-using ocpi::sessions::key_queue;
+using ocpi::key_queue;
 namespace asio = boost::asio;
 
-TEST_CASE("sessions/key_queue: turns of one key are given in the order in which they were asked")
+TEST_CASE("base/key_queue: turns of one key are given in the order in which they were asked")
 {
     asio::io_context context;
     key_queue queue;
@@ -49,7 +49,7 @@ TEST_CASE("sessions/key_queue: turns of one key are given in the order in which 
     CHECK(order == "abcd");
 }
 
-TEST_CASE("sessions/key_queue: other keys do not wait")
+TEST_CASE("base/key_queue: other keys do not wait")
 {
     asio::io_context context;
     key_queue queue;
@@ -65,7 +65,7 @@ TEST_CASE("sessions/key_queue: other keys do not wait")
     CHECK(taken == 1);
 }
 
-TEST_CASE("sessions/key_queue: a turn ends with its object, also by an exception")
+TEST_CASE("base/key_queue: a turn ends with its object, also by an exception")
 {
     asio::io_context context;
     key_queue queue;
@@ -86,7 +86,7 @@ TEST_CASE("sessions/key_queue: a turn ends with its object, also by an exception
     CHECK(taken == 2);
 }
 
-TEST_CASE("sessions/key_queue: on several threads every turn comes, one at a time")
+TEST_CASE("base/key_queue: on several threads every turn comes, one at a time")
 {
     constexpr std::size_t keys = 3;
     constexpr int writers = 300;

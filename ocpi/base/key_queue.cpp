@@ -1,6 +1,6 @@
-#include "modules/sessions/key_queue.hpp"
+#include "ocpi/base/key_queue.hpp"
 
-namespace ocpi::sessions {
+namespace ocpi {
 
 boost::asio::awaitable<key_queue::turn> key_queue::take(std::string key)
 {
@@ -46,4 +46,4 @@ void key_queue::release(const std::string& key)
     next(true);
 }
 
-}  // namespace ocpi::sessions
+}  // namespace ocpi

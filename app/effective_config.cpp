@@ -1,0 +1,60 @@
+#include "app/effective_config.hpp"
+
+#include <stdexcept>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace ocpi::app {
+namespace {
+
+bool is_loopback(std::string_view listen)
+{
+    return listen.starts_with("127.") || listen.starts_with("localhost:") ||
+           listen.starts_with("[::1]:");
+}
+
+/// With --dev the server knows one party and one token, so that a newcomer can start at once.
+void add_development_defaults(config& effective)
+{
+    if (!is_loopback(effective.listen)) {
+        throw std::runtime_error(
+            "--dev has a well-known token and serves loopback addresses only, "
+            "such as 127.0.0.1:8000, not " +
+            effective.listen);
+    }
+    if (effective.parties.empty()) {
+        const std::vector<party_role> roles{party_role::cpo, party_role::emsp};
+        effective.parties.emplace_back(party("ES", "ABC"), roles, "Development");
+    }
+    auth::principal identity;
+    identity.kind = auth::caller_kind::platform_operator;
+    identity.name = "development";
+    identity.profile = auth::profile::tolerant;
+    effective.tokens.emplace_back(std::move(identity), "your-token");
+}
+
+}  // namespace
+
+config effective_config(const platform_arguments& arguments)
+{
+    auto effective = arguments.config_file ? read_config(*arguments.config_file) : config();
+    if (arguments.listen) effective.listen = *arguments.listen;
+    if (arguments.database) effective.database = *arguments.database;
+    if (arguments.public_url) effective.public_url = *arguments.public_url;
+    if (arguments.development) add_development_defaults(effective);
+    return effective;
+}
+
+application_options application_options_of(const config& effective, std::shared_ptr<logger> log)
+{
+    application_options options;
+    options.parties = effective.parties;
+    options.public_url = effective.public_url;
+    options.page_limits = effective.page_limits;
+    options.limits = effective.limits;
+    options.log = std::move(log);
+    return options;
+}
+
+}  // namespace ocpi::app

@@ -1,0 +1,149 @@
+#include "modules/credentials/credentials.hpp"
+
+#include "auth/token_store.hpp"
+#include "ocpi/http/target.hpp"
+#include "ocpi/json/field_reader.hpp"
+#include "ocpi/json/writer.hpp"
+
+#include <algorithm>
+#include <optional>
+
+namespace ocpi::credentials {
+namespace {
+
+using json::object_reader;
+using json::presence;
+
+constexpr std::size_t longest_url = 255;
+constexpr std::size_t longest_name = 100;
+constexpr std::size_t longest_token = 64;
+
+std::optional<party_role> read_role(object_reader& in)
+{
+    const auto text = in.text("role", 0, presence::required);
+    if (!text) return {};
+    if (*text == "HUB") return party_role::other;
+    const auto role = parse_party_role(*text);
+    if (!role) in.add_problem("role", "must be one of CPO, EMSP, NAP, NSP, OTHER, SCSP");
+    return role;
+}
+
+void read_roles(object_reader& in, std::vector<named_role>& roles)
+{
+    in.list("roles", presence::required, [&](json::value element, const std::string& pointer) {
+        if (!element.is(json::kind::object)) {
+            in.findings().add_problem(pointer, "must be an object");
+            return;
+        }
+        object_reader entry(element, pointer, in.findings());
+        const auto role = read_role(entry);
+        const auto country_code = entry.ci_text("country_code", 2, presence::required);
+        const auto party_id = entry.ci_text("party_id", 3, presence::required);
+        std::optional<std::string> name;
+        if (auto details = entry.object("business_details", presence::required)) {
+            name = details->text("name", longest_name, presence::required);
+        }
+        if (!role || !country_code || !party_id || !name) return;
+        const auto claimed = parse_party(country_code->str() + '*' + party_id->str());
+        if (!claimed) {
+            in.findings().add_problem(pointer, "must name a party by two and three characters");
+            return;
+        }
+        const credentials_role read(*role, *claimed);
+        const bool is_repeated =
+            std::any_of(roles.begin(), roles.end(),
+                        [&](const named_role& other) { return other.role == read; });
+        if (is_repeated && *role != party_role::other) {
+            in.findings().add_problem(pointer, "names a party in the same role twice");
+        }
+        roles.emplace_back(read, *name);
+    });
+}
+
+result<platform_credentials> read_object(object_reader root, json::report& findings)
+{
+    platform_credentials read;
+    if (auto token = root.text("token", longest_token, presence::required)) {
+        if (!auth::is_valid_token(*token)) {
+            root.add_problem("token", "must be 1 to 64 printable characters without spaces");
+        }
+        read.token = std::move(*token);
+    }
+    if (auto url = root.text("url", longest_url, presence::required)) {
+        if (!http::is_base_url(*url)) {
+            root.add_problem("url", "must be the absolute http(s) URL of the version list");
+        }
+        read.url = std::move(*url);
+    }
+    read_roles(root, read.roles);
+    if (!findings.problems().empty()) return findings.to_error();
+    return read;
+}
+
+}  // namespace
+
+std::vector<credentials_role> platform_credentials::bare_roles() const
+{
+    std::vector<credentials_role> bare;
+    for (const auto& each : roles) {
+        if (std::find(bare.begin(), bare.end(), each.role) == bare.end()) bare.push_back(each.role);
+    }
+    return bare;
+}
+
+result<platform_credentials> read_credentials(std::string_view body)
+{
+    const auto parsed = json::parse(body);
+    if (parsed.has_error()) return parsed.error();
+    return read_credentials(parsed->root());
+}
+
+result<platform_credentials> read_credentials(json::value object)
+{
+    json::report findings;
+    if (!object.is(json::kind::object)) {
+        findings.add_problem("", "must be an object");
+        return findings.to_error();
+    }
+    return read_object(object_reader(object, "", findings), findings);
+}
+
+std::string write_credentials(const platform_credentials& of)
+{
+    json::array_writer roles;
+    for (const auto& each : of.roles) {
+        json::object_writer details;
+        details.string("name", each.business_name);
+        json::object_writer entry;
+        entry.string("role", to_string(each.role.role))
+            .raw("business_details", details.finish())
+            .string("party_id", each.role.party.party_id.str())
+            .string("country_code", each.role.party.country_code.str());
+        roles.raw(entry.finish());
+    }
+    json::object_writer written;
+    written.string("token", of.token).string("url", of.url).raw("roles", roles.finish());
+    return written.finish();
+}
+
+result<void> check_claims(const platform_credentials& claimed,
+                          const std::vector<credentials_role>& allowed)
+{
+    json::report findings;
+    for (std::size_t i = 0; i < claimed.roles.size(); ++i) {
+        const auto& role = claimed.roles[i].role;
+        const bool gives_rights = role.role == party_role::cpo || role.role == party_role::emsp;
+        const bool is_allowed =
+            std::any_of(allowed.begin(), allowed.end(), [&](const credentials_role& each) {
+                return each.party == role.party && (!gives_rights || each.role == role.role);
+            });
+        if (is_allowed) continue;
+        findings.add_problem(json::append_pointer("/roles", i),
+                             to_string(role) + " is not yours to claim; the operator of this " +
+                                 "platform allows roles by its token");
+    }
+    if (!findings.problems().empty()) return findings.to_error();
+    return {};
+}
+
+}  // namespace ocpi::credentials

@@ -1,0 +1,49 @@
+#pragma once
+
+#include "auth/principal.hpp"
+#include "modules/credentials/credentials.hpp"
+#include "ocpi/base/clock.hpp"
+#include "ocpi/base/key_queue.hpp"
+#include "ocpi/base/logger.hpp"
+#include "ocpi/partners/partner_store.hpp"
+#include "ocpi/partners/platform_client.hpp"
+#include "ocpi/protocol/version.hpp"
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace ocpi::credentials {
+
+/// How long a token that was replaced still counts if its successor is not used.
+inline constexpr auto grace_period = std::chrono::minutes(10);
+
+/// This platform, as both sides of a handshake need to know it.
+struct platform {
+    std::shared_ptr<partners::partner_store> partners;
+    std::shared_ptr<partners::platform_client> client;
+    std::shared_ptr<const clock> time;
+    std::shared_ptr<logger> log;
+    /// Our parties in their roles.
+    std::vector<named_role> roles;
+    std::vector<protocol::version> versions;
+    /// Where our version list is; empty as long as nobody can know.
+    std::function<std::string()> versions_url;
+    /// Ends the life of a token that has served for a registration.
+    std::function<boost::asio::awaitable<void>(const auth::principal& bearer)> retire_token;
+    /// Handshakes with one partner go one after another.
+    key_queue turns;
+};
+
+/// Our credentials for a partner, with the token by which it is to call.
+platform_credentials own_credentials(const platform& own, std::string token);
+
+/// A party belongs to one platform: errc::invalid when one of those claimed is ours, or is that
+/// of another registered partner.
+boost::asio::awaitable<result<void>> check_uniqueness(const platform& own, std::string name,
+                                                      const std::vector<credentials_role>& claimed);
+
+}  // namespace ocpi::credentials

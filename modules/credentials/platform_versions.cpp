@@ -1,0 +1,127 @@
+#include "modules/credentials/platform_versions.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+namespace ocpi::credentials {
+namespace {
+
+using partners::endpoint;
+using partners::interface_role;
+
+std::string_view text_of(json::value object, std::string_view name)
+{
+    const auto member = object.find(name);
+    return member ? member->string() : std::string_view();
+}
+
+/// A successful GET's answer; what is none is told as the platform's failure.
+boost::asio::awaitable<result<partners::platform_answer>> get(partners::platform_client client,
+                                                              partners::platform_access platform,
+                                                              std::string what, std::string url)
+{
+    partners::platform_request request;
+    request.url = std::move(url);
+    auto answered = co_await client.call(platform, std::move(request));
+    if (answered.has_error()) co_return answered.error();
+    if (!answered->is_success() || !answered->data()) {
+        co_return partners::unusable_answer(
+            platform, "does not give its " + what + ": " + answered->describe());
+    }
+    co_return answered;
+}
+
+std::string without_trailing_slashes(std::string_view url)
+{
+    return std::string(url.substr(0, url.find_last_not_of('/') + 1));
+}
+
+std::optional<endpoint> read_endpoint(json::value entry)
+{
+    const auto identifier = text_of(entry, "identifier");
+    const auto role = text_of(entry, "role");
+    const auto url = text_of(entry, "url");
+    const bool is_sender = role == "SENDER";
+    if (identifier.empty() || url.empty() || (!is_sender && role != "RECEIVER")) return {};
+    return endpoint(std::string(identifier),
+                    is_sender ? interface_role::sender : interface_role::receiver,
+                    without_trailing_slashes(url));
+}
+
+bool has(const std::vector<endpoint>& endpoints, std::string_view identifier)
+{
+    return std::any_of(endpoints.begin(), endpoints.end(), [identifier](const endpoint& each) {
+        return each.identifier == identifier;
+    });
+}
+
+}  // namespace
+
+boost::asio::awaitable<result<std::vector<offered_version>>> fetch_versions(
+    partners::platform_client client, partners::platform_access platform, std::string versions_url,
+    std::vector<protocol::version> spoken)
+{
+    auto answered = co_await get(client, platform, "versions", std::move(versions_url));
+    if (answered.has_error()) co_return answered.error();
+    const auto list = answered->data();
+    if (!list->is(json::kind::array)) {
+        co_return partners::unusable_answer(platform, "gives versions that are no list");
+    }
+    std::vector<offered_version> common;
+    for (auto entry : *list) {
+        const auto version = protocol::parse_version(text_of(entry, "version"));
+        const auto url = text_of(entry, "url");
+        if (!version || url.empty()) continue;
+        if (std::find(spoken.begin(), spoken.end(), *version) == spoken.end()) continue;
+        offered_version offered;
+        offered.version = *version;
+        offered.url = url;
+        common.push_back(std::move(offered));
+    }
+    if (common.empty()) {
+        co_return error(errc::version_mismatch,
+                        platform.name + " offers none of the OCPI versions asked for");
+    }
+    std::stable_sort(
+        common.begin(), common.end(),
+        [](const offered_version& a, const offered_version& b) { return a.version > b.version; });
+    co_return common;
+}
+
+boost::asio::awaitable<result<std::vector<partners::endpoint>>> fetch_endpoints(
+    partners::platform_client client, partners::platform_access platform, offered_version version)
+{
+    auto answered = co_await get(client, platform, "version details", std::move(version.url));
+    if (answered.has_error()) co_return answered.error();
+    const auto list = answered->data()->find("endpoints");
+    if (!list || !list->is(json::kind::array)) {
+        co_return partners::unusable_answer(platform, "gives version details without endpoints");
+    }
+    std::vector<endpoint> endpoints;
+    for (auto entry : *list) {
+        auto read = read_endpoint(entry);
+        if (!read) continue;
+        const bool is_known =
+            std::any_of(endpoints.begin(), endpoints.end(), [&](const endpoint& each) {
+                return each.identifier == read->identifier && each.role == read->role;
+            });
+        if (!is_known) endpoints.push_back(std::move(*read));
+    }
+    co_return endpoints;
+}
+
+result<void> check_endpoints(const std::vector<partners::endpoint>& endpoints)
+{
+    for (const char* needed : {"credentials", "sessions"}) {
+        if (!has(endpoints, needed)) {
+            return error(
+                errc::endpoints_missing,
+                std::string("the version details name no endpoint of the module ") + needed);
+        }
+    }
+    return {};
+}
+
+}  // namespace ocpi::credentials

@@ -1,0 +1,64 @@
+#pragma once
+
+#include "modules/credentials/platform.hpp"
+#include "ocpi/partners/partner.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace ocpi::credentials {
+
+/// What an operator says to have this platform registered with another one.
+struct registration_request {
+    /// What the partner will be called here; empty: the host of its URL.
+    std::string name;
+    /// Where the other platform's version list is.
+    std::string versions_url;
+    /// CREDENTIALS_TOKEN_A, as that platform's operator has handed it out: a secret.
+    std::string token_a;
+    /// Its URLs may be plain http and lead to private addresses.
+    bool is_trusted = false;
+    auth::profile profile = auth::profile::strict;
+    /// What it may claim to be; empty: whatever it claims now, and no more later.
+    std::vector<credentials_role> allowed_roles;
+};
+
+/// The asking side of the handshake [OCPI credentials, registration]: registers this platform
+/// with another one, renews the tokens of both, ends the registration. Meanwhile the other
+/// platform calls back, so a server of ours must answer at our public URL, on the same store.
+/// Safe from any thread and beside a running server.
+class registration {
+public:
+    explicit registration(std::shared_ptr<platform> own) : own_(std::move(own)) {}
+
+    /// errc::already_exists when a partner of that name is registered; errc::invalid for what the
+    /// request or the other platform's credentials say; errc::partner_failure,
+    /// errc::version_mismatch, errc::endpoints_missing. Whatever it is, nothing has changed here.
+    boost::asio::awaitable<result<partners::partner>> begin(registration_request request);
+
+    /// New tokens for both sides, in the highest version that both speak by now.
+    boost::asio::awaitable<result<partners::partner>> renew(std::string name);
+
+    /// Ends the registration on both sides. When the partner does not confirm that,
+    /// errc::partner_failure and nothing has changed; unless `even_unconfirmed`.
+    boost::asio::awaitable<result<void>> end(std::string name, bool even_unconfirmed);
+
+private:
+    struct common_ground;
+
+    boost::asio::awaitable<result<common_ground>> inspect(partners::platform_access access,
+                                                          std::string versions_url);
+    boost::asio::awaitable<result<platform_credentials>> exchange(partners::platform_access access,
+                                                                  std::string method,
+                                                                  std::string url,
+                                                                  std::string own_token);
+    boost::asio::awaitable<result<partners::stored_partner>> find_registered(std::string name);
+
+    std::shared_ptr<platform> own_;
+};
+
+}  // namespace ocpi::credentials

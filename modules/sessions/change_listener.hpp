@@ -1,0 +1,46 @@
+#pragma once
+
+#include "crud/crud.hpp"
+#include "modules/sessions/session.hpp"
+#include "ocpi/protocol/party.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace ocpi::sessions {
+
+/// A write that has changed a session.
+struct session_change {
+    /// In the case of the session's creation.
+    session_key key;
+    crud::revision revision = 0;
+    /// The eMSP of the session as it is now; none if it names none.
+    std::optional<party> emsp;
+    /// The session as it is now.
+    std::shared_ptr<const std::string> json;
+
+    session_change(session_key of, crud::revision now_at, std::optional<party> concerns,
+                   std::shared_ptr<const std::string> text)
+        : key(std::move(of)), revision(now_at), emsp(std::move(concerns)), json(std::move(text))
+    {
+    }
+};
+
+/// Is told of every write of this process that has changed a session. What other processes write
+/// to the same store it is not told: that is found by listing what has changed after a revision.
+class change_listener {
+public:
+    virtual ~change_listener() = default;
+
+    /// Called once the write is durable, before its caller is answered, on any thread: by many
+    /// at once, but for one session one after another and in the order of revisions. Must return
+    /// soon: the next writer of the session waits for it.
+    virtual void on_change(const session_change& change) noexcept = 0;
+};
+
+using change_listeners = std::vector<std::shared_ptr<change_listener>>;
+
+}  // namespace ocpi::sessions

@@ -1,0 +1,107 @@
+#include "modules/credentials/credentials.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+using namespace ocpi;
+
+namespace {
+
+std::string body(const std::string& roles, const std::string& token = "\"secret\"",
+                 const std::string& url = "\"https://bec.example/ocpi/versions\"")
+{
+    return R"({"token":)" + token + R"(,"url":)" + url + R"(,"roles":)" + roles + "}";
+}
+
+std::string role(const std::string& of, const std::string& country, const std::string& party)
+{
+    return R"({"role":")" + of + R"(","business_details":{"name":"B"},"party_id":")" + party +
+           R"(","country_code":")" + country + R"("})";
+}
+
+std::string complaint(const std::string& text)
+{
+    const auto read = credentials::read_credentials(text);
+    REQUIRE(read.has_error());
+    CHECK(read.error().code() == errc::invalid);
+    return read.error().text();
+}
+
+}  // namespace
+
+TEST_CASE("credentials/credentials: what is written can be read")
+{
+    credentials::platform_credentials written;
+    written.token = "!\"#~token";
+    written.url = "https://es.example/ocpi/versions";
+    written.roles.emplace_back(*parse_credentials_role("CPO:ES*ABC"), "A \"quoted\" name");
+    written.roles.emplace_back(*parse_credentials_role("EMSP:ES*ABC"), "Ñ");
+    const auto read = credentials::read_credentials(write_credentials(written));
+    REQUIRE(read.has_value());
+    CHECK(read->token == written.token);
+    CHECK(read->url == written.url);
+    REQUIRE(read->roles.size() == 2);
+    CHECK(read->roles[0].role == written.roles[0].role);
+    CHECK(read->roles[0].business_name == "A \"quoted\" name");
+    CHECK(read->bare_roles().size() == 2);
+}
+
+TEST_CASE("credentials/credentials: every bad field is named by its pointer")
+{
+    const auto text = complaint(
+        R"({"url":"no url","roles":[{"role":"CEO","country_code":"BEL","party_id":"BEC"}, 5]})");
+    for (const char* pointer : {"/token", "/url", "/roles/0/role", "/roles/0/country_code",
+                                "/roles/0/business_details", "/roles/1"}) {
+        CHECK_MESSAGE(text.find(pointer) != std::string::npos, pointer, " in ", text);
+    }
+}
+
+TEST_CASE("credentials/credentials: a token has 1 to 64 characters from ! to ~")
+{
+    const auto roles = "[" + role("CPO", "BE", "BEC") + "]";
+    for (const std::string token : {"\"\"", "\"with space\"", "\"\\u00e9\"", "7", "null"}) {
+        CHECK(complaint(body(roles, token)).find("/token") != std::string::npos);
+    }
+    const std::string longest(64, 'x');
+    CHECK(credentials::read_credentials(body(roles, '"' + longest + '"')).has_value());
+    CHECK(complaint(body(roles, '"' + longest + "x\"")).find("/token") != std::string::npos);
+}
+
+TEST_CASE("credentials/credentials: the URL of the versions is absolute")
+{
+    const auto roles = "[" + role("CPO", "BE", "BEC") + "]";
+    for (const std::string url : {"\"/ocpi/versions\"", "\"ftp://bec.example/\"", "\"\"", "{}"}) {
+        CHECK(complaint(body(roles, "\"t\"", url)).find("/url") != std::string::npos);
+    }
+}
+
+TEST_CASE("credentials/credentials: at least one role, none of them twice, and a hub is another")
+{
+    CHECK(complaint(body("[]")).find("/roles") != std::string::npos);
+    CHECK(complaint(body("null")).find("/roles") != std::string::npos);
+    const auto twice = "[" + role("CPO", "BE", "BEC") + "," + role("CPO", "be", "bec") + "]";
+    CHECK(complaint(body(twice)).find("/roles/1") != std::string::npos);
+    const auto hub = "[" + role("HUB", "BE", "HUB") + "," + role("CPO", "BE", "BEC") + "]";
+    const auto read = credentials::read_credentials(body(hub));
+    REQUIRE(read.has_value());
+    CHECK(read->roles[0].role.role == party_role::other);
+}
+
+TEST_CASE("credentials/credentials: only allowed parties may be claimed, CPO and EMSP as such")
+{
+    const std::vector<credentials_role> allowed{*parse_credentials_role("CPO:BE*BEC")};
+    const auto judge = [&](const std::string& roles) {
+        const auto read = credentials::read_credentials(body(roles));
+        REQUIRE(read.has_value());
+        return credentials::check_claims(*read, allowed);
+    };
+    CHECK(judge("[" + role("CPO", "be", "Bec") + "]").has_value());
+    CHECK(judge("[" + role("CPO", "BE", "BEC") + "," + role("NSP", "BE", "BEC") + "]").has_value());
+    const auto as_emsp =
+        judge("[" + role("CPO", "BE", "BEC") + "," + role("EMSP", "BE", "BEC") + "]");
+    REQUIRE(as_emsp.has_error());
+    CHECK(as_emsp.error().text().find("/roles/1") != std::string::npos);
+    CHECK(judge("[" + role("CPO", "BE", "BE2") + "]").has_error());
+    CHECK(judge("[" + role("OTHER", "FR", "BEC") + "]").has_error());
+}

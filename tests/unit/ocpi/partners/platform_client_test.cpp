@@ -1,0 +1,148 @@
+#include "ocpi/partners/platform_client.hpp"
+
+#include "tests/support/platform_network.hpp"
+#include "tests/support/run_awaitable.hpp"
+
+#include <doctest/doctest.h>
+
+#include <memory>
+#include <string>
+#include <utility>
+
+using namespace ocpi;
+using partners::platform_answer;
+
+namespace {
+
+/// A platform that answers every request in the same way and keeps the last one.
+struct stage {
+    http::response response;
+    http::request received;
+    std::shared_ptr<test::platform_network> network = std::make_shared<test::platform_network>();
+
+    explicit stage(int status, std::string body)
+    {
+        response.status = status;
+        response.body = std::move(body);
+        network->add("bec.example", [this](http::request request) { return answer(request); });
+    }
+
+    boost::asio::awaitable<result<http::response>> answer(http::request request)
+    {
+        received = std::move(request);
+        co_return response;
+    }
+
+    result<platform_answer> call(partners::platform_request request = {})
+    {
+        partners::platform_access access;
+        access.name = "bec";
+        access.token = "secret";
+        if (request.url.empty()) request.url = "https://bec.example/ocpi/versions";
+        const partners::platform_client client(network);
+        return test::run_awaitable(client.call(std::move(access), std::move(request)));
+    }
+
+    std::string header(const char* name) const
+    {
+        const auto* found = received.headers.find(name);
+        return found ? *found : std::string();
+    }
+};
+
+constexpr const char* empty_envelope = R"({"status_code":1000,"timestamp":"2026-06-01T12:00:00Z"})";
+
+}  // namespace
+
+TEST_CASE("partners/platform_client: a request bears token, ids and routing headers")
+{
+    stage bec(200, empty_envelope);
+    partners::platform_request request;
+    request.method = "PUT";
+    request.url = "https://bec.example/x";
+    request.body = "{}";
+    request.routing.from = party("ES", "ABC");
+    request.routing.to = party("BE", "BEC");
+    request.correlation_id = "c-1";
+    REQUIRE(bec.call(request).has_value());
+    CHECK(bec.received.method == "PUT");
+    CHECK(bec.received.body == "{}");
+    CHECK(bec.header("Authorization") == "Token c2VjcmV0");
+    CHECK(bec.header("Content-Type") == "application/json");
+    CHECK(bec.header("X-Request-ID").size() == 36);
+    CHECK(bec.header("X-Correlation-ID") == "c-1");
+    CHECK(bec.header("OCPI-from-country-code") == "ES");
+    CHECK(bec.header("OCPI-from-party-id") == "ABC");
+    CHECK(bec.header("OCPI-to-country-code") == "BE");
+    CHECK(bec.header("OCPI-to-party-id") == "BEC");
+}
+
+TEST_CASE("partners/platform_client: versions and credentials are asked for without routing")
+{
+    stage bec(200, empty_envelope);
+    REQUIRE(bec.call().has_value());
+    CHECK(bec.header("OCPI-to-party-id").empty());
+    CHECK(bec.header("OCPI-from-party-id").empty());
+    CHECK(bec.header("Content-Type").empty());
+    CHECK(bec.header("X-Correlation-ID").size() == 36);
+}
+
+TEST_CASE("partners/platform_client: an answer's data may be absent, null, or anything")
+{
+    CHECK(!stage(200, empty_envelope).call()->data());
+    CHECK(!stage(200, R"({"data":null,"status_code":1000})").call()->data());
+    CHECK(stage(201, R"({"data":[1.50],"status_code":1000})").call()->data()->text() == "[1.50]");
+    CHECK(stage(200, R"({"data":"ACCEPTED","status_code":1000})").call()->is_success());
+}
+
+TEST_CASE("partners/platform_client: success is HTTP 2xx and a status code of 1xxx")
+{
+    CHECK(stage(200, R"({"status_code":1900})").call()->is_success());
+    CHECK_FALSE(stage(200, R"({"status_code":2001})").call()->is_success());
+    CHECK_FALSE(stage(404, R"({"status_code":1000})").call()->is_success());
+    const auto refused = stage(200, R"({"status_code":2001,"status_message":"no kwh"})").call();
+    CHECK(refused->describe() == "HTTP 200, status code 2001 (no kwh)");
+}
+
+TEST_CASE("partners/platform_client: an HTTP error needs no envelope, a success does")
+{
+    const auto error_page = stage(502, "<html>Bad gateway</html>").call();
+    REQUIRE(error_page.has_value());
+    CHECK(error_page->http_status == 502);
+    CHECK(error_page->status_code == 0);
+    CHECK_FALSE(error_page->is_success());
+    for (const char* body :
+         {"<html>Welcome</html>", "", "[]", R"({"data":[]})", "1000", R"({"status_code":"1000"})",
+          R"({"status_code":10.5})", R"({"status_code":99999999999999999999})"}) {
+        const auto answered = stage(200, body).call();
+        REQUIRE_MESSAGE(answered.has_error(), body);
+        CHECK(answered.error().code() == errc::partner_failure);
+        CHECK(answered.error().text().starts_with("bec answered HTTP 200"));
+    }
+}
+
+TEST_CASE("partners/platform_client: who cannot be reached is named, without any secret")
+{
+    stage bec(200, empty_envelope);
+    partners::platform_request request;
+    request.url = "https://nobody.example/";
+    const auto answered = bec.call(request);
+    REQUIRE(answered.has_error());
+    CHECK(answered.error().text() == "bec cannot be reached: nobody.example: connection refused");
+}
+
+TEST_CASE("partners/platform_client: an object as deep as we take it may come in a list")
+{
+    std::string deep = "1";
+    for (std::size_t i = 0; i < json::max_depth; ++i) deep = "[" + deep + "]";
+    stage bec(200, R"({"data":[)" + deep + R"(],"status_code":1000})");
+    CHECK(bec.call().has_value());
+}
+
+TEST_CASE("partners/platform_client: URLs are joined by one slash, and segments are encoded")
+{
+    CHECK(partners::join_url("https://a/b", {"x"}) == "https://a/b/x");
+    CHECK(partners::join_url("https://a/b///", {"x", "y"}) == "https://a/b/x/y");
+    CHECK(partners::join_url("https://a", {"a/b c?", "\xc3\xb1~-._"}) ==
+          "https://a/a%2Fb%20c%3F/%C3%B1~-._");
+}
