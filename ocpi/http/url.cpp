@@ -1,0 +1,111 @@
+#include "ocpi/http/url.hpp"
+
+#include "ocpi/base/ci_string.hpp"
+
+#include <boost/url/parse.hpp>
+#include <boost/url/url.hpp>
+#include <boost/url/url_view.hpp>
+
+#include <algorithm>
+
+namespace ocpi::http {
+
+namespace {
+
+constexpr std::size_t longest_name = 253;  // RFC 1035 section 2.3.4
+
+error invalid(std::string text)
+{
+    return error(errc::invalid, std::move(text));
+}
+
+std::uint16_t default_port(std::string_view scheme)
+{
+    return scheme == "https" ? 443 : 80;
+}
+
+std::string to_lower(std::string_view text)
+{
+    std::string lower(text);
+    std::transform(lower.begin(), lower.end(), lower.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    return lower;
+}
+
+bool is_host_name(std::string_view text)
+{
+    if (text.empty() || text.size() > longest_name) return false;
+    return std::all_of(text.begin(), text.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
+    });
+}
+
+/// Empty when it is no host that we connect to.
+std::string read_host(const boost::urls::url_view& from)
+{
+    switch (from.host_type()) {
+        case boost::urls::host_type::ipv6: return std::string(from.host_ipv6_address().to_string());
+        case boost::urls::host_type::ipv4: return std::string(from.host_ipv4_address().to_string());
+        case boost::urls::host_type::name: break;
+        default: return {};
+    }
+    auto name = to_lower(from.encoded_host());
+    return is_host_name(name) ? name : std::string();
+}
+
+result<url> take_apart(const boost::urls::url_view& from)
+{
+    url made;
+    made.scheme = to_lower(from.scheme());
+    if (made.scheme != "http" && made.scheme != "https")
+        return invalid("the URL does not begin with http:// or https://");
+    if (from.has_userinfo()) return invalid("the URL must not contain a user or a password");
+    made.host = read_host(from);
+    if (made.host.empty()) return invalid("the URL does not name a host");
+    const bool says_port = from.has_port() && !from.port().empty();
+    made.port = says_port ? from.port_number() : default_port(made.scheme);
+    if (made.port == 0) return invalid("the port of the URL is not a number from 1 to 65535");
+    made.target = std::string(from.encoded_path());
+    if (made.target.empty()) made.target = "/";
+    // Boost 1.81 takes the x of http://host:x for a path.
+    if (made.target.front() != '/') return invalid("the port of the URL is not a number");
+    if (from.has_query()) made.target += '?' + std::string(from.encoded_query());
+    return made;
+}
+
+}  // namespace
+
+std::string url::authority() const
+{
+    const bool is_ipv6 = host.find(':') != host.npos;
+    auto text = is_ipv6 ? '[' + host + ']' : host;
+    if (port != default_port(scheme)) text += ':' + std::to_string(port);
+    return text;
+}
+
+std::string url::origin() const
+{
+    return scheme + "://" + authority();
+}
+
+result<url> parse_url(std::string_view text)
+{
+    const auto parsed = boost::urls::parse_uri(text);
+    if (parsed.has_error()) return invalid("this is not an absolute URL");
+    return take_apart(*parsed);
+}
+
+result<url> resolve_reference(const url& base, std::string_view reference)
+{
+    const auto origin = base.origin() + base.target;
+    const auto from = boost::urls::parse_uri(origin);
+    const auto relative = boost::urls::parse_uri_reference(reference);
+    boost::urls::url resolved;
+    if (from.has_error() || relative.has_error() ||
+        boost::urls::resolve(*from, *relative, resolved).has_error()) {
+        return invalid("this is not a URL");
+    }
+    return take_apart(resolved);
+}
+
+}  // namespace ocpi::http

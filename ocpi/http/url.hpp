@@ -1,0 +1,39 @@
+#pragma once
+
+#include "ocpi/base/error.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace ocpi::http {
+
+/// An absolute http or https URL, taken apart as a request to it needs it. A fragment is left
+/// out: it is never sent.
+struct url {
+    /// `http` or `https`.
+    std::string scheme;
+    /// A name in lower case, or an IP address; IPv6 without its brackets.
+    std::string host;
+    /// The one given, or that of the scheme.
+    std::uint16_t port = 0;
+    /// Path and query, percent-encoded as given; begins with a slash.
+    std::string target;
+
+    bool is_https() const noexcept { return scheme == "https"; }
+    /// Host and, unless it is that of the scheme, port: what the Host field says.
+    std::string authority() const;
+    /// `https://cpo.example.com`: whom connections lead to.
+    std::string origin() const;
+};
+
+/// errc::invalid when it is no such URL, or its host is neither a name of letters, digits, dots,
+/// hyphens and underscores nor an IP address, or when it contains a user or a password: those
+/// would end up in logs.
+result<url> parse_url(std::string_view text);
+
+/// What a relative or absolute reference, as a Location field has it, means at `base`
+/// [RFC 3986 section 5.2]. errc::invalid as parse_url.
+result<url> resolve_reference(const url& base, std::string_view reference);
+
+}  // namespace ocpi::http
