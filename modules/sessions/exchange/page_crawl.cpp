@@ -111,9 +111,7 @@ result<void> page_crawl::follow_link()
                                         " pages in a row with nothing new, and a link to more");
     }
     auto url = follow_page_link(url_, link);
-    if (url.has_error()) {
-        return unusable_answer(to_, "cannot be followed: " + url.error().text());
-    }
+    if (url.has_error()) return unusable_answer(to_, "sends " + url.error().text());
     if (!visited_.insert(std::hash<std::string>()(*url)).second) {
         return unusable_answer(to_, "links its pages in a circle");
     }

@@ -28,9 +28,9 @@ std::string follow(std::string_view link, std::string_view from = current)
 TEST_CASE("exchange/page_link: an absolute link to the same scheme, host and port is followed")
 {
     CHECK(follow("https://cpo.example/other?offset=10") == "https://cpo.example/other?offset=10");
-    CHECK(follow("HTTPS://CPO.Example:443/x") == "HTTPS://CPO.Example:443/x");
-    CHECK(follow("https://cpo.example:/x") == "https://cpo.example:/x");
-    CHECK(follow("https://cpo.example?offset=1") == "https://cpo.example?offset=1");
+    CHECK(follow("HTTPS://CPO.Example:443/x") == "https://cpo.example/x");
+    CHECK(follow("https://cpo.example:/x") == "https://cpo.example/x");
+    CHECK(follow("https://cpo.example?offset=1") == "https://cpo.example/?offset=1");
     CHECK(follow("https://cpo.example/x#part") == "https://cpo.example/x");
     CHECK(follow("http://[::1]:8000/b", "http://[::1]:8000/a") == "http://[::1]:8000/b");
     CHECK(follow("http://h/b", "http://h:80/a") == "http://h/b");
@@ -42,7 +42,6 @@ TEST_CASE("exchange/page_link: a relative link is resolved against the page it i
     CHECK(follow("/s?offset=10") == "https://cpo.example/s?offset=10");
     CHECK(follow("sessions?offset=10") == "https://cpo.example/ocpi/2.3.0/sessions?offset=10");
     CHECK(follow("../a/./b?c=/../") == "https://cpo.example/ocpi/a/b?c=/../");
-    CHECK(follow("../../../../..") == "https://cpo.example/");
     CHECK(follow("//cpo.example/x") == "https://cpo.example/x");
     CHECK(follow("") == current);
     CHECK(follow("next", "https://cpo.example?offset=1") == "https://cpo.example/next");
