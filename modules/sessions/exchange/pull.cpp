@@ -122,22 +122,10 @@ awaitable<result<pull_summary>> puller::pull(partner from, pull_range range, pag
             reached.covers.push_back(to_string(theirs) + '>' + to_string(ours));
         }
     }
-    date_time date_from = range.date_from.value_or(date_time());
-    if (!range.is_explicit()) {
-        const auto mark = co_await progress_.find(current.from.name);
-        if (mark.has_error()) co_return mark.error();
-        if (*mark && contains((*mark)->covers, reached.covers)) {
-            date_from =
-                std::max(date_time(), date_time((*mark)->date_from.instant() - options_.overlap));
-        }
-    }
-    const auto& endpoint = *current.from.find_endpoint("sessions", interface_role::sender);
-    current.first_url = endpoint;
-    current.first_url += endpoint.find('?') == std::string::npos ? '?' : '&';
-    current.first_url += "date_from=" + to_string(date_from);
-    if (range.date_to) current.first_url += "&date_to=" + to_string(*range.date_to);
-    current.first_url += "&limit=" + std::to_string(options_.page_limit);
-
+    const auto date_from = co_await find_begin(current.from.name, range, reached.covers);
+    if (date_from.has_error()) co_return date_from.error();
+    current.first_url = make_first_url(
+        *current.from.find_endpoint("sessions", interface_role::sender), *date_from, range.date_to);
     for (const auto& pair : pairs) {
         const auto pulled = co_await pull_between(current, pair);
         if (pulled.has_error()) co_return pulled.error();
@@ -148,6 +136,27 @@ awaitable<result<pull_summary>> puller::pull(partner from, pull_range range, pag
         if (moved.has_error()) co_return moved.error();
     }
     co_return current.summary;
+}
+
+std::string puller::make_first_url(const std::string& endpoint, date_time date_from,
+                                   std::optional<date_time> date_to) const
+{
+    auto url = endpoint;
+    url += endpoint.find('?') == std::string::npos ? '?' : '&';
+    url += "date_from=" + to_string(date_from);
+    if (date_to) url += "&date_to=" + to_string(*date_to);
+    return url + "&limit=" + std::to_string(options_.page_limit);
+}
+
+/// The date_from of a run, which is always sent: OCPI asks for it.
+awaitable<result<date_time>> puller::find_begin(std::string partner_name, pull_range range,
+                                                std::vector<std::string> covers)
+{
+    if (range.is_explicit()) co_return range.date_from.value_or(date_time());
+    const auto mark = co_await progress_.find(std::move(partner_name));
+    if (mark.has_error()) co_return mark.error();
+    if (!*mark || !contains((*mark)->covers, covers)) co_return date_time();
+    co_return std::max(date_time(), date_time((*mark)->date_from.instant() - options_.overlap));
 }
 
 awaitable<result<void>> puller::pull_between(run& current, protocol::routing between)
@@ -251,6 +260,9 @@ void puller::refuse(run& current, json::value element, const std::string& pointe
         line += " (session " + cut(id, longest_id) + ')';
     }
     line += " is not taken over: " + cut(because.text(), longest_reason);
+    if (current.summary.invalid == options_.most_warnings) {
+        line += "; further ones of this run are only counted";
+    }
     parts_.log->write(log_level::warning, line);
 }
 

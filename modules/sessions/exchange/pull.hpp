@@ -101,6 +101,10 @@ public:
 private:
     struct run;
 
+    std::string make_first_url(const std::string& endpoint, date_time date_from,
+                               std::optional<date_time> date_to) const;
+    boost::asio::awaitable<result<date_time>> find_begin(std::string partner_name, pull_range range,
+                                                         std::vector<std::string> covers);
     boost::asio::awaitable<result<void>> pull_between(run& current, protocol::routing between);
     boost::asio::awaitable<result<void>> crawl_once(run& current, protocol::routing between,
                                                     bool& has_shrunk);

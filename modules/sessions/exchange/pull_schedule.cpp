@@ -180,7 +180,7 @@ private:
     {
         bool has_failed = false;
         while (!own->is_ended) {
-            const auto all = co_await partners_->list();
+            const auto all = co_await list_safely(own);
             if (own->is_ended) co_return;
             if (all.has_value()) {
                 tend(*all);
@@ -190,6 +190,17 @@ private:
             }
             has_failed = all.has_error();
             co_await own->pause(options_.partner_poll);
+        }
+    }
+
+    /// Where a bug is a failure like others: without the watcher nobody new is pulled from.
+    awaitable<result<std::vector<stored_partner>>> list_safely(std::shared_ptr<task> own)
+    {
+        try {
+            co_return co_await partners_->list();
+        } catch (const std::exception& bug) {
+            if (own->is_ended) throw;
+            co_return error(errc::internal, bug.what());
         }
     }
 

@@ -283,6 +283,7 @@ TEST_CASE("exchange/pull: of a flood of broken objects the log holds the first o
     p.script.push_back(page_of(array_of(std::vector<std::string>(50, "{}"))));
     CHECK(p.pull()->invalid == 50);
     CHECK(p.log->entries().size() == 5);
+    CHECK(p.log->entries().back().text.ends_with("further ones of this run are only counted"));
 }
 
 TEST_CASE("exchange/pull: a session of someone else is not taken over")
