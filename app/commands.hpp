@@ -39,6 +39,15 @@ int partner_rotate(const platform_arguments& platform, const std::string& partne
 int partner_remove(const platform_arguments& platform, const std::string& partner,
                    bool even_unconfirmed);
 
+/// Which sessions to pull; empty: from where the last complete run came to, without an end.
+struct sync_arguments {
+    std::string partner;
+    std::string date_from;
+    std::string date_to;
+};
+
+int sync(const platform_arguments& platform, const sync_arguments& arguments);
+
 int token_list(const std::string& database);
 int token_revoke(const std::string& database, const std::string& name);
 

@@ -18,6 +18,7 @@ struct request {
     std::string token_name;
     partner_register_arguments partner_register;
     std::string partner;
+    sync_arguments sync;
     bool even_unconfirmed = false;
     std::vector<std::string> files;
     std::function<int()> run;
@@ -135,6 +136,18 @@ void add_partner(CLI::App& app, request& asked)
     });
 }
 
+void add_sync(CLI::App& app, request& asked)
+{
+    auto* command = app.add_subcommand("sync", "Pull the sessions of a partner CPO");
+    add_platform_options(*command, asked);
+    command->add_option("PARTNER", asked.sync.partner, "A name or a party like BE*BEC")->required();
+    command->add_option("--date-from", asked.sync.date_from,
+                        "Only what was updated since then (default: since the last run)");
+    command->add_option("--date-to", asked.sync.date_to, "Only what was updated before then");
+    command->callback(
+        [&asked] { asked.run = [&asked] { return sync(asked.platform, asked.sync); }; });
+}
+
 void add_check(CLI::App& app, request& asked)
 {
     auto* command = app.add_subcommand("check", "Validate Session JSON, a line per problem");
@@ -153,6 +166,7 @@ int main(int argc, char** argv)
     add_serve(app, asked);
     add_token(app, asked);
     add_partner(app, asked);
+    add_sync(app, asked);
     add_check(app, asked);
     try {
         app.parse(argc, argv);

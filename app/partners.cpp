@@ -3,6 +3,7 @@
 #include "app/effective_config.hpp"
 #include "app/finish.hpp"
 #include "app/log.hpp"
+#include "app/sync_progress.hpp"
 #include "auth/token_authenticator.hpp"
 #include "ocpi/application.hpp"
 #include "ocpi/base/ci_string.hpp"
@@ -10,6 +11,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <utility>
 
@@ -76,6 +78,19 @@ std::vector<credentials_role> read_roles(const std::vector<std::string>& texts)
     return roles;
 }
 
+std::optional<date_time> read_instant(const char* option, const std::string& text)
+{
+    if (text.empty()) return {};
+    const auto read = parse_date_time(text);
+    if (!read) {
+        throw std::runtime_error(std::string(option) +
+                                 " takes a DateTime such as "
+                                 "2026-01-01T00:00:00Z, not \"" +
+                                 text + '"');
+    }
+    return read->value;
+}
+
 }  // namespace
 
 int partner_register(const platform_arguments& platform,
@@ -96,6 +111,23 @@ int partner_register(const platform_arguments& platform,
     offline_platform own(platform);
     const auto registered = finish(own.application->register_partner(std::move(request)));
     std::printf("%s\n", describe(registered).c_str());
+    return 0;
+}
+
+int sync(const platform_arguments& platform, const sync_arguments& arguments)
+{
+    sessions::exchange::pull_range range;
+    range.date_from = read_instant("--date-from", arguments.date_from);
+    range.date_to = read_instant("--date-to", arguments.date_to);
+    offline_platform own(platform);
+    const auto name = own.resolve(arguments.partner);
+    std::optional<sync_progress> progress(std::in_place, stderr);
+    const auto show = [&](const sessions::exchange::pull_summary& so_far) {
+        progress->show(so_far);
+    };
+    const auto summary = finish(own.application->sync_partner(name, range, show));
+    progress.reset();
+    std::printf("%s\n", describe_sync(summary).c_str());
     return 0;
 }
 

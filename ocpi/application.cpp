@@ -3,6 +3,7 @@
 #include "auth/token_store.hpp"
 #include "modules/credentials/credentials_module.hpp"
 #include "modules/development/clock_control.hpp"
+#include "modules/sessions/exchange/pull_schedule.hpp"
 #include "modules/sessions/sessions_module.hpp"
 #include "modules/versions/versions_module.hpp"
 #include "ocpi/http/pipeline.hpp"
@@ -16,6 +17,7 @@
 #include <boost/asio/signal_set.hpp>
 
 #include <algorithm>
+#include <atomic>
 #include <csignal>
 #include <mutex>
 #include <stdexcept>
@@ -68,6 +70,15 @@ bool contains(const std::vector<party_role>& roles, party_role wanted)
     return std::find(roles.begin(), roles.end(), wanted) != roles.end();
 }
 
+std::vector<party> parties_in_role(const std::vector<own_party>& parties, party_role role)
+{
+    std::vector<party> found;
+    for (const auto& own : parties) {
+        if (contains(own.roles, role)) found.push_back(own.party);
+    }
+    return found;
+}
+
 std::string url_of(const asio::ip::tcp::endpoint& bound)
 {
     const auto host = bound.address().is_v6() ? '[' + bound.address().to_string() + ']'
@@ -107,11 +118,7 @@ http::router make_router(const application_options& options,
     std::vector<versions::endpoint> endpoints;
     if (!options.modules.empty()) {
         sessions::module_options session_options;
-        for (const auto& own : options.parties) {
-            if (contains(own.roles, party_role::cpo)) {
-                session_options.own_cpo_parties.push_back(own.party);
-            }
-        }
+        session_options.own_cpo_parties = parties_in_role(options.parties, party_role::cpo);
         session_options.public_url = public_url;
         session_options.page_limits = options.page_limits;
         session_options.as_sender = contains(options.roles, party_role::cpo);
@@ -158,6 +165,8 @@ public:
         if (!options.time) options.time = std::make_shared<adjustable_clock>();
         own_ = make_platform(options, crud);
         sessions_ = std::make_shared<sessions::session_store>(crud);
+        puller_ = make_puller(options, crud);
+        pulls_ = std::make_unique<sessions::exchange::pull_schedule>(puller_, own_->partners, log_);
         http::pipeline::parts parts;
         parts.authenticator = std::make_shared<partners::partner_authenticator>(
             own_->partners, std::move(authenticator), options.time);
@@ -198,6 +207,18 @@ public:
         co_return renewed;
     }
 
+    asio::awaitable<result<sessions::exchange::pull_summary>> sync_partner(
+        std::string name, sessions::exchange::pull_range range,
+        sessions::exchange::puller::page_callback on_page)
+    {
+        auto stored = co_await own_->partners->find(name);
+        if (stored.has_error()) co_return stored.error();
+        if (!*stored || !(*stored)->partner.is_registered()) {
+            co_return error(errc::not_found, "no partner named " + name + " is registered");
+        }
+        co_return co_await puller_->pull(std::move((*stored)->partner), range, std::move(on_page));
+    }
+
     asio::awaitable<result<void>> remove_partner(std::string name, bool even_unconfirmed)
     {
         credentials::registration asking(own_);
@@ -216,12 +237,14 @@ public:
         url_->set_if_unknown(url);
         const std::lock_guard lock(mutex_);
         servers_.push_back(std::move(server));
+        if (!is_exchanging_.exchange(true)) pulls_->start(executor);
         return url;
     }
 
     asio::awaitable<void> stop()
     {
         const auto stopping = take_servers();
+        if (is_exchanging_.exchange(false)) co_await pulls_->stop();
         for (const auto& server : stopping) co_await server->stop();
     }
 
@@ -251,6 +274,19 @@ public:
     }
 
 private:
+    std::shared_ptr<sessions::exchange::puller> make_puller(const application_options& options,
+                                                            const std::shared_ptr<Crud>& crud)
+    {
+        sessions::exchange::puller::parts parts;
+        parts.crud = crud;
+        parts.sessions = sessions_;
+        parts.client = own_->client;
+        parts.own_emsp_parties = parties_in_role(options.parties, party_role::emsp);
+        parts.time = options.time;
+        parts.log = log_;
+        return std::make_shared<sessions::exchange::puller>(std::move(parts));
+    }
+
     std::shared_ptr<credentials::platform> make_platform(const application_options& options,
                                                          const std::shared_ptr<Crud>& crud)
     {
@@ -288,9 +324,12 @@ private:
     std::shared_ptr<public_url_holder> url_;
     std::shared_ptr<credentials::platform> own_;
     std::shared_ptr<sessions::session_store> sessions_;
+    std::shared_ptr<sessions::exchange::puller> puller_;
+    std::unique_ptr<sessions::exchange::pull_schedule> pulls_;
     std::shared_ptr<http::pipeline> pipeline_;
     std::mutex mutex_;
     std::vector<std::shared_ptr<server::http_server>> servers_;  // guarded by mutex_
+    std::atomic<bool> is_exchanging_ = false;
 };
 
 Application::Application(application_options options, std::shared_ptr<Crud> crud,
@@ -325,6 +364,13 @@ asio::awaitable<result<partners::partner>> Application::rotate_partner(std::stri
 asio::awaitable<result<void>> Application::remove_partner(std::string name, bool even_unconfirmed)
 {
     return impl_->remove_partner(std::move(name), even_unconfirmed);
+}
+
+asio::awaitable<result<sessions::exchange::pull_summary>> Application::sync_partner(
+    std::string name, sessions::exchange::pull_range range,
+    sessions::exchange::puller::page_callback on_page)
+{
+    return impl_->sync_partner(std::move(name), range, std::move(on_page));
 }
 
 std::string Application::listen(asio::any_io_executor executor, const std::string& host_and_port)

@@ -3,6 +3,7 @@
 #include "auth/authenticator.hpp"
 #include "crud/crud.hpp"
 #include "modules/credentials/registration.hpp"
+#include "modules/sessions/exchange/pull.hpp"
 #include "ocpi/base/clock.hpp"
 #include "ocpi/base/logger.hpp"
 #include "ocpi/http/http_client.hpp"
@@ -62,7 +63,8 @@ struct application_options {
 };
 
 /// An OCPI platform's sessions server: give it a store and an identity system, and let it listen
-/// on threads of its own, on those of a host program, or not at all.
+/// on threads of its own, on those of a host program, or not at all. As long as it listens, it
+/// also pushes our sessions to partner eMSPs and pulls those of partner CPOs.
 ///
 /// Its members may be called from any thread. It must outlive whatever it was asked to do.
 class Application {
@@ -91,6 +93,12 @@ public:
     /// `even_unconfirmed`.
     boost::asio::awaitable<result<void>> remove_partner(std::string name,
                                                         bool even_unconfirmed = false);
+
+    /// Pulls the sessions of a partner CPO into our store, now. `on_page` is called after each page
+    /// and may be empty.
+    boost::asio::awaitable<result<sessions::exchange::pull_summary>> sync_partner(
+        std::string name, sessions::exchange::pull_range range,
+        sessions::exchange::puller::page_callback on_page);
 
     /// Accepts connections on `host:port` (port 0: any free one) upon the host program's executor,
     /// whose context must outlive this object. Returns the URL of what it listens on. Throws
