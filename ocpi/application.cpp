@@ -52,6 +52,28 @@ private:
     std::string url_;
 };
 
+/// The versions asked for, the newest first.
+std::vector<protocol::version> read_versions(const std::vector<std::string>& asked)
+{
+    std::string known;
+    std::vector<protocol::version> versions;
+    for (auto each = protocol::all_versions.rbegin(); each != protocol::all_versions.rend();
+         ++each) {
+        const std::string name(to_string(*each));
+        known += known.empty() ? name : ", " + name;
+        if (std::find(asked.begin(), asked.end(), name) != asked.end()) versions.push_back(*each);
+    }
+    for (const auto& name : asked) {
+        if (protocol::parse_version(name)) continue;
+        throw std::invalid_argument("OCPI version " + name +
+                                    " is not offered; these are: " + known);
+    }
+    if (versions.empty()) {
+        throw std::invalid_argument("an Application needs an OCPI version; there are " + known);
+    }
+    return versions;
+}
+
 void require_known(const std::vector<std::string>& asked, const std::string& known,
                    const char* what)
 {
@@ -97,13 +119,28 @@ asio::awaitable<void> retire(std::shared_ptr<Crud> crud, std::string token_hash,
     (void)co_await tokens.revoke(std::move(name));
 }
 
+/// What a version's details say is offered in it.
+versions::version_details details_of(protocol::version version, const application_options& options)
+{
+    versions::version_details details;
+    details.version = version;
+    auto& endpoints = details.endpoints;
+    if (!options.modules.empty() && contains(options.roles, party_role::cpo)) {
+        endpoints.emplace_back("sessions", "SENDER", sessions::sender_path(version));
+    }
+    if (!options.modules.empty() && contains(options.roles, party_role::emsp)) {
+        endpoints.emplace_back("sessions", "RECEIVER", sessions::receiver_path(version));
+    }
+    endpoints.emplace_back("credentials", "SENDER", credentials::module_path(version));
+    return details;
+}
+
 http::router make_router(const application_options& options, const std::shared_ptr<Crud>& crud,
                          const std::shared_ptr<public_url_holder>& url,
                          const std::shared_ptr<credentials::platform>& own_platform)
 {
     const auto public_url = [url] { return url->get(); };
     http::router router;
-    std::vector<versions::endpoint> endpoints;
     if (!options.modules.empty()) {
         sessions::module_options session_options;
         for (const auto& own : options.parties) {
@@ -115,17 +152,15 @@ http::router make_router(const application_options& options, const std::shared_p
         session_options.page_limits = options.page_limits;
         session_options.as_sender = contains(options.roles, party_role::cpo);
         session_options.as_receiver = contains(options.roles, party_role::emsp);
-        if (session_options.as_sender) {
-            endpoints.emplace_back("sessions", "SENDER", sessions::sender_path);
-        }
-        if (session_options.as_receiver) {
-            endpoints.emplace_back("sessions", "RECEIVER", sessions::receiver_path);
-        }
-        sessions::add_sessions_module(router, crud, std::move(session_options));
+        session_options.versions = own_platform->versions;
+        const auto store = std::make_shared<sessions::session_store>(crud);
+        sessions::add_sessions_module(router, store, session_options);
     }
-    endpoints.emplace_back("credentials", "SENDER",
-                           credentials::module_path(protocol::version::v2_3_0));
-    versions::add_versions_module(router, std::move(endpoints), public_url);
+    std::vector<versions::version_details> offered;
+    for (const auto version : own_platform->versions) {
+        offered.push_back(details_of(version, options));
+    }
+    versions::add_versions_module(router, std::move(offered), public_url);
     credentials::add_credentials_module(router, own_platform);
     if (options.development_clock) {
         development::add_clock_control(router, options.development_clock);
@@ -151,7 +186,6 @@ public:
         }
         if (!crud) throw std::invalid_argument("an Application needs a Crud");
         if (!authenticator) throw std::invalid_argument("an Application needs an Authenticator");
-        require_known(options.versions, "2.3.0", "OCPI version");
         require_known(options.modules, "sessions", "module");
         if (options.development_clock) options.time = options.development_clock;
         if (!options.time) options.time = std::make_shared<adjustable_clock>();
@@ -258,7 +292,7 @@ private:
         own->time = options.time;
         own->log = log_;
         own->roles = own_roles(options.parties);
-        own->versions = {protocol::version::v2_3_0};
+        own->versions = read_versions(options.versions);
         own->versions_url = [url = url_] {
             const auto base = url->get();
             return base.empty() ? base : base + "/ocpi/versions";

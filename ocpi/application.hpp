@@ -39,8 +39,8 @@ struct own_party {
 
 /// What an Application is made of besides its ports.
 struct application_options {
-    /// OCPI versions to speak; `2.3.0` is the one there is.
-    std::vector<std::string> versions{"2.3.0"};
+    /// OCPI versions to speak: `2.3.0`, `2.2.1`, or both; at least one.
+    std::vector<std::string> versions{"2.3.0", "2.2.1"};
     /// As CPO it offers the Sender interfaces, as EMSP the Receiver interfaces.
     std::vector<party_role> roles{party_role::cpo, party_role::emsp};
     /// OCPI modules to offer; `sessions` is the one there is.

@@ -4,9 +4,9 @@
 #include "modules/sessions/change_listener.hpp"
 #include "modules/sessions/codec.hpp"
 #include "modules/sessions/decision.hpp"
-#include "ocpi/base/key_queue.hpp"
 #include "modules/sessions/recent_sessions.hpp"
 #include "modules/sessions/session.hpp"
+#include "ocpi/base/key_queue.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
