@@ -4,6 +4,7 @@
 #include "modules/credentials/credentials_module.hpp"
 #include "modules/development/clock_control.hpp"
 #include "modules/sessions/exchange/pull_schedule.hpp"
+#include "modules/sessions/exchange/push.hpp"
 #include "modules/sessions/sessions_module.hpp"
 #include "modules/versions/versions_module.hpp"
 #include "ocpi/http/pipeline.hpp"
@@ -53,6 +54,28 @@ private:
     mutable std::mutex mutex_;
     std::string url_;
 };
+
+/// The versions asked for, the newest first.
+std::vector<protocol::version> read_versions(const std::vector<std::string>& asked)
+{
+    std::string known;
+    std::vector<protocol::version> versions;
+    for (auto each = protocol::all_versions.rbegin(); each != protocol::all_versions.rend();
+         ++each) {
+        const std::string name(to_string(*each));
+        known += known.empty() ? name : ", " + name;
+        if (std::find(asked.begin(), asked.end(), name) != asked.end()) versions.push_back(*each);
+    }
+    for (const auto& name : asked) {
+        if (protocol::parse_version(name)) continue;
+        throw std::invalid_argument("OCPI version " + name +
+                                    " is not offered; these are: " + known);
+    }
+    if (versions.empty()) {
+        throw std::invalid_argument("an Application needs an OCPI version; there are " + known);
+    }
+    return versions;
+}
 
 void require_known(const std::vector<std::string>& asked, const std::string& known,
                    const char* what)
@@ -108,6 +131,22 @@ asio::awaitable<void> retire(std::shared_ptr<Crud> crud, std::string token_hash,
     (void)co_await tokens.revoke(std::move(name));
 }
 
+/// What a version's details say is offered in it.
+versions::version_details details_of(protocol::version version, const application_options& options)
+{
+    versions::version_details details;
+    details.version = version;
+    auto& endpoints = details.endpoints;
+    if (!options.modules.empty() && contains(options.roles, party_role::cpo)) {
+        endpoints.emplace_back("sessions", "SENDER", sessions::sender_path(version));
+    }
+    if (!options.modules.empty() && contains(options.roles, party_role::emsp)) {
+        endpoints.emplace_back("sessions", "RECEIVER", sessions::receiver_path(version));
+    }
+    endpoints.emplace_back("credentials", "SENDER", credentials::module_path(version));
+    return details;
+}
+
 http::router make_router(const application_options& options,
                          const std::shared_ptr<sessions::session_store>& sessions,
                          const std::shared_ptr<public_url_holder>& url,
@@ -115,7 +154,6 @@ http::router make_router(const application_options& options,
 {
     const auto public_url = [url] { return url->get(); };
     http::router router;
-    std::vector<versions::endpoint> endpoints;
     if (!options.modules.empty()) {
         sessions::module_options session_options;
         session_options.own_cpo_parties = parties_in_role(options.parties, party_role::cpo);
@@ -123,17 +161,14 @@ http::router make_router(const application_options& options,
         session_options.page_limits = options.page_limits;
         session_options.as_sender = contains(options.roles, party_role::cpo);
         session_options.as_receiver = contains(options.roles, party_role::emsp);
-        if (session_options.as_sender) {
-            endpoints.emplace_back("sessions", "SENDER", sessions::sender_path);
-        }
-        if (session_options.as_receiver) {
-            endpoints.emplace_back("sessions", "RECEIVER", sessions::receiver_path);
-        }
-        sessions::add_sessions_module(router, sessions, std::move(session_options));
+        session_options.versions = own_platform->versions;
+        sessions::add_sessions_module(router, sessions, session_options);
     }
-    endpoints.emplace_back("credentials", "SENDER",
-                           credentials::module_path(protocol::version::v2_3_0));
-    versions::add_versions_module(router, std::move(endpoints), public_url);
+    std::vector<versions::version_details> offered;
+    for (const auto version : own_platform->versions) {
+        offered.push_back(details_of(version, options));
+    }
+    versions::add_versions_module(router, std::move(offered), public_url);
     credentials::add_credentials_module(router, own_platform);
     if (options.development_clock) {
         development::add_clock_control(router, options.development_clock);
@@ -159,12 +194,13 @@ public:
         }
         if (!crud) throw std::invalid_argument("an Application needs a Crud");
         if (!authenticator) throw std::invalid_argument("an Application needs an Authenticator");
-        require_known(options.versions, "2.3.0", "OCPI version");
         require_known(options.modules, "sessions", "module");
         if (options.development_clock) options.time = options.development_clock;
         if (!options.time) options.time = std::make_shared<adjustable_clock>();
         own_ = make_platform(options, crud);
-        sessions_ = std::make_shared<sessions::session_store>(crud);
+        pusher_ = make_pusher(options, crud);
+        sessions_ =
+            std::make_shared<sessions::session_store>(crud, sessions::change_listeners{pusher_});
         puller_ = make_puller(options, crud);
         pulls_ = std::make_unique<sessions::exchange::pull_schedule>(puller_, own_->partners, log_);
         http::pipeline::parts parts;
@@ -237,15 +273,21 @@ public:
         url_->set_if_unknown(url);
         const std::lock_guard lock(mutex_);
         servers_.push_back(std::move(server));
-        if (!is_exchanging_.exchange(true)) pulls_->start(executor);
+        if (!is_exchanging_.exchange(true)) {
+            pusher_->start(executor);
+            pulls_->start(executor);
+        }
         return url;
     }
 
     asio::awaitable<void> stop()
     {
         const auto stopping = take_servers();
-        if (is_exchanging_.exchange(false)) co_await pulls_->stop();
+        const bool was_exchanging = is_exchanging_.exchange(false);
+        if (was_exchanging) co_await pulls_->stop();
         for (const auto& server : stopping) co_await server->stop();
+        // The last: so that what the last requests have changed has its chance.
+        if (was_exchanging) co_await pusher_->stop();
     }
 
     void run(const std::string& host_and_port, std::size_t threads,
@@ -274,6 +316,19 @@ public:
     }
 
 private:
+    std::shared_ptr<sessions::exchange::pusher> make_pusher(const application_options& options,
+                                                            const std::shared_ptr<Crud>& crud)
+    {
+        sessions::exchange::push_parts parts;
+        parts.crud = crud;
+        parts.partners = own_->partners;
+        parts.client = own_->client;
+        parts.own_cpo_parties = parties_in_role(options.parties, party_role::cpo);
+        parts.log = log_;
+        parts.observer = options.exchange_observer;
+        return std::make_shared<sessions::exchange::pusher>(std::move(parts));
+    }
+
     std::shared_ptr<sessions::exchange::puller> make_puller(const application_options& options,
                                                             const std::shared_ptr<Crud>& crud)
     {
@@ -296,7 +351,7 @@ private:
         own->time = options.time;
         own->log = log_;
         own->roles = own_roles(options.parties);
-        own->versions = {protocol::version::v2_3_0};
+        own->versions = read_versions(options.versions);
         own->versions_url = [url = url_] {
             const auto base = url->get();
             return base.empty() ? base : base + "/ocpi/versions";
@@ -323,6 +378,7 @@ private:
     std::shared_ptr<logger> log_;
     std::shared_ptr<public_url_holder> url_;
     std::shared_ptr<credentials::platform> own_;
+    std::shared_ptr<sessions::exchange::pusher> pusher_;
     std::shared_ptr<sessions::session_store> sessions_;
     std::shared_ptr<sessions::exchange::puller> puller_;
     std::unique_ptr<sessions::exchange::pull_schedule> pulls_;

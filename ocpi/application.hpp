@@ -3,6 +3,7 @@
 #include "auth/authenticator.hpp"
 #include "crud/crud.hpp"
 #include "modules/credentials/registration.hpp"
+#include "modules/sessions/exchange/exchange_observer.hpp"
 #include "modules/sessions/exchange/pull.hpp"
 #include "ocpi/base/clock.hpp"
 #include "ocpi/base/logger.hpp"
@@ -40,8 +41,8 @@ struct own_party {
 
 /// What an Application is made of besides its ports.
 struct application_options {
-    /// OCPI versions to speak; `2.3.0` is the one there is.
-    std::vector<std::string> versions{"2.3.0"};
+    /// OCPI versions to speak: `2.3.0`, `2.2.1`, or both; at least one.
+    std::vector<std::string> versions{"2.3.0", "2.2.1"};
     /// As CPO it offers the Sender interfaces, as EMSP the Receiver interfaces.
     std::vector<party_role> roles{party_role::cpo, party_role::emsp};
     /// OCPI modules to offer; `sessions` is the one there is.
@@ -58,6 +59,8 @@ struct application_options {
     std::shared_ptr<logger> log;
     /// By which other platforms are called; nullptr: over TCP and TLS.
     std::shared_ptr<http::http_client> http_client;
+    /// Counts what is exchanged with partners; nullptr: nobody does.
+    std::shared_ptr<sessions::exchange::exchange_observer> exchange_observer;
     /// When set, this is the clock, and `PUT /v1/dev/clock` sets it. Not for production.
     std::shared_ptr<adjustable_clock> development_clock;
 };

@@ -1,5 +1,6 @@
 #include "modules/sessions/codec.hpp"
 
+#include "modules/sessions/price_2_2_1.hpp"
 #include "ocpi/json/writer.hpp"
 
 #include <array>
@@ -16,8 +17,9 @@ constexpr std::array<std::string_view, 5> status_names{"ACTIVE", "COMPLETED", "I
                                                        "RESERVATION"};
 constexpr std::array<std::string_view, 3> auth_method_names{"AUTH_REQUEST", "COMMAND", "WHITELIST"};
 
-/// Which fields must be there.
+/// Which fields must be there, and in which words.
 struct expectations {
+    protocol::version spoken = protocol::version::v2_3_0;
     presence required = presence::required;
     /// cdr_token and auth_method, which a tolerant reading does without.
     presence required_by_strict = presence::required;
@@ -105,10 +107,11 @@ std::vector<charging_period> read_charging_periods(object_reader& in)
     return periods;
 }
 
-std::optional<price> read_price(object_reader& in, std::string_view name)
+std::optional<price> read_price(object_reader& in, std::string_view name, protocol::version spoken)
 {
     auto object = in.object(name, presence::optional);
     if (!object) return {};
+    if (spoken == protocol::version::v2_2_1) return read_price_2_2_1(*object, *in.present(name));
     price read;
     const auto before_taxes = object->number("before_taxes", presence::required);
     read.before_taxes = before_taxes.value_or(decimal());
@@ -158,7 +161,7 @@ session read_fields(object_reader& in, const expectations& expected)
     read.meter_id = in.text("meter_id", 255, presence::optional);
     read.currency = in.text("currency", 3, expected.required);
     read.charging_periods = read_charging_periods(in);
-    read.total_cost = read_price(in, "total_cost");
+    read.total_cost = read_price(in, "total_cost", expected.spoken);
     read.status = read_status(in, expected);
     read.last_updated = in.timestamp("last_updated", expected.last_updated);
     return read;
@@ -205,7 +208,7 @@ std::string_view to_string(session_status status) noexcept
 }
 
 result<parsed_session> read_session(std::string_view body, body_kind kind, strictness strict,
-                                    const session_key& addressed)
+                                    const session_key& addressed, protocol::version spoken)
 {
     auto document = json::parse(body);
     if (document.has_error()) return document.error();
@@ -215,7 +218,9 @@ result<parsed_session> read_session(std::string_view body, body_kind kind, stric
     json::check_numbers(*document, findings);
     session fields;
     if (auto root = object_reader::of_root(*document, findings)) {
-        fields = read_fields(*root, expect(kind, strict));
+        auto expected = expect(kind, strict);
+        expected.spoken = spoken;
+        fields = read_fields(*root, expected);
         check_address(*root, fields, addressed);
         if (strict == strictness::tolerant) name_gaps(*root, kind, findings);
     }

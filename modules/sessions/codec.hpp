@@ -3,6 +3,7 @@
 #include "modules/sessions/session.hpp"
 #include "ocpi/json/document.hpp"
 #include "ocpi/json/field_reader.hpp"
+#include "ocpi/protocol/version.hpp"
 
 #include <string>
 #include <string_view>
@@ -31,9 +32,11 @@ struct parsed_session {
 /// the body names the owner or the id, it must name the same. What is legal by type passes, odd or
 /// not. errc::unreadable when the text is no JSON; errc::invalid naming every bad field. In the
 /// result's document DateTimes have OCPI's normal form, a tolerated `RESERVED` has become
-/// `RESERVATION`; everything else stands as it was sent.
+/// `RESERVATION`, a total_cost of version 2.2.1 that of 2.3.0 (price_2_2_1.hpp); everything else
+/// stands as it was sent.
 result<parsed_session> read_session(std::string_view body, body_kind kind, strictness strict,
-                                    const session_key& addressed);
+                                    const session_key& addressed,
+                                    protocol::version spoken = protocol::version::v2_3_0);
 
 /// The fields of a Session that was accepted before by which a write to it is judged: kwh,
 /// cdr_token, status and last_updated. The others are left out.

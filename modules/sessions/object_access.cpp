@@ -2,6 +2,7 @@
 
 #include "modules/sessions/access.hpp"
 #include "modules/sessions/codec.hpp"
+#include "modules/sessions/price_2_2_1.hpp"
 
 #include <string>
 #include <utility>
@@ -24,22 +25,22 @@ http::answer answer_to_write(const result<written_session>& outcome)
 }  // namespace
 
 boost::asio::awaitable<http::answer> put_session(session_store& sessions, crud::interface_side side,
-                                                 const http::call& call)
+                                                 protocol::version spoken, const http::call& call)
 {
     const auto key = addressed_session(call);
     const auto strict = strictness_of(call.caller);
-    const auto sent = read_session(call.request.body, body_kind::whole, strict, key);
+    const auto sent = read_session(call.request.body, body_kind::whole, strict, key, spoken);
     if (sent.has_error()) co_return sent.error();
     co_return answer_to_write(co_await sessions.put(side, key, *sent, strict));
 }
 
 boost::asio::awaitable<http::answer> patch_session(session_store& sessions,
                                                    crud::interface_side side,
-                                                   const http::call& call)
+                                                   protocol::version spoken, const http::call& call)
 {
     const auto key = addressed_session(call);
-    const auto sent =
-        read_session(call.request.body, body_kind::fragment, strictness_of(call.caller), key);
+    const auto sent = read_session(call.request.body, body_kind::fragment,
+                                   strictness_of(call.caller), key, spoken);
     if (sent.has_error()) {
         // What is not there is 404 whatever else is wrong, but a text that is no JSON is no PATCH.
         if (sent.error().code() == errc::unreadable) co_return sent.error();
@@ -52,14 +53,14 @@ boost::asio::awaitable<http::answer> patch_session(session_store& sessions,
     co_return answer_to_write(co_await sessions.patch(side, key, *sent, call.now));
 }
 
-http::answer answer_to_read(result<crud::record> outcome)
+http::answer answer_to_read(result<crud::record> outcome, protocol::version spoken)
 {
     if (outcome.has_error()) {
         if (outcome.error().code() == errc::not_found) return no_such_session();
         return outcome.error();
     }
     http::answer answered;
-    answered.data = std::move(outcome->document.json);
+    answered.data = in_words_of(spoken, std::move(outcome->document.json));
     return answered;
 }
 

@@ -3,6 +3,7 @@
 #include "crud/crud.hpp"
 #include "modules/sessions/session_store.hpp"
 #include "ocpi/http/router.hpp"
+#include "ocpi/protocol/version.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -10,16 +11,17 @@ namespace ocpi::sessions {
 
 // GET, PUT and PATCH of one session, once it is settled that the caller may address it. Both
 // interfaces offer them: the Receiver to the CPO that owns the session, the Sender to our own
-// backend.
+// backend. Bodies and answers are in the words of the version of the path.
 
 boost::asio::awaitable<http::answer> put_session(session_store& sessions, crud::interface_side side,
-                                                 const http::call& call);
+                                                 protocol::version spoken, const http::call& call);
 
 boost::asio::awaitable<http::answer> patch_session(session_store& sessions,
                                                    crud::interface_side side,
+                                                   protocol::version spoken,
                                                    const http::call& call);
 
 /// The answer that carries a stored session, or says that there is none.
-http::answer answer_to_read(result<crud::record> outcome);
+http::answer answer_to_read(result<crud::record> outcome, protocol::version spoken);
 
 }  // namespace ocpi::sessions

@@ -2,7 +2,7 @@
 
 #include "modules/sessions/access.hpp"
 #include "modules/sessions/object_access.hpp"
-#include "modules/sessions/session_store.hpp"
+#include "modules/sessions/price_2_2_1.hpp"
 #include "ocpi/http/page_answer.hpp"
 
 #include <algorithm>
@@ -17,11 +17,12 @@ using http::interface_kind;
 
 constexpr const char* object_suffix = "/{country_code}/{party_id}/{session_id}";
 
-/// What the routes of the module share. They keep it alive.
+/// What the routes of one version share. They keep it alive.
 class sessions_module {
 public:
-    sessions_module(std::shared_ptr<session_store> sessions, module_options options)
-        : sessions_(std::move(sessions)), options_(std::move(options))
+    sessions_module(std::shared_ptr<session_store> sessions, module_options options,
+                    protocol::version spoken)
+        : sessions_(std::move(sessions)), options_(std::move(options)), spoken_(spoken)
     {
     }
 
@@ -31,27 +32,28 @@ public:
     {
         if (!may_use_as_receiver(call)) co_return no_such_session();
         co_return answer_to_read(
-            co_await sessions_->get(interface_side::receiver, addressed_session(call)));
+            co_await sessions_->get(interface_side::receiver, addressed_session(call)), spoken_);
     }
 
     awaitable<http::answer> put_received(const http::call& call)
     {
         if (!may_use_as_receiver(call)) co_return no_such_session();
-        co_return co_await put_session(*sessions_, interface_side::receiver, call);
+        co_return co_await put_session(*sessions_, interface_side::receiver, spoken_, call);
     }
 
     awaitable<http::answer> patch_received(const http::call& call)
     {
         if (!may_use_as_receiver(call)) co_return no_such_session();
-        co_return co_await patch_session(*sessions_, interface_side::receiver, call);
+        co_return co_await patch_session(*sessions_, interface_side::receiver, spoken_, call);
     }
 
     awaitable<http::answer> list_received(const http::call& call)
     {
         if (!is_operator(call)) co_return http::method_not_allowed("");
         crud::list_query everything;
+        auto path = receiver_path(spoken_);
         co_return co_await list(interface_side::receiver, call, std::move(everything),
-                                receiver_path);
+                                std::move(path));
     }
 
     // The Sender interface, and the paths by which our backend feeds our own sessions.
@@ -59,7 +61,8 @@ public:
     awaitable<http::answer> list_own(const http::call& call)
     {
         auto visible = visible_in_sender_list(call, options_.own_cpo_parties);
-        co_return co_await list(interface_side::sender, call, std::move(visible), sender_path);
+        auto path = sender_path(spoken_);
+        co_return co_await list(interface_side::sender, call, std::move(visible), std::move(path));
     }
 
     awaitable<http::answer> get_own(const http::call& call)
@@ -67,25 +70,26 @@ public:
         const auto key = addressed_session(call);
         if (!is_own(key.owner())) co_return no_such_session();
         if (is_operator(call)) {
-            co_return answer_to_read(co_await sessions_->get(interface_side::sender, key));
+            co_return answer_to_read(co_await sessions_->get(interface_side::sender, key), spoken_);
         }
         auto emsps = auth::parties_in_role(call.caller, party_role::emsp);
         co_return answer_to_read(
-            co_await sessions_->get_concerning(interface_side::sender, key, std::move(emsps)));
+            co_await sessions_->get_concerning(interface_side::sender, key, std::move(emsps)),
+            spoken_);
     }
 
     awaitable<http::answer> put_own(const http::call& call)
     {
         if (!is_operator(call)) co_return co_await refuse_write(call);
         if (!is_own(addressed_session(call).owner())) co_return no_such_session();
-        co_return co_await put_session(*sessions_, interface_side::sender, call);
+        co_return co_await put_session(*sessions_, interface_side::sender, spoken_, call);
     }
 
     awaitable<http::answer> patch_own(const http::call& call)
     {
         if (!is_operator(call)) co_return co_await refuse_write(call);
         if (!is_own(addressed_session(call).owner())) co_return no_such_session();
-        co_return co_await patch_session(*sessions_, interface_side::sender, call);
+        co_return co_await patch_session(*sessions_, interface_side::sender, spoken_, call);
     }
 
 private:
@@ -110,7 +114,7 @@ private:
     }
 
     awaitable<http::answer> list(interface_side side, const http::call& call,
-                                 crud::list_query query, const char* path)
+                                 crud::list_query query, std::string path)
     {
         const bool tolerant = strictness_of(call.caller) == strictness::tolerant;
         const auto request = http::read_page_request(call, options_.page_limits, tolerant);
@@ -119,12 +123,17 @@ private:
         query.date_to = request->date_to;
         query.offset = request->offset;
         query.limit = request->limit;
-        const auto page = co_await sessions_->list(side, std::move(query));
+        auto page = co_await sessions_->list(side, std::move(query));
         if (page.has_error()) co_return page.error();
 
+        std::vector<std::string> texts;
+        texts.reserve(page->records.size());
+        for (auto& stored : page->records) {
+            texts.push_back(in_words_of(spoken_, std::move(stored.document.json)));
+        }
         http::page_content content;
         content.list_url = options_.public_url() + path;
-        for (const auto& stored : page->records) content.objects.push_back(stored.document.json);
+        content.objects.assign(texts.begin(), texts.end());
         content.total = page->total;
         content.is_last_page = page->is_last_page;
         co_return http::make_page_answer(call, *request, content);
@@ -132,38 +141,53 @@ private:
 
     std::shared_ptr<session_store> sessions_;
     module_options options_;
+    protocol::version spoken_;
 };
 
 using method = awaitable<http::answer> (sessions_module::*)(const http::call&);
 
-}  // namespace
-
-void add_sessions_module(http::router& router, std::shared_ptr<session_store> sessions,
-                         module_options options)
+void add_version(http::router& router, const std::shared_ptr<session_store>& sessions,
+                 const module_options& options, protocol::version spoken)
 {
-    const bool as_receiver = options.as_receiver;
-    const bool as_sender = options.as_sender;
-    const auto module = std::make_shared<sessions_module>(std::move(sessions), std::move(options));
+    const auto module = std::make_shared<sessions_module>(sessions, options, spoken);
     const auto add = [&](const char* verb, const std::string& path, method handle) {
         router.add(interface_kind::functional, verb, path,
                    [module, handle](const http::call& call) { return ((*module).*handle)(call); });
     };
-    if (as_receiver) {
-        const std::string list = receiver_path;
-        const std::string object = list + object_suffix;
+    if (options.as_receiver) {
+        const auto list = receiver_path(spoken);
+        const auto object = list + object_suffix;
         add("GET", list, &sessions_module::list_received);
         add("GET", object, &sessions_module::get_received);
         add("PUT", object, &sessions_module::put_received);
         add("PATCH", object, &sessions_module::patch_received);
     }
-    if (as_sender) {
-        const std::string list = sender_path;
-        const std::string object = list + object_suffix;
+    if (options.as_sender) {
+        const auto list = sender_path(spoken);
+        const auto object = list + object_suffix;
         add("GET", list, &sessions_module::list_own);
         add("GET", object, &sessions_module::get_own);
         add("PUT", object, &sessions_module::put_own);
         add("PATCH", object, &sessions_module::patch_own);
     }
+}
+
+}  // namespace
+
+std::string sender_path(protocol::version of)
+{
+    return "/ocpi/cpo/" + std::string(to_string(of)) + "/sessions";
+}
+
+std::string receiver_path(protocol::version of)
+{
+    return "/ocpi/emsp/" + std::string(to_string(of)) + "/sessions";
+}
+
+void add_sessions_module(http::router& router, const std::shared_ptr<session_store>& sessions,
+                         const module_options& options)
+{
+    for (const auto spoken : options.versions) add_version(router, sessions, options, spoken);
 }
 
 }  // namespace ocpi::sessions

@@ -4,6 +4,7 @@
 #include "ocpi/http/router.hpp"
 #include "ocpi/protocol/paging.hpp"
 #include "ocpi/protocol/party.hpp"
+#include "ocpi/protocol/version.hpp"
 
 #include <functional>
 #include <memory>
@@ -23,15 +24,19 @@ struct module_options {
     /// Which interfaces to offer.
     bool as_sender = true;
     bool as_receiver = true;
+    /// OCPI versions to speak.
+    std::vector<protocol::version> versions{protocol::version::v2_3_0};
 };
 
-/// The paths of the two interfaces, below the public URL.
-inline constexpr const char* sender_path = "/ocpi/cpo/2.3.0/sessions";
-inline constexpr const char* receiver_path = "/ocpi/emsp/2.3.0/sessions";
+/// The paths of the two interfaces, below the public URL: `/ocpi/cpo/2.3.0/sessions` and
+/// `/ocpi/emsp/2.3.0/sessions`.
+std::string sender_path(protocol::version of);
+std::string receiver_path(protocol::version of);
 
-/// Adds the routes of the sessions module [OCPI sessions]: the Receiver interface of an eMSP, the
-/// Sender interface of a CPO, and the paths by which our own operator reads and feeds both.
-void add_sessions_module(http::router& router, std::shared_ptr<session_store> sessions,
-                         module_options options);
+/// Adds the routes of the sessions module [OCPI sessions], once for each version: the Receiver
+/// interface of an eMSP, the Sender interface of a CPO, and the paths by which our own operator
+/// reads and feeds both. All work on the same sessions.
+void add_sessions_module(http::router& router, const std::shared_ptr<session_store>& sessions,
+                         const module_options& options);
 
 }  // namespace ocpi::sessions

@@ -7,21 +7,28 @@
 namespace ocpi::versions {
 namespace {
 
-constexpr const char* version = "2.3.0";
-
-std::string write_versions(const std::string& public_url)
+std::string path_of(protocol::version version)
 {
-    json::object_writer entry;
-    entry.string("version", version).string("url", public_url + "/ocpi/" + version);
+    return "/ocpi/" + std::string(to_string(version));
+}
+
+std::string write_versions(const std::vector<version_details>& offered,
+                           const std::string& public_url)
+{
     json::array_writer list;
-    list.raw(entry.finish());
+    for (const auto& each : offered) {
+        json::object_writer entry;
+        entry.string("version", to_string(each.version))
+            .string("url", public_url + path_of(each.version));
+        list.raw(entry.finish());
+    }
     return list.finish();
 }
 
-std::string write_details(const std::vector<endpoint>& endpoints, const std::string& public_url)
+std::string write_details(const version_details& of, const std::string& public_url)
 {
     json::array_writer list;
-    for (const auto& offered : endpoints) {
+    for (const auto& offered : of.endpoints) {
         json::object_writer entry;
         entry.string("identifier", offered.identifier)
             .string("role", offered.role)
@@ -29,7 +36,7 @@ std::string write_details(const std::vector<endpoint>& endpoints, const std::str
         list.raw(entry.finish());
     }
     json::object_writer details;
-    details.string("version", version).raw("endpoints", list.finish());
+    details.string("version", to_string(of.version)).raw("endpoints", list.finish());
     return details.finish();
 }
 
@@ -42,16 +49,19 @@ boost::asio::awaitable<http::answer> answer_data(std::string data)
 
 }  // namespace
 
-void add_versions_module(http::router& router, std::vector<endpoint> endpoints,
+void add_versions_module(http::router& router, std::vector<version_details> offered,
                          std::function<std::string()> public_url)
 {
     using http::interface_kind;
-    router.add(
-        interface_kind::configuration, "GET", "/ocpi/versions",
-        [public_url](const http::call&) { return answer_data(write_versions(public_url())); });
-    router.add(interface_kind::configuration, "GET", std::string("/ocpi/") + version,
-               [endpoints = std::move(endpoints), public_url](const http::call&) {
-                   return answer_data(write_details(endpoints, public_url()));
+    for (const auto& each : offered) {
+        router.add(interface_kind::configuration, "GET", path_of(each.version),
+                   [each, public_url](const http::call&) {
+                       return answer_data(write_details(each, public_url()));
+                   });
+    }
+    router.add(interface_kind::configuration, "GET", "/ocpi/versions",
+               [offered = std::move(offered), public_url](const http::call&) {
+                   return answer_data(write_versions(offered, public_url()));
                });
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "ocpi/http/router.hpp"
+#include "ocpi/protocol/version.hpp"
 
 #include <functional>
 #include <string>
@@ -23,8 +24,15 @@ struct endpoint {
     }
 };
 
-/// Adds GET /ocpi/versions and GET /ocpi/2.3.0 [OCPI versions], open to any partner's token.
-void add_versions_module(http::router& router, std::vector<endpoint> endpoints,
+/// What is offered in one version.
+struct version_details {
+    protocol::version version = protocol::version::v2_3_0;
+    std::vector<endpoint> endpoints;
+};
+
+/// Adds GET /ocpi/versions, which lists the offered versions in their order, and for each of them
+/// its details, such as GET /ocpi/2.3.0 [OCPI versions]; open to any partner's token.
+void add_versions_module(http::router& router, std::vector<version_details> offered,
                          std::function<std::string()> public_url);
 
 }  // namespace ocpi::versions

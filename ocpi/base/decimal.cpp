@@ -1,6 +1,8 @@
 #include "ocpi/base/decimal.hpp"
 
 #include <algorithm>
+#include <stdexcept>
+#include <utility>
 
 namespace ocpi {
 namespace {
@@ -36,7 +38,68 @@ std::int64_t read_exponent(std::string_view digits, bool negative)
     return negative ? -value : value;
 }
 
+void require_digits(std::int64_t count)
+{
+    if (count > static_cast<std::int64_t>(decimal::most_digits)) {
+        throw std::length_error("a decimal number of too many digits");
+    }
+}
+
+/// Non-negative integers of equal length, as digits; the sum may be one digit longer.
+std::string add_digits(std::string a, const std::string& b)
+{
+    int carry = 0;
+    for (std::size_t i = a.size(); i-- > 0;) {
+        const int sum = (a[i] - '0') + (b[i] - '0') + carry;
+        a[i] = static_cast<char>('0' + sum % 10);
+        carry = sum / 10;
+    }
+    if (carry != 0) a.insert(a.begin(), '1');
+    return a;
+}
+
+/// The same for a - b; needs a >= b.
+std::string subtract_digits(std::string a, const std::string& b)
+{
+    int borrow = 0;
+    for (std::size_t i = a.size(); i-- > 0;) {
+        const int difference = a[i] - b[i] - borrow;
+        borrow = difference < 0 ? 1 : 0;
+        a[i] = static_cast<char>('0' + difference + borrow * 10);
+    }
+    return a;
+}
+
+std::string multiply_digits(const std::string& a, const std::string& b)
+{
+    std::string product(a.size() + b.size(), '0');
+    for (std::size_t i = a.size(); i-- > 0;) {
+        int carry = 0;
+        for (std::size_t j = b.size(); j-- > 0;) {
+            const int sum = (a[i] - '0') * (b[j] - '0') + (product[i + j + 1] - '0') + carry;
+            product[i + j + 1] = static_cast<char>('0' + sum % 10);
+            carry = sum / 10;
+        }
+        product[i] = static_cast<char>('0' + carry);
+    }
+    return product;
+}
+
 }  // namespace
+
+decimal decimal::make(bool negative, std::string digits, std::int64_t exponent)
+{
+    const auto first = digits.find_first_not_of('0');
+    if (first == std::string::npos) return {};
+    decimal value;
+    value.negative_ = negative;
+    value.magnitude_ =
+        exponent + static_cast<std::int64_t>(digits.size()) - static_cast<std::int64_t>(first);
+    digits.erase(digits.find_last_not_of('0') + 1);
+    digits.erase(0, first);
+    value.digits_ = std::move(digits);
+    return value;
+}
 
 std::optional<decimal> decimal::parse(std::string_view text)
 {
@@ -59,16 +122,78 @@ std::optional<decimal> decimal::parse(std::string_view text)
     }
     if (!text.empty()) return {};
 
-    decimal value;
-    value.digits_.append(whole).append(fraction);
-    const auto first = value.digits_.find_first_not_of('0');
-    if (first == std::string::npos) return decimal();
-    value.digits_.erase(value.digits_.find_last_not_of('0') + 1);
-    value.digits_.erase(0, first);
-    value.magnitude_ =
-        exponent + static_cast<std::int64_t>(whole.size()) - static_cast<std::int64_t>(first);
-    value.negative_ = negative;
-    return value;
+    return make(negative, std::string(whole).append(fraction),
+                exponent - static_cast<std::int64_t>(fraction.size()));
+}
+
+bool decimal::fits(std::int64_t places) const noexcept
+{
+    return is_zero() || (magnitude_ <= places && lowest() >= -places);
+}
+
+std::string decimal::digits_down_to(std::int64_t exponent) const
+{
+    auto digits = digits_;
+    digits.append(static_cast<std::size_t>(lowest() - exponent), '0');
+    return digits;
+}
+
+decimal operator+(const decimal& a, const decimal& b)
+{
+    if (a.is_zero()) return b;
+    if (b.is_zero()) return a;
+    const auto exponent = std::min(a.lowest(), b.lowest());
+    const auto length = std::max(a.magnitude_, b.magnitude_) - exponent;
+    require_digits(length);
+    auto first = a.digits_down_to(exponent);
+    auto second = b.digits_down_to(exponent);
+    first.insert(0, static_cast<std::size_t>(length) - first.size(), '0');
+    second.insert(0, static_cast<std::size_t>(length) - second.size(), '0');
+    if (a.negative_ == b.negative_) {
+        return decimal::make(a.negative_, add_digits(std::move(first), second), exponent);
+    }
+    if (first < second) {
+        return decimal::make(b.negative_, subtract_digits(std::move(second), first), exponent);
+    }
+    return decimal::make(a.negative_, subtract_digits(std::move(first), second), exponent);
+}
+
+decimal operator-(const decimal& a, const decimal& b)
+{
+    auto negated = b;
+    negated.negative_ = !b.negative_ && !b.is_zero();
+    return a + negated;
+}
+
+decimal operator*(const decimal& a, const decimal& b)
+{
+    if (a.is_zero() || b.is_zero()) return {};
+    require_digits(static_cast<std::int64_t>(a.digits_.size() + b.digits_.size()));
+    return decimal::make(a.negative_ != b.negative_, multiply_digits(a.digits_, b.digits_),
+                         a.lowest() + b.lowest());
+}
+
+std::string to_text(const decimal& value, std::size_t min_fraction_digits)
+{
+    constexpr std::int64_t most_places = 400;
+    std::string text = value.negative_ ? "-" : "";
+    const auto& digits = value.digits_;
+    if (!value.fits(most_places)) {
+        text += digits[0];
+        if (digits.size() > 1) text.append(".").append(digits, 1);
+        return text.append("e").append(std::to_string(value.magnitude_ - 1));
+    }
+    const auto whole = static_cast<std::size_t>(std::max<std::int64_t>(value.magnitude_, 0));
+    const auto lowest = std::min<std::int64_t>(value.is_zero() ? 0 : value.lowest(), 0);
+    auto all = value.is_zero() ? std::string() : value.digits_down_to(lowest);
+    // From here on `all` is the number without its point: `whole` digits before it, the rest after.
+    const auto fraction = static_cast<std::size_t>(-lowest);
+    if (all.size() < whole + fraction) all.insert(0, whole + fraction - all.size(), '0');
+    text.append(whole == 0 ? "0" : all.substr(0, whole));
+    if (std::max(fraction, min_fraction_digits) == 0) return text;
+    text.append(".").append(all, whole);
+    if (fraction < min_fraction_digits) text.append(min_fraction_digits - fraction, '0');
+    return text;
 }
 
 std::string decimal::canonical() const

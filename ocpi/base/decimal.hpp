@@ -1,6 +1,7 @@
 #pragma once
 
 #include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -25,15 +26,42 @@ public:
     /// The same text for every spelling of one value, such as `-0.415e3`.
     std::string canonical() const;
 
+    /// True when every digit but for leading and trailing zeros stands within that many places
+    /// of the decimal point, on either side of it.
+    bool fits(std::int64_t places) const noexcept;
+
+    /// Exact. They throw std::length_error when the result would have more than most_digits
+    /// digits, as that of 1e999999999 + 1: whoever adds what others have sent asks fits() first.
+    friend decimal operator+(const decimal& a, const decimal& b);
+    friend decimal operator-(const decimal& a, const decimal& b);
+    friend decimal operator*(const decimal& a, const decimal& b);
+    static constexpr std::size_t most_digits = 10'000;
+
     friend std::strong_ordering operator<=>(const decimal& a, const decimal& b) noexcept;
     friend bool operator==(const decimal& a, const decimal& b) noexcept = default;
 
 private:
+    friend std::string to_text(const decimal& value, std::size_t min_fraction_digits);
+
+    /// The value ±digits × 10^exponent.
+    static decimal make(bool negative, std::string digits, std::int64_t exponent);
+    /// Where the last digit stands: 10^lowest().
+    std::int64_t lowest() const noexcept
+    {
+        return magnitude_ - static_cast<std::int64_t>(digits_.size());
+    }
+    /// The digits down to that of 10^exponent; needs exponent <= lowest().
+    std::string digits_down_to(std::int64_t exponent) const;
+
     // value = ±0.d1d2d3… × 10^magnitude_, with d1 and the last digit not '0'; zero has no
     // digits, no sign and magnitude 0. So equal values have equal members.
     bool negative_ = false;
     std::int64_t magnitude_ = 0;
     std::string digits_;
 };
+
+/// The number as a JSON text with all its digits, and zeros up to `min_fraction_digits`: `2.50`.
+/// Without an exponent, unless the value does not fit 400 places: then `1.5e999`, without zeros.
+std::string to_text(const decimal& value, std::size_t min_fraction_digits = 0);
 
 }  // namespace ocpi

@@ -36,7 +36,7 @@ result<parsed_session> read_pulled(json::value element, const partner& from, con
 {
     const auto strict =
         from.profile == auth::profile::tolerant ? strictness::tolerant : strictness::strict;
-    return read_session(element.text(), body_kind::whole, strict, key);
+    return read_session(element.text(), body_kind::whole, strict, key, from.version);
 }
 
 /// The text, or its begin, cut between two characters.

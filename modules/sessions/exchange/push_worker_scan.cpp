@@ -134,8 +134,9 @@ push_worker::clock::time_point push_worker::next_scan() const
         return clock::time_point::max();
     }
     // One that had to be given up is not begun again at once: there is too much to do already.
-    if (is_scan_wanted_) return is_scan_void_ ? last_scan_ + options.partner_backoff.first
-                                              : clock::time_point::min();
+    if (is_scan_wanted_)
+        return is_scan_void_ ? last_scan_ + options.partner_backoff.first
+                             : clock::time_point::min();
     const bool is_idle = in_flight_ == 0 && backlog_.ready() == 0;
     auto interval = options.rescan_interval;
     if (is_idle && has_sent_since_scan_) interval = std::min(interval, options.progress_interval);

@@ -1,7 +1,7 @@
 #include "modules/sessions/exchange/session_push.hpp"
 
 #include "modules/sessions/exchange/session_diff.hpp"
-#include "modules/sessions/exchange/version_text.hpp"
+#include "modules/sessions/price_2_2_1.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -95,7 +95,7 @@ boost::asio::awaitable<push_report> session_push::run(session_key key)
     const auto mark = *found;
     if (counts(mark) && mark->revision >= record->revision) co_return push_report();
 
-    text_ = text_for(target_->version, record->document.json);
+    text_ = in_words_of(target_->version, record->document.json);
     const auto memory = memory_of(key);
     const auto known = tools_->acknowledged.find(memory);
     std::optional<json::document> patch_base;
