@@ -2,17 +2,19 @@
 
 #include "modules/sessions/exchange/push_marks.hpp"
 
+#include <algorithm>
+
 namespace ocpi::sessions::exchange {
 
-bool backlog::add(const session_key& key, reason why)
+bool backlog::add(const session_key& key, crud::revision at_least)
 {
     auto name = name_of(key);
     const auto found = entries_.find(name);
     if (found != entries_.end()) {
         auto& known = found->second;
-        if (known.state == state::on_its_way) known.has_changed = true;
-        if (known.state == state::waiting && why == reason::changed) {
-            stop_waiting(name, known);
+        known.wanted = std::max(known.wanted, at_least);
+        if (known.state == state::waiting && at_least > known.refused) {
+            waiting_.erase(std::make_pair(known.due, name));
             make_ready(name, known);
         }
         return true;
@@ -21,8 +23,9 @@ bool backlog::add(const session_key& key, reason why)
         clear();
         return false;
     }
-    const auto place = entries_.emplace(std::move(name), entry(key)).first;
-    make_ready(place->first, place->second);
+    auto& added = entries_.emplace(name, entry(key)).first->second;
+    added.wanted = at_least;
+    make_ready(name, added);
     return true;
 }
 
@@ -37,29 +40,30 @@ std::optional<session_key> backlog::take(time_point now)
     auto& next = entries_.at(queue_.front());
     queue_.pop_front();
     next.state = state::on_its_way;
-    next.has_changed = false;
     return next.key;
 }
 
-bool backlog::settle(const std::string& name)
+bool backlog::settle(const std::string& name, crud::revision had)
 {
     const auto found = entries_.find(name);
-    if (!found->second.has_changed) {
+    auto& settled = found->second;
+    if (settled.wanted <= had) {
         entries_.erase(found);
         return true;
     }
-    found->second.refusals = 0;
-    found->second.failures = 0;
-    found->second.failed_at.reset();
-    make_ready(name, found->second);
+    settled.refusals = 0;
+    settled.failures = 0;
+    settled.failed_at.reset();
+    make_ready(name, settled);
     return false;
 }
 
-bool backlog::refuse(const std::string& name, time_point now)
+bool backlog::refuse(const std::string& name, crud::revision tried, time_point now)
 {
     auto& refused = entries_.at(name);
     ++refused.refusals;
-    if (refused.has_changed) {
+    refused.refused = tried;
+    if (refused.wanted > tried) {
         make_ready(name, refused);
         return false;
     }
@@ -67,13 +71,17 @@ bool backlog::refuse(const std::string& name, time_point now)
     return true;
 }
 
-unsigned backlog::fail(const std::string& name, std::uint64_t successes)
+unsigned backlog::count_failure(const std::string& name, std::uint64_t successes)
 {
     auto& failed = entries_.at(name);
     if (failed.failed_at && successes > *failed.failed_at) ++failed.failures;
     failed.failed_at = successes;
-    make_ready(name, failed);
     return failed.failures;
+}
+
+void backlog::put_back(const std::string& name)
+{
+    make_ready(name, entries_.at(name));
 }
 
 void backlog::postpone(const std::string& name, time_point until)
@@ -85,7 +93,7 @@ void backlog::clear()
 {
     for (auto each = entries_.begin(); each != entries_.end();) {
         if (each->second.state == state::on_its_way) {
-            each->second.has_changed = false;
+            each->second.wanted = 0;
             ++each;
         } else {
             each = entries_.erase(each);
@@ -127,11 +135,6 @@ void backlog::make_wait(const std::string& name, entry& of, time_point until)
     of.state = state::waiting;
     of.due = until;
     waiting_.emplace(until, name);
-}
-
-void backlog::stop_waiting(const std::string& name, const entry& of)
-{
-    waiting_.erase(std::make_pair(of.due, name));
 }
 
 }  // namespace ocpi::sessions::exchange

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "crud/crud.hpp"
 #include "modules/sessions/exchange/backoff.hpp"
 #include "modules/sessions/session.hpp"
 
@@ -25,27 +26,27 @@ public:
 
     backlog(std::size_t most, backoff after_refusal) : most_(most), after_refusal_(after_refusal) {}
 
-    enum class reason {
-        changed,  ///< goes next even if it was refused before
-        found,    ///< goes next unless it waits
-    };
-
-    /// False when there are too many; then all were dropped but those on their way.
-    bool add(const session_key& key, reason why);
+    /// The session is at that revision at least. It goes soon, unless it waits because the partner
+    /// has refused that very revision. False when there are too many; then all were dropped but
+    /// those on their way.
+    bool add(const session_key& key, crud::revision at_least);
 
     /// The next one; from now on it is on its way.
     std::optional<session_key> take(time_point now);
 
-    // What became of one on its way. If it has changed meanwhile it goes again.
+    // What became of one on its way.
 
-    /// The partner has it. True when it is done with.
-    bool settle(const std::string& name);
-    /// The partner does not take it as it is. True when it waits for another attempt, false when
-    /// it goes again at once.
-    bool refuse(const std::string& name, time_point now);
-    /// It could not be sent; another goes first. `successes` is how many others were sent so far.
-    /// Returns how often it has failed while others did not in between.
-    unsigned fail(const std::string& name, std::uint64_t successes);
+    /// The partner has that revision. True when it is done with, false when it has changed
+    /// meanwhile and goes again.
+    bool settle(const std::string& name, crud::revision had);
+    /// The partner does not take that revision. True when it waits for another attempt, false
+    /// when it has changed meanwhile and goes again.
+    bool refuse(const std::string& name, crud::revision tried, time_point now);
+    /// It could not be sent; others go first.
+    void put_back(const std::string& name);
+    /// Before that: how often it could not be sent while others could in between, this time
+    /// included. `successes` is how many others were sent so far.
+    unsigned count_failure(const std::string& name, std::uint64_t successes);
     /// It waits until then.
     void postpone(const std::string& name, time_point until);
 
@@ -69,8 +70,9 @@ private:
     struct entry {
         session_key key;
         backlog::state state = state::ready;
-        bool has_changed = false;  ///< while on its way
-        time_point due;            ///< while waiting
+        crud::revision wanted = 0;
+        crud::revision refused = 0;
+        time_point due;  ///< while waiting
         unsigned refusals = 0;
         unsigned failures = 0;
         std::optional<std::uint64_t> failed_at;
@@ -80,7 +82,6 @@ private:
 
     void make_ready(const std::string& name, entry& of);
     void make_wait(const std::string& name, entry& of, time_point until);
-    void stop_waiting(const std::string& name, const entry& of);
 
     std::size_t most_;
     backoff after_refusal_;

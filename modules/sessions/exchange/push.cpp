@@ -106,7 +106,7 @@ public:
         } catch (const std::exception&) {
             return;  // out of memory: the next scan finds the session
         }
-        responsible->tell(change.key);
+        responsible->tell(change.key, change.revision);
     }
 
 private:

@@ -60,7 +60,7 @@ void push_worker::start()
         strand_, [self = shared_from_this()] { return self->run(); }, asio::detached);
 }
 
-void push_worker::tell(const session_key& key) noexcept
+void push_worker::tell(const session_key& key, crud::revision now_at) noexcept
 {
     try {
         {
@@ -69,7 +69,7 @@ void push_worker::tell(const session_key& key) noexcept
                 told_.clear();
                 told_too_many_ = true;
             }
-            told_.insert_or_assign(name_of(key), key);
+            told_.insert_or_assign(name_of(key), changed_session(key, now_at));
             if (std::exchange(is_posted_, true)) return;
         }
         asio::post(strand_, [self = shared_from_this()] { self->take_told(); });
@@ -120,7 +120,7 @@ asio::awaitable<void> push_worker::finish()
 
 void push_worker::take_told()
 {
-    std::unordered_map<std::string, session_key> told;
+    std::unordered_map<std::string, changed_session> told;
     bool is_scan_needed = false;
     {
         const std::lock_guard lock(mutex_);
@@ -133,7 +133,7 @@ void push_worker::take_told()
         is_scan_wanted_ = true;
         wake();
     }
-    for (const auto& [name, key] : told) add(key, backlog::reason::changed);
+    for (const auto& [name, change] : told) add(change.key, change.revision);
     dispatch();
 }
 
@@ -163,11 +163,11 @@ void push_worker::take_target(std::shared_ptr<const push_target> target)
     wake();
 }
 
-void push_worker::add(const session_key& key, backlog::reason why)
+void push_worker::add(const session_key& key, crud::revision at_least)
 {
-    if (backlog_.add(key, why)) return;
+    if (backlog_.add(key, at_least)) return;
     // It was one too many: a scan brings them back, but for those that no scan would find.
-    for (const auto& owed : stored_.progress.owed) backlog_.add(owed, backlog::reason::found);
+    for (const auto& owed : stored_.progress.owed) backlog_.add(owed, 0);
     is_scan_void_ = true;
     is_scan_wanted_ = true;
     wake();
@@ -247,13 +247,13 @@ void push_worker::finish_push(const session_key& key, const push_report& report,
                 has_sent_since_scan_ = true;
                 recover();
             }
-            if (backlog_.settle(name)) settle_found(name);
+            if (backlog_.settle(name, report.revision)) settle_found(name);
             break;
         case push_outcome::refused:
             recover();
-            finish_refused(key, report.words);
+            finish_refused(key, report);
             break;
-        case push_outcome::failed: finish_failed(key, report.words, is_probe); break;
+        case push_outcome::failed: finish_failed(key, report, is_probe); break;
         case push_outcome::store_failed:
             write_log(log_level::debug, describe(key) + " waits for the store: " + report.words);
             backlog_.postpone(name, clock::now() + context_->options.partner_backoff.first);
@@ -262,29 +262,32 @@ void push_worker::finish_push(const session_key& key, const push_report& report,
     }
 }
 
-void push_worker::finish_refused(const session_key& key, const std::string& words)
+void push_worker::finish_refused(const session_key& key, const push_report& report)
 {
     const auto name = name_of(key);
     const auto level = backlog_.was_refused(name) ? log_level::debug : log_level::warning;
     write_log(level, "the partner " + name_ + " refuses the session " + describe(key) + ": " +
-                         words + "; it is tried again later, or when it changes");
+                         report.words + "; it is tried again later, or when it changes");
     has_sent_since_scan_ = true;
-    if (backlog_.refuse(name, clock::now())) settle_found(name);
+    if (backlog_.refuse(name, report.revision, clock::now())) settle_found(name);
 }
 
-void push_worker::finish_failed(const session_key& key, const std::string& words, bool is_probe)
+void push_worker::finish_failed(const session_key& key, const push_report& report, bool is_probe)
 {
-    if (backlog_.fail(name_of(key), successes_) >= most_failures_alone) {
-        finish_refused(key, words);
+    const auto name = name_of(key);
+    if (backlog_.count_failure(name, successes_) >= most_failures_alone) {
+        finish_refused(key, report);
         return;
     }
+    backlog_.put_back(name);
     // What was on its way when the partner failed tells nothing new.
     if (health_ == health::well || is_probe) {
         if (!std::exchange(is_down_, true)) {
             write_log(log_level::warning, "cannot bring sessions to the partner " + name_ + ": " +
-                                              words + "; trying again until it works");
+                                              report.words + "; trying again until it works");
         } else {
-            write_log(log_level::debug, "still no way to the partner " + name_ + ": " + words);
+            write_log(log_level::debug,
+                      "still no way to the partner " + name_ + ": " + report.words);
         }
         pause();
     }

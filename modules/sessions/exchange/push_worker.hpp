@@ -47,7 +47,7 @@ public:
     void start();
 
     /// That session has changed. From any thread; cheap.
-    void tell(const session_key& key) noexcept;
+    void tell(const session_key& key, crud::revision now_at) noexcept;
 
     /// Where the partner's sessions go from now on; nullptr: the partner is gone, and what it had
     /// is forgotten. From any thread.
@@ -63,11 +63,11 @@ public:
 private:
     using clock = std::chrono::steady_clock;
 
-    struct listed_session {
+    struct changed_session {
         session_key key;
         crud::revision revision;
 
-        listed_session(session_key of, crud::revision at) : key(std::move(of)), revision(at) {}
+        changed_session(session_key of, crud::revision at) : key(std::move(of)), revision(at) {}
     };
 
     enum class health {
@@ -80,14 +80,14 @@ private:
 
     void take_told();
     void take_target(std::shared_ptr<const push_target> target);
-    void add(const session_key& key, backlog::reason why);
+    void add(const session_key& key, crud::revision at_least);
     void dispatch();
     bool may_start() const;
     void start_push(session_key key);
     boost::asio::awaitable<void> push(session_key key, bool is_probe);
     void finish_push(const session_key& key, const push_report& report, bool is_probe);
-    void finish_refused(const session_key& key, const std::string& words);
-    void finish_failed(const session_key& key, const std::string& words, bool is_probe);
+    void finish_refused(const session_key& key, const push_report& report);
+    void finish_failed(const session_key& key, const push_report& report, bool is_probe);
     void pause();
     void recover();
     void wait_for_next_due();
@@ -105,7 +105,7 @@ private:
     boost::asio::awaitable<void> scan();
     boost::asio::awaitable<result<crud::page>> list(std::uint64_t offset);
     boost::asio::awaitable<bool> walk(crud::page page);
-    boost::asio::awaitable<bool> look_at(std::vector<listed_session> listed);
+    boost::asio::awaitable<bool> look_at(std::vector<changed_session> listed);
     void settle_found(const std::string& name);
     void advance();
     boost::asio::awaitable<bool> save_progress();
@@ -123,9 +123,9 @@ private:
     std::mt19937 random_;
 
     std::mutex mutex_;
-    std::unordered_map<std::string, session_key> told_;  // guarded by mutex_
-    bool told_too_many_ = false;                         // guarded by mutex_
-    bool is_posted_ = false;                             // guarded by mutex_
+    std::unordered_map<std::string, changed_session> told_;  // guarded by mutex_
+    bool told_too_many_ = false;                             // guarded by mutex_
+    bool is_posted_ = false;                                 // guarded by mutex_
 
     /// Set when nothing may happen any more.
     const std::shared_ptr<std::atomic<bool>> is_over_;

@@ -115,9 +115,9 @@ void push_worker::take_progress(stored_progress found)
     found_.clear();
     scanned_to_.reset();
     must_save_ = false;
-    is_scan_void_ = true;
+    is_scan_void_ = false;
     is_scan_wanted_ = true;
-    for (const auto& owed : stored_.progress.owed) add(owed, backlog::reason::found);
+    for (const auto& owed : stored_.progress.owed) add(owed, 0);
 }
 
 bool push_worker::is_scan_due() const
@@ -204,7 +204,7 @@ asio::awaitable<bool> push_worker::walk(crud::page page)
         const auto anchor =
             page.records.empty() ? crud::record_key() : page.records.back().document.key;
         if (page.records.size() > 1) offset += page.records.size() - 1;
-        std::vector<listed_session> listed;
+        std::vector<changed_session> listed;
         for (auto i = begin; i < page.records.size(); ++i) {
             const auto& record = page.records[i];
             listed.emplace_back(session_key_of(record.document.key), record.revision);
@@ -227,7 +227,7 @@ asio::awaitable<bool> push_worker::walk(crud::page page)
     }
 }
 
-asio::awaitable<bool> push_worker::look_at(std::vector<listed_session> listed)
+asio::awaitable<bool> push_worker::look_at(std::vector<changed_session> listed)
 {
     auto asking = make_push();
     for (const auto& each : listed) {
@@ -239,7 +239,7 @@ asio::awaitable<bool> push_worker::look_at(std::vector<listed_session> listed)
         }
         if (*settled) continue;
         found_.insert(name_of(each.key));
-        add(each.key, backlog::reason::found);
+        add(each.key, each.revision);
         dispatch();
         // There is always to be room for what changes meanwhile.
         while (backlog_.ready() > context_->options.most_dirty / 2) {

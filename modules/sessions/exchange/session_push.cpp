@@ -93,7 +93,9 @@ boost::asio::awaitable<push_report> session_push::run(session_key key)
     const auto found = co_await tools_->marks.find(key);
     if (found.has_error()) co_return store_failure(found.error());
     const auto mark = *found;
-    if (counts(mark) && mark->revision >= record->revision) co_return push_report();
+    push_report report;
+    report.revision = record->revision;
+    if (counts(mark) && mark->revision >= record->revision) co_return report;
 
     text_ = in_words_of(target_->version, record->document.json);
     const auto memory = memory_of(key);
@@ -106,7 +108,8 @@ boost::asio::awaitable<push_report> session_push::run(session_key key)
     // Whatever comes of it, the partner may have taken it: only an acknowledgement is remembered.
     tools_->acknowledged.remember(memory, known_session());
     if (*is_over_) co_return push_report(push_outcome::abandoned);
-    auto report = co_await send(*record, std::move(patch_base));
+    report = co_await send(*record, std::move(patch_base));
+    report.revision = record->revision;
     report.was_sent = true;
     if (report.outcome != push_outcome::done) co_return report;
     if (*is_over_) co_return push_report(push_outcome::abandoned);

@@ -12,6 +12,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <atomic>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -43,6 +44,9 @@ struct push_report {
     push_outcome outcome = push_outcome::done;
     /// For the log: the partner's words, or the store's.
     std::string words;
+    /// The state of the session that this is about; the greatest of all when there is no session
+    /// to be sent.
+    crud::revision revision = std::numeric_limits<crud::revision>::max();
     /// True when a message was sent.
     bool was_sent = false;
 

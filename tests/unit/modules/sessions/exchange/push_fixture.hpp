@@ -59,6 +59,13 @@ struct push_fixture {
     /// A process begins.
     void begin()
     {
+        push = make_pusher();
+        sessions = std::make_shared<session_store>(crud, change_listeners{push});
+        push->start(context.get_executor());
+    }
+
+    std::shared_ptr<pusher> make_pusher()
+    {
         push_parts parts;
         parts.crud = crud;
         parts.partners = partners;
@@ -66,9 +73,7 @@ struct push_fixture {
         parts.own_cpo_parties = {party("ES", "ABC")};
         parts.log = log;
         parts.options = options;
-        push = std::make_shared<pusher>(std::move(parts));
-        sessions = std::make_shared<session_store>(crud, change_listeners{push});
-        push->start(context.get_executor());
+        return std::make_shared<pusher>(std::move(parts));
     }
 
     /// A process ends.
