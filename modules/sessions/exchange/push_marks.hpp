@@ -1,0 +1,81 @@
+#pragma once
+
+#include "crud/crud.hpp"
+#include "modules/sessions/session.hpp"
+#include "ocpi/base/error.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace ocpi::sessions::exchange {
+
+/// The record of a session: `CC/PARTY/ID`, folded, names it in sets and maps.
+crud::record_key record_key_of(const session_key& key);
+std::string name_of(const session_key& key);
+session_key session_key_of(const crud::record_key& key);
+
+/// "That partner has that revision of the session."
+struct push_mark {
+    std::string partner;
+    crud::revision revision = 0;
+    /// When this was written down, as a revision of the store.
+    crud::revision written_at = 0;
+};
+
+/// How far a partner has everything. Sessions that it has refused are listed by name.
+struct push_progress {
+    /// Where it was pushed to.
+    std::string url;
+    /// Of which parties' sessions this speaks.
+    std::string scope;
+    /// Whatever changed up to here, it has, but for what is owed.
+    crud::revision revision = 0;
+    /// Marks that were written before count for nothing: it was another registration's time.
+    crud::revision since = 0;
+    std::vector<session_key> owed;
+};
+
+/// A push_progress as the store holds it.
+struct stored_progress {
+    push_progress progress;
+    crud::revision revision = 0;
+};
+
+/// The durable state of the push, kept through the Crud port: the modules `push_marks` (a record
+/// for each session) and `push_progress` (one for each partner). Safe from any thread and from
+/// several processes.
+class push_marks {
+public:
+    explicit push_marks(std::shared_ptr<Crud> crud) : crud_(std::move(crud)) {}
+
+    boost::asio::awaitable<result<std::optional<push_mark>>> find(session_key key);
+
+    /// Writes down that the partner has this revision, unless a later one is noted by now.
+    /// `found` is what find() has told.
+    boost::asio::awaitable<result<void>> write(session_key key, std::string partner,
+                                               crud::revision revision,
+                                               std::optional<push_mark> found);
+
+    boost::asio::awaitable<result<std::optional<stored_progress>>> find_progress(
+        std::string partner);
+
+    /// errc::conflict when it is not at that revision any more; without one it must be new, else
+    /// errc::already_exists. Returns the revision of this write: every write with a smaller one
+    /// is seen by reads from now on.
+    boost::asio::awaitable<result<crud::revision>> save_progress(
+        std::string partner, push_progress progress, std::optional<crud::revision> base);
+
+    /// What the partner has is not known any more: its registration has ended. It will be sent
+    /// everything. For whoever ends or begins a registration while nothing is pushed.
+    boost::asio::awaitable<result<void>> forget(std::string partner);
+
+private:
+    std::shared_ptr<Crud> crud_;
+};
+
+}  // namespace ocpi::sessions::exchange

@@ -1,0 +1,104 @@
+#pragma once
+
+#include "crud/crud.hpp"
+#include "modules/sessions/exchange/exchange_observer.hpp"
+#include "modules/sessions/exchange/push_marks.hpp"
+#include "modules/sessions/recent_sessions.hpp"
+#include "modules/sessions/session.hpp"
+#include "ocpi/partners/platform_client.hpp"
+#include "ocpi/protocol/party.hpp"
+#include "ocpi/protocol/version.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace ocpi::sessions::exchange {
+
+/// Where the sessions of a partner go.
+struct push_target {
+    partners::platform_access access;
+    protocol::version version = protocol::version::v2_3_0;
+    /// Of the Receiver interface of its sessions module.
+    std::string url;
+    /// The eMSPs that it is, as far as no other partner comes first.
+    std::vector<party> emsps;
+};
+
+enum class push_outcome {
+    done,          ///< the partner has it, or it is none of this partner's matter
+    refused,       ///< the partner does not take it
+    failed,        ///< the partner is not well
+    store_failed,  ///< our own store is not well
+    abandoned,     ///< nobody waits for it any more
+};
+
+struct push_report {
+    push_outcome outcome = push_outcome::done;
+    /// For the log: the partner's words, or the store's.
+    std::string words;
+    /// True when a message was sent.
+    bool was_sent = false;
+
+    push_report() = default;
+    explicit push_report(push_outcome of, std::string why = {}) : outcome(of), words(std::move(why))
+    {
+    }
+};
+
+/// What the pushes of all sessions to all partners share.
+struct push_tools {
+    std::shared_ptr<Crud> crud;
+    std::shared_ptr<partners::platform_client> client;
+    std::shared_ptr<exchange_observer> observer;
+    push_marks marks;
+    /// The sessions as partners have acknowledged them, with the revision of our store.
+    recent_sessions acknowledged;
+
+    push_tools(std::shared_ptr<Crud> store, std::shared_ptr<partners::platform_client> with,
+               std::shared_ptr<exchange_observer> counting, std::size_t remembered_bytes);
+};
+
+/// Brings one session to one partner as it is at that moment: reads it, and unless the partner
+/// has it already sends what changed by PATCH, or all of it by PUT [sessions, push model]. A
+/// PATCH that is refused is followed by the GET and the PUT that OCPI asks of a Sender. Only an
+/// acknowledgement becomes a mark.
+class session_push {
+public:
+    /// `memory` names the partner among the acknowledged sessions; marks written up to `since`
+    /// do not count. Once `is_over` is set, nothing more is sent, written or told.
+    session_push(std::shared_ptr<push_tools> tools, std::shared_ptr<const push_target> target,
+                 std::string memory, crud::revision since,
+                 std::shared_ptr<const std::atomic<bool>> is_over);
+
+    boost::asio::awaitable<push_report> run(session_key key);
+
+    /// Does the partner have this state of the session, and is that written down?
+    boost::asio::awaitable<result<bool>> is_settled(session_key key, crud::revision revision);
+
+private:
+    boost::asio::awaitable<push_report> send(const crud::record& record,
+                                             std::optional<json::document> patch_base);
+    boost::asio::awaitable<push_report> repair(const crud::record& record);
+    boost::asio::awaitable<push_report> ask(const crud::record& record, std::string_view method,
+                                            std::string body,
+                                            std::optional<json::document>* object = nullptr);
+
+    std::string memory_of(const session_key& key) const { return memory_ + name_of(key); }
+    bool counts(const std::optional<push_mark>& mark) const;
+
+    std::shared_ptr<push_tools> tools_;
+    std::shared_ptr<const push_target> target_;
+    std::string memory_;
+    crud::revision since_;
+    std::shared_ptr<const std::atomic<bool>> is_over_;
+    std::string text_;  ///< the session in the partner's version
+};
+
+}  // namespace ocpi::sessions::exchange
