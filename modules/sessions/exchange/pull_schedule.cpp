@@ -14,7 +14,6 @@
 #include <boost/asio/strand.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include <atomic>
 #include <exception>
 #include <map>
 #include <optional>
@@ -96,33 +95,32 @@ std::string describe(const pull_summary& summary)
 
 }  // namespace
 
-/// Everything happens on one strand: the partners' coroutines interleave wherever they wait.
-class pull_schedule::impl : public std::enable_shared_from_this<impl> {
+/// What runs between start() and the end: everything on one strand, where the partners' coroutines
+/// interleave wherever they wait. They alone keep this object alive, so that it never outlives the
+/// context that its strand and timers belong to.
+class pull_schedule::running : public std::enable_shared_from_this<running> {
 public:
-    impl(std::shared_ptr<puller> pulls, std::shared_ptr<partners::partner_store> partners,
-         std::shared_ptr<logger> log, schedule_options options)
-        : pulls_(std::move(pulls)),
-          partners_(std::move(partners)),
-          log_(log ? std::move(log) : std::make_shared<silent_logger>()),
-          options_(options)
+    running(const pull_schedule& of, asio::any_io_executor executor)
+        : pulls_(of.pulls_),
+          partners_(of.partners_),
+          log_(of.log_),
+          options_(of.options_),
+          strand_(asio::make_strand(std::move(executor)))
     {
     }
 
-    void start(asio::any_io_executor executor)
+    void start()
     {
-        strand_.emplace(asio::make_strand(std::move(executor)));
-        has_started_.store(true, std::memory_order_release);
-        asio::post(*strand_, [self = shared_from_this()] {
+        asio::post(strand_, [self = shared_from_this()] {
             if (self->is_stopping_) return;
-            self->watcher_ = std::make_shared<task>(*self->strand_);
+            self->watcher_ = std::make_shared<task>(self->strand_);
             self->spawn(self->watcher_, self->watch(self->watcher_));
         });
     }
 
     void look_again()
     {
-        if (!has_started_.load(std::memory_order_acquire)) return;
-        asio::post(*strand_, [self = shared_from_this()] {
+        asio::post(strand_, [self = shared_from_this()] {
             if (self->watcher_) self->watcher_->wake();
         });
     }
@@ -130,39 +128,35 @@ public:
     /// The waiter, if there is one, is called when nothing runs any more.
     void stop(std::optional<completion<bool>> waiter)
     {
-        if (!has_started_.load(std::memory_order_acquire)) {
-            if (waiter) (*waiter)(true);
-            return;
-        }
         auto stop_now = [self = shared_from_this(), waiter = std::move(waiter)]() mutable {
             if (waiter) self->waiters_.push_back(std::move(*waiter));
             self->is_stopping_ = true;
             if (self->watcher_) self->watcher_->end();
-            for (const auto& [name, running] : self->tasks_) running->end();
+            for (const auto& [name, pulling] : self->tasks_) pulling->end();
             self->tasks_.clear();
             self->report_end();
         };
-        asio::post(*strand_, std::move(stop_now));
+        asio::post(strand_, std::move(stop_now));
     }
 
 private:
     void spawn(const std::shared_ptr<task>& owner, awaitable<void> coroutine)
     {
-        ++running_;
+        ++coroutines_;
         auto on_end = [self = shared_from_this(), owner](const std::exception_ptr& thrown) {
             if (thrown && !owner->is_ended) self->report_bug(thrown);
-            --self->running_;
+            --self->coroutines_;
             self->report_end();
         };
         asio::co_spawn(
-            *strand_, std::move(coroutine),
+            strand_, std::move(coroutine),
             asio::bind_cancellation_slot(owner->cancellation.slot(),
-                                         asio::bind_executor(*strand_, std::move(on_end))));
+                                         asio::bind_executor(strand_, std::move(on_end))));
     }
 
     void report_end()
     {
-        if (!is_stopping_ || running_ > 0) return;
+        if (!is_stopping_ || coroutines_ > 0) return;
         for (auto& waiter : std::exchange(waiters_, {})) waiter(true);
     }
 
@@ -212,14 +206,14 @@ private:
             const auto key = fold_case(stored.partner.name);
             wanted.insert(key);
             auto shape = shape_of(stored.partner);
-            auto& running = tasks_[key];
-            if (!running) {
-                running =
-                    std::make_shared<partner_task>(*strand_, stored.partner.name, std::move(shape));
-                spawn(running, repeat(running));
-            } else if (running->shape != shape) {
-                running->shape = std::move(shape);
-                running->wake();
+            auto& pulling = tasks_[key];
+            if (!pulling) {
+                pulling =
+                    std::make_shared<partner_task>(strand_, stored.partner.name, std::move(shape));
+                spawn(pulling, repeat(pulling));
+            } else if (pulling->shape != shape) {
+                pulling->shape = std::move(shape);
+                pulling->wake();
             }
         }
         std::erase_if(tasks_, [&wanted](const auto& entry) {
@@ -282,11 +276,10 @@ private:
     const std::shared_ptr<partners::partner_store> partners_;
     const std::shared_ptr<logger> log_;
     const schedule_options options_;
-    std::optional<strand> strand_;
-    std::atomic<bool> has_started_ = false;
+    strand strand_;
     // What follows is used on the strand only.
     bool is_stopping_ = false;
-    std::size_t running_ = 0;
+    std::size_t coroutines_ = 0;
     std::shared_ptr<task> watcher_;
     /// By the partner's name, folded.
     std::map<std::string, std::shared_ptr<partner_task>> tasks_;
@@ -296,29 +289,50 @@ private:
 pull_schedule::pull_schedule(std::shared_ptr<puller> pulls,
                              std::shared_ptr<partners::partner_store> partners,
                              std::shared_ptr<logger> log, schedule_options options)
-    : impl_(std::make_shared<impl>(std::move(pulls), std::move(partners), std::move(log), options))
+    : pulls_(std::move(pulls)),
+      partners_(std::move(partners)),
+      log_(log ? std::move(log) : std::make_shared<silent_logger>()),
+      options_(options)
 {
 }
 
 pull_schedule::~pull_schedule()
 {
-    impl_->stop({});
+    if (const auto current = find_running()) current->stop({});
+}
+
+std::shared_ptr<pull_schedule::running> pull_schedule::find_running() const
+{
+    const std::lock_guard lock(mutex_);
+    return running_.lock();
 }
 
 void pull_schedule::start(asio::any_io_executor executor)
 {
-    impl_->start(std::move(executor));
+    const std::lock_guard lock(mutex_);
+    if (running_.lock()) return;
+    const auto started = std::make_shared<running>(*this, std::move(executor));
+    running_ = started;
+    started->start();
 }
 
 awaitable<void> pull_schedule::stop()
 {
-    auto wait = [this](completion<bool> waiter) { impl_->stop(std::move(waiter)); };
+    auto current = find_running();
+    if (!current) co_return;
+    const std::weak_ptr<running> stopped = current;
+    auto wait = [&current](completion<bool> waiter) {
+        std::exchange(current, nullptr)->stop(std::move(waiter));
+    };
     co_await await_completion<bool>(wait);
+    const std::lock_guard lock(mutex_);
+    const bool is_another = running_.owner_before(stopped) || stopped.owner_before(running_);
+    if (!is_another) running_.reset();
 }
 
 void pull_schedule::partners_changed()
 {
-    impl_->look_again();
+    if (const auto current = find_running()) current->look_again();
 }
 
 }  // namespace ocpi::sessions::exchange

@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <memory>
+#include <mutex>
 
 namespace ocpi::sessions::exchange {
 
@@ -37,19 +38,28 @@ public:
     pull_schedule(const pull_schedule&) = delete;
     pull_schedule& operator=(const pull_schedule&) = delete;
 
-    /// Once. The executor's context must outlive this object.
+    /// Does nothing while it runs already. All that runs belongs to the executor's context, and
+    /// ends with it too.
     void start(boost::asio::any_io_executor executor);
 
     /// Ends runs under way at their next step (what they have applied stays) and resumes when
-    /// nothing runs any more. Not before start().
+    /// nothing runs any more. It may be started again then.
     boost::asio::awaitable<void> stop();
 
     /// Looks at the list of partners now rather than within partner_poll.
     void partners_changed();
 
 private:
-    class impl;
-    std::shared_ptr<impl> impl_;
+    class running;
+
+    std::shared_ptr<running> find_running() const;
+
+    const std::shared_ptr<puller> pulls_;
+    const std::shared_ptr<partners::partner_store> partners_;
+    const std::shared_ptr<logger> log_;
+    const schedule_options options_;
+    mutable std::mutex mutex_;
+    std::weak_ptr<running> running_;  // guarded by mutex_
 };
 
 }  // namespace ocpi::sessions::exchange

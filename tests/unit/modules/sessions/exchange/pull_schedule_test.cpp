@@ -260,6 +260,47 @@ TEST_CASE("exchange/pull_schedule: a partner that never answers delays no other,
     CHECK(s.http->requests().size() == calls);
 }
 
+TEST_CASE("exchange/pull_schedule: it may be stopped before it starts, twice, and started again")
+{
+    scheduled s;
+    s.save(make_partner("one"));
+    s.schedule = std::make_unique<pull_schedule>(s.make_puller(), s.partners, s.log, s.options);
+    const auto stop = [&s] {
+        auto stopped = asio::co_spawn(s.context, s.schedule->stop(), asio::use_future);
+        s.run_until(
+            [&stopped] { return stopped.wait_for(milliseconds(0)) == std::future_status::ready; });
+    };
+    s.schedule->partners_changed();
+    stop();
+    s.schedule->start(s.context.get_executor());
+    stop();
+    s.schedule->start(s.context.get_executor());
+    s.schedule->start(s.context.get_executor());
+    s.run_until([&s] { return s.calls("one") == 1; });
+    stop();
+    stop();
+    s.schedule->start(s.context.get_executor());
+    s.run_until([&s] { return s.calls("one") == 2; });
+}
+
+TEST_CASE("exchange/pull_schedule: a context that ends first takes along what runs on it")
+{
+    scheduled s;
+    s.answer = [](const std::string&) -> asio::awaitable<result<http::response>> {
+        co_await pause_for(std::chrono::hours(1));
+        co_return page_of("[]");
+    };
+    s.save(make_partner("one"));
+    pull_schedule schedule(s.make_puller(), s.partners, s.log, s.options);
+    {
+        asio::io_context context;
+        schedule.start(context.get_executor());
+        while (s.calls("one") == 0) context.run_one();
+    }
+    schedule.partners_changed();
+    run_awaitable(schedule.stop());
+}
+
 TEST_CASE("exchange/pull_schedule: a store that fails for a while is borne")
 {
     scheduled s;
