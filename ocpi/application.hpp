@@ -3,6 +3,7 @@
 #include "auth/authenticator.hpp"
 #include "crud/crud.hpp"
 #include "modules/credentials/registration.hpp"
+#include "modules/sessions/evse_directory.hpp"
 #include "ocpi/base/clock.hpp"
 #include "ocpi/base/logger.hpp"
 #include "ocpi/http/http_client.hpp"
@@ -46,6 +47,8 @@ struct application_options {
     /// OCPI modules to offer; `sessions` is the one there is.
     std::vector<std::string> modules{"sessions"};
     std::vector<own_party> parties;
+    /// What the EVSEs of our CPO parties can do; nullptr: none takes charging preferences.
+    std::shared_ptr<sessions::evse_directory> evses;
     /// The base of absolute URLs as partners reach this server, `https://ocpi.example.com`. When
     /// empty, `http://` and the address that it listens on, and nothing before it listens.
     std::string public_url;

@@ -99,6 +99,23 @@ boost::asio::awaitable<result<written_session>> session_store::patch(crud::inter
     co_return co_await write(side, std::move(key), false, std::move(decide_on));
 }
 
+boost::asio::awaitable<result<bool>> session_store::keep_preferences(crud::interface_side side,
+                                                                     session_key key,
+                                                                     std::string preferences)
+{
+    bool takes_them = true;
+    decide decide_on = [&preferences,
+                        &takes_them](const json::document* stored) -> result<decision> {
+        if (!stored) return error(errc::not_found, "there is no such session");
+        const auto status = read_stored_head(*stored).status;
+        takes_them = !status || !is_over(*status);
+        return decide_preferences(*stored, preferences);
+    };
+    const auto written = co_await write(side, std::move(key), false, std::move(decide_on));
+    if (written.has_error()) co_return written.error();
+    co_return takes_them;
+}
+
 boost::asio::awaitable<result<written_session>> session_store::write(crud::interface_side side,
                                                                      session_key key,
                                                                      bool may_create,

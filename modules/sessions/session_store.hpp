@@ -54,6 +54,11 @@ public:
                                                           const parsed_session& sent,
                                                           date_time now);
 
+    /// Keeps charging preferences that were accepted with the session: true; false when it is over
+    /// by now and takes none. errc::not_found when there is none.
+    boost::asio::awaitable<result<bool>> keep_preferences(crud::interface_side side,
+                                                          session_key key, std::string preferences);
+
 private:
     /// Decides upon a stored session; nullptr when there is none.
     using decide = std::function<result<decision>(const json::document*)>;
