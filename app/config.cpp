@@ -1,5 +1,6 @@
 #include "app/config.hpp"
 
+#include "app/evse_config.hpp"
 #include "app/identity.hpp"
 #include "app/log.hpp"
 #include "app/table_reader.hpp"
@@ -104,6 +105,15 @@ config read_root(table_reader& in)
             if (other.party == own.party) entry.complain("party_id", "names a party twice");
         }
         read.parties.push_back(std::move(own));
+    });
+    in.tables("evse", [&](table_reader& entry) {
+        auto described = read_evse(entry);
+        for (const auto& other : read.evses) {
+            if (describes_the_same(other, described)) {
+                entry.complain("evse_uid", "names an EVSE twice");
+            }
+        }
+        read.evses.push_back(std::move(described));
     });
     in.tables("token", [&](table_reader& entry) {
         auto token = read_token(entry);

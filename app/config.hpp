@@ -1,6 +1,7 @@
 #pragma once
 
 #include "auth/token_authenticator.hpp"
+#include "modules/sessions/evse_directory.hpp"
 #include "ocpi/application.hpp"
 #include "ocpi/base/logger.hpp"
 #include "ocpi/protocol/paging.hpp"
@@ -18,6 +19,7 @@ struct config {
     std::string public_url;
     std::string database = "sqlite:ocpi-sessions.db";
     std::vector<own_party> parties;
+    std::vector<sessions::configured_evse> evses;
     protocol::page_limits page_limits;
     std::vector<auth::token_authenticator::configured_token> tokens;
     server::limits limits;

@@ -1,5 +1,7 @@
 #include "app/effective_config.hpp"
 
+#include "modules/sessions/profile_type.hpp"
+
 #include <stdexcept>
 #include <string_view>
 #include <utility>
@@ -14,7 +16,22 @@ bool is_loopback(std::string_view listen)
            listen.starts_with("[::1]:");
 }
 
-/// With --dev the server knows one party and one token, so that a newcomer can start at once.
+/// Every EVSE of a party that no [[evse]] describes.
+sessions::configured_evse capable_evses(const party& owner)
+{
+    using enum sessions::profile_type;
+    sessions::configured_evse any;
+    any.owner = owner;
+    any.location_id = "*";
+    any.evse_uid = "*";
+    any.evse.capabilities = {"CHARGING_PREFERENCES_CAPABLE"};
+    any.evse.profile_types = {cheap, fast, green, regular};
+    any.evse.max_power_kw = decimal::parse("22");
+    return any;
+}
+
+/// With --dev the server knows one party and one token, so that a newcomer can start at once, and
+/// every EVSE takes every charging preference.
 void add_development_defaults(config& effective)
 {
     if (!is_loopback(effective.listen)) {
@@ -26,6 +43,10 @@ void add_development_defaults(config& effective)
     if (effective.parties.empty()) {
         const std::vector<party_role> roles{party_role::cpo, party_role::emsp};
         effective.parties.emplace_back(party("ES", "ABC"), roles, "Development");
+    }
+    // Behind those that are configured, which therefore count first.
+    for (const auto& own : effective.parties) {
+        effective.evses.push_back(capable_evses(own.party));
     }
     auth::principal identity;
     identity.kind = auth::caller_kind::platform_operator;
@@ -51,6 +72,9 @@ application_options application_options_of(const config& effective, std::shared_
     application_options options;
     options.parties = effective.parties;
     options.public_url = effective.public_url;
+    if (!effective.evses.empty()) {
+        options.evses = std::make_shared<sessions::configured_evse_directory>(effective.evses);
+    }
     options.page_limits = effective.page_limits;
     options.limits = effective.limits;
     options.log = std::move(log);

@@ -1,6 +1,10 @@
 #include "app/table_reader.hpp"
 
+#include <array>
+#include <charconv>
+#include <cmath>
 #include <stdexcept>
+#include <string_view>
 
 namespace ocpi::app {
 
@@ -70,6 +74,26 @@ std::optional<double> table_reader::seconds(const std::string& key)
     constexpr double longest = 86'400;
     if (!value || !(*value >= shortest) || *value > longest) {
         complain(key, "must be a number of seconds, at least 0.001 and at most 86400");
+    }
+    return value;
+}
+
+std::optional<decimal> table_reader::positive_number(const std::string& key)
+{
+    const auto* node = find(key);
+    if (!node) return {};
+    const auto whole = node->value_exact<std::int64_t>();
+    const auto fraction = node->value_exact<double>();
+    std::optional<decimal> value;
+    if (whole) {
+        value = decimal::parse(std::to_string(*whole));
+    } else if (fraction && std::isfinite(*fraction)) {
+        std::array<char, 32> text{};
+        const auto written = std::to_chars(text.data(), text.data() + text.size(), *fraction);
+        value = decimal::parse(std::string_view(text.data(), written.ptr));
+    }
+    if (!value || value->is_zero() || value->is_negative()) {
+        complain(key, "must be a number above 0");
     }
     return value;
 }

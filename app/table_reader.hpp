@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ocpi/base/decimal.hpp"
+
 #include <toml++/toml.h>
 
 #include <functional>
@@ -26,6 +28,9 @@ public:
                                         std::int64_t most);
     /// Seconds, also fractions of them; at least a millisecond, at most a day.
     std::optional<double> seconds(const std::string& key);
+    /// A number above 0. A fraction is the shortest decimal that TOML's binary number stands for:
+    /// what was written, up to 15 digits.
+    std::optional<decimal> positive_number(const std::string& key);
     std::vector<std::string> texts(const std::string& key);
     std::string required_text(const std::string& key);
 

@@ -161,6 +161,7 @@ http::router make_router(const application_options& options,
         session_options.page_limits = options.page_limits;
         session_options.as_sender = contains(options.roles, party_role::cpo);
         session_options.as_receiver = contains(options.roles, party_role::emsp);
+        session_options.evses = options.evses;
         session_options.versions = own_platform->versions;
         sessions::add_sessions_module(router, sessions, session_options);
     }

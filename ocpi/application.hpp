@@ -3,8 +3,12 @@
 #include "auth/authenticator.hpp"
 #include "crud/crud.hpp"
 #include "modules/credentials/registration.hpp"
+<<<<<<< HEAD
 #include "modules/sessions/exchange/exchange_observer.hpp"
 #include "modules/sessions/exchange/pull.hpp"
+=======
+#include "modules/sessions/evse_directory.hpp"
+>>>>>>> refs/heads/h-session
 #include "ocpi/base/clock.hpp"
 #include "ocpi/base/logger.hpp"
 #include "ocpi/http/http_client.hpp"
@@ -48,6 +52,8 @@ struct application_options {
     /// OCPI modules to offer; `sessions` is the one there is.
     std::vector<std::string> modules{"sessions"};
     std::vector<own_party> parties;
+    /// What the EVSEs of our CPO parties can do; nullptr: none takes charging preferences.
+    std::shared_ptr<sessions::evse_directory> evses;
     /// The base of absolute URLs as partners reach this server, `https://ocpi.example.com`. When
     /// empty, `http://` and the address that it listens on, and nothing before it listens.
     std::string public_url;

@@ -15,6 +15,8 @@ namespace {
 
 using json::value;
 
+constexpr std::string_view preferences_name = "charging_preferences";
+
 error damaged()
 {
     return error(errc::storage, "the stored session cannot be read", {},
@@ -31,6 +33,22 @@ std::optional<party> emsp_of(const session& fields)
 {
     if (!fields.cdr_token) return {};
     return fields.cdr_token->emsp();
+}
+
+/// The PUT with the stored charging preferences that it does not name; nothing when it names them
+/// or there are none.
+std::optional<json::document> with_kept_preferences(const json::document* stored,
+                                                    const json::document& put)
+{
+    if (!stored || put.root().find(preferences_name)) return {};
+    const auto kept = stored->root().find(preferences_name);
+    if (!kept || !kept->is(json::kind::object)) return {};
+    json::object_writer whole;
+    for (auto member : put.root()) whole.raw(member.name(), member.text());
+    whole.raw(preferences_name, kept->text());
+    auto parsed = json::parse(whole.finish());
+    if (parsed.has_error()) return {};
+    return std::move(*parsed);
 }
 
 /// The PUT's text with its lists in the order of time.
@@ -167,9 +185,8 @@ bool merge_member(draft& merged, value member)
 result<void> check(const session& head, const json::document& stored, session_status new_status,
                    const std::string& candidate_text)
 {
-    const bool is_final =
-        *head.status == session_status::completed || *head.status == session_status::invalid;
-    if (!is_final) return check_step(*head.status, stored.root(), new_status, stored.root());
+    if (!is_over(*head.status))
+        return check_step(*head.status, stored.root(), new_status, stored.root());
     const auto candidate = json::parse(candidate_text);
     if (candidate.has_error()) return candidate.error();
     return check_step(*head.status, stored.root(), new_status, candidate->root());
@@ -180,9 +197,11 @@ result<void> check(const session& head, const json::document& stored, session_st
 result<decision> decide_put(const json::document* stored, const parsed_session& put,
                             strictness strict)
 {
+    const auto with_kept = with_kept_preferences(stored, put.document);
+    const auto& sent = with_kept ? *with_kept : put.document;
     decision made;
     made.changes = true;
-    made.json = text_in_time_order(put.document);
+    made.json = text_in_time_order(sent);
     made.last_updated = *put.fields.last_updated;
     made.emsp = emsp_of(put.fields);
     made.tolerated = put.tolerated;
@@ -195,7 +214,7 @@ result<decision> decide_put(const json::document* stored, const parsed_session& 
         made.tolerated.push_back("/last_updated is older than the stored one");
     }
     if (made.json == stored->text() ||
-        json::same(stored->root(), put.document.root(), json::number_equality::spelling)) {
+        json::same(stored->root(), sent.root(), json::number_equality::spelling)) {
         made.changes = false;
         return made;
     }
@@ -235,9 +254,36 @@ result<decision> decide_patch(const json::document& stored, const parsed_session
     if (!made.changes) return made;
     if (!sent) merged.set("last_updated", json::quote(to_string(made.last_updated)));
     made.json = merged.write();
+<<<<<<< HEAD
     if (made.json.size() > max_session_bytes) return too_large();
+=======
+    if (made.json.size() > max_session_bytes) {
+        return too_large();
+    }
+>>>>>>> refs/heads/h-session
     const auto allowed = check(head, stored, patch.fields.status.value_or(*head.status), made.json);
     if (allowed.has_error()) return allowed.error();
+    return made;
+}
+
+result<decision> decide_preferences(const json::document& stored, const std::string& preferences)
+{
+    const auto head = read_stored_head(stored);
+    if (!head.status || !head.last_updated) return damaged();
+    decision made;
+    made.last_updated = *head.last_updated;
+    made.emsp = emsp_of(head);
+    if (is_over(*head.status)) return made;
+
+    const auto sent = json::parse(preferences);
+    if (sent.has_error()) return sent.error();
+    draft merged(stored.root());
+    const auto before = merged.before(preferences_name);
+    if (before && json::same(*before, sent->root(), json::number_equality::spelling)) return made;
+    merged.set(preferences_name, sent->text());
+    made.changes = true;
+    made.json = merged.write();
+    if (made.json.size() > max_session_bytes) return too_large();
     return made;
 }
 

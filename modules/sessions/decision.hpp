@@ -31,8 +31,9 @@ struct decision {
 inline constexpr std::size_t max_session_bytes = 8 * 1024 * 1024;
 
 /// A PUT replaces the Session entirely [sessions, PUT method]. `stored` is nullptr when there is
-/// none yet. errc::invalid when the PUT is stale (but a tolerant caller may repeat an old one) or
-/// the step is not allowed (rules.hpp).
+/// none yet. Charging preferences that were accepted are no part of a Session of OCPI: a PUT that
+/// does not name them keeps them. errc::invalid when the PUT is stale (but a tolerant caller may
+/// repeat an old one) or the step is not allowed (rules.hpp).
 result<decision> decide_put(const json::document* stored, const parsed_session& put,
                             strictness strict);
 
@@ -47,5 +48,10 @@ result<decision> decide_pulled(const json::document* stored, const parsed_sessio
 /// tolerant caller left it out.
 result<decision> decide_patch(const json::document& stored, const parsed_session& patch,
                               date_time now);
+
+/// Charging preferences that were accepted become the member charging_preferences. Then
+/// last_updated stays: it belongs to whoever sends the session, and its next PATCH must not be
+/// stale because of them. A session that is over takes none: then nothing changes.
+result<decision> decide_preferences(const json::document& stored, const std::string& preferences);
 
 }  // namespace ocpi::sessions

@@ -23,6 +23,12 @@ enum class session_status : std::uint8_t { active, completed, invalid, pending, 
 /// `ACTIVE`, … as in OCPI JSON.
 std::string_view to_string(session_status status) noexcept;
 
+/// True when a session of that status will not charge any more.
+inline bool is_over(session_status status) noexcept
+{
+    return status == session_status::completed || status == session_status::invalid;
+}
+
 /// [cdrs, AuthMethod]
 enum class auth_method : std::uint8_t { auth_request, command, whitelist };
 

@@ -101,6 +101,7 @@ boost::asio::awaitable<result<written_session>> session_store::patch(crud::inter
     co_return co_await write(side, std::move(key), false, std::move(decide_on));
 }
 
+<<<<<<< HEAD
 boost::asio::awaitable<result<written_session>> session_store::apply_pulled(
     session_key key, const parsed_session& pulled)
 {
@@ -111,6 +112,23 @@ boost::asio::awaitable<result<written_session>> session_store::apply_pulled(
     constexpr bool is_likely_new = false;
     co_return co_await write(crud::interface_side::receiver, std::move(key), is_likely_new,
                              std::move(decide_on));
+=======
+boost::asio::awaitable<result<bool>> session_store::keep_preferences(crud::interface_side side,
+                                                                     session_key key,
+                                                                     std::string preferences)
+{
+    bool takes_them = true;
+    decide decide_on = [&preferences,
+                        &takes_them](const json::document* stored) -> result<decision> {
+        if (!stored) return error(errc::not_found, "there is no such session");
+        const auto status = read_stored_head(*stored).status;
+        takes_them = !status || !is_over(*status);
+        return decide_preferences(*stored, preferences);
+    };
+    const auto written = co_await write(side, std::move(key), false, std::move(decide_on));
+    if (written.has_error()) co_return written.error();
+    co_return takes_them;
+>>>>>>> refs/heads/h-session
 }
 
 boost::asio::awaitable<result<written_session>> session_store::write(crud::interface_side side,

@@ -2,6 +2,7 @@
 
 #include "modules/sessions/access.hpp"
 #include "modules/sessions/object_access.hpp"
+#include "modules/sessions/preferences_access.hpp"
 #include "modules/sessions/price_2_2_1.hpp"
 #include "ocpi/http/page_answer.hpp"
 
@@ -16,6 +17,7 @@ using crud::interface_side;
 using http::interface_kind;
 
 constexpr const char* object_suffix = "/{country_code}/{party_id}/{session_id}";
+constexpr const char* preferences_suffix = "/charging_preferences";
 
 /// What the routes of one version share. They keep it alive.
 class sessions_module {
@@ -92,6 +94,19 @@ public:
         co_return co_await patch_session(*sessions_, interface_side::sender, spoken_, call);
     }
 
+    // Charging preferences, as CPO and as eMSP.
+
+    awaitable<http::answer> prefer_for_own(const http::call& call)
+    {
+        co_return co_await put_own_preferences(*sessions_, options_.evses.get(),
+                                               options_.own_cpo_parties, call);
+    }
+
+    awaitable<http::answer> prefer_for_received(const http::call& call)
+    {
+        co_return co_await put_received_preferences(*sessions_, options_.forwarder.get(), call);
+    }
+
 private:
     static bool is_operator(const http::call& call)
     {
@@ -161,6 +176,7 @@ void add_version(http::router& router, const std::shared_ptr<session_store>& ses
         add("GET", object, &sessions_module::get_received);
         add("PUT", object, &sessions_module::put_received);
         add("PATCH", object, &sessions_module::patch_received);
+        add("PUT", object + preferences_suffix, &sessions_module::prefer_for_received);
     }
     if (options.as_sender) {
         const auto list = sender_path(spoken);
@@ -169,6 +185,7 @@ void add_version(http::router& router, const std::shared_ptr<session_store>& ses
         add("GET", object, &sessions_module::get_own);
         add("PUT", object, &sessions_module::put_own);
         add("PATCH", object, &sessions_module::patch_own);
+        add("PUT", list + "/{session_id}" + preferences_suffix, &sessions_module::prefer_for_own);
     }
 }
 

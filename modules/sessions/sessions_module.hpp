@@ -1,5 +1,7 @@
 #pragma once
 
+#include "modules/sessions/evse_directory.hpp"
+#include "modules/sessions/preferences_forwarder.hpp"
 #include "modules/sessions/session_store.hpp"
 #include "ocpi/http/router.hpp"
 #include "ocpi/protocol/paging.hpp"
@@ -24,6 +26,10 @@ struct module_options {
     /// Which interfaces to offer.
     bool as_sender = true;
     bool as_receiver = true;
+    /// What our EVSEs can do; nullptr: none takes charging preferences.
+    std::shared_ptr<evse_directory> evses;
+    /// By which our operator's charging preferences reach CPOs; nullptr: there is no partner.
+    std::shared_ptr<preferences_forwarder> forwarder;
     /// OCPI versions to speak.
     std::vector<protocol::version> versions{protocol::version::v2_3_0};
 };

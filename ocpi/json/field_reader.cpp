@@ -190,6 +190,13 @@ std::optional<decimal> object_reader::number(std::string_view name, presence wan
     return decimal::parse(member->text());
 }
 
+std::optional<bool> object_reader::boolean(std::string_view name, presence wanted)
+{
+    const auto member = field(name, wanted, kind::boolean);
+    if (!member) return {};
+    return member->text() == "true";
+}
+
 std::optional<date_time> object_reader::timestamp(std::string_view name, presence wanted)
 {
     const auto member = field(name, wanted, kind::string);

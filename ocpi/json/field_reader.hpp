@@ -98,6 +98,7 @@ public:
     /// `max_length` in code points; 0 means unlimited.
     std::optional<std::string> text(std::string_view name, std::size_t max_length, presence);
     std::optional<decimal> number(std::string_view name, presence);
+    std::optional<bool> boolean(std::string_view name, presence);
     std::optional<date_time> timestamp(std::string_view name, presence);
     /// A closed enumeration: the index of the value among those allowed.
     std::optional<std::size_t> one_of(std::string_view name,

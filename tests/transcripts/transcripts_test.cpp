@@ -124,6 +124,33 @@ std::vector<auth::token_authenticator::configured_token> cast()
     return members;
 }
 
+sessions::configured_evse make_evse(const char* location_id, const char* evse_uid)
+{
+    sessions::configured_evse made;
+    made.owner = party("ES", "ABC");
+    made.location_id = location_id;
+    made.evse_uid = evse_uid;
+    made.evse.capabilities = {"REMOTE_START_STOP_CAPABLE", "CHARGING_PREFERENCES_CAPABLE"};
+    made.evse.max_power_kw = decimal::parse("11");
+    return made;
+}
+
+/// The EVSEs of README.md.
+std::vector<sessions::configured_evse> evses()
+{
+    using enum sessions::profile_type;
+    std::vector<sessions::configured_evse> all;
+    all.push_back(make_evse("LOC-AC", "*"));
+    all.back().evse.profile_types = {cheap, fast, green, regular};
+    all.push_back(make_evse("LOC-AC", "ASKS"));
+    all.back().evse.profile_types = {cheap, fast, regular};
+    all.back().evse.requires_departure_time = true;
+    all.back().evse.requires_energy_need = true;
+    all.push_back(make_evse("LOC-AC", "PLAIN"));
+    all.back().evse.capabilities = {"CHARGING_PROFILE_CAPABLE"};
+    return all;
+}
+
 /// How a stage is asked: as a library, or over TCP.
 enum class transport { calls, connections };
 
@@ -140,6 +167,7 @@ public:
         options.parties.emplace_back(party("ES", "ABC"), both);
         options.parties.emplace_back(party("ES", "XYZ"), std::vector{party_role::cpo});
         options.public_url = "https://ocpi.example.com/";
+        options.evses = std::make_shared<sessions::configured_evse_directory>(evses());
         options.page_limits.default_limit = 3;
         options.page_limits.max_limit = 5;
         options.development_clock = clock_;

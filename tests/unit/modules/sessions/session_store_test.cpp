@@ -329,6 +329,7 @@ TEST_CASE("sessions/session_store: every listener is told what a write has chang
     CHECK(first->changes().size() == 1);
 }
 
+<<<<<<< HEAD
 TEST_CASE("sessions/session_store: a pulled session is created, replaced or left alone")
 {
     fixture f;
@@ -360,4 +361,52 @@ TEST_CASE("sessions/session_store: a pulled session that another store knows is 
     REQUIRE(outcome.has_value());
     CHECK_FALSE(outcome->changed);
     CHECK(f.crud->creates + f.crud->updates == 0);
+=======
+TEST_CASE("sessions/session_store: preferences survive writes of those who do not know of them")
+{
+    fixture store;
+    const std::string cheap = R"({"profile_type":"CHEAP"})";
+    CHECK(run_awaitable(store.sessions.keep_preferences(interface_side::sender, key(), cheap))
+              .error()
+              .code() == errc::not_found);
+    REQUIRE(store.put(session_text()).has_value());
+    CHECK(*run_awaitable(store.sessions.keep_preferences(interface_side::sender, key(), cheap)));
+    const auto kept = session_text({{"charging_preferences", cheap}});
+    CHECK(store.stored() == kept);
+
+    REQUIRE(store.put(session_text()).has_value());  // a repetition
+    CHECK(store.stored() == kept);
+    REQUIRE(store.put(session_text({{"status", R"("COMPLETED")"}})).has_value());
+    CHECK(store.put(session_text({{"status", R"("COMPLETED")"}})).has_value());
+    CHECK(store.stored() ==
+          session_text({{"status", R"("COMPLETED")"}, {"charging_preferences", cheap}}));
+    const std::string other = R"({"profile_type":"FAST"})";
+    CHECK_FALSE(
+        *run_awaitable(store.sessions.keep_preferences(interface_side::sender, key(), other)));
+    CHECK(store.stored().find("FAST") == std::string::npos);
+}
+
+TEST_CASE("sessions/session_store: preferences do not make the next PATCH stale")
+{
+    fixture store;
+    REQUIRE(store.put(session_text()).has_value());
+    const std::string cheap = R"({"profile_type":"CHEAP"})";
+    CHECK(*run_awaitable(store.sessions.keep_preferences(interface_side::sender, key(), cheap)));
+    CHECK(store.patch(patch_with_period(1)).has_value());
+    CHECK(store.periods() == 1);
+    CHECK(store.stored().find("CHEAP") != std::string::npos);
+    // A sender may speak of them by itself.
+    CHECK(store.put(session_text({{"charging_preferences", "null"}})).has_value());
+    CHECK(store.stored().find("CHEAP") == std::string::npos);
+}
+
+TEST_CASE("sessions/session_store: preferences are kept upon what another process has written")
+{
+    fixture store;
+    REQUIRE(store.put(session_text()).has_value());
+    store.write_elsewhere(session_text({{"x", "1"}}));
+    const std::string cheap = R"({"profile_type":"CHEAP"})";
+    CHECK(*run_awaitable(store.sessions.keep_preferences(interface_side::sender, key(), cheap)));
+    CHECK(store.stored() == session_text({{"x", "1"}, {"charging_preferences", cheap}}));
+>>>>>>> refs/heads/h-session
 }

@@ -138,6 +138,17 @@ TEST_CASE("json/field_reader: a number is read exactly")
     CHECK(*in.root().number("g", presence::required) == *decimal::parse("10e399"));
 }
 
+TEST_CASE("json/field_reader: a boolean is true or false, and no word for it")
+{
+    reading in(R"({"f":true,"g":false})");
+    CHECK(*in.root().boolean("f", presence::required));
+    CHECK_FALSE(*in.root().boolean("g", presence::required));
+    const auto read = [](object_reader& root) { return root.boolean("f", presence::optional); };
+    CHECK(complaint(R"({"f":"true"})", read) == "/f must be a boolean, not a string");
+    CHECK(complaint(R"({"f":1})", read) == "/f must be a boolean, not a number");
+    CHECK(complaint(R"({"f":null})", read).empty());
+}
+
 TEST_CASE("json/field_reader: a timestamp is replaced by its normal form")
 {
     reading in(R"({"a":"2024-01-01T10:00:00","b":"2024-01-01T10:00:00.1234Z",)"

@@ -1,0 +1,37 @@
+#pragma once
+
+#include "ocpi/base/error.hpp"
+#include "ocpi/protocol/party.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <string>
+#include <utility>
+
+namespace ocpi::sessions {
+
+/// What the CPO's platform has answered.
+struct forwarded_preferences {
+    /// Its data, a ChargingPreferencesResponse such as `ACCEPTED`, without quotes.
+    std::string response;
+
+    forwarded_preferences() = default;
+    explicit forwarded_preferences(std::string answered) : response(std::move(answered)) {}
+};
+
+/// The way of charging preferences from us as an eMSP to the platform of the CPO [sessions,
+/// Sender interface, PUT method], as a port. Called from any thread, many calls at a time.
+class preferences_forwarder {
+public:
+    virtual ~preferences_forwarder() = default;
+
+    /// Sends `body`, a ChargingPreferences object, for the session of `cpo` with that id, on
+    /// behalf of our party `emsp`. errc::not_found when the CPO does not know the session or takes
+    /// no preferences for it; errc::partner_failure when no partner is registered for the CPO,
+    /// cannot be reached, or refuses; each with a text for our operator.
+    virtual boost::asio::awaitable<result<forwarded_preferences>> forward(party cpo, party emsp,
+                                                                          std::string session_id,
+                                                                          std::string body) = 0;
+};
+
+}  // namespace ocpi::sessions
