@@ -3,12 +3,9 @@
 #include "auth/authenticator.hpp"
 #include "crud/crud.hpp"
 #include "modules/credentials/registration.hpp"
-<<<<<<< HEAD
+#include "modules/sessions/evse_directory.hpp"
 #include "modules/sessions/exchange/exchange_observer.hpp"
 #include "modules/sessions/exchange/pull.hpp"
-=======
-#include "modules/sessions/evse_directory.hpp"
->>>>>>> refs/heads/h-session
 #include "ocpi/base/clock.hpp"
 #include "ocpi/base/logger.hpp"
 #include "ocpi/http/http_client.hpp"

@@ -254,13 +254,7 @@ result<decision> decide_patch(const json::document& stored, const parsed_session
     if (!made.changes) return made;
     if (!sent) merged.set("last_updated", json::quote(to_string(made.last_updated)));
     made.json = merged.write();
-<<<<<<< HEAD
     if (made.json.size() > max_session_bytes) return too_large();
-=======
-    if (made.json.size() > max_session_bytes) {
-        return too_large();
-    }
->>>>>>> refs/heads/h-session
     const auto allowed = check(head, stored, patch.fields.status.value_or(*head.status), made.json);
     if (allowed.has_error()) return allowed.error();
     return made;

@@ -101,7 +101,6 @@ boost::asio::awaitable<result<written_session>> session_store::patch(crud::inter
     co_return co_await write(side, std::move(key), false, std::move(decide_on));
 }
 
-<<<<<<< HEAD
 boost::asio::awaitable<result<written_session>> session_store::apply_pulled(
     session_key key, const parsed_session& pulled)
 {
@@ -112,7 +111,8 @@ boost::asio::awaitable<result<written_session>> session_store::apply_pulled(
     constexpr bool is_likely_new = false;
     co_return co_await write(crud::interface_side::receiver, std::move(key), is_likely_new,
                              std::move(decide_on));
-=======
+}
+
 boost::asio::awaitable<result<bool>> session_store::keep_preferences(crud::interface_side side,
                                                                      session_key key,
                                                                      std::string preferences)
@@ -128,7 +128,6 @@ boost::asio::awaitable<result<bool>> session_store::keep_preferences(crud::inter
     const auto written = co_await write(side, std::move(key), false, std::move(decide_on));
     if (written.has_error()) co_return written.error();
     co_return takes_them;
->>>>>>> refs/heads/h-session
 }
 
 boost::asio::awaitable<result<written_session>> session_store::write(crud::interface_side side,

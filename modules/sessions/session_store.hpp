@@ -56,17 +56,15 @@ public:
                                                           const parsed_session& sent,
                                                           date_time now);
 
-<<<<<<< HEAD
     /// Takes over the state of a session as its owner gave it in a list; decision.hpp says when
     /// not.
     boost::asio::awaitable<result<written_session>> apply_pulled(session_key key,
                                                                  const parsed_session& pulled);
-=======
+
     /// Keeps charging preferences that were accepted with the session: true; false when it is over
     /// by now and takes none. errc::not_found when there is none.
     boost::asio::awaitable<result<bool>> keep_preferences(crud::interface_side side,
                                                           session_key key, std::string preferences);
->>>>>>> refs/heads/h-session
 
 private:
     /// Decides upon a stored session; nullptr when there is none.

@@ -329,7 +329,6 @@ TEST_CASE("sessions/session_store: every listener is told what a write has chang
     CHECK(first->changes().size() == 1);
 }
 
-<<<<<<< HEAD
 TEST_CASE("sessions/session_store: a pulled session is created, replaced or left alone")
 {
     fixture f;
@@ -361,7 +360,8 @@ TEST_CASE("sessions/session_store: a pulled session that another store knows is 
     REQUIRE(outcome.has_value());
     CHECK_FALSE(outcome->changed);
     CHECK(f.crud->creates + f.crud->updates == 0);
-=======
+}
+
 TEST_CASE("sessions/session_store: preferences survive writes of those who do not know of them")
 {
     fixture store;
@@ -408,5 +408,4 @@ TEST_CASE("sessions/session_store: preferences are kept upon what another proces
     const std::string cheap = R"({"profile_type":"CHEAP"})";
     CHECK(*run_awaitable(store.sessions.keep_preferences(interface_side::sender, key(), cheap)));
     CHECK(store.stored() == session_text({{"x", "1"}, {"charging_preferences", cheap}}));
->>>>>>> refs/heads/h-session
 }
