@@ -1,0 +1,318 @@
+#include "tests/support/scripted_peer.hpp"
+
+#include "tests/support/temporary_directory.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/string_body.hpp>
+
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/x509v3.h>
+
+#include <atomic>
+#include <chrono>
+#include <optional>
+#include <stdexcept>
+#include <thread>
+
+namespace ocpi::test {
+
+namespace asio = boost::asio;
+namespace beast_http = boost::beast::http;
+using asio::ip::tcp;
+
+namespace {
+
+constexpr auto with_error_code = asio::as_tuple(asio::use_awaitable);
+
+template <auto release>
+struct releaser {
+    template <class T>
+    void operator()(T* held) const
+    {
+        release(held);
+    }
+};
+using key_ptr = std::unique_ptr<EVP_PKEY, releaser<EVP_PKEY_free>>;
+using x509_ptr = std::unique_ptr<X509, releaser<X509_free>>;
+using bio_ptr = std::unique_ptr<BIO, releaser<BIO_free>>;
+
+void require(bool done)
+{
+    if (!done) throw std::runtime_error("OpenSSL cannot make a certificate");
+}
+
+key_ptr make_key()
+{
+    key_ptr key(EVP_EC_gen("P-256"));
+    require(key != nullptr);
+    return key;
+}
+
+void add_extension(X509* to, int kind, const std::string& text)
+{
+    auto* extension = X509V3_EXT_conf_nid(nullptr, nullptr, kind, text.c_str());
+    require(extension != nullptr);
+    X509_add_ext(to, extension, -1);
+    X509_EXTENSION_free(extension);
+}
+
+/// Unsigned; valid from yesterday until tomorrow, or, when expired, until an hour ago.
+x509_ptr make_certificate(const std::string& name, EVP_PKEY* key, bool is_expired)
+{
+    static std::atomic<long> serial = 1;
+    constexpr long day = 24 * 60 * 60;
+    x509_ptr made(X509_new());
+    require(made != nullptr);
+    X509_set_version(made.get(), X509_VERSION_3);
+    ASN1_INTEGER_set(X509_get_serialNumber(made.get()), serial++);
+    X509_gmtime_adj(X509_getm_notBefore(made.get()), -day);
+    X509_gmtime_adj(X509_getm_notAfter(made.get()), is_expired ? -60 * 60 : day);
+    X509_set_pubkey(made.get(), key);
+    X509_NAME_add_entry_by_txt(X509_get_subject_name(made.get()), "CN", MBSTRING_ASC,
+                               reinterpret_cast<const unsigned char*>(name.c_str()), -1, -1, 0);
+    return made;
+}
+
+template <class Write>
+std::string to_pem(Write write)
+{
+    const bio_ptr memory(BIO_new(BIO_s_mem()));
+    require(memory && write(memory.get()) == 1);
+    char* data = nullptr;
+    const auto size = BIO_get_mem_data(memory.get(), &data);
+    return {data, static_cast<std::size_t>(size)};
+}
+
+/// An authority and what it has signed, as PEM texts.
+struct identity {
+    std::string authority;
+    std::string certificate;
+    std::string key;
+};
+
+identity make_identity(const peer_certificate& wanted)
+{
+    const auto authority_key = make_key();
+    const auto authority = make_certificate("Test Authority", authority_key.get(), false);
+    X509_set_issuer_name(authority.get(), X509_get_subject_name(authority.get()));
+    add_extension(authority.get(), NID_basic_constraints, "critical,CA:TRUE");
+    require(X509_sign(authority.get(), authority_key.get(), EVP_sha256()) != 0);
+
+    const auto key = make_key();
+    const auto leaf = make_certificate("Test Peer", key.get(), wanted.is_expired);
+    X509_set_issuer_name(leaf.get(), X509_get_subject_name(authority.get()));
+    boost::system::error_code is_name;
+    asio::ip::make_address(wanted.host, is_name);
+    add_extension(leaf.get(), NID_subject_alt_name, (is_name ? "DNS:" : "IP:") + wanted.host);
+    require(X509_sign(leaf.get(), authority_key.get(), EVP_sha256()) != 0);
+
+    identity made;
+    made.authority = to_pem([&](BIO* to) { return PEM_write_bio_X509(to, authority.get()); });
+    made.certificate = to_pem([&](BIO* to) { return PEM_write_bio_X509(to, leaf.get()); });
+    made.key = to_pem([&](BIO* to) {
+        return PEM_write_bio_PrivateKey(to, key.get(), nullptr, nullptr, 0, nullptr, nullptr);
+    });
+    return made;
+}
+
+http::request take(beast_http::request<beast_http::string_body>& message)
+{
+    http::request received;
+    received.method = std::string(message.method_string());
+    received.target = std::string(message.target());
+    for (const auto& field : message) {
+        received.headers.add(std::string(field.name_string()), std::string(field.value()));
+    }
+    received.body = std::move(message.body());
+    return received;
+}
+
+std::string write_response(const http::response& response, bool to_head)
+{
+    auto text = "HTTP/1.1 " + std::to_string(response.status) + " As Scripted\r\n";
+    for (const auto& field : response.headers) {
+        text.append(field.name).append(": ").append(field.value).append("\r\n");
+    }
+    if (response.status != 204 && response.status != 304) {
+        text.append("Content-Length: ").append(std::to_string(response.body.size()));
+        text += "\r\n";
+    }
+    text += "\r\n";
+    if (!to_head) text += response.body;
+    return text;
+}
+
+}  // namespace
+
+class scripted_peer::impl {
+public:
+    impl(script answers, const peer_certificate* certificate)
+        : script_(std::move(answers)),
+          acceptor_(context_, tcp::endpoint(asio::ip::address_v4::loopback(), 0)),
+          port_(acceptor_.local_endpoint().port())
+    {
+        if (certificate) use(make_identity(*certificate));
+        asio::co_spawn(context_, accept(), asio::detached);
+        thread_ = std::jthread([this] { context_.run(); });
+    }
+
+    ~impl() { context_.stop(); }
+
+    void use(const identity& own)
+    {
+        tls_.emplace(asio::ssl::context::tls_server);
+        tls_->use_certificate_chain(asio::buffer(own.certificate));
+        tls_->use_private_key(asio::buffer(own.key), asio::ssl::context::pem);
+        directory_.emplace();
+        ca_file_ = directory_->file("ca.pem");
+        std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(ca_file_.c_str(), "w"),
+                                                             &std::fclose);
+        require(file && std::fputs(own.authority.c_str(), file.get()) >= 0);
+    }
+
+    asio::awaitable<void> accept()
+    {
+        for (;;) {
+            auto [failure, socket] = co_await acceptor_.async_accept(with_error_code);
+            if (failure) co_return;
+            ++connections_;
+            if (tls_) {
+                asio::co_spawn(context_, converse_over_tls(std::move(socket)), asio::detached);
+            } else {
+                asio::co_spawn(context_, converse(std::move(socket)), asio::detached);
+            }
+        }
+    }
+
+    asio::awaitable<void> converse_over_tls(tcp::socket socket)
+    {
+        asio::ssl::stream<tcp::socket> stream(std::move(socket), *tls_);
+        const auto [failure] =
+            co_await stream.async_handshake(asio::ssl::stream_base::server, with_error_code);
+        if (!failure) co_await converse(std::move(stream));
+    }
+
+    template <class Stream>
+    asio::awaitable<void> converse(Stream stream)
+    {
+        boost::beast::flat_buffer buffer;
+        for (;;) {
+            beast_http::request<beast_http::string_body> message;
+            const auto [failure, count] =
+                co_await beast_http::async_read(stream, buffer, message, with_error_code);
+            if (failure) co_return;
+            ++requests_;
+            const auto received = take(message);
+            const auto reply = script_(received);
+            const bool goes_on = co_await act(stream, reply, received.method == "HEAD");
+            if (!goes_on) co_return;
+        }
+    }
+
+    /// False when the connection is to end.
+    template <class Stream>
+    asio::awaitable<bool> act(Stream& stream, const peer_reply& reply, bool to_head)
+    {
+        using manner = peer_reply::manner;
+        std::string sent = reply.text;
+        switch (reply.how) {
+            case manner::close: co_return false;
+            case manner::hang: {
+                char byte = 0;
+                co_await stream.async_read_some(asio::buffer(&byte, 1), with_error_code);
+                co_return false;
+            }
+            case manner::drip: co_await drip(stream, sent); co_return false;
+            case manner::answer:
+            case manner::last: sent = write_response(reply.response, to_head); break;
+            case manner::bytes:
+            case manner::bytes_last: break;
+        }
+        const auto [failure, count] =
+            co_await asio::async_write(stream, asio::buffer(sent), with_error_code);
+        co_return !failure && reply.how != manner::last && reply.how != manner::bytes_last;
+    }
+
+    template <class Stream>
+    asio::awaitable<void> drip(Stream& stream, const std::string& text)
+    {
+        asio::steady_timer pause(context_);
+        for (std::size_t at = 0;; at = (at + 1) % text.size()) {
+            const auto drop = asio::buffer(text.data() + at, 1);
+            const auto [failure, count] = co_await asio::async_write(stream, drop, with_error_code);
+            if (failure) co_return;
+            pause.expires_after(std::chrono::milliseconds(1));
+            co_await pause.async_wait(with_error_code);
+        }
+    }
+
+    script script_;
+    std::optional<asio::ssl::context> tls_;
+    std::optional<temporary_directory> directory_;
+    std::string ca_file_;
+    std::atomic<std::size_t> connections_ = 0;
+    std::atomic<std::size_t> requests_ = 0;
+    asio::io_context context_;
+    tcp::acceptor acceptor_;
+    const unsigned short port_;
+    std::jthread thread_;  // the last: joined before anything that it uses is gone
+};
+
+scripted_peer::scripted_peer(script answers)
+    : impl_(std::make_unique<impl>(std::move(answers), nullptr))
+{
+}
+
+scripted_peer::scripted_peer(script answers, const peer_certificate& certificate)
+    : impl_(std::make_unique<impl>(std::move(answers), &certificate))
+{
+}
+
+scripted_peer::~scripted_peer() = default;
+
+unsigned short scripted_peer::port() const
+{
+    return impl_->port_;
+}
+
+std::string scripted_peer::url(const std::string& target, const std::string& host) const
+{
+    const std::string scheme = impl_->tls_ ? "https://" : "http://";
+    return scheme + host + ':' + std::to_string(port()) + target;
+}
+
+std::string scripted_peer::ca_file() const
+{
+    return impl_->ca_file_;
+}
+
+std::size_t scripted_peer::connections() const
+{
+    return impl_->connections_;
+}
+
+std::size_t scripted_peer::requests() const
+{
+    return impl_->requests_;
+}
+
+http::response make_response(int status, std::string body)
+{
+    http::response made;
+    made.status = status;
+    made.body = std::move(body);
+    return made;
+}
+
+}  // namespace ocpi::test
