@@ -53,6 +53,7 @@ application_options application_options_of(const config& effective, std::shared_
     options.public_url = effective.public_url;
     options.page_limits = effective.page_limits;
     options.limits = effective.limits;
+    options.outbound = effective.outbound;
     options.log = std::move(log);
     return options;
 }

@@ -9,6 +9,7 @@
 #include "ocpi/http/target.hpp"
 #include "ocpi/partners/partner_authenticator.hpp"
 #include "ocpi/server/http_server.hpp"
+#include "ocpi/server/outbound_client.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -155,6 +156,9 @@ public:
         require_known(options.modules, "sessions", "module");
         if (options.development_clock) options.time = options.development_clock;
         if (!options.time) options.time = std::make_shared<adjustable_clock>();
+        if (!options.http_client) {
+            options.http_client = std::make_shared<server::outbound_client>(options.outbound);
+        }
         own_ = make_platform(options, crud);
         http::pipeline::parts parts;
         parts.authenticator = std::make_shared<partners::partner_authenticator>(

@@ -38,6 +38,10 @@ TEST_CASE("app/config: nothing configured is the default of everything")
     CHECK(read.limits.body_bytes == 1024 * 1024);
     CHECK(read.limits.header_bytes == 16 * 1024);
     CHECK(read.limits.max_connections == 20'000);
+    CHECK(read.outbound.ca_file.empty());
+    CHECK(read.outbound.connect_timeout == 5s);
+    CHECK(read.outbound.request_timeout == 30s);
+    CHECK(read.outbound.response_bytes == 32 * 1024 * 1024);
     CHECK(read.lowest_log_level == log_level::info);
 }
 
@@ -68,6 +72,11 @@ header_timeout = 0.5
 body_timeout = 3
 write_timeout = 4.25
 drain_timeout = 86400
+[outbound]
+ca_file = "ca.pem"
+connect_timeout = 0.25
+request_timeout = 6
+response_bytes = 7
 [log]
 level = "warning"
 [[token]]
@@ -100,6 +109,10 @@ token = "other"
     CHECK(read.limits.body_timeout == 3s);
     CHECK(read.limits.write_timeout == 4250ms);
     CHECK(read.limits.drain_timeout == 24h);
+    CHECK(read.outbound.ca_file == "ca.pem");
+    CHECK(read.outbound.connect_timeout == 250ms);
+    CHECK(read.outbound.request_timeout == 6s);
+    CHECK(read.outbound.response_bytes == 7);
     CHECK(read.lowest_log_level == log_level::warning);
     REQUIRE(read.tokens.size() == 2);
     CHECK(read.tokens[0].identity.profile == auth::profile::tolerant);
