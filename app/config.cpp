@@ -79,6 +79,16 @@ void read_limits(table_reader& in, server::limits& limits)
     read_timeout(in, "drain_timeout", limits.drain_timeout);
 }
 
+void read_outbound(table_reader& in, server::outbound_options& outbound)
+{
+    if (auto file = in.text("ca_file")) outbound.ca_file = std::move(*file);
+    read_timeout(in, "connect_timeout", outbound.connect_timeout);
+    read_timeout(in, "request_timeout", outbound.request_timeout);
+    if (const auto bytes = in.integer("response_bytes", 1, largest_size)) {
+        outbound.response_bytes = static_cast<std::size_t>(*bytes);
+    }
+}
+
 void read_paging(table_reader& in, protocol::page_limits& paging)
 {
     const auto read_limit = [&in](const char* key, std::uint64_t& limit) {
@@ -126,6 +136,7 @@ config read_root(table_reader& in)
     });
     in.table("paging", [&](table_reader& entry) { read_paging(entry, read.page_limits); });
     in.table("limits", [&](table_reader& entry) { read_limits(entry, read.limits); });
+    in.table("outbound", [&](table_reader& entry) { read_outbound(entry, read.outbound); });
     in.table("log", [&](table_reader& entry) {
         const auto level = entry.text("level");
         if (!level) return;

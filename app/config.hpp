@@ -6,6 +6,7 @@
 #include "ocpi/base/logger.hpp"
 #include "ocpi/protocol/paging.hpp"
 #include "ocpi/server/limits.hpp"
+#include "ocpi/server/outbound_options.hpp"
 
 #include <string>
 #include <string_view>
@@ -23,6 +24,7 @@ struct config {
     protocol::page_limits page_limits;
     std::vector<auth::token_authenticator::configured_token> tokens;
     server::limits limits;
+    server::outbound_options outbound;
     log_level lowest_log_level = log_level::info;
 };
 

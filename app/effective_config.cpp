@@ -77,6 +77,7 @@ application_options application_options_of(const config& effective, std::shared_
     }
     options.page_limits = effective.page_limits;
     options.limits = effective.limits;
+    options.outbound = effective.outbound;
     options.log = std::move(log);
     return options;
 }

@@ -3,6 +3,7 @@
 #include "auth/token_store.hpp"
 #include "modules/credentials/credentials_module.hpp"
 #include "modules/development/clock_control.hpp"
+#include "modules/sessions/exchange/partner_preferences.hpp"
 #include "modules/sessions/exchange/pull_schedule.hpp"
 #include "modules/sessions/exchange/push.hpp"
 #include "modules/sessions/sessions_module.hpp"
@@ -11,6 +12,7 @@
 #include "ocpi/http/target.hpp"
 #include "ocpi/partners/partner_authenticator.hpp"
 #include "ocpi/server/http_server.hpp"
+#include "ocpi/server/outbound_client.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -162,6 +164,9 @@ http::router make_router(const application_options& options,
         session_options.as_sender = contains(options.roles, party_role::cpo);
         session_options.as_receiver = contains(options.roles, party_role::emsp);
         session_options.evses = options.evses;
+        session_options.forwarder = std::make_shared<sessions::exchange::partner_preferences>(
+            own_platform->partners, own_platform->client,
+            parties_in_role(options.parties, party_role::emsp));
         session_options.versions = own_platform->versions;
         sessions::add_sessions_module(router, sessions, session_options);
     }
@@ -198,6 +203,9 @@ public:
         require_known(options.modules, "sessions", "module");
         if (options.development_clock) options.time = options.development_clock;
         if (!options.time) options.time = std::make_shared<adjustable_clock>();
+        if (!options.http_client) {
+            options.http_client = std::make_shared<server::outbound_client>(options.outbound);
+        }
         own_ = make_platform(options, crud);
         pusher_ = make_pusher(options, crud);
         sessions_ =

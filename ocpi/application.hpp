@@ -14,6 +14,7 @@
 #include "ocpi/protocol/paging.hpp"
 #include "ocpi/protocol/party.hpp"
 #include "ocpi/server/limits.hpp"
+#include "ocpi/server/outbound_options.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -60,8 +61,9 @@ struct application_options {
     std::shared_ptr<const clock> time;
     /// nullptr: silence.
     std::shared_ptr<logger> log;
-    /// By which other platforms are called; nullptr: over TCP and TLS.
+    /// By which other platforms are called; nullptr: over TCP and TLS, as `outbound` says.
     std::shared_ptr<http::http_client> http_client;
+    server::outbound_options outbound;
     /// Counts what is exchanged with partners; nullptr: nobody does.
     std::shared_ptr<sessions::exchange::exchange_observer> exchange_observer;
     /// When set, this is the clock, and `PUT /v1/dev/clock` sets it. Not for production.
@@ -75,7 +77,8 @@ struct application_options {
 /// Its members may be called from any thread. It must outlive whatever it was asked to do.
 class Application {
 public:
-    /// Throws std::invalid_argument when a port is null or the options ask for what is not there.
+    /// Throws std::invalid_argument when a port is null or the options ask for what is not there,
+    /// and std::runtime_error when the file of certificate authorities cannot be used.
     Application(application_options options, std::shared_ptr<Crud> crud,
                 std::shared_ptr<Authenticator> authenticator);
     ~Application();

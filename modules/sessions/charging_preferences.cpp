@@ -45,7 +45,8 @@ bool is_too_much(const charging_preferences& wished, const evse& where, date_tim
 
 result<charging_preferences> read_charging_preferences(std::string_view body, strictness strict)
 {
-    const auto document = json::parse(body);
+    // It becomes a member of the session, one level deeper.
+    const auto document = json::parse(body, json::max_depth - 1);
     if (document.has_error()) return document.error();
     json::leniency lenient;
     lenient.offset_timestamps = strict == strictness::tolerant;

@@ -139,8 +139,12 @@ awaitable<http::answer> put_received_preferences(session_store& sessions,
     }
 
     auto emsp = session->head.cdr_token->emsp();
-    const auto forwarded = co_await forwarder->forward(session->key.owner(), std::move(emsp),
-                                                       session->key.id.str(), wished->json);
+    const auto* correlation = call.request.headers.find("X-Correlation-ID");
+    std::string correlation_id;
+    if (correlation) correlation_id = *correlation;
+    const auto forwarded =
+        co_await forwarder->forward(session->key.owner(), std::move(emsp), session->key.id.str(),
+                                    wished->json, std::move(correlation_id));
     if (forwarded.has_error()) co_return forwarded.error();
     const auto response = parse_preferences_response(forwarded->response);
     if (!response) {

@@ -26,12 +26,13 @@ public:
     virtual ~preferences_forwarder() = default;
 
     /// Sends `body`, a ChargingPreferences object, for the session of `cpo` with that id, on
-    /// behalf of our party `emsp`. errc::not_found when the CPO does not know the session or takes
-    /// no preferences for it; errc::partner_failure when no partner is registered for the CPO,
-    /// cannot be reached, or refuses; each with a text for our operator.
-    virtual boost::asio::awaitable<result<forwarded_preferences>> forward(party cpo, party emsp,
-                                                                          std::string session_id,
-                                                                          std::string body) = 0;
+    /// behalf of our party `emsp`, under the X-Correlation-ID of the request that brought it; empty
+    /// for none. errc::not_found when the CPO does not know the session or takes no preferences
+    /// for it; errc::invalid when it refuses otherwise; errc::partner_failure when no partner is
+    /// registered for the CPO, or it cannot be reached; each with a text for our operator.
+    virtual boost::asio::awaitable<result<forwarded_preferences>> forward(
+        party cpo, party emsp, std::string session_id, std::string body,
+        std::string correlation_id) = 0;
 };
 
 }  // namespace ocpi::sessions

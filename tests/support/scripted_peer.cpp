@@ -1,336 +1,318 @@
 #include "tests/support/scripted_peer.hpp"
 
-#include "ocpi/server/limits.hpp"
-#include "ocpi/server/request_parser.hpp"
+#include "tests/support/temporary_directory.hpp"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/string_body.hpp>
+
+#include <openssl/evp.h>
 #include <openssl/pem.h>
-#include <openssl/ssl.h>
-#include <poll.h>
-#include <pthread.h>
-#include <sys/socket.h>
-#include <unistd.h>
+#include <openssl/x509v3.h>
 
-#include <condition_variable>
-#include <csignal>
-#include <list>
-#include <mutex>
+#include <atomic>
+#include <chrono>
+#include <optional>
 #include <stdexcept>
-#include <string_view>
 #include <thread>
 
 namespace ocpi::test {
 
+namespace asio = boost::asio;
+namespace beast_http = boost::beast::http;
+using asio::ip::tcp;
+
 namespace {
 
-constexpr auto patience = std::chrono::seconds(10);
+constexpr auto with_error_code = asio::as_tuple(asio::use_awaitable);
 
-std::string serialize(const http::response& reply)
-{
-    auto text = "HTTP/1.1 " + std::to_string(reply.status) + " Scripted\r\n";
-    for (const auto& field : reply.headers) text += field.name + ": " + field.value + "\r\n";
-    const bool may_have_body = reply.status != 204 && reply.status != 304;
-    if (may_have_body) text += "Content-Length: " + std::to_string(reply.body.size()) + "\r\n";
-    return text + "\r\n" + reply.body;
-}
-
-/// Writing to a connection that the other side has reset must not end the test.
-void block_broken_pipe_signal()
-{
-    sigset_t signals;
-    ::sigemptyset(&signals);
-    ::sigaddset(&signals, SIGPIPE);
-    ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-}
-
-std::shared_ptr<SSL_CTX> make_context(const tls_identity& identity)
-{
-    const std::shared_ptr<SSL_CTX> context(::SSL_CTX_new(::TLS_server_method()), ::SSL_CTX_free);
-    const auto read = [](const std::string& pem) {
-        return std::unique_ptr<BIO, decltype(&::BIO_free)>(
-            ::BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())), ::BIO_free);
-    };
-    const std::unique_ptr<X509, decltype(&::X509_free)> certificate(
-        ::PEM_read_bio_X509(read(identity.certificate).get(), nullptr, nullptr, nullptr),
-        ::X509_free);
-    const std::unique_ptr<EVP_PKEY, decltype(&::EVP_PKEY_free)> key(
-        ::PEM_read_bio_PrivateKey(read(identity.key).get(), nullptr, nullptr, nullptr),
-        ::EVP_PKEY_free);
-    if (!certificate || !key || ::SSL_CTX_use_certificate(context.get(), certificate.get()) != 1 ||
-        ::SSL_CTX_use_PrivateKey(context.get(), key.get()) != 1) {
-        throw std::runtime_error("a scripted peer cannot use its TLS identity");
-    }
-    return context;
-}
-
-/// A blocking connection, with TLS or without.
-class wire {
-public:
-    wire(int socket, SSL_CTX* context) : socket_(socket)
+template <auto release>
+struct releaser {
+    template <class T>
+    void operator()(T* held) const
     {
-        if (!context) return;
-        tls_.reset(::SSL_new(context));
-        ::SSL_set_fd(tls_.get(), socket_);
+        release(held);
     }
-
-    bool open() { return !tls_ || ::SSL_accept(tls_.get()) == 1; }
-
-    /// False at the end of the stream, and upon any failure.
-    bool read(std::string& into)
-    {
-        char bytes[16 * 1024];
-        const auto count = tls_ ? ::SSL_read(tls_.get(), bytes, sizeof bytes)
-                                : static_cast<int>(::recv(socket_, bytes, sizeof bytes, 0));
-        if (count <= 0) return false;
-        into.append(bytes, static_cast<std::size_t>(count));
-        return true;
-    }
-
-    bool write(std::string_view bytes)
-    {
-        while (!bytes.empty()) {
-            const auto count =
-                tls_ ? ::SSL_write(tls_.get(), bytes.data(), static_cast<int>(bytes.size()))
-                     : static_cast<int>(::send(socket_, bytes.data(), bytes.size(), 0));
-            if (count <= 0) return false;
-            bytes.remove_prefix(static_cast<std::size_t>(count));
-        }
-        return true;
-    }
-
-    /// True when the other side has sent something or closed before the period ends.
-    bool is_readable_within(std::chrono::milliseconds period) const
-    {
-        pollfd wanted{socket_, POLLIN, 0};
-        return ::poll(&wanted, 1, static_cast<int>(period.count())) != 0;
-    }
-
-    void close()
-    {
-        if (tls_) ::SSL_shutdown(tls_.get());
-        ::shutdown(socket_, SHUT_RDWR);
-    }
-
-private:
-    struct deleter {
-        void operator()(SSL* tls) const { ::SSL_free(tls); }
-    };
-
-    int socket_;
-    std::unique_ptr<SSL, deleter> tls_;
 };
+using key_ptr = std::unique_ptr<EVP_PKEY, releaser<EVP_PKEY_free>>;
+using x509_ptr = std::unique_ptr<X509, releaser<X509_free>>;
+using bio_ptr = std::unique_ptr<BIO, releaser<BIO_free>>;
 
-}  // namespace
-
-peer_answer::peer_answer(http::response reply) : bytes(serialize(reply))
+void require(bool done)
 {
-    const auto* wish = reply.headers.find("Connection");
-    if (wish && *wish == "close") afterwards = then::close;
+    if (!done) throw std::runtime_error("OpenSSL cannot make a certificate");
 }
 
-peer_answer peer_answer::raw(std::string bytes)
+key_ptr make_key()
 {
-    return peer_answer(std::move(bytes), then::keep);
+    key_ptr key(EVP_EC_gen("P-256"));
+    require(key != nullptr);
+    return key;
 }
 
-peer_answer peer_answer::raw_then_close(std::string bytes)
+void add_extension(X509* to, int kind, const std::string& text)
 {
-    return peer_answer(std::move(bytes), then::close);
+    auto* extension = X509V3_EXT_conf_nid(nullptr, nullptr, kind, text.c_str());
+    require(extension != nullptr);
+    X509_add_ext(to, extension, -1);
+    X509_EXTENSION_free(extension);
 }
 
-peer_answer peer_answer::hang()
+/// Unsigned; valid from yesterday until tomorrow, or, when expired, until an hour ago.
+x509_ptr make_certificate(const std::string& name, EVP_PKEY* key, bool is_expired)
 {
-    return peer_answer({}, then::hang);
-}
-
-peer_answer peer_answer::drip(std::string bytes, std::string drop, std::chrono::milliseconds pause)
-{
-    peer_answer dripping(std::move(bytes), then::hang);
-    dripping.drop = std::move(drop);
-    dripping.pause = pause;
-    return dripping;
-}
-
-http::response make_response(int status, std::string body, const std::vector<http::header>& headers)
-{
-    http::response made;
-    made.status = status;
-    made.body = std::move(body);
-    for (const auto& field : headers) made.headers.add(field.name, field.value);
+    static std::atomic<long> serial = 1;
+    constexpr long day = 24 * 60 * 60;
+    x509_ptr made(X509_new());
+    require(made != nullptr);
+    X509_set_version(made.get(), X509_VERSION_3);
+    ASN1_INTEGER_set(X509_get_serialNumber(made.get()), serial++);
+    X509_gmtime_adj(X509_getm_notBefore(made.get()), -day);
+    X509_gmtime_adj(X509_getm_notAfter(made.get()), is_expired ? -60 * 60 : day);
+    X509_set_pubkey(made.get(), key);
+    X509_NAME_add_entry_by_txt(X509_get_subject_name(made.get()), "CN", MBSTRING_ASC,
+                               reinterpret_cast<const unsigned char*>(name.c_str()), -1, -1, 0);
     return made;
 }
 
-class scripted_peer::impl {
-public:
-    impl(handler answer, const std::optional<tls_identity>& identity)
-        : answer_(std::move(answer)), listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0))
-    {
-        if (identity) context_ = make_context(*identity);
-        sockaddr_in address{};
-        address.sin_family = AF_INET;
-        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        socklen_t size = sizeof address;
-        auto* generic = reinterpret_cast<sockaddr*>(&address);
-        if (::bind(listener_, generic, size) != 0 || ::listen(listener_, 128) != 0 ||
-            ::getsockname(listener_, generic, &size) != 0) {
-            ::close(listener_);
-            throw std::runtime_error("a scripted peer cannot listen");
-        }
-        port = ntohs(address.sin_port);
-        acceptor_ = std::thread([this] { accept_all(); });
-    }
+template <class Write>
+std::string to_pem(Write write)
+{
+    const bio_ptr memory(BIO_new(BIO_s_mem()));
+    require(memory && write(memory.get()) == 1);
+    char* data = nullptr;
+    const auto size = BIO_get_mem_data(memory.get(), &data);
+    return {data, static_cast<std::size_t>(size)};
+}
 
-    ~impl()
-    {
-        ::shutdown(listener_, SHUT_RDWR);
-        acceptor_.join();
-        ::close(listener_);
-        {
-            const std::lock_guard lock(mutex);
-            for (const auto& [socket, thread] : sessions_) ::shutdown(socket, SHUT_RDWR);
-        }
-        for (auto& [socket, thread] : sessions_) thread.join();
-        for (const auto& [socket, thread] : sessions_) ::close(socket);
-    }
-
-    std::uint16_t port = 0;
-    bool is_tls() const { return context_ != nullptr; }
-
-    mutable std::mutex mutex;
-    mutable std::condition_variable changed;
-    std::vector<http::request> requests;
-    std::size_t connections = 0;
-    std::size_t open_connections = 0;
-
-private:
-    void accept_all()
-    {
-        for (;;) {
-            const int socket = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
-            if (socket < 0) return;
-            const int yes = 1;
-            ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
-            const std::lock_guard lock(mutex);
-            ++connections;
-            ++open_connections;
-            sessions_.emplace_back(socket, std::thread([this, socket] { serve(socket); }));
-        }
-    }
-
-    void serve(int socket)
-    {
-        block_broken_pipe_signal();
-        {
-            wire connection(socket, context_.get());
-            std::string input;
-            if (connection.open()) {
-                while (serve_one(connection, input)) {
-                }
-            }
-            connection.close();
-        }
-        const std::lock_guard lock(mutex);
-        --open_connections;
-        changed.notify_all();
-    }
-
-    /// False when the connection is over.
-    bool serve_one(wire& connection, std::string& input)
-    {
-        http::request received;
-        if (!read_request(connection, input, received)) return false;
-        {
-            const std::lock_guard lock(mutex);
-            requests.push_back(received);
-            changed.notify_all();
-        }
-        std::unique_lock turn(turn_);
-        const auto reaction = answer_(received);
-        turn.unlock();
-        if (!connection.write(reaction.bytes)) return false;
-        if (!reaction.drop.empty()) {
-            while (!connection.is_readable_within(reaction.pause)) {
-                if (!connection.write(reaction.drop)) return false;
-            }
-        }
-        if (reaction.afterwards == peer_answer::then::hang) {
-            while (connection.read(input)) {
-            }
-            return false;
-        }
-        return reaction.afterwards == peer_answer::then::keep;
-    }
-
-    /// False when there is none, or none that makes sense.
-    static bool read_request(wire& connection, std::string& input, http::request& into)
-    {
-        ocpi::server::limits bounds;
-        bounds.body_bytes = 64 * 1024 * 1024;
-        ocpi::server::request_parser parser(into, bounds);
-        while (!parser.header_done()) {
-            const auto used = parser.read_header(input);
-            if (!used) return false;
-            input.erase(0, *used);
-            if (!parser.header_done() && !connection.read(input)) return false;
-        }
-        const auto length = static_cast<std::size_t>(parser.content_length());
-        while (input.size() < length) {
-            if (!connection.read(input)) return false;
-        }
-        into.body = input.substr(0, length);
-        input.erase(0, length);
-        return true;
-    }
-
-    handler answer_;
-    std::mutex turn_;
-    int listener_;
-    std::shared_ptr<SSL_CTX> context_;
-    std::list<std::pair<int, std::thread>> sessions_;
-    std::thread acceptor_;
+/// An authority and what it has signed, as PEM texts.
+struct identity {
+    std::string authority;
+    std::string certificate;
+    std::string key;
 };
 
-scripted_peer::scripted_peer(handler answer, std::optional<tls_identity> identity)
-    : impl_(std::make_unique<impl>(std::move(answer), identity))
+identity make_identity(const peer_certificate& wanted)
+{
+    const auto authority_key = make_key();
+    const auto authority = make_certificate("Test Authority", authority_key.get(), false);
+    X509_set_issuer_name(authority.get(), X509_get_subject_name(authority.get()));
+    add_extension(authority.get(), NID_basic_constraints, "critical,CA:TRUE");
+    require(X509_sign(authority.get(), authority_key.get(), EVP_sha256()) != 0);
+
+    const auto key = make_key();
+    const auto leaf = make_certificate("Test Peer", key.get(), wanted.is_expired);
+    X509_set_issuer_name(leaf.get(), X509_get_subject_name(authority.get()));
+    boost::system::error_code is_name;
+    asio::ip::make_address(wanted.host, is_name);
+    add_extension(leaf.get(), NID_subject_alt_name, (is_name ? "DNS:" : "IP:") + wanted.host);
+    require(X509_sign(leaf.get(), authority_key.get(), EVP_sha256()) != 0);
+
+    identity made;
+    made.authority = to_pem([&](BIO* to) { return PEM_write_bio_X509(to, authority.get()); });
+    made.certificate = to_pem([&](BIO* to) { return PEM_write_bio_X509(to, leaf.get()); });
+    made.key = to_pem([&](BIO* to) {
+        return PEM_write_bio_PrivateKey(to, key.get(), nullptr, nullptr, 0, nullptr, nullptr);
+    });
+    return made;
+}
+
+http::request take(beast_http::request<beast_http::string_body>& message)
+{
+    http::request received;
+    received.method = std::string(message.method_string());
+    received.target = std::string(message.target());
+    for (const auto& field : message) {
+        received.headers.add(std::string(field.name_string()), std::string(field.value()));
+    }
+    received.body = std::move(message.body());
+    return received;
+}
+
+std::string write_response(const http::response& response, bool to_head)
+{
+    auto text = "HTTP/1.1 " + std::to_string(response.status) + " As Scripted\r\n";
+    for (const auto& field : response.headers) {
+        text.append(field.name).append(": ").append(field.value).append("\r\n");
+    }
+    if (response.status != 204 && response.status != 304) {
+        text.append("Content-Length: ").append(std::to_string(response.body.size()));
+        text += "\r\n";
+    }
+    text += "\r\n";
+    if (!to_head) text += response.body;
+    return text;
+}
+
+}  // namespace
+
+class scripted_peer::impl {
+public:
+    impl(script answers, const peer_certificate* certificate)
+        : script_(std::move(answers)),
+          acceptor_(context_, tcp::endpoint(asio::ip::address_v4::loopback(), 0)),
+          port_(acceptor_.local_endpoint().port())
+    {
+        if (certificate) use(make_identity(*certificate));
+        asio::co_spawn(context_, accept(), asio::detached);
+        thread_ = std::jthread([this] { context_.run(); });
+    }
+
+    ~impl() { context_.stop(); }
+
+    void use(const identity& own)
+    {
+        tls_.emplace(asio::ssl::context::tls_server);
+        tls_->use_certificate_chain(asio::buffer(own.certificate));
+        tls_->use_private_key(asio::buffer(own.key), asio::ssl::context::pem);
+        directory_.emplace();
+        ca_file_ = directory_->file("ca.pem");
+        std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(ca_file_.c_str(), "w"),
+                                                             &std::fclose);
+        require(file && std::fputs(own.authority.c_str(), file.get()) >= 0);
+    }
+
+    asio::awaitable<void> accept()
+    {
+        for (;;) {
+            auto [failure, socket] = co_await acceptor_.async_accept(with_error_code);
+            if (failure) co_return;
+            ++connections_;
+            if (tls_) {
+                asio::co_spawn(context_, converse_over_tls(std::move(socket)), asio::detached);
+            } else {
+                asio::co_spawn(context_, converse(std::move(socket)), asio::detached);
+            }
+        }
+    }
+
+    asio::awaitable<void> converse_over_tls(tcp::socket socket)
+    {
+        asio::ssl::stream<tcp::socket> stream(std::move(socket), *tls_);
+        const auto [failure] =
+            co_await stream.async_handshake(asio::ssl::stream_base::server, with_error_code);
+        if (!failure) co_await converse(std::move(stream));
+    }
+
+    template <class Stream>
+    asio::awaitable<void> converse(Stream stream)
+    {
+        boost::beast::flat_buffer buffer;
+        for (;;) {
+            beast_http::request<beast_http::string_body> message;
+            const auto [failure, count] =
+                co_await beast_http::async_read(stream, buffer, message, with_error_code);
+            if (failure) co_return;
+            ++requests_;
+            const auto received = take(message);
+            const auto reply = script_(received);
+            const bool goes_on = co_await act(stream, reply, received.method == "HEAD");
+            if (!goes_on) co_return;
+        }
+    }
+
+    /// False when the connection is to end.
+    template <class Stream>
+    asio::awaitable<bool> act(Stream& stream, const peer_reply& reply, bool to_head)
+    {
+        using manner = peer_reply::manner;
+        std::string sent = reply.text;
+        switch (reply.how) {
+            case manner::close: co_return false;
+            case manner::hang: {
+                char byte = 0;
+                co_await stream.async_read_some(asio::buffer(&byte, 1), with_error_code);
+                co_return false;
+            }
+            case manner::drip: co_await drip(stream, sent); co_return false;
+            case manner::answer:
+            case manner::last: sent = write_response(reply.response, to_head); break;
+            case manner::bytes:
+            case manner::bytes_last: break;
+        }
+        const auto [failure, count] =
+            co_await asio::async_write(stream, asio::buffer(sent), with_error_code);
+        co_return !failure && reply.how != manner::last && reply.how != manner::bytes_last;
+    }
+
+    template <class Stream>
+    asio::awaitable<void> drip(Stream& stream, const std::string& text)
+    {
+        asio::steady_timer pause(context_);
+        for (std::size_t at = 0;; at = (at + 1) % text.size()) {
+            const auto drop = asio::buffer(text.data() + at, 1);
+            const auto [failure, count] = co_await asio::async_write(stream, drop, with_error_code);
+            if (failure) co_return;
+            pause.expires_after(std::chrono::milliseconds(1));
+            co_await pause.async_wait(with_error_code);
+        }
+    }
+
+    script script_;
+    std::optional<asio::ssl::context> tls_;
+    std::optional<temporary_directory> directory_;
+    std::string ca_file_;
+    std::atomic<std::size_t> connections_ = 0;
+    std::atomic<std::size_t> requests_ = 0;
+    asio::io_context context_;
+    tcp::acceptor acceptor_;
+    const unsigned short port_;
+    std::jthread thread_;  // the last: joined before anything that it uses is gone
+};
+
+scripted_peer::scripted_peer(script answers)
+    : impl_(std::make_unique<impl>(std::move(answers), nullptr))
+{
+}
+
+scripted_peer::scripted_peer(script answers, const peer_certificate& certificate)
+    : impl_(std::make_unique<impl>(std::move(answers), &certificate))
 {
 }
 
 scripted_peer::~scripted_peer() = default;
 
-std::uint16_t scripted_peer::port() const
+unsigned short scripted_peer::port() const
 {
-    return impl_->port;
+    return impl_->port_;
 }
 
-std::string scripted_peer::url(const std::string& path, const std::string& host) const
+std::string scripted_peer::url(const std::string& target, const std::string& host) const
 {
-    return (impl_->is_tls() ? "https://" : "http://") + host + ':' + std::to_string(port()) + path;
+    const std::string scheme = impl_->tls_ ? "https://" : "http://";
+    return scheme + host + ':' + std::to_string(port()) + target;
+}
+
+std::string scripted_peer::ca_file() const
+{
+    return impl_->ca_file_;
 }
 
 std::size_t scripted_peer::connections() const
 {
-    const std::lock_guard lock(impl_->mutex);
-    return impl_->connections;
+    return impl_->connections_;
 }
 
-std::vector<http::request> scripted_peer::requests() const
+std::size_t scripted_peer::requests() const
 {
-    const std::lock_guard lock(impl_->mutex);
-    return impl_->requests;
+    return impl_->requests_;
 }
 
-bool scripted_peer::await_requests(std::size_t count) const
+http::response make_response(int status, std::string body)
 {
-    std::unique_lock lock(impl_->mutex);
-    return impl_->changed.wait_for(lock, patience, [&] { return impl_->requests.size() >= count; });
-}
-
-bool scripted_peer::await_closed() const
-{
-    std::unique_lock lock(impl_->mutex);
-    return impl_->changed.wait_for(lock, patience, [&] { return impl_->open_connections == 0; });
+    http::response made;
+    made.status = status;
+    made.body = std::move(body);
+    return made;
 }
 
 }  // namespace ocpi::test

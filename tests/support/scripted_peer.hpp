@@ -1,81 +1,75 @@
 #pragma once
 
 #include "ocpi/http/message.hpp"
-#include "tests/support/test_certificates.hpp"
 
-#include <chrono>
 #include <cstddef>
-#include <cstdint>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 #include <utility>
-#include <vector>
 
 namespace ocpi::test {
 
-/// What a scripted peer does about a request. An http::response becomes one by itself; the
-/// others misbehave.
-struct peer_answer {
-    /// Sent with a Content-Length; the connection stays open unless its headers say otherwise.
-    peer_answer(http::response reply);
+/// What the other side does with one request. An http::response alone is a proper answer.
+struct peer_reply {
+    enum class manner {
+        answer,      ///< the response; the connection stays open
+        last,        ///< the response, and then an end that was not announced
+        close,       ///< not a byte, and an end
+        hang,        ///< not a byte, until the client goes away
+        bytes,       ///< `text` as it is; the connection stays open
+        bytes_last,  ///< `text` as it is, and then an end
+        drip,        ///< `text` again and again, byte by byte, until the client goes away
+    };
 
-    /// These bytes and nothing else; the connection stays open.
-    static peer_answer raw(std::string bytes);
-    static peer_answer raw_then_close(std::string bytes);
-    /// Closes the connection without a byte.
-    static peer_answer close() { return raw_then_close({}); }
-    /// Says nothing, and holds the connection until the other side closes it.
-    static peer_answer hang();
-    /// Sends `bytes`, and then `drop` again and again, one each `pause`, until the other side
-    /// closes.
-    static peer_answer drip(std::string bytes, std::string drop, std::chrono::milliseconds pause);
+    peer_reply(http::response answered, manner in = manner::answer)
+        : how(in), response(std::move(answered))
+    {
+    }
+    peer_reply(manner in, std::string sent = {}) : how(in), text(std::move(sent)) {}
 
-    enum class then { keep, close, hang };
-    std::string bytes;
-    then afterwards = then::keep;
-    std::string drop;
-    std::chrono::milliseconds pause{0};
-
-private:
-    peer_answer(std::string text, then what) : bytes(std::move(text)), afterwards(what) {}
+    manner how;
+    http::response response;
+    std::string text;
 };
 
-/// An http::response in one call.
-http::response make_response(int status, std::string body = {},
-                             const std::vector<http::header>& headers = {});
+/// A certificate authority of its own, and a certificate for one host that it has signed.
+struct peer_certificate {
+    /// A name, or an IP address, that the certificate is for.
+    std::string host = "localhost";
+    bool is_expired = false;
+};
 
-/// Another platform, on a real socket of the loopback address: answers every request as a
-/// function says. It has threads of its own. Its members may be called from any thread.
+/// Another platform's server on a free port of 127.0.0.1, with a thread of its own, that does as
+/// a script says. Ends with everything it has open when it is destroyed.
 class scripted_peer {
 public:
-    /// Called for one request at a time, on a thread of the peer.
-    using handler = std::function<peer_answer(const http::request&)>;
+    /// Called on the peer's thread, once per request.
+    using script = std::function<peer_reply(const http::request&)>;
 
-    explicit scripted_peer(handler answer, std::optional<tls_identity> identity = std::nullopt);
-    /// Closes all connections.
+    /// Speaks plain HTTP.
+    explicit scripted_peer(script answers);
+    /// Speaks TLS.
+    scripted_peer(script answers, const peer_certificate& certificate);
     ~scripted_peer();
     scripted_peer(const scripted_peer&) = delete;
     scripted_peer& operator=(const scripted_peer&) = delete;
 
-    std::uint16_t port() const;
-    /// `http://127.0.0.1:<port><path>`; with an identity it is https.
-    std::string url(const std::string& path, const std::string& host = "127.0.0.1") const;
+    unsigned short port() const;
+    /// `https://localhost:1234/path`; `http` without a certificate.
+    std::string url(const std::string& target, const std::string& host = "127.0.0.1") const;
+    /// The PEM file of the authority that has signed the certificate; empty without TLS.
+    std::string ca_file() const;
 
-    /// How many connections were accepted so far. One whose TLS handshake fails counts.
     std::size_t connections() const;
-    /// The requests that have arrived completely, in that order.
-    std::vector<http::request> requests() const;
-
-    /// Blocks until so many requests have arrived; false after ten seconds without.
-    bool await_requests(std::size_t count) const;
-    /// Blocks until the other side has closed all connections; false after ten seconds.
-    bool await_closed() const;
+    std::size_t requests() const;
 
 private:
     class impl;
     std::unique_ptr<impl> impl_;
 };
+
+/// A proper answer.
+http::response make_response(int status, std::string body);
 
 }  // namespace ocpi::test

@@ -38,6 +38,10 @@ TEST_CASE("app/config: nothing configured is the default of everything")
     CHECK(read.limits.body_bytes == 1024 * 1024);
     CHECK(read.limits.header_bytes == 16 * 1024);
     CHECK(read.limits.max_connections == 20'000);
+    CHECK(read.outbound.ca_file.empty());
+    CHECK(read.outbound.connect_timeout == 5s);
+    CHECK(read.outbound.request_timeout == 30s);
+    CHECK(read.outbound.response_bytes == 32 * 1024 * 1024);
     CHECK(read.lowest_log_level == log_level::info);
 }
 
@@ -68,6 +72,11 @@ header_timeout = 0.5
 body_timeout = 3
 write_timeout = 4.25
 drain_timeout = 86400
+[outbound]
+ca_file = "ca.pem"
+connect_timeout = 0.25
+request_timeout = 6
+response_bytes = 7
 [log]
 level = "warning"
 [[token]]
@@ -100,6 +109,10 @@ token = "other"
     CHECK(read.limits.body_timeout == 3s);
     CHECK(read.limits.write_timeout == 4250ms);
     CHECK(read.limits.drain_timeout == 24h);
+    CHECK(read.outbound.ca_file == "ca.pem");
+    CHECK(read.outbound.connect_timeout == 250ms);
+    CHECK(read.outbound.request_timeout == 6s);
+    CHECK(read.outbound.response_bytes == 7);
     CHECK(read.lowest_log_level == log_level::warning);
     REQUIRE(read.tokens.size() == 2);
     CHECK(read.tokens[0].identity.profile == auth::profile::tolerant);
@@ -208,67 +221,4 @@ TEST_CASE("app/config: names of tokens are unique, and so are parties")
         "[[party]]\ncountry_code = \"ES\"\nparty_id = \"ABC\"\nroles = [\"CPO\"]\n";
     CHECK(complaint(own).empty());
     CHECK(complaint(own + own).find("names a party twice") != std::string::npos);
-}
-
-TEST_CASE("app/config: the EVSEs are read")
-{
-    const auto read = app::parse_config(R"(
-[[evse]]
-country_code = "ES"
-party_id = "ABC"
-location_id = "LOC1"
-evse_uid = "E1"
-capabilities = ["CHARGING_PREFERENCES_CAPABLE", "OWN_THING"]
-profile_types = ["REGULAR", "FAST"]
-requires = ["departure_time", "energy_need"]
-max_power_kw = 7.4
-time_zone = "Europe/Madrid"
-tariff_ids = {REGULAR = "T1", FAST = "T2"}
-[[evse]]
-country_code = "ES"
-party_id = "ABC"
-location_id = "*"
-evse_uid = "*"
-max_power_kw = 22
-)",
-                                        "c.toml");
-    REQUIRE(read.evses.size() == 2);
-    const auto& exact = read.evses[0];
-    CHECK(exact.cpo == party("ES", "ABC"));
-    CHECK(exact.location_id == ci_string("LOC1"));
-    CHECK(exact.evse_uid == ci_string("E1"));
-    CHECK(exact.evse.is_preferences_capable());
-    CHECK(exact.evse.capabilities.size() == 2);
-    CHECK(exact.evse.offers(sessions::profile_type::fast));
-    CHECK_FALSE(exact.evse.offers(sessions::profile_type::cheap));
-    CHECK(exact.evse.requires_departure_time);
-    CHECK(exact.evse.requires_energy_need);
-    CHECK(exact.evse.max_power_kw == decimal::parse("7.4"));
-    CHECK(exact.evse.time_zone == "Europe/Madrid");
-    CHECK(exact.evse.tariff_ids.at(sessions::profile_type::fast) == "T2");
-    const auto& any = read.evses[1];
-    CHECK_FALSE(any.location_id);
-    CHECK_FALSE(any.evse_uid);
-    CHECK_FALSE(any.evse.is_preferences_capable());
-    CHECK(any.evse.max_power_kw == decimal::parse("22"));
-}
-
-TEST_CASE("app/config: what is wrong with an EVSE is said with its line")
-{
-    const std::string evse =
-        "[[evse]]\ncountry_code = \"ES\"\nparty_id = \"ABC\"\nlocation_id = \"*\"\n"
-        "evse_uid = \"*\"\n";
-    CHECK(complaint(evse + "power = 1").find("c.toml:6: evse.power is not") == 0);
-    CHECK(complaint(evse + "profile_types = [\"SLOW\"]").find("c.toml:6: evse.profile_types") == 0);
-    CHECK(complaint(evse + "requires = [\"soc\"]").find("c.toml:6: evse.requires has \"soc\"") ==
-          0);
-    CHECK(complaint(evse + "tariff_ids = {SLOW = \"T\"}") ==
-          "c.toml:6: evse.tariff_ids.SLOW is not a known key");
-    for (const char* power : {"0", "-1", "0.0", "inf", "nan", "\"22\"", "true"}) {
-        CHECK(complaint(evse + "max_power_kw = " + power) ==
-              "c.toml:6: evse.max_power_kw must be a number above zero");
-    }
-    CHECK(complaint(evse + evse) == "c.toml:10: evse.evse_uid names an EVSE twice");
-    CHECK(complaint("[[evse]]\ncountry_code = \"ES\"\nparty_id = \"ABC\"\nlocation_id = \"L\"") ==
-          "c.toml:1: evse.evse_uid is missing");
 }

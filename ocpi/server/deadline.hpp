@@ -1,0 +1,53 @@
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <utility>
+
+namespace ocpi::server {
+
+/// Ends an operation when its time is up, by closing what it works on. Everything happens on the
+/// strand that it is made with; so must the calls. Owned by a shared_ptr.
+class deadline : public std::enable_shared_from_this<deadline> {
+public:
+    using time_point = std::chrono::steady_clock::time_point;
+
+    explicit deadline(const boost::asio::any_io_executor& strand) : timer_(strand) {}
+
+    /// Calls `abort` at `end` unless there is another call of arm() or disarm() before.
+    void arm(time_point end, std::function<void()> abort)
+    {
+        abort_ = std::move(abort);
+        has_passed_ = false;
+        timer_.expires_at(end);
+        timer_.async_wait([weak = weak_from_this(), turn = ++turn_](const auto& failure) {
+            const auto self = weak.lock();
+            if (failure || !self || self->turn_ != turn) return;
+            self->has_passed_ = true;
+            self->abort_();
+        });
+    }
+
+    void disarm()
+    {
+        ++turn_;
+        timer_.cancel();
+        abort_ = nullptr;
+    }
+
+    /// The last arm() has called its `abort`.
+    bool has_passed() const noexcept { return has_passed_; }
+
+private:
+    boost::asio::steady_timer timer_;
+    std::function<void()> abort_;
+    std::uint64_t turn_ = 0;
+    bool has_passed_ = false;
+};
+
+}  // namespace ocpi::server

@@ -1,0 +1,35 @@
+#pragma once
+
+#include "ocpi/http/http_client.hpp"
+#include "ocpi/server/outbound_options.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <memory>
+
+namespace ocpi::server {
+
+/// Calls other platforms over TCP and TLS. Certificates are verified, always. Connections are
+/// kept for further requests, within the execution context that made them; they wait without
+/// work, so a context that has nothing else to do runs out. A request that found its kept
+/// connection closed is sent once more on a new one, if its method is idempotent. Redirects of a
+/// GET or HEAD are followed within one origin. With reach::public_https the address that is
+/// connected to is the very one that was judged.
+///
+/// Destroy it whenever you like: requests under way are finished, kept connections are closed.
+class outbound_client final : public http::http_client {
+public:
+    /// Throws std::runtime_error when the file of certificate authorities cannot be used.
+    explicit outbound_client(outbound_options options = {});
+    ~outbound_client() override;
+    outbound_client(const outbound_client&) = delete;
+    outbound_client& operator=(const outbound_client&) = delete;
+
+    boost::asio::awaitable<result<http::response>> send(http::outbound_request request) override;
+
+private:
+    class impl;
+    std::shared_ptr<impl> impl_;
+};
+
+}  // namespace ocpi::server
