@@ -329,6 +329,17 @@ TEST_CASE("sessions/exchange/push: a new partner gets all its sessions")
     CHECK(at.sent().size() == 10);
 }
 
+TEST_CASE("sessions/exchange/push: a partner that another process registers is seen soon")
+{
+    push_fixture at;
+    at.options.partner_poll = std::chrono::milliseconds(2);
+    at.put("S1", 1);
+    at.begin();
+    const auto partner = push_fixture::make_partner("emp", "EMP");
+    REQUIRE(at.run(at.partners->save(partner, std::nullopt)).has_value());
+    at.run_until_marked("emp", "S1");
+}
+
 TEST_CASE("sessions/exchange/push: a session that moves to another eMSP is sent to that one")
 {
     push_fixture at;
