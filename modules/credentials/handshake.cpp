@@ -2,6 +2,7 @@
 
 #include "auth/hashing.hpp"
 #include "modules/credentials/platform_versions.hpp"
+#include "ocpi/base/uuid.hpp"
 
 #include <optional>
 
@@ -97,6 +98,7 @@ boost::asio::awaitable<result<platform_credentials>> handshake::begin(auth::prin
     partner registered;
     registered.name = caller.name;
     registered.state = partner_state::registered;
+    registered.registration = make_uuid();
     registered.is_trusted = caller.is_trusted;
     registered.profile = caller.profile;
     registered.version = version;

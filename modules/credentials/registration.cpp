@@ -3,6 +3,7 @@
 #include "auth/hashing.hpp"
 #include "auth/token_store.hpp"
 #include "modules/credentials/platform_versions.hpp"
+#include "ocpi/base/uuid.hpp"
 #include "ocpi/http/target.hpp"
 
 #include <algorithm>
@@ -121,6 +122,7 @@ boost::asio::awaitable<result<partner>> registration::begin(registration_request
     const auto hash = auth::hash_token(token);
     partner candidate;
     candidate.name = request.name;
+    candidate.registration = make_uuid();
     candidate.is_trusted = request.is_trusted;
     candidate.profile = request.profile;
     candidate.version = found->version;

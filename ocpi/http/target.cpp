@@ -59,6 +59,9 @@ bool is_base_url(std::string_view text) noexcept
     if (url.has_error() || url->has_query() || url->has_fragment()) return false;
     const bool is_http = url->scheme() == "http" || url->scheme() == "https";
     const bool has_bad_port = url->has_port() && url->port_number() == 0;
+    // The parser takes what follows a malformed port for a path.
+    const auto path = url->encoded_path();
+    if (!path.empty() && path.front() != '/') return false;
     return is_http && !url->encoded_host().empty() && !has_bad_port;
 }
 

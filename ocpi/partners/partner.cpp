@@ -160,6 +160,7 @@ std::string write_partner(const partner& of)
     json::object_writer written;
     written.string("name", of.name)
         .string("state", to_string(of.state))
+        .string("registration", of.registration)
         .raw("is_trusted", of.is_trusted ? "true" : "false")
         .string("profile", auth::to_string(of.profile))
         .string("version", protocol::to_string(of.version))
@@ -188,6 +189,7 @@ result<partner> read_partner(std::string_view json)
     read.is_trusted = trusted->text() == "true";
     read.profile = *profile;
     read.version = *version;
+    read.registration = text_of(root, "registration");
     read.versions_url = text_of(root, "versions_url");
     read.token = text_of(root, "token");
     const bool sound = read_roles(root, "roles", read.roles) &&

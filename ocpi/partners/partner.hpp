@@ -68,6 +68,8 @@ struct partner {
     /// Unique without regard to case: names the partner in commands and logs.
     std::string name;
     partner_state state = partner_state::registering;
+    /// Names this registration: another one, be it of the same platform, has another.
+    std::string registration;
     /// Its URLs may be plain http and lead to private addresses.
     bool is_trusted = false;
     auth::profile profile = auth::profile::strict;

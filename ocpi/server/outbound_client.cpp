@@ -272,12 +272,23 @@ outbound_client::outbound_client(outbound_options options)
 
 outbound_client::~outbound_client() = default;
 
-asio::awaitable<result<http::response>> outbound_client::send(http::outbound_request request)
+namespace {
+
+/// Runs the request on a strand of its own, beside whatever its caller does.
+asio::awaitable<result<http::response>> run_on_strand(asio::awaitable<result<http::response>> work)
 {
     const asio::any_io_executor caller = co_await asio::this_coro::executor;
     const asio::any_io_executor strand = asio::make_strand(caller);
-    auto work = impl::run(impl_, std::move(request));
     co_return co_await asio::co_spawn(strand, std::move(work), asio::use_awaitable);
+}
+
+}  // namespace
+
+// No coroutine itself: from the call on the request holds on to what it needs, and the client may
+// be gone before the request begins to run.
+asio::awaitable<result<http::response>> outbound_client::send(http::outbound_request request)
+{
+    return run_on_strand(impl::run(impl_, std::move(request)));
 }
 
 }  // namespace ocpi::server

@@ -1,12 +1,12 @@
 #include "ocpi/server/outbound_dialer.hpp"
 
 #include "ocpi/server/address_guard.hpp"
+#include "ocpi/server/name_lookup.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/error.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -30,56 +30,17 @@ error failed(std::string text)
     return error(errc::partner_failure, std::move(text));
 }
 
-/// A look-up whose end nobody may be waiting for any more: it cannot be interrupted.
-struct look_up : std::enable_shared_from_this<look_up> {
-    explicit look_up(const asio::any_io_executor& strand) : resolver(strand), done(strand) {}
-
-    void begin(const std::string& host, unsigned short port)
-    {
-        resolver.async_resolve(
-            host, std::to_string(port),
-            [self = shared_from_this()](const error_code& problem,
-                                        const tcp::resolver::results_type& found) {
-                self->failure = problem;
-                self->is_done = true;
-                for (const auto& entry : found) {
-                    self->endpoints.push_back(entry.endpoint());
-                }
-                self->done.cancel();
-            });
-    }
-
-    tcp::resolver resolver;
-    asio::steady_timer done;
-    bool is_done = false;
-    error_code failure;
-    std::vector<tcp::endpoint> endpoints;
-};
-
 asio::awaitable<result<std::vector<tcp::endpoint>>> find_endpoints(http::url to,
                                                                    deadline::time_point end)
 {
+    const asio::any_io_executor strand = co_await asio::this_coro::executor;
+    const auto addresses = co_await look_up(strand, to.host, end);
+    if (addresses.has_error()) {
+        co_return failed(to.authority() + ": " + addresses.error().text());
+    }
     std::vector<tcp::endpoint> endpoints;
-    error_code is_name;
-    const auto address = asio::ip::make_address(to.host, is_name);
-    if (!is_name) {
-        endpoints.emplace_back(address, to.port);
-        co_return endpoints;
-    }
-    const auto strand = co_await asio::this_coro::executor;
-    const auto asked = std::make_shared<look_up>(strand);
-    asked->begin(to.host, to.port);
-    asked->done.expires_at(end);
-    if (!asked->is_done) co_await asked->done.async_wait(with_error_code);
-    if (!asked->is_done) {
-        asked->resolver.cancel();
-        co_return failed("the name of " + to.authority() + " cannot be looked up in time");
-    }
-    if (asked->failure || asked->endpoints.empty()) {
-        co_return failed("the name of " + to.authority() +
-                         " cannot be looked up: " + describe_failure(asked->failure));
-    }
-    co_return std::move(asked->endpoints);
+    for (const auto& each : *addresses) endpoints.emplace_back(each, to.port);
+    co_return endpoints;
 }
 
 }  // namespace

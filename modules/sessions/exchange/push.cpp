@@ -35,7 +35,7 @@ bool is_same(const push_target& a, const push_target& b)
 {
     return a.access.name == b.access.name && a.access.token == b.access.token &&
            a.access.is_trusted == b.access.is_trusted && a.version == b.version && a.url == b.url &&
-           a.emsps == b.emsps;
+           a.registration == b.registration && a.emsps == b.emsps;
 }
 
 std::shared_ptr<push_context> make_context(push_parts& parts)
@@ -166,6 +166,7 @@ private:
         if (!url) return nullptr;
         auto target = std::make_shared<push_target>();
         target->access = partners::access_to(partner);
+        target->registration = partner.registration;
         target->version = partner.version;
         target->url = *url;
         for (const auto& emsp : partner.parties_in_role(party_role::emsp)) {

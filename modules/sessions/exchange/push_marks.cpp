@@ -81,7 +81,9 @@ std::string write_owed(const std::vector<session_key>& sessions)
 std::string write_progress(const push_progress& progress, const std::string& since)
 {
     json::object_writer object;
-    object.string("url", progress.url).string("scope", progress.scope);
+    object.string("url", progress.url)
+        .string("registration", progress.registration)
+        .string("scope", progress.scope);
     object.raw("revision", std::to_string(progress.revision)).raw("since", since);
     object.raw("owed", write_owed(progress.owed));
     return object.finish();
@@ -97,6 +99,7 @@ std::optional<stored_progress> read_progress(const crud::record& record)
     stored_progress stored;
     stored.revision = record.revision;
     stored.progress.url = text_of(root, "url");
+    stored.progress.registration = text_of(root, "registration");
     stored.progress.scope = text_of(root, "scope");
     stored.progress.revision = *revision;
     stored.progress.since = revision_of(root, "since").value_or(record.revision);

@@ -29,8 +29,9 @@ struct push_mark {
 
 /// How far a partner has everything. Sessions that it has refused are listed by name.
 struct push_progress {
-    /// Where it was pushed to.
+    /// Where it was pushed to, and by which registration.
     std::string url;
+    std::string registration;
     /// Of which parties' sessions this speaks.
     std::string scope;
     /// Whatever changed up to here, it has, but for what is owed.

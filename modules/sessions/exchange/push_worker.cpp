@@ -34,7 +34,7 @@ std::string write_scope(const std::vector<party>& own, const std::vector<party>&
 
 bool is_same_platform(const push_target& a, const push_target& b)
 {
-    return a.url == b.url && a.version == b.version;
+    return a.url == b.url && a.version == b.version && a.registration == b.registration;
 }
 
 }  // namespace

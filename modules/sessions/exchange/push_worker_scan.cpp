@@ -87,14 +87,17 @@ asio::awaitable<bool> push_worker::load()
         base = loaded.revision;
     }
     auto& progress = loaded.progress;
-    if (!progress.url.empty() && progress.url != target->url) {
-        // What the partner had at another address tells nothing about this one.
+    const bool is_elsewhere =
+        progress.url != target->url || progress.registration != target->registration;
+    if (!progress.url.empty() && is_elsewhere) {
+        // What the partner had at another address, or before it registered anew, tells nothing.
         must_forget_ = true;
         co_return false;
     }
     if (progress.url.empty() || progress.scope != scope) {
         progress.revision = 0;
         progress.url = target->url;
+        progress.registration = target->registration;
         progress.scope = scope;
         const auto saved = co_await context_->tools->marks.save_progress(name_, progress, base);
         if (saved.has_error()) {
@@ -286,6 +289,7 @@ asio::awaitable<bool> push_worker::save_progress()
     auto found = co_await context_->tools->marks.find_progress(name_);
     if (*is_over_ || registration != registration_) co_return false;
     const bool is_ours = found.has_value() && *found && (*found)->progress.url == target_->url &&
+                         (*found)->progress.registration == target_->registration &&
                          (*found)->progress.scope == scope_;
     if (is_ours) {
         take_progress(std::move(**found));

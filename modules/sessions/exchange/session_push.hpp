@@ -25,6 +25,8 @@ namespace ocpi::sessions::exchange {
 /// Where the sessions of a partner go.
 struct push_target {
     partners::platform_access access;
+    /// What a partner had by a former registration tells nothing about this one.
+    std::string registration;
     protocol::version version = protocol::version::v2_3_0;
     /// Of the Receiver interface of its sessions module.
     std::string url;

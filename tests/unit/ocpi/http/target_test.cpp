@@ -64,3 +64,16 @@ TEST_CASE("http/target: the management interface is all that is below /v1")
         CHECK_FALSE(http::is_management_path(text));
     }
 }
+
+TEST_CASE("http/target: a base URL is absolute, http or https, without query and fragment")
+{
+    for (const char* text :
+         {"https://a.example", "http://127.0.0.1:8000/ocpi", "https://[::1]/x"}) {
+        CHECK_MESSAGE(http::is_base_url(text), text);
+    }
+    for (const char* text :
+         {"", "/ocpi", "ftp://a.example", "https://", "https://a.example?x", "https://a.example#x",
+          "http://a.b:80x", "http://[::1]x", "http://a.b:0", "a.example"}) {
+        CHECK_FALSE_MESSAGE(http::is_base_url(text), text);
+    }
+}

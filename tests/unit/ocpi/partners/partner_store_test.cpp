@@ -25,6 +25,7 @@ partner sample()
     partner of;
     of.name = "BeCharged";
     of.state = partner_state::registered;
+    of.registration = "r-1";
     of.is_trusted = true;
     of.profile = auth::profile::tolerant;
     of.version = protocol::version::v2_2_1;
