@@ -30,7 +30,8 @@ struct charging_preferences {
     std::vector<std::string> tolerated;
 };
 
-/// Reads a body. errc::unreadable when it is no JSON; errc::invalid naming every bad field.
+/// Reads a body. errc::unreadable when it is no JSON, or nested too deep to become a member of a
+/// session; errc::invalid naming every bad field.
 result<charging_preferences> read_charging_preferences(std::string_view body, strictness strict);
 
 /// [sessions, ChargingPreferencesResponse]

@@ -36,7 +36,7 @@ std::optional<party> emsp_of(const session& fields)
 }
 
 /// The PUT with the stored charging preferences that it does not name; nothing when it names them
-/// or there are none.
+/// or there are none, or when both together would be too large.
 std::optional<json::document> with_kept_preferences(const json::document* stored,
                                                     const json::document& put)
 {
@@ -46,7 +46,9 @@ std::optional<json::document> with_kept_preferences(const json::document* stored
     json::object_writer whole;
     for (auto member : put.root()) whole.raw(member.name(), member.text());
     whole.raw(preferences_name, kept->text());
-    auto parsed = json::parse(whole.finish());
+    const auto text = whole.finish();
+    if (text.size() > max_session_bytes) return {};
+    auto parsed = json::parse(text);
     if (parsed.has_error()) return {};
     return std::move(*parsed);
 }

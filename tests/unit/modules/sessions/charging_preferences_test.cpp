@@ -1,5 +1,7 @@
 #include "modules/sessions/charging_preferences.hpp"
 
+#include "ocpi/json/document.hpp"
+
 #include <doctest/doctest.h>
 
 #include <string>
@@ -66,6 +68,18 @@ TEST_CASE("sessions/charging_preferences: every bad field is named")
           "/energy_need must not be negative");
     CHECK(refusal("[]").find("must be an object") != std::string::npos);
     CHECK(read_charging_preferences("{", strictness::strict).error().code() == errc::unreadable);
+}
+
+TEST_CASE("sessions/charging_preferences: a body may be as deep as a member of a session")
+{
+    const auto nested = [](std::size_t levels) {
+        return R"({"profile_type":"FAST","x":)" + std::string(levels, '[') +
+               std::string(levels, ']') + '}';
+    };
+    const auto deepest = wish(nested(30));
+    CHECK(json::parse(R"({"charging_preferences":)" + deepest.json + '}').has_value());
+    CHECK(read_charging_preferences(nested(31), strictness::strict).error().code() ==
+          errc::unreadable);
 }
 
 TEST_CASE("sessions/charging_preferences: an offset is for the tolerant")
