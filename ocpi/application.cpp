@@ -1,13 +1,7 @@
 #include "ocpi/application.hpp"
 
-#include "auth/token_store.hpp"
-#include "modules/credentials/credentials_module.hpp"
-#include "modules/development/clock_control.hpp"
-#include "modules/sessions/exchange/partner_preferences.hpp"
 #include "modules/sessions/exchange/pull_schedule.hpp"
-#include "modules/sessions/exchange/push.hpp"
-#include "modules/sessions/sessions_module.hpp"
-#include "modules/versions/versions_module.hpp"
+#include "ocpi/application_parts.hpp"
 #include "ocpi/http/pipeline.hpp"
 #include "ocpi/http/target.hpp"
 #include "ocpi/partners/partner_authenticator.hpp"
@@ -32,154 +26,11 @@ namespace {
 
 namespace asio = boost::asio;
 
-/// The base of absolute URLs: configured, or learnt when the server begins to listen.
-class public_url_holder {
-public:
-    explicit public_url_holder(std::string configured) : url_(std::move(configured))
-    {
-        while (!url_.empty() && url_.back() == '/') url_.pop_back();
-    }
-
-    std::string get() const
-    {
-        const std::lock_guard lock(mutex_);
-        return url_;
-    }
-
-    void set_if_unknown(const std::string& url)
-    {
-        const std::lock_guard lock(mutex_);
-        if (url_.empty()) url_ = url;
-    }
-
-private:
-    mutable std::mutex mutex_;
-    std::string url_;
-};
-
-/// The versions asked for, the newest first.
-std::vector<protocol::version> read_versions(const std::vector<std::string>& asked)
-{
-    std::string known;
-    std::vector<protocol::version> versions;
-    for (auto each = protocol::all_versions.rbegin(); each != protocol::all_versions.rend();
-         ++each) {
-        const std::string name(to_string(*each));
-        known += known.empty() ? name : ", " + name;
-        if (std::find(asked.begin(), asked.end(), name) != asked.end()) versions.push_back(*each);
-    }
-    for (const auto& name : asked) {
-        if (protocol::parse_version(name)) continue;
-        throw std::invalid_argument("OCPI version " + name +
-                                    " is not offered; these are: " + known);
-    }
-    if (versions.empty()) {
-        throw std::invalid_argument("an Application needs an OCPI version; there are " + known);
-    }
-    return versions;
-}
-
-void require_known(const std::vector<std::string>& asked, const std::string& known,
-                   const char* what)
-{
-    for (const auto& name : asked) {
-        if (name != known) {
-            throw std::invalid_argument(std::string(what) + " " + name + " is not offered; " +
-                                        known + " is");
-        }
-    }
-}
-
-bool contains(const std::vector<party_role>& roles, party_role wanted)
-{
-    return std::find(roles.begin(), roles.end(), wanted) != roles.end();
-}
-
-std::vector<party> parties_in_role(const std::vector<own_party>& parties, party_role role)
-{
-    std::vector<party> found;
-    for (const auto& own : parties) {
-        if (contains(own.roles, role)) found.push_back(own.party);
-    }
-    return found;
-}
-
 std::string url_of(const asio::ip::tcp::endpoint& bound)
 {
     const auto host = bound.address().is_v6() ? '[' + bound.address().to_string() + ']'
                                               : bound.address().to_string();
     return "http://" + host + ':' + std::to_string(bound.port());
-}
-
-/// Our parties in their roles, as partners are told of them.
-std::vector<credentials::named_role> own_roles(const std::vector<own_party>& parties)
-{
-    std::vector<credentials::named_role> roles;
-    for (const auto& own : parties) {
-        const auto& name = own.name.empty() ? to_string(own.party) : own.name;
-        for (const auto role : own.roles) {
-            roles.emplace_back(credentials_role(role, own.party), name);
-        }
-    }
-    return roles;
-}
-
-/// Revokes the token by which a partner has registered, if it is one of ours.
-asio::awaitable<void> retire(std::shared_ptr<Crud> crud, std::string token_hash, std::string name)
-{
-    auth::token_store tokens(std::move(crud));
-    const auto found = co_await tokens.find(std::move(token_hash));
-    if (found.has_error() || !*found || (*found)->name != name) co_return;
-    (void)co_await tokens.revoke(std::move(name));
-}
-
-/// What a version's details say is offered in it.
-versions::version_details details_of(protocol::version version, const application_options& options)
-{
-    versions::version_details details;
-    details.version = version;
-    auto& endpoints = details.endpoints;
-    if (!options.modules.empty() && contains(options.roles, party_role::cpo)) {
-        endpoints.emplace_back("sessions", "SENDER", sessions::sender_path(version));
-    }
-    if (!options.modules.empty() && contains(options.roles, party_role::emsp)) {
-        endpoints.emplace_back("sessions", "RECEIVER", sessions::receiver_path(version));
-    }
-    endpoints.emplace_back("credentials", "SENDER", credentials::module_path(version));
-    return details;
-}
-
-http::router make_router(const application_options& options,
-                         const std::shared_ptr<sessions::session_store>& sessions,
-                         const std::shared_ptr<public_url_holder>& url,
-                         const std::shared_ptr<credentials::platform>& own_platform)
-{
-    const auto public_url = [url] { return url->get(); };
-    http::router router;
-    if (!options.modules.empty()) {
-        sessions::module_options session_options;
-        session_options.own_cpo_parties = parties_in_role(options.parties, party_role::cpo);
-        session_options.public_url = public_url;
-        session_options.page_limits = options.page_limits;
-        session_options.as_sender = contains(options.roles, party_role::cpo);
-        session_options.as_receiver = contains(options.roles, party_role::emsp);
-        session_options.evses = options.evses;
-        session_options.forwarder = std::make_shared<sessions::exchange::partner_preferences>(
-            own_platform->partners, own_platform->client,
-            parties_in_role(options.parties, party_role::emsp));
-        session_options.versions = own_platform->versions;
-        sessions::add_sessions_module(router, sessions, session_options);
-    }
-    std::vector<versions::version_details> offered;
-    for (const auto version : own_platform->versions) {
-        offered.push_back(details_of(version, options));
-    }
-    versions::add_versions_module(router, std::move(offered), public_url);
-    credentials::add_credentials_module(router, own_platform);
-    if (options.development_clock) {
-        development::add_clock_control(router, options.development_clock);
-    }
-    return router;
 }
 
 }  // namespace
@@ -190,7 +41,7 @@ public:
          std::shared_ptr<Authenticator> authenticator)
         : limits_(options.limits),
           log_(options.log ? options.log : std::make_shared<silent_logger>()),
-          url_(std::make_shared<public_url_holder>(options.public_url))
+          url_(std::make_shared<application_parts::public_url_holder>(options.public_url))
     {
         if (!options.public_url.empty() && !http::is_base_url(options.public_url)) {
             throw std::invalid_argument(
@@ -200,17 +51,17 @@ public:
         }
         if (!crud) throw std::invalid_argument("an Application needs a Crud");
         if (!authenticator) throw std::invalid_argument("an Application needs an Authenticator");
-        require_known(options.modules, "sessions", "module");
         if (options.development_clock) options.time = options.development_clock;
         if (!options.time) options.time = std::make_shared<adjustable_clock>();
         if (!options.http_client) {
             options.http_client = std::make_shared<server::outbound_client>(options.outbound);
         }
-        own_ = make_platform(options, crud);
-        pusher_ = make_pusher(options, crud);
+        options.log = log_;
+        own_ = application_parts::make_platform(options, crud, url_);
+        pusher_ = application_parts::make_pusher(options, crud, *own_);
         sessions_ =
             std::make_shared<sessions::session_store>(crud, sessions::change_listeners{pusher_});
-        puller_ = make_puller(options, crud);
+        puller_ = application_parts::make_puller(options, crud, sessions_, *own_);
         pulls_ = std::make_unique<sessions::exchange::pull_schedule>(puller_, own_->partners, log_);
         http::pipeline::parts parts;
         parts.authenticator = std::make_shared<partners::partner_authenticator>(
@@ -218,7 +69,7 @@ public:
         parts.log = log_;
         parts.time = options.time;
         for (const auto& own : options.parties) parts.own_parties.push_back(own.party);
-        parts.router = make_router(options, sessions_, url_, own_);
+        parts.router = application_parts::make_router(options, sessions_, url_, own_);
         pipeline_ = std::make_shared<http::pipeline>(std::move(parts));
     }
 
@@ -282,7 +133,8 @@ public:
         url_->set_if_unknown(url);
         const std::lock_guard lock(mutex_);
         servers_.push_back(std::move(server));
-        if (!is_exchanging_.exchange(true)) {
+        auto before = exchange::idle;
+        if (exchange_.compare_exchange_strong(before, exchange::running)) {
             pusher_->start(executor);
             pulls_->start(executor);
         }
@@ -292,7 +144,8 @@ public:
     asio::awaitable<void> stop()
     {
         const auto stopping = take_servers();
-        const bool was_exchanging = is_exchanging_.exchange(false);
+        auto before = exchange::running;
+        const bool was_exchanging = exchange_.compare_exchange_strong(before, exchange::over);
         if (was_exchanging) co_await pulls_->stop();
         for (const auto& server : stopping) co_await server->stop();
         // The last: so that what the last requests have changed has its chance.
@@ -325,51 +178,8 @@ public:
     }
 
 private:
-    std::shared_ptr<sessions::exchange::pusher> make_pusher(const application_options& options,
-                                                            const std::shared_ptr<Crud>& crud)
-    {
-        sessions::exchange::push_parts parts;
-        parts.crud = crud;
-        parts.partners = own_->partners;
-        parts.client = own_->client;
-        parts.own_cpo_parties = parties_in_role(options.parties, party_role::cpo);
-        parts.log = log_;
-        parts.observer = options.exchange_observer;
-        return std::make_shared<sessions::exchange::pusher>(std::move(parts));
-    }
-
-    std::shared_ptr<sessions::exchange::puller> make_puller(const application_options& options,
-                                                            const std::shared_ptr<Crud>& crud)
-    {
-        sessions::exchange::puller::parts parts;
-        parts.crud = crud;
-        parts.sessions = sessions_;
-        parts.client = own_->client;
-        parts.own_emsp_parties = parties_in_role(options.parties, party_role::emsp);
-        parts.time = options.time;
-        parts.log = log_;
-        return std::make_shared<sessions::exchange::puller>(std::move(parts));
-    }
-
-    std::shared_ptr<credentials::platform> make_platform(const application_options& options,
-                                                         const std::shared_ptr<Crud>& crud)
-    {
-        auto own = std::make_shared<credentials::platform>();
-        own->partners = std::make_shared<partners::partner_store>(crud);
-        own->client = std::make_shared<partners::platform_client>(options.http_client);
-        own->time = options.time;
-        own->log = log_;
-        own->roles = own_roles(options.parties);
-        own->versions = read_versions(options.versions);
-        own->versions_url = [url = url_] {
-            const auto base = url->get();
-            return base.empty() ? base : base + "/ocpi/versions";
-        };
-        own->retire_token = [crud](const auth::principal& bearer) {
-            return retire(crud, bearer.token_hash, bearer.name);
-        };
-        return own;
-    }
+    /// Push and pull with partners: begins with the first listen(), ends with the first stop().
+    enum class exchange { idle, running, over };
 
     static void forget_secrets(partners::partner& of)
     {
@@ -385,7 +195,7 @@ private:
 
     server::limits limits_;
     std::shared_ptr<logger> log_;
-    std::shared_ptr<public_url_holder> url_;
+    std::shared_ptr<application_parts::public_url_holder> url_;
     std::shared_ptr<credentials::platform> own_;
     std::shared_ptr<sessions::exchange::pusher> pusher_;
     std::shared_ptr<sessions::session_store> sessions_;
@@ -394,7 +204,7 @@ private:
     std::shared_ptr<http::pipeline> pipeline_;
     std::mutex mutex_;
     std::vector<std::shared_ptr<server::http_server>> servers_;  // guarded by mutex_
-    std::atomic<bool> is_exchanging_ = false;
+    std::atomic<exchange> exchange_ = exchange::idle;
 };
 
 Application::Application(application_options options, std::shared_ptr<Crud> crud,

@@ -52,9 +52,9 @@ struct layer {
 };
 
 constexpr layer layers[] = {
-    {"ocpi/base/", 0},   {"ocpi/json/", 1},        {"ocpi/protocol/", 2}, {"auth/", 4},
-    {"crud/", 3},        {"ocpi/http/", 5},        {"ocpi/partners/", 6}, {"modules/", 7},
-    {"ocpi/server/", 8}, {"ocpi/application.", 9}, {"app/", 10},          {"examples/", 10},
+    {"ocpi/base/", 0},   {"ocpi/json/", 1},       {"ocpi/protocol/", 2}, {"auth/", 4},
+    {"crud/", 3},        {"ocpi/http/", 5},       {"ocpi/partners/", 6}, {"modules/", 7},
+    {"ocpi/server/", 8}, {"ocpi/application", 9}, {"app/", 10},          {"examples/", 10},
 };
 
 const layer* layer_of(std::string_view path)

@@ -1,0 +1,188 @@
+#include "ocpi/application_parts.hpp"
+
+#include "auth/token_store.hpp"
+#include "modules/credentials/credentials_module.hpp"
+#include "modules/development/clock_control.hpp"
+#include "modules/sessions/exchange/partner_preferences.hpp"
+#include "modules/sessions/sessions_module.hpp"
+#include "modules/versions/versions_module.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+#include <vector>
+
+namespace ocpi::application_parts {
+namespace {
+
+/// The versions asked for, the newest first.
+std::vector<protocol::version> read_versions(const std::vector<std::string>& asked)
+{
+    std::string known;
+    std::vector<protocol::version> versions;
+    for (auto each = protocol::all_versions.rbegin(); each != protocol::all_versions.rend();
+         ++each) {
+        const std::string name(to_string(*each));
+        known += known.empty() ? name : ", " + name;
+        if (std::find(asked.begin(), asked.end(), name) != asked.end()) versions.push_back(*each);
+    }
+    for (const auto& name : asked) {
+        if (protocol::parse_version(name)) continue;
+        throw std::invalid_argument("OCPI version " + name +
+                                    " is not offered; these are: " + known);
+    }
+    if (versions.empty()) {
+        throw std::invalid_argument("an Application needs an OCPI version; there are " + known);
+    }
+    return versions;
+}
+
+void require_known(const std::vector<std::string>& asked, const std::string& known,
+                   const char* what)
+{
+    for (const auto& name : asked) {
+        if (name != known) {
+            throw std::invalid_argument(std::string(what) + " " + name + " is not offered; " +
+                                        known + " is");
+        }
+    }
+}
+
+bool contains(const std::vector<party_role>& roles, party_role wanted)
+{
+    return std::find(roles.begin(), roles.end(), wanted) != roles.end();
+}
+
+std::vector<party> parties_in_role(const std::vector<own_party>& parties, party_role role)
+{
+    std::vector<party> found;
+    for (const auto& own : parties) {
+        if (contains(own.roles, role)) found.push_back(own.party);
+    }
+    return found;
+}
+
+/// Our parties in their roles, as partners are told of them.
+std::vector<credentials::named_role> own_roles(const std::vector<own_party>& parties)
+{
+    std::vector<credentials::named_role> roles;
+    for (const auto& own : parties) {
+        const auto& name = own.name.empty() ? to_string(own.party) : own.name;
+        for (const auto role : own.roles) {
+            roles.emplace_back(credentials_role(role, own.party), name);
+        }
+    }
+    return roles;
+}
+
+/// Revokes the token by which a partner has registered, if it is one of ours.
+boost::asio::awaitable<void> retire(std::shared_ptr<Crud> crud, std::string token_hash, std::string name)
+{
+    auth::token_store tokens(std::move(crud));
+    const auto found = co_await tokens.find(std::move(token_hash));
+    if (found.has_error() || !*found || (*found)->name != name) co_return;
+    (void)co_await tokens.revoke(std::move(name));
+}
+
+/// What a version's details say is offered in it.
+versions::version_details details_of(protocol::version version, const application_options& options)
+{
+    versions::version_details details;
+    details.version = version;
+    auto& endpoints = details.endpoints;
+    if (!options.modules.empty() && contains(options.roles, party_role::cpo)) {
+        endpoints.emplace_back("sessions", "SENDER", sessions::sender_path(version));
+    }
+    if (!options.modules.empty() && contains(options.roles, party_role::emsp)) {
+        endpoints.emplace_back("sessions", "RECEIVER", sessions::receiver_path(version));
+    }
+    endpoints.emplace_back("credentials", "SENDER", credentials::module_path(version));
+    return details;
+}
+
+}  // namespace
+
+std::shared_ptr<credentials::platform> make_platform(const application_options& options,
+                                                     const std::shared_ptr<Crud>& crud,
+                                                     const std::shared_ptr<public_url_holder>& url)
+{
+    auto own = std::make_shared<credentials::platform>();
+    own->partners = std::make_shared<partners::partner_store>(crud);
+    own->client = std::make_shared<partners::platform_client>(options.http_client);
+    own->time = options.time;
+    own->log = options.log;
+    own->roles = own_roles(options.parties);
+    own->versions = read_versions(options.versions);
+    own->versions_url = [url] {
+        const auto base = url->get();
+        return base.empty() ? base : base + "/ocpi/versions";
+    };
+    own->retire_token = [crud](const auth::principal& bearer) {
+        return retire(crud, bearer.token_hash, bearer.name);
+    };
+    return own;
+}
+
+http::router make_router(const application_options& options,
+                         const std::shared_ptr<sessions::session_store>& sessions,
+                         const std::shared_ptr<public_url_holder>& url,
+                         const std::shared_ptr<credentials::platform>& own_platform)
+{
+    require_known(options.modules, "sessions", "module");
+    const auto public_url = [url] { return url->get(); };
+    http::router router;
+    if (!options.modules.empty()) {
+        sessions::module_options session_options;
+        session_options.own_cpo_parties = parties_in_role(options.parties, party_role::cpo);
+        session_options.public_url = public_url;
+        session_options.page_limits = options.page_limits;
+        session_options.as_sender = contains(options.roles, party_role::cpo);
+        session_options.as_receiver = contains(options.roles, party_role::emsp);
+        session_options.evses = options.evses;
+        session_options.forwarder = std::make_shared<sessions::exchange::partner_preferences>(
+            own_platform->partners, own_platform->client,
+            parties_in_role(options.parties, party_role::emsp));
+        session_options.versions = own_platform->versions;
+        sessions::add_sessions_module(router, sessions, session_options);
+    }
+    std::vector<versions::version_details> offered;
+    for (const auto version : own_platform->versions) {
+        offered.push_back(details_of(version, options));
+    }
+    versions::add_versions_module(router, std::move(offered), public_url);
+    credentials::add_credentials_module(router, own_platform);
+    if (options.development_clock) {
+        development::add_clock_control(router, options.development_clock);
+    }
+    return router;
+}
+
+std::shared_ptr<sessions::exchange::pusher> make_pusher(const application_options& options,
+                                                        const std::shared_ptr<Crud>& crud,
+                                                        const credentials::platform& own_platform)
+{
+    sessions::exchange::push_parts parts;
+    parts.crud = crud;
+    parts.partners = own_platform.partners;
+    parts.client = own_platform.client;
+    parts.own_cpo_parties = parties_in_role(options.parties, party_role::cpo);
+    parts.log = options.log;
+    parts.observer = options.exchange_observer;
+    return std::make_shared<sessions::exchange::pusher>(std::move(parts));
+}
+
+std::shared_ptr<sessions::exchange::puller> make_puller(
+    const application_options& options, const std::shared_ptr<Crud>& crud,
+    const std::shared_ptr<sessions::session_store>& sessions,
+    const credentials::platform& own_platform)
+{
+    sessions::exchange::puller::parts parts;
+    parts.crud = crud;
+    parts.sessions = sessions;
+    parts.client = own_platform.client;
+    parts.own_emsp_parties = parties_in_role(options.parties, party_role::emsp);
+    parts.time = options.time;
+    parts.log = options.log;
+    return std::make_shared<sessions::exchange::puller>(std::move(parts));
+}
+
+}  // namespace ocpi::application_parts

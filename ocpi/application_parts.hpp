@@ -1,0 +1,64 @@
+#pragma once
+
+#include "modules/credentials/platform.hpp"
+#include "modules/sessions/exchange/pull.hpp"
+#include "modules/sessions/exchange/push.hpp"
+#include "modules/sessions/session_store.hpp"
+#include "ocpi/application.hpp"
+#include "ocpi/http/router.hpp"
+
+#include <memory>
+#include <mutex>
+#include <string>
+#include <utility>
+
+/// What an Application is put together from, part by part, as its options say.
+namespace ocpi::application_parts {
+
+/// The base of absolute URLs: configured, or learnt when the server begins to listen.
+class public_url_holder {
+public:
+    explicit public_url_holder(std::string configured) : url_(std::move(configured))
+    {
+        while (!url_.empty() && url_.back() == '/') url_.pop_back();
+    }
+
+    std::string get() const
+    {
+        const std::lock_guard lock(mutex_);
+        return url_;
+    }
+
+    void set_if_unknown(const std::string& url)
+    {
+        const std::lock_guard lock(mutex_);
+        if (url_.empty()) url_ = url;
+    }
+
+private:
+    mutable std::mutex mutex_;
+    std::string url_;
+};
+
+/// This platform as partners meet it. Throws std::invalid_argument for a version that is not
+/// offered. `options` has a clock, a client and a logger.
+std::shared_ptr<credentials::platform> make_platform(const application_options& options,
+                                                     const std::shared_ptr<Crud>& crud,
+                                                     const std::shared_ptr<public_url_holder>& url);
+
+/// The routes of all modules. Throws std::invalid_argument for a module that is not offered.
+http::router make_router(const application_options& options,
+                         const std::shared_ptr<sessions::session_store>& sessions,
+                         const std::shared_ptr<public_url_holder>& url,
+                         const std::shared_ptr<credentials::platform>& own_platform);
+
+std::shared_ptr<sessions::exchange::pusher> make_pusher(const application_options& options,
+                                                        const std::shared_ptr<Crud>& crud,
+                                                        const credentials::platform& own_platform);
+
+std::shared_ptr<sessions::exchange::puller> make_puller(
+    const application_options& options, const std::shared_ptr<Crud>& crud,
+    const std::shared_ptr<sessions::session_store>& sessions,
+    const credentials::platform& own_platform);
+
+}  // namespace ocpi::application_parts
