@@ -107,6 +107,7 @@ TEST_CASE("credentials: two platforms register with each other and each may call
     REQUIRE_MESSAGE(registered.has_value(), registered.error().text());
     CHECK(registered->name == "abc");
     CHECK(registered->token.empty());
+    CHECK(registered->version == protocol::version::v2_3_0);
     REQUIRE(registered->roles.size() == 1);
     CHECK(to_string(registered->roles[0]) == "CPO:ES*ABC");
 
@@ -354,6 +355,25 @@ TEST_CASE("credentials: operators and drivers have no business there")
         CHECK(stage.own.ask("operator", method, credentials_path, "{}").http == 404);
     }
     CHECK(stage.own.ask("", "POST", credentials_path, "{}").http == 401);
+}
+
+TEST_CASE("credentials: a partner of 2.2.1 alone registers, and may use that version")
+{
+    one_platform stage;
+    stage.foreign.versions = R"([{"version":"2.2.1","url":"https://bec.example/2.2.1"}])";
+    stage.foreign.details.replace(stage.foreign.details.find("2.3.0"), 5, "2.2.1");
+    const auto answered =
+        stage.own.ask("token-a", "POST", "/ocpi/2.2.1/credentials", bec_credentials());
+    CHECK(answered.status_code == "1000");
+    CHECK(stage.network->requests() == std::vector<std::string>{"GET https://bec.example/versions",
+                                                                "GET https://bec.example/2.2.1"});
+    partners::partner_store stored(stage.own.crud);
+    const auto bec = run_awaitable(stored.find("bec")).value();
+    REQUIRE(bec);
+    CHECK(bec->partner.version == protocol::version::v2_2_1);
+    const auto asked =
+        stage.own.ask(answered.text("token"), "GET", "/ocpi/emsp/2.2.1/sessions/BE/BEC/1");
+    CHECK(asked.message == "there is no such session");
 }
 
 TEST_CASE("registration: rotating renews the tokens of both sides")
