@@ -133,8 +133,7 @@ public:
         url_->set_if_unknown(url);
         const std::lock_guard lock(mutex_);
         servers_.push_back(std::move(server));
-        auto before = exchange::idle;
-        if (exchange_.compare_exchange_strong(before, exchange::running)) {
+        if (!is_exchanging_.exchange(true)) {
             pusher_->start(executor);
             pulls_->start(executor);
         }
@@ -144,8 +143,7 @@ public:
     asio::awaitable<void> stop()
     {
         const auto stopping = take_servers();
-        auto before = exchange::running;
-        const bool was_exchanging = exchange_.compare_exchange_strong(before, exchange::over);
+        const bool was_exchanging = is_exchanging_.exchange(false);
         if (was_exchanging) co_await pulls_->stop();
         for (const auto& server : stopping) co_await server->stop();
         // The last: so that what the last requests have changed has its chance.
@@ -178,9 +176,6 @@ public:
     }
 
 private:
-    /// Push and pull with partners: begins with the first listen(), ends with the first stop().
-    enum class exchange { idle, running, over };
-
     static void forget_secrets(partners::partner& of)
     {
         of.token.clear();
@@ -204,7 +199,8 @@ private:
     std::shared_ptr<http::pipeline> pipeline_;
     std::mutex mutex_;
     std::vector<std::shared_ptr<server::http_server>> servers_;  // guarded by mutex_
-    std::atomic<exchange> exchange_ = exchange::idle;
+    /// Push and pull with partners: from the first listen() to stop().
+    std::atomic<bool> is_exchanging_ = false;
 };
 
 Application::Application(application_options options, std::shared_ptr<Crud> crud,

@@ -114,8 +114,8 @@ public:
     /// std::runtime_error when the address cannot be had.
     std::string listen(boost::asio::any_io_executor executor, const std::string& host_and_port);
 
-    /// Stops listening: requests under way are answered, for limits.drain_timeout at most. Push and
-    /// pull end for good, also if it listens again.
+    /// Stops listening, and to push and pull: requests under way are answered, for
+    /// limits.drain_timeout at most.
     boost::asio::awaitable<void> stop();
 
     /// Serves on `threads` threads of its own (0: one per core) until SIGTERM or SIGINT, and then

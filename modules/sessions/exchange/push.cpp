@@ -56,38 +56,38 @@ std::shared_ptr<push_context> make_context(push_parts& parts)
 
 }  // namespace
 
-/// Keeps a worker for every partner there is or was, and knows which eMSP belongs to which.
-class pusher::impl : public std::enable_shared_from_this<pusher::impl> {
+/// From start() to stop(): keeps a worker for every partner there is or was, and knows which eMSP
+/// belongs to which.
+class pusher::running : public std::enable_shared_from_this<pusher::running> {
 public:
-    explicit impl(push_parts parts)
-        : context_(make_context(parts)),
-          partners_(std::move(parts.partners)),
-          random_(context_->options.seed ? *context_->options.seed : std::random_device{}())
+    running(std::shared_ptr<push_context> context,
+            std::shared_ptr<partners::partner_store> partners, asio::any_io_executor executor)
+        : context_(std::move(context)),
+          partners_(std::move(partners)),
+          random_(context_->options.seed ? *context_->options.seed : std::random_device{}()),
+          executor_(std::move(executor)),
+          strand_(asio::make_strand(executor_)),
+          poll_timer_(strand_)
     {
     }
 
-    void start(asio::any_io_executor executor)
+    void start()
     {
-        executor_ = executor;
-        strand_.emplace(asio::make_strand(executor));
-        poll_timer_.emplace(*strand_);
-        is_running_ = true;
         asio::co_spawn(
-            *strand_, [self = shared_from_this()] { return self->run(); }, asio::detached);
+            strand_, [self = shared_from_this()] { return self->run(); }, asio::detached);
     }
 
     asio::awaitable<void> stop()
     {
-        if (!strand_) co_return;
-        co_await asio::co_spawn(*strand_, stop_on_strand(), asio::use_awaitable);
+        auto work = stop_on_strand(shared_from_this());
+        co_await asio::co_spawn(strand_, std::move(work), asio::use_awaitable);
     }
 
     void partners_changed()
     {
-        if (!strand_) return;
-        asio::post(*strand_, [self = shared_from_this()] {
+        asio::post(strand_, [self = shared_from_this()] {
             self->is_look_wanted_ = true;
-            self->poll_timer_->cancel();
+            self->poll_timer_.cancel();
         });
     }
 
@@ -129,12 +129,12 @@ private:
                                                            listed.error().text());
             }
             if (is_look_wanted_) continue;
-            poll_timer_->expires_after(context_->options.partner_poll);
+            poll_timer_.expires_after(context_->options.partner_poll);
             boost::system::error_code ended;
-            co_await poll_timer_->async_wait(asio::redirect_error(asio::use_awaitable, ended));
+            co_await poll_timer_.async_wait(asio::redirect_error(asio::use_awaitable, ended));
         }
         is_running_ = false;
-        poll_timer_->cancel();
+        poll_timer_.cancel();
     }
 
     void take(const std::vector<partners::stored_partner>& listed)
@@ -198,10 +198,10 @@ private:
         known.worker->assign(std::move(target));
     }
 
-    asio::awaitable<void> stop_on_strand()
+    asio::awaitable<void> stop_on_strand(std::shared_ptr<running>)
     {
         is_stopping_ = true;
-        poll_timer_->cancel();
+        poll_timer_.cancel();
         {
             const std::lock_guard lock(mutex_);
             routes_.clear();
@@ -210,19 +210,19 @@ private:
         for (auto& [name, known] : partners_by_name_) known.worker->ask_to_stop();
         for (auto& [name, known] : partners_by_name_) co_await known.worker->stop();
         while (is_running_) {
-            poll_timer_->expires_at(std::chrono::steady_clock::time_point::max());
+            poll_timer_.expires_at(std::chrono::steady_clock::time_point::max());
             boost::system::error_code ended;
-            co_await poll_timer_->async_wait(asio::redirect_error(asio::use_awaitable, ended));
+            co_await poll_timer_.async_wait(asio::redirect_error(asio::use_awaitable, ended));
         }
     }
 
     const std::shared_ptr<push_context> context_;
     const std::shared_ptr<partners::partner_store> partners_;
     std::mt19937 random_;
-    asio::any_io_executor executor_;
-    std::optional<asio::strand<asio::any_io_executor>> strand_;
-    std::optional<asio::steady_timer> poll_timer_;
-    bool is_running_ = false;
+    const asio::any_io_executor executor_;
+    asio::strand<asio::any_io_executor> strand_;
+    asio::steady_timer poll_timer_;
+    bool is_running_ = true;
     bool is_stopping_ = false;
     bool is_look_wanted_ = false;
     std::map<std::string, known_partner> partners_by_name_;
@@ -231,28 +231,44 @@ private:
     routes routes_;  // guarded by mutex_
 };
 
-pusher::pusher(push_parts parts) : impl_(std::make_shared<impl>(std::move(parts))) {}
+pusher::pusher(push_parts parts)
+    : context_(make_context(parts)), partners_(std::move(parts.partners))
+{
+}
 
 pusher::~pusher() = default;
 
+std::shared_ptr<pusher::running> pusher::find_running() const
+{
+    const std::lock_guard lock(mutex_);
+    return running_;
+}
+
 void pusher::start(asio::any_io_executor executor)
 {
-    impl_->start(std::move(executor));
+    const std::lock_guard lock(mutex_);
+    if (running_) return;
+    running_ = std::make_shared<running>(context_, partners_, std::move(executor));
+    running_->start();
 }
 
 asio::awaitable<void> pusher::stop()
 {
-    co_await impl_->stop();
+    auto stopping = find_running();
+    if (!stopping) co_return;
+    co_await stopping->stop();
+    const std::lock_guard lock(mutex_);
+    if (running_ == stopping) running_.reset();
 }
 
 void pusher::partners_changed()
 {
-    impl_->partners_changed();
+    if (const auto current = find_running()) current->partners_changed();
 }
 
 void pusher::on_change(const session_change& change) noexcept
 {
-    impl_->on_change(change);
+    if (const auto current = find_running()) current->on_change(change);
 }
 
 }  // namespace ocpi::sessions::exchange

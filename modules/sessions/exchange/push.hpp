@@ -13,9 +13,12 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <memory>
+#include <mutex>
 #include <vector>
 
 namespace ocpi::sessions::exchange {
+
+struct push_context;
 
 /// What a pusher is made of.
 struct push_parts {
@@ -44,12 +47,13 @@ public:
     explicit pusher(push_parts parts);
     ~pusher() override;
 
-    /// Begins to push, upon this executor, whose context may have any number of threads. Once.
+    /// Begins to push, upon this executor, whose context may have any number of threads. Does
+    /// nothing while it pushes already.
     void start(boost::asio::any_io_executor executor);
 
     /// Finishes what is on its way, but waits for options.stop_grace at most. Afterwards nothing
-    /// is sent, written, logged or counted any more, even if an answer still comes in. Not needed
-    /// when start() was not called; otherwise to be awaited before destruction.
+    /// is sent, written, logged or counted any more, even if an answer still comes in, and nothing
+    /// of the executor is held on to. To be awaited before the executor's context ends.
     boost::asio::awaitable<void> stop();
 
     /// Reads the list of partners now. From any thread.
@@ -58,8 +62,13 @@ public:
     void on_change(const session_change& change) noexcept override;
 
 private:
-    class impl;
-    std::shared_ptr<impl> impl_;
+    class running;
+    std::shared_ptr<running> find_running() const;
+
+    const std::shared_ptr<push_context> context_;
+    const std::shared_ptr<partners::partner_store> partners_;
+    mutable std::mutex mutex_;
+    std::shared_ptr<running> running_;  // guarded by mutex_
 };
 
 }  // namespace ocpi::sessions::exchange
