@@ -62,7 +62,11 @@ public:
         sessions_ =
             std::make_shared<sessions::session_store>(crud, sessions::change_listeners{pusher_});
         puller_ = application_parts::make_puller(options, crud, sessions_, *own_);
-        pulls_ = std::make_unique<sessions::exchange::pull_schedule>(puller_, own_->partners, log_);
+        pulls_ = std::make_shared<sessions::exchange::pull_schedule>(puller_, own_->partners, log_);
+        own_->partners_changed = [push = std::weak_ptr(pusher_), pull = std::weak_ptr(pulls_)] {
+            if (const auto pusher = push.lock()) pusher->partners_changed();
+            if (const auto pulls = pull.lock()) pulls->partners_changed();
+        };
         http::pipeline::parts parts;
         parts.authenticator = std::make_shared<partners::partner_authenticator>(
             own_->partners, std::move(authenticator), options.time);
@@ -195,7 +199,7 @@ private:
     std::shared_ptr<sessions::exchange::pusher> pusher_;
     std::shared_ptr<sessions::session_store> sessions_;
     std::shared_ptr<sessions::exchange::puller> puller_;
-    std::unique_ptr<sessions::exchange::pull_schedule> pulls_;
+    std::shared_ptr<sessions::exchange::pull_schedule> pulls_;
     std::shared_ptr<http::pipeline> pipeline_;
     std::mutex mutex_;
     std::vector<std::shared_ptr<server::http_server>> servers_;  // guarded by mutex_

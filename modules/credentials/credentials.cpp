@@ -18,17 +18,17 @@ constexpr std::size_t longest_url = 255;
 constexpr std::size_t longest_name = 100;
 constexpr std::size_t longest_token = 64;
 
-std::optional<party_role> read_role(object_reader& in)
+std::optional<party_role> read_role(object_reader& in, protocol::version spoken)
 {
     const auto text = in.text("role", 0, presence::required);
     if (!text) return {};
-    if (*text == "HUB") return party_role::other;
+    if (*text == "HUB" && spoken == protocol::version::v2_2_1) return party_role::other;
     const auto role = parse_party_role(*text);
     if (!role) in.add_problem("role", "must be one of CPO, EMSP, NAP, NSP, OTHER, SCSP");
     return role;
 }
 
-void read_roles(object_reader& in, std::vector<named_role>& roles)
+void read_roles(object_reader& in, protocol::version spoken, std::vector<named_role>& roles)
 {
     in.list("roles", presence::required, [&](json::value element, const std::string& pointer) {
         if (!element.is(json::kind::object)) {
@@ -36,7 +36,7 @@ void read_roles(object_reader& in, std::vector<named_role>& roles)
             return;
         }
         object_reader entry(element, pointer, in.findings());
-        const auto role = read_role(entry);
+        const auto role = read_role(entry, spoken);
         const auto country_code = entry.ci_text("country_code", 2, presence::required);
         const auto party_id = entry.ci_text("party_id", 3, presence::required);
         std::optional<std::string> name;
@@ -60,7 +60,8 @@ void read_roles(object_reader& in, std::vector<named_role>& roles)
     });
 }
 
-result<platform_credentials> read_object(object_reader root, json::report& findings)
+result<platform_credentials> read_object(object_reader root, protocol::version spoken,
+                                         json::report& findings)
 {
     platform_credentials read;
     if (auto token = root.text("token", longest_token, presence::required)) {
@@ -75,7 +76,8 @@ result<platform_credentials> read_object(object_reader root, json::report& findi
         }
         read.url = std::move(*url);
     }
-    read_roles(root, read.roles);
+    root.ci_text("hub_party_id", 5, presence::optional);
+    read_roles(root, spoken, read.roles);
     if (!findings.problems().empty()) return findings.to_error();
     return read;
 }
@@ -91,21 +93,21 @@ std::vector<credentials_role> platform_credentials::bare_roles() const
     return bare;
 }
 
-result<platform_credentials> read_credentials(std::string_view body)
+result<platform_credentials> read_credentials(std::string_view body, protocol::version spoken)
 {
     const auto parsed = json::parse(body);
     if (parsed.has_error()) return parsed.error();
-    return read_credentials(parsed->root());
+    return read_credentials(parsed->root(), spoken);
 }
 
-result<platform_credentials> read_credentials(json::value object)
+result<platform_credentials> read_credentials(json::value object, protocol::version spoken)
 {
     json::report findings;
     if (!object.is(json::kind::object)) {
         findings.add_problem("", "must be an object");
         return findings.to_error();
     }
-    return read_object(object_reader(object, "", findings), findings);
+    return read_object(object_reader(object, "", findings), spoken, findings);
 }
 
 std::string write_credentials(const platform_credentials& of)

@@ -3,6 +3,7 @@
 #include "ocpi/base/error.hpp"
 #include "ocpi/json/document.hpp"
 #include "ocpi/protocol/party.hpp"
+#include "ocpi/protocol/version.hpp"
 
 #include <string>
 #include <string_view>
@@ -35,11 +36,11 @@ struct platform_credentials {
 };
 
 /// errc::unreadable when the text is no JSON; errc::invalid naming every bad field. Fields that
-/// are of no use here (logo, website, hub_party_id) are not judged. The role HUB of version 2.2.1
+/// are of no use here (logo, website) are not judged. The role HUB, which only version 2.2.1 has,
 /// is read as OTHER.
-result<platform_credentials> read_credentials(std::string_view body);
+result<platform_credentials> read_credentials(std::string_view body, protocol::version spoken);
 /// The same for a value within another document; pointers are relative to the value.
-result<platform_credentials> read_credentials(json::value object);
+result<platform_credentials> read_credentials(json::value object, protocol::version spoken);
 
 std::string write_credentials(const platform_credentials& of);
 

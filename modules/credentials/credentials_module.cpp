@@ -85,7 +85,7 @@ public:
                                 "you are registered already: PUT renews your credentials");
             co_return refusal(failure, true);
         }
-        auto sent = read_credentials(call.request.body);
+        auto sent = read_credentials(call.request.body, version_);
         if (sent.has_error()) co_return sent.error();
         const auto begun = co_await handshake_.begin(caller, version_, std::move(*sent));
         if (begun.has_error()) co_return refusal(begun.error(), true);
@@ -99,7 +99,7 @@ public:
         const auto registered = co_await handshake_.is_registered(caller);
         if (registered.has_error()) co_return registered.error();
         if (!*registered) co_return not_registered();
-        auto sent = read_credentials(call.request.body);
+        auto sent = read_credentials(call.request.body, version_);
         if (sent.has_error()) co_return sent.error();
         const auto renewed = co_await handshake_.renew(caller, version_, std::move(*sent));
         if (renewed.has_error()) co_return refusal(renewed.error(), false);

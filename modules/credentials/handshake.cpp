@@ -125,6 +125,7 @@ boost::asio::awaitable<result<platform_credentials>> handshake::begin(auth::prin
     if (!is_new) (void)co_await own_->partners->bind_token(caller.token_hash, caller.name);
     co_await own_->retire_token(caller);
     own_->log->write(log_level::info, "partner " + caller.name + " has registered");
+    tell_of_change(*own_);
     co_return own_credentials(*own_, std::move(token));
 }
 
@@ -164,6 +165,7 @@ boost::asio::awaitable<result<platform_credentials>> handshake::renew(auth::prin
     const auto saved = co_await own_->partners->amend(caller.name, std::move(renewal));
     if (saved.has_error()) co_return saved.error();
     own_->log->write(log_level::info, "partner " + caller.name + " has renewed its credentials");
+    tell_of_change(*own_);
     co_return own_credentials(*own_, std::move(token));
 }
 
@@ -181,6 +183,7 @@ boost::asio::awaitable<result<void>> handshake::end(auth::principal caller)
         co_return saved.error();
     }
     own_->log->write(log_level::info, "partner " + caller.name + " has ended its registration");
+    tell_of_change(*own_);
     co_return result<void>();
 }
 

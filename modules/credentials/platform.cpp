@@ -29,6 +29,11 @@ platform_credentials own_credentials(const platform& own, std::string token)
     return written;
 }
 
+void tell_of_change(const platform& own)
+{
+    if (own.partners_changed) own.partners_changed();
+}
+
 boost::asio::awaitable<result<void>> check_uniqueness(const platform& own, std::string name,
                                                       const std::vector<credentials_role>& claimed)
 {

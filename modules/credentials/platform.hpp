@@ -34,12 +34,17 @@ struct platform {
     std::function<std::string()> versions_url;
     /// Ends the life of a token that has served for a registration.
     std::function<boost::asio::awaitable<void>(const auth::principal& bearer)> retire_token;
+    /// Told when a partner has registered, renewed its registration or left; may be empty.
+    std::function<void()> partners_changed;
     /// Handshakes with one partner go one after another.
     key_queue turns;
 };
 
 /// Our credentials for a partner, with the token by which it is to call.
 platform_credentials own_credentials(const platform& own, std::string token);
+
+/// Tells whom it concerns that partners have changed.
+void tell_of_change(const platform& own);
 
 /// A party belongs to one platform: errc::invalid when one of those claimed is ours, or is that
 /// of another registered partner.

@@ -26,7 +26,11 @@ boost::asio::awaitable<result<partners::platform_answer>> get(partners::platform
     request.url = std::move(url);
     auto answered = co_await client.call(platform, std::move(request));
     if (answered.has_error()) co_return answered.error();
-    if (!answered->is_success() || !answered->data()) {
+    if (answered->is_success() && !answered->data()) {
+        co_return partners::unusable_answer(platform,
+                                            "answers without data when asked for its " + what);
+    }
+    if (!answered->is_success()) {
         co_return partners::unusable_answer(
             platform, "does not give its " + what + ": " + answered->describe());
     }

@@ -32,6 +32,11 @@ std::string host_of(std::string_view url)
     return std::string(rest.substr(0, rest.find_first_of("/?#")));
 }
 
+std::string_view without_slashes(std::string_view url)
+{
+    return url.substr(0, url.find_last_not_of('/') + 1);
+}
+
 result<void> check_request(const platform& own, const registration_request& request)
 {
     if (own.roles.empty()) {
@@ -110,6 +115,12 @@ boost::asio::awaitable<result<partner>> registration::begin(registration_request
                                                   " is registered already: rotate its tokens, "
                                                   "remove it, or choose another name");
     }
+    const auto known = co_await find_by_versions_url(request.versions_url);
+    if (known.has_error()) co_return known.error();
+    if (!known->empty()) {
+        co_return error(errc::already_exists, "that platform is registered as " + *known +
+                                                  " already: rotate its tokens or remove it");
+    }
     partners::platform_access access;
     access.name = request.name;
     access.token = request.token_a;
@@ -135,7 +146,8 @@ boost::asio::awaitable<result<partner>> registration::begin(registration_request
     auto saved = co_await own_->partners->save(candidate, base);
     if (saved.has_error()) co_return saved.error();
 
-    auto answered = co_await exchange(access, "POST", found->credentials_url, token);
+    auto answered =
+        co_await exchange(access, "POST", found->credentials_url, token, found->version);
     result<void> accepted;
     if (answered.has_error()) {
         accepted = answered.error();
@@ -175,6 +187,7 @@ boost::asio::awaitable<result<partner>> registration::begin(registration_request
         }
         co_return accepted.error();
     }
+    tell_of_change(*own_);
     co_return concluded;
 }
 
@@ -203,7 +216,8 @@ boost::asio::awaitable<result<partner>> registration::renew(std::string name)
     const auto offered = co_await own_->partners->amend(name, std::move(offer));
     if (offered.has_error()) co_return offered.error();
 
-    const auto answered = co_await exchange(access, "PUT", found->credentials_url, token);
+    const auto answered =
+        co_await exchange(access, "PUT", found->credentials_url, token, found->version);
     if (answered.has_error()) {
         // A refusal ends the offer. Of a lost answer nobody knows what became of it: the partner
         // may use the new token from now on, so that stays.
@@ -228,6 +242,7 @@ boost::asio::awaitable<result<partner>> registration::renew(std::string name)
         return {};
     };
     auto renewed = co_await own_->partners->amend(name, std::move(renewal));
+    tell_of_change(*own_);
     if (claims.has_error()) co_return claims.error();
     co_return renewed;
 }
@@ -258,7 +273,19 @@ boost::asio::awaitable<result<void>> registration::end(std::string name, bool ev
     };
     const auto saved = co_await own_->partners->amend(name, std::move(ending));
     if (saved.has_error()) co_return saved.error();
+    tell_of_change(*own_);
     co_return result<void>();
+}
+
+boost::asio::awaitable<result<std::string>> registration::find_by_versions_url(std::string url)
+{
+    const auto all = co_await own_->partners->list();
+    if (all.has_error()) co_return all.error();
+    for (const auto& each : *all) {
+        const bool is_there = without_slashes(each.partner.versions_url) == without_slashes(url);
+        if (each.partner.is_registered() && is_there) co_return each.partner.name;
+    }
+    co_return std::string();
 }
 
 boost::asio::awaitable<result<registration::common_ground>> registration::inspect(
@@ -280,7 +307,8 @@ boost::asio::awaitable<result<registration::common_ground>> registration::inspec
 }
 
 boost::asio::awaitable<result<platform_credentials>> registration::exchange(
-    partners::platform_access access, std::string method, std::string url, std::string own_token)
+    partners::platform_access access, std::string method, std::string url, std::string own_token,
+    protocol::version spoken)
 {
     const auto& client = *own_->client;
     partners::platform_request request;
@@ -300,7 +328,7 @@ boost::asio::awaitable<result<platform_credentials>> registration::exchange(
                             access.name + " refuses our credentials: " + answered->describe());
         }
         const auto data = answered->data();
-        auto read = data ? read_credentials(*data)
+        auto read = data ? read_credentials(*data, spoken)
                          : result<platform_credentials>(error(errc::invalid, "there are none"));
         if (read.has_error()) {
             co_return partners::unusable_answer(

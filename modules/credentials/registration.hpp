@@ -35,9 +35,10 @@ class registration {
 public:
     explicit registration(std::shared_ptr<platform> own) : own_(std::move(own)) {}
 
-    /// errc::already_exists when a partner of that name is registered; errc::invalid for what the
-    /// request or the other platform's credentials say; errc::partner_failure,
-    /// errc::version_mismatch, errc::endpoints_missing. Whatever it is, nothing has changed here.
+    /// errc::already_exists when a partner of that name, or that very platform, is registered;
+    /// errc::invalid for what the request or the other platform's credentials say;
+    /// errc::partner_failure, errc::version_mismatch, errc::endpoints_missing. Whatever it is,
+    /// nothing has changed here.
     boost::asio::awaitable<result<partners::partner>> begin(registration_request request);
 
     /// New tokens for both sides, in the highest version that both speak by now.
@@ -50,12 +51,15 @@ public:
 private:
     struct common_ground;
 
+    /// The name of the registered partner whose version list that is; empty when it is nobody's.
+    boost::asio::awaitable<result<std::string>> find_by_versions_url(std::string url);
     boost::asio::awaitable<result<common_ground>> inspect(partners::platform_access access,
                                                           std::string versions_url);
     boost::asio::awaitable<result<platform_credentials>> exchange(partners::platform_access access,
                                                                   std::string method,
                                                                   std::string url,
-                                                                  std::string own_token);
+                                                                  std::string own_token,
+                                                                  protocol::version spoken);
     boost::asio::awaitable<result<partners::stored_partner>> find_registered(std::string name);
 
     std::shared_ptr<platform> own_;

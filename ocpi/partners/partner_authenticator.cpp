@@ -67,7 +67,10 @@ boost::asio::awaitable<result<partner_authenticator::finding>> partner_authentic
     if (bound.has_error()) co_return bound.error();
     finding found;
     if (*bound) found = co_await judge(std::move(**bound), token_hash);
-    remember(token_hash, found, changes);
+    // Another process may be about to make more of it: only what will last is remembered.
+    const bool will_last = !found.is_bound || (found.identity && found.identity->token_kind ==
+                                                                     auth::token_kind::credentials);
+    if (will_last) remember(token_hash, found, changes);
     co_return found;
 }
 

@@ -1,7 +1,9 @@
 #include "ocpi/partners/platform_client.hpp"
 
 #include "auth/authorization.hpp"
+#include "auth/hashing.hpp"
 #include "ocpi/base/uuid.hpp"
+#include "ocpi/json/salvage.hpp"
 
 #include <charconv>
 #include <utility>
@@ -13,6 +15,57 @@ namespace {
 constexpr std::size_t deepest_envelope = json::max_depth + 2;
 
 constexpr std::size_t longest_quotation = 200;
+
+/// So many characters of a token's or of Base64's in a row are no word that a person needs.
+constexpr std::size_t longest_word = 40;
+
+void replace_all(std::string& text, const std::string& what, std::string_view by)
+{
+    if (what.empty()) return;
+    for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + by.size())) {
+        text.replace(at, what.size(), by);
+    }
+}
+
+/// Another platform's words, fit to be shown: without control characters, without the token that
+/// it was called with, and without anything that might be another one.
+std::string presentable(std::string words, const std::string& token)
+{
+    constexpr std::string_view hidden = "***";
+    replace_all(words, token, hidden);
+    replace_all(words, auth::encode_base64(token), hidden);
+    std::string shown;
+    for (std::size_t at = 0; at < words.size();) {
+        const auto is_token_character = [](char c) {
+            return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+                   c == '+' || c == '/' || c == '=' || c == '-' || c == '_';
+        };
+        auto end = at;
+        while (end < words.size() && is_token_character(words[end])) ++end;
+        if (end - at > longest_word) {
+            shown += hidden;
+        } else {
+            shown.append(words, at, end - at);
+        }
+        if (end < words.size()) {
+            const auto byte = static_cast<unsigned char>(words[end]);
+            shown += byte < 0x20 || byte == 0x7f ? ' ' : words[end];
+            ++end;
+        }
+        at = end;
+    }
+    return shown;
+}
+
+/// The envelope; when a list in it has elements that nobody can read, with null in their places.
+result<json::document> read_envelope(const std::string& body)
+{
+    auto parsed = json::parse(body, deepest_envelope);
+    if (parsed.has_value()) return parsed;
+    const auto saved = json::salvage_list(body, "data");
+    if (!saved) return parsed;
+    return json::parse(*saved, deepest_envelope);
+}
 
 void add_party(http::headers& headers, const char* country_code, const char* party_id,
                const std::optional<party>& named)
@@ -100,11 +153,11 @@ boost::asio::awaitable<result<platform_answer>> platform_client::call(
     }
     platform_answer answered;
     answered.http_status = received->status;
-    auto parsed = json::parse(received->body, deepest_envelope);
+    auto parsed = read_envelope(received->body);
     if (parsed.has_value()) answered.status_code = read_status_code(parsed->root());
     if (answered.status_code != 0) {
         if (const auto message = parsed->root().find("status_message")) {
-            answered.status_message = message->string();
+            answered.status_message = presentable(std::string(message->string()), to.token);
         }
         answered.envelope = std::move(*parsed);
     } else if (received->status < 400) {

@@ -42,10 +42,12 @@ struct platform_answer {
     int http_status = 0;
     /// OCPI's; 0 when an HTTP error came without an envelope.
     int status_code = 0;
-    /// The platform's own words; may be empty.
+    /// The platform's own words, fit for logs: without control characters, and with *** in place
+    /// of whatever might be a token. May be empty.
     std::string status_message;
     http::headers headers;
-    /// The whole body; nothing when an HTTP error came without an envelope.
+    /// The whole body, an element of a list that cannot be read as null; nothing when an HTTP error
+    /// came without an envelope.
     std::optional<json::document> envelope;
 
     /// HTTP 2xx with a status code of 1000 to 1999.

@@ -129,7 +129,7 @@ boost::asio::awaitable<push_report> session_push::send(const crud::record& recor
         const auto now = parse_copy(text_);
         if (now) patch = write_patch(*patch_base, *now);
     }
-    if (!patch) co_return co_await ask(record, "PUT", text_);
+    if (!patch) co_return co_await put(record);
     auto report = co_await ask(record, "PATCH", std::move(*patch));
     if (report.outcome != push_outcome::refused) co_return report;
     co_return co_await repair(record);
@@ -149,7 +149,26 @@ boost::asio::awaitable<push_report> session_push::repair(const crud::record& rec
             co_return report;
         }
     }
-    co_return co_await ask(record, "PUT", text_);
+    co_return co_await put(record);
+}
+
+/// A session that has grown by many PATCHes may be too long for one message; then what the partner
+/// lacks of it may not be.
+boost::asio::awaitable<push_report> session_push::put(const crud::record& record)
+{
+    auto report = co_await ask(record, "PUT", text_);
+    if (!report.is_too_long) co_return report;
+    std::optional<json::document> answer;
+    const auto asked = co_await ask(record, "GET", std::string(), &answer);
+    if (asked.outcome != push_outcome::done || !answer) co_return report;
+    const auto theirs = answer->root().find("data");
+    std::optional<json::document> before;
+    if (theirs) before = parse_copy(std::string(theirs->text()));
+    const auto now = parse_copy(text_);
+    if (!before || !now) co_return report;
+    auto patch = write_patch(*before, *now);
+    if (!patch) co_return report;
+    co_return co_await ask(record, "PATCH", std::move(*patch));
 }
 
 boost::asio::awaitable<push_report> session_push::ask(const crud::record& record,
@@ -172,6 +191,7 @@ boost::asio::awaitable<push_report> session_push::ask(const crud::record& record
     push_report report;
     if (answer.has_value()) {
         report = push_report(judge(*answer), answer->describe());
+        report.is_too_long = answer->http_status == 413;
         if (object) *object = std::move(answer->envelope);
     } else {
         report = push_report(push_outcome::failed, answer.error().text());

@@ -51,6 +51,8 @@ struct push_report {
     crud::revision revision = std::numeric_limits<crud::revision>::max();
     /// True when a message was sent.
     bool was_sent = false;
+    /// True when the message was too long for the partner (HTTP 413).
+    bool is_too_long = false;
 
     push_report() = default;
     explicit push_report(push_outcome of, std::string why = {}) : outcome(of), words(std::move(why))
@@ -92,6 +94,7 @@ private:
     boost::asio::awaitable<push_report> send(const crud::record& record,
                                              std::optional<json::document> patch_base);
     boost::asio::awaitable<push_report> repair(const crud::record& record);
+    boost::asio::awaitable<push_report> put(const crud::record& record);
     boost::asio::awaitable<push_report> ask(const crud::record& record, std::string_view method,
                                             std::string body,
                                             std::optional<json::document>* object = nullptr);

@@ -8,6 +8,8 @@ using namespace ocpi;
 
 namespace {
 
+constexpr auto newest = protocol::version::v2_3_0;
+
 std::string body(const std::string& roles, const std::string& token = "\"secret\"",
                  const std::string& url = "\"https://bec.example/ocpi/versions\"")
 {
@@ -22,7 +24,7 @@ std::string role(const std::string& of, const std::string& country, const std::s
 
 std::string complaint(const std::string& text)
 {
-    const auto read = credentials::read_credentials(text);
+    const auto read = credentials::read_credentials(text, newest);
     REQUIRE(read.has_error());
     CHECK(read.error().code() == errc::invalid);
     return read.error().text();
@@ -37,7 +39,7 @@ TEST_CASE("credentials/credentials: what is written can be read")
     written.url = "https://es.example/ocpi/versions";
     written.roles.emplace_back(*parse_credentials_role("CPO:ES*ABC"), "A \"quoted\" name");
     written.roles.emplace_back(*parse_credentials_role("EMSP:ES*ABC"), "Ñ");
-    const auto read = credentials::read_credentials(write_credentials(written));
+    const auto read = credentials::read_credentials(write_credentials(written), newest);
     REQUIRE(read.has_value());
     CHECK(read->token == written.token);
     CHECK(read->url == written.url);
@@ -64,7 +66,7 @@ TEST_CASE("credentials/credentials: a token has 1 to 64 characters from ! to ~")
         CHECK(complaint(body(roles, token)).find("/token") != std::string::npos);
     }
     const std::string longest(64, 'x');
-    CHECK(credentials::read_credentials(body(roles, '"' + longest + '"')).has_value());
+    CHECK(credentials::read_credentials(body(roles, '"' + longest + '"'), newest).has_value());
     CHECK(complaint(body(roles, '"' + longest + "x\"")).find("/token") != std::string::npos);
 }
 
@@ -83,7 +85,8 @@ TEST_CASE("credentials/credentials: at least one role, none of them twice, and a
     const auto twice = "[" + role("CPO", "BE", "BEC") + "," + role("CPO", "be", "bec") + "]";
     CHECK(complaint(body(twice)).find("/roles/1") != std::string::npos);
     const auto hub = "[" + role("HUB", "BE", "HUB") + "," + role("CPO", "BE", "BEC") + "]";
-    const auto read = credentials::read_credentials(body(hub));
+    CHECK(complaint(body(hub)).find("/roles/0/role") != std::string::npos);
+    const auto read = credentials::read_credentials(body(hub), protocol::version::v2_2_1);
     REQUIRE(read.has_value());
     CHECK(read->roles[0].role.role == party_role::other);
 }
@@ -92,7 +95,7 @@ TEST_CASE("credentials/credentials: only allowed parties may be claimed, CPO and
 {
     const std::vector<credentials_role> allowed{*parse_credentials_role("CPO:BE*BEC")};
     const auto judge = [&](const std::string& roles) {
-        const auto read = credentials::read_credentials(body(roles));
+        const auto read = credentials::read_credentials(body(roles), newest);
         REQUIRE(read.has_value());
         return credentials::check_claims(*read, allowed);
     };

@@ -131,6 +131,26 @@ TEST_CASE("partners/platform_client: who cannot be reached is named, without any
     CHECK(answered.error().text() == "bec cannot be reached: nobody.example: connection refused");
 }
 
+TEST_CASE("partners/platform_client: what might be a token is not repeated from its words")
+{
+    const std::string issued(64, 'a');
+    const auto answered =
+        stage(401, R"({"status_code":2000,"status_message":"Token secret c2VjcmV0 )" + issued +
+                       R"( is not\nknown to 9b1deb4d-3b7d-4bad-9bdd-2b0d7b3dcb6d"})")
+            .call();
+    REQUIRE(answered.has_value());
+    CHECK(answered->status_message ==
+          "Token *** *** *** is not known to 9b1deb4d-3b7d-4bad-9bdd-2b0d7b3dcb6d");
+}
+
+TEST_CASE("partners/platform_client: one bad element does not spoil a list")
+{
+    const auto answered =
+        stage(200, R"({"data":[{"a":1,"a":2},{"b":1.50}],"status_code":1000})").call();
+    REQUIRE(answered.has_value());
+    CHECK(answered->data()->text() == R"([null,{"b":1.50}])");
+}
+
 TEST_CASE("partners/platform_client: an object as deep as we take it may come in a list")
 {
     std::string deep = "1";

@@ -257,6 +257,26 @@ TEST_CASE("sessions/exchange/push: after a restart only what the partner lacks i
     CHECK(sent == lines{"PUT S2", "PUT S3"});
 }
 
+TEST_CASE("sessions/exchange/push: of a session that is too long for one message goes what is new")
+{
+    push_fixture at;
+    at.add_partner("emp", "EMP");
+    at.begin();
+    at.put("S1", 1);
+    at.run_until_marked("emp", "S1");
+    at.end();
+    at.network->set_script([](const http::outbound_request& request) {
+        std::optional<result<http::response>> too_long;
+        if (request.method == "PUT") too_long = ocpi::test::partner_network::envelope(413, 2000);
+        return too_long;
+    });
+    at.put("S1", 2);
+    at.network->forget_requests();
+    at.begin();
+    at.run_until_marked("emp", "S1");
+    CHECK(at.sent() == lines{"PUT S1", "GET S1", "PATCH S1"});
+}
+
 TEST_CASE("sessions/exchange/push: without a note of its progress the marks tell what is missing")
 {
     push_fixture at;
