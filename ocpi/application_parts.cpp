@@ -75,7 +75,8 @@ std::vector<credentials::named_role> own_roles(const std::vector<own_party>& par
 }
 
 /// Revokes the token by which a partner has registered, if it is one of ours.
-boost::asio::awaitable<void> retire(std::shared_ptr<Crud> crud, std::string token_hash, std::string name)
+boost::asio::awaitable<void> retire(std::shared_ptr<Crud> crud, std::string token_hash,
+                                    std::string name)
 {
     auth::token_store tokens(std::move(crud));
     const auto found = co_await tokens.find(std::move(token_hash));
