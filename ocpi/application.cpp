@@ -54,7 +54,8 @@ public:
         if (options.development_clock) options.time = options.development_clock;
         if (!options.time) options.time = std::make_shared<adjustable_clock>();
         if (!options.http_client) {
-            options.http_client = std::make_shared<server::outbound_client>(options.outbound);
+            client_ = std::make_shared<server::outbound_client>(options.outbound);
+            options.http_client = client_;
         }
         options.log = log_;
         own_ = application_parts::make_platform(options, crud, url_);
@@ -138,6 +139,7 @@ public:
         const std::lock_guard lock(mutex_);
         servers_.push_back(std::move(server));
         if (!is_exchanging_.exchange(true)) {
+            if (client_) client_->reopen();
             pusher_->start(executor);
             pulls_->start(executor);
         }
@@ -148,10 +150,13 @@ public:
     {
         const auto stopping = take_servers();
         const bool was_exchanging = is_exchanging_.exchange(false);
-        if (was_exchanging) co_await pulls_->stop();
+        if (was_exchanging) pulls_->ask_to_stop();
         for (const auto& server : stopping) co_await server->stop();
-        // The last: so that what the last requests have changed has its chance.
-        if (was_exchanging) co_await pusher_->stop();
+        if (!was_exchanging) co_return;
+        // What the last requests have changed has its chance; then no partner is waited for.
+        co_await pusher_->stop();
+        if (client_) client_->shut_down();
+        co_await pulls_->stop();
     }
 
     void run(const std::string& host_and_port, std::size_t threads,
@@ -195,6 +200,8 @@ private:
     server::limits limits_;
     std::shared_ptr<logger> log_;
     std::shared_ptr<application_parts::public_url_holder> url_;
+    /// Unless the host program brings one of its own.
+    std::shared_ptr<server::outbound_client> client_;
     std::shared_ptr<credentials::platform> own_;
     std::shared_ptr<sessions::exchange::pusher> pusher_;
     std::shared_ptr<sessions::session_store> sessions_;

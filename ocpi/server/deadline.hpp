@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include <chrono>
@@ -24,7 +25,7 @@ public:
     {
         abort_ = std::move(abort);
         has_passed_ = false;
-        timer_.expires_at(end);
+        timer_.expires_at(is_over_ ? std::chrono::steady_clock::now() : end);
         timer_.async_wait([weak = weak_from_this(), turn = ++turn_](const auto& failure) {
             const auto self = weak.lock();
             if (failure || !self || self->turn_ != turn) return;
@@ -40,6 +41,18 @@ public:
         abort_ = nullptr;
     }
 
+    /// The time is up now, for what is armed and for whatever will be. From any thread.
+    void end_now()
+    {
+        boost::asio::post(timer_.get_executor(), [self = shared_from_this()] {
+            self->is_over_ = true;
+            if (!self->abort_) return;
+            ++self->turn_;
+            self->has_passed_ = true;
+            self->abort_();
+        });
+    }
+
     /// The last arm() has called its `abort`.
     bool has_passed() const noexcept { return has_passed_; }
 
@@ -48,6 +61,7 @@ private:
     std::function<void()> abort_;
     std::uint64_t turn_ = 0;
     bool has_passed_ = false;
+    bool is_over_ = false;
 };
 
 }  // namespace ocpi::server

@@ -143,7 +143,32 @@ public:
     static asio::awaitable<result<http::response>> run(std::shared_ptr<impl> self,
                                                        http::outbound_request request);
 
+    void shut_down()
+    {
+        const std::lock_guard lock(mutex_);
+        is_shut_down_ = true;
+        for (const auto& each : under_way_) {
+            if (const auto time = each.lock()) time->end_now();
+        }
+    }
+
+    void reopen()
+    {
+        const std::lock_guard lock(mutex_);
+        is_shut_down_ = false;
+    }
+
 private:
+    /// False when no request may begin.
+    bool admit(const std::shared_ptr<deadline>& time)
+    {
+        const std::lock_guard lock(mutex_);
+        if (is_shut_down_) return false;
+        std::erase_if(under_way_, [](const auto& each) { return each.expired(); });
+        under_way_.push_back(time);
+        return true;
+    }
+
     asio::awaitable<result<http::response>> exchange(journey& made);
     asio::awaitable<exchange_outcome> exchange_on(std::shared_ptr<outbound_connection> connection,
                                                   journey& made);
@@ -155,6 +180,8 @@ private:
     std::mutex mutex_;
     /// Where connections of ours may wait; guarded by mutex_.
     std::vector<std::weak_ptr<idle_connections>> used_;
+    bool is_shut_down_ = false;                       // guarded by mutex_
+    std::vector<std::weak_ptr<deadline>> under_way_;  // guarded by mutex_
 };
 
 asio::awaitable<result<http::response>> outbound_client::impl::run(std::shared_ptr<impl> self,
@@ -174,6 +201,9 @@ asio::awaitable<result<http::response>> outbound_client::impl::run(std::shared_p
     made.to = std::move(*to);
     const asio::any_io_executor strand = co_await asio::this_coro::executor;
     made.time = std::make_shared<deadline>(strand);
+    if (!self->admit(made.time)) {
+        co_return failed(made.to.authority() + " is not called any more: this server stops");
+    }
     made.end = std::chrono::steady_clock::now() + options.request_timeout;
     for (int redirects = 0;; ++redirects) {
         auto answered = co_await self->exchange(made);
@@ -271,6 +301,16 @@ outbound_client::outbound_client(outbound_options options)
 }
 
 outbound_client::~outbound_client() = default;
+
+void outbound_client::shut_down()
+{
+    impl_->shut_down();
+}
+
+void outbound_client::reopen()
+{
+    impl_->reopen();
+}
 
 namespace {
 

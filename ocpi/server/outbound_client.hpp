@@ -25,6 +25,10 @@ public:
     outbound_client(const outbound_client&) = delete;
     outbound_client& operator=(const outbound_client&) = delete;
 
+    /// Requests under way fail at once, and further ones before they begin, until reopen().
+    void shut_down();
+    void reopen();
+
     boost::asio::awaitable<result<http::response>> send(http::outbound_request request) override;
 
 private:

@@ -298,6 +298,11 @@ pull_schedule::pull_schedule(std::shared_ptr<puller> pulls,
 
 pull_schedule::~pull_schedule()
 {
+    ask_to_stop();
+}
+
+void pull_schedule::ask_to_stop()
+{
     if (const auto current = find_running()) current->stop({});
 }
 

@@ -46,6 +46,9 @@ public:
     /// nothing runs any more. It may be started again then.
     boost::asio::awaitable<void> stop();
 
+    /// The same without waiting for it.
+    void ask_to_stop();
+
     /// Looks at the list of partners now rather than within partner_poll.
     void partners_changed();
 

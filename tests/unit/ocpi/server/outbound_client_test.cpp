@@ -425,6 +425,23 @@ TEST_CASE("server/outbound_client: many requests of several threads at once get 
     CHECK(peer.connections() <= count * 3);
 }
 
+TEST_CASE("server/outbound_client: when it is shut down nobody is waited for, nor called")
+{
+    caller ours;  // with 30 s for an answer
+    scripted_peer peer([&](const http::request& received) {
+        if (received.target != "/hang") return echo(received);
+        ours.client.shut_down();
+        return peer_reply(manner::hang);
+    });
+    CHECK(ours.send("GET", peer.url("/")).has_value());
+    CHECK(ours.send("GET", peer.url("/hang")).has_error());
+    const auto requests = peer.requests();
+    contains(text_of(ours.send("GET", peer.url("/"))), "this server stops");
+    CHECK(peer.requests() == requests);
+    ours.client.reopen();
+    CHECK(ours.send("GET", peer.url("/")).has_value());
+}
+
 TEST_CASE("server/outbound_client: client and context may be destroyed in any order")
 {
     std::promise<void> arrived;
