@@ -124,8 +124,9 @@ boost::asio::awaitable<result<platform_credentials>> handshake::begin(auth::prin
     if (saved.has_error()) co_return to_answer(saved.error());
     if (!is_new) (void)co_await own_->partners->bind_token(caller.token_hash, caller.name);
     co_await own_->retire_token(caller);
+    // Nobody is told: the partner knows its new token only once it has this answer, so it is not
+    // called at once. Push and pull see it for themselves within about a second.
     own_->log->write(log_level::info, "partner " + caller.name + " has registered");
-    tell_of_change(*own_);
     co_return own_credentials(*own_, std::move(token));
 }
 
@@ -165,7 +166,6 @@ boost::asio::awaitable<result<platform_credentials>> handshake::renew(auth::prin
     const auto saved = co_await own_->partners->amend(caller.name, std::move(renewal));
     if (saved.has_error()) co_return saved.error();
     own_->log->write(log_level::info, "partner " + caller.name + " has renewed its credentials");
-    tell_of_change(*own_);
     co_return own_credentials(*own_, std::move(token));
 }
 

@@ -34,7 +34,7 @@ struct platform {
     std::function<std::string()> versions_url;
     /// Ends the life of a token that has served for a registration.
     std::function<boost::asio::awaitable<void>(const auth::principal& bearer)> retire_token;
-    /// Told when a partner has registered, renewed its registration or left; may be empty.
+    /// Told when a partner has left, or we have registered with one; may be empty.
     std::function<void()> partners_changed;
     /// Handshakes with one partner go one after another.
     key_queue turns;
