@@ -51,6 +51,21 @@ int sync(const platform_arguments& platform, const sync_arguments& arguments);
 int token_list(const std::string& database);
 int token_revoke(const std::string& database, const std::string& name);
 
+/// What to price, and by which tariffs.
+struct cost_arguments {
+    std::string session_file;
+    /// Each with one tariff or a list of them; none: those of a CDR.
+    std::vector<std::string> tariff_files;
+    /// IANA name of the location's time zone; empty: UTC.
+    std::string time_zone;
+    bool as_json = false;
+    /// Of amounts in the table.
+    unsigned places = 2;
+};
+
+/// Prints what a Session or a CDR costs.
+int cost(const cost_arguments& arguments);
+
 /// Exit status 0 when every file holds sound Sessions, 1 when there are problems, 2 when a file
 /// cannot be read.
 int check(const std::vector<std::string>& files);

@@ -137,6 +137,7 @@ config read_root(table_reader& in)
     in.table("paging", [&](table_reader& entry) { read_paging(entry, read.page_limits); });
     in.table("limits", [&](table_reader& entry) { read_limits(entry, read.limits); });
     in.table("outbound", [&](table_reader& entry) { read_outbound(entry, read.outbound); });
+    in.table("pricing", [&](table_reader& entry) { read.pricing_zone = entry.zone("time_zone"); });
     in.table("log", [&](table_reader& entry) {
         const auto level = entry.text("level");
         if (!level) return;

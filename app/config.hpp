@@ -4,10 +4,12 @@
 #include "modules/sessions/evse_directory.hpp"
 #include "ocpi/application.hpp"
 #include "ocpi/base/logger.hpp"
+#include "ocpi/base/time_zone.hpp"
 #include "ocpi/protocol/paging.hpp"
 #include "ocpi/server/limits.hpp"
 #include "ocpi/server/outbound_options.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +27,8 @@ struct config {
     std::vector<auth::token_authenticator::configured_token> tokens;
     server::limits limits;
     server::outbound_options outbound;
+    /// Where prices need one and neither EVSE nor policy tells.
+    std::optional<time_zone> pricing_zone;
     log_level lowest_log_level = log_level::info;
 };
 

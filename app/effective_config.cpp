@@ -75,6 +75,7 @@ application_options application_options_of(const config& effective, std::shared_
     if (!effective.evses.empty()) {
         options.evses = std::make_shared<sessions::configured_evse_directory>(effective.evses);
     }
+    options.pricing_zone = effective.pricing_zone;
     options.page_limits = effective.page_limits;
     options.limits = effective.limits;
     options.outbound = effective.outbound;

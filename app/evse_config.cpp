@@ -73,7 +73,7 @@ sessions::configured_evse read_evse(table_reader& in)
     read_profile_types(in, described.evse);
     read_requirements(in, described.evse);
     described.evse.max_power_kw = in.positive_number("max_power_kw");
-    described.evse.time_zone = in.text("time_zone").value_or("");
+    if (const auto zone = in.zone("time_zone")) described.evse.time_zone = zone->name();
     read_tariff_ids(in, described.evse);
     return described;
 }

@@ -19,6 +19,7 @@ struct request {
     partner_register_arguments partner_register;
     std::string partner;
     sync_arguments sync;
+    cost_arguments cost;
     bool even_unconfirmed = false;
     std::vector<std::string> files;
     std::function<int()> run;
@@ -155,6 +156,23 @@ void add_check(CLI::App& app, request& asked)
     command->callback([&asked] { asked.run = [&asked] { return check(asked.files); }; });
 }
 
+void add_cost(CLI::App& app, request& asked)
+{
+    auto* command = app.add_subcommand("cost", "Price a Session or a CDR by tariffs, exactly");
+    auto& wanted = asked.cost;
+    command->add_option("--session", wanted.session_file, "File with a Session or a CDR")
+        ->required();
+    command->add_option("--tariff", wanted.tariff_files,
+                        "Files with a Tariff or a list of them (default: those of the CDR)");
+    command->add_option("--time-zone", wanted.time_zone,
+                        "Where the location is, like Europe/Madrid (default: UTC)");
+    command->add_flag("--json", wanted.as_json, "Print one JSON object, nothing rounded");
+    command
+        ->add_option("--places", wanted.places, "Places of the amounts in the table (default: 2)")
+        ->check(CLI::Range(0, 12));
+    command->callback([&asked] { asked.run = [&asked] { return cost(asked.cost); }; });
+}
+
 }  // namespace
 
 int main(int argc, char** argv)
@@ -168,6 +186,7 @@ int main(int argc, char** argv)
     add_partner(app, asked);
     add_sync(app, asked);
     add_check(app, asked);
+    add_cost(app, asked);
     try {
         app.parse(argc, argv);
         return asked.run();

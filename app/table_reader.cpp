@@ -52,6 +52,19 @@ std::optional<bool> table_reader::boolean(const std::string& key)
     return value;
 }
 
+std::optional<time_zone> table_reader::zone(const std::string& key)
+{
+    const auto name = text(key);
+    if (!name) return {};
+    auto zone = time_zone::find(*name);
+    if (!zone) {
+        complain(key, "has \"" + *name +
+                          "\", which this machine's time zone database does not; a time zone is "
+                          "\"Europe/Madrid\" or \"UTC\"");
+    }
+    return zone;
+}
+
 std::optional<std::int64_t> table_reader::integer(const std::string& key, std::int64_t least,
                                                   std::int64_t most)
 {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "ocpi/base/decimal.hpp"
+#include "ocpi/base/time_zone.hpp"
 
 #include <toml++/toml.h>
 
@@ -31,6 +32,8 @@ public:
     /// A number above 0. A fraction is the shortest decimal that TOML's binary number stands for:
     /// what was written, up to 15 digits.
     std::optional<decimal> positive_number(const std::string& key);
+    /// A zone of this machine's time zone database.
+    std::optional<time_zone> zone(const std::string& key);
     std::vector<std::string> texts(const std::string& key);
     std::string required_text(const std::string& key);
 

@@ -9,6 +9,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/multiprecision/cpp_int.hpp>
 #include <boost/system/result.hpp>
 
 #include <algorithm>

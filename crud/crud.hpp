@@ -46,6 +46,14 @@ struct document {
     date_time last_updated;
     /// The eMSP that the object concerns (a Session's cdr_token); none if it concerns none.
     std::optional<party> emsp;
+    /// The contract that it concerns (a Session's cdr_token.contract_id); none if none.
+    std::optional<ci_string> contract;
+    /// A second name of the record within its module, compared byte for byte; empty: it has none.
+    /// No two records have the same one.
+    std::string alias;
+    /// Its place in the ranked list of its module, compared byte for byte; empty: it is not in it.
+    /// No two records have the same one.
+    std::string rank;
 
     document() = default;
     document(record_key identity, std::string text, date_time updated, std::optional<party> of)
@@ -67,8 +75,18 @@ struct record {
     crud::revision revision = 0;
 };
 
+/// A part of the ranked list of a module, which is in the order of rank, greatest first.
+struct rank_range {
+    /// Records whose rank is less.
+    std::optional<std::string> below;
+    /// Records whose rank is greater. Without `below`, a page holds those nearest above, so that
+    /// one pages backwards with it; they too are returned with the greatest first.
+    std::optional<std::string> above;
+};
+
 /// Which records a list holds, and which part of them to return. The order is that of creation,
-/// oldest first, and no update ever changes it.
+/// oldest first, and no update ever changes it; a ranked list and one of changes have an order of
+/// their own, and are never the same list.
 struct list_query {
     /// Records whose last_updated is not before this instant.
     std::optional<date_time> date_from;
@@ -78,10 +96,17 @@ struct list_query {
     std::optional<std::vector<party>> owners;
     /// Records that concern one of these eMSPs; nothing means any or none, empty means none.
     std::optional<std::vector<party>> emsps;
-    /// Records whose revision is greater: what has changed since. The order stays that of
-    /// creation, so that a record that changes between two pages may move others one place back
-    /// and be met twice; none is passed over, unless one before it is removed or ceases to match
-    /// the other filters.
+    /// Records that concern one of these contracts; nothing means any or none, empty means none.
+    std::optional<std::vector<ci_string>> contracts;
+    /// The record of that alias, one at most; an empty one is nobody's.
+    std::optional<std::string> alias;
+    /// Records that have a rank, within that range and in its order. Then `offset` must be 0: the
+    /// next page begins below the last rank of this one, or above its first.
+    std::optional<rank_range> ranked;
+    /// Records whose revision is greater: what has changed since, in the order of change. Then
+    /// `offset` must be 0: the next page is of what has changed after the last record of this one.
+    /// A record that changes between two pages comes once more at its new place; none is passed
+    /// over.
     std::optional<crud::revision> changed_after;
     /// How many of the matching records to pass over.
     std::uint64_t offset = 0;
@@ -91,9 +116,15 @@ struct list_query {
 
 struct page {
     std::vector<record> records;
-    /// The exact number of records that match, offset and limit set aside.
+    /// The exact number of records that match, offset and limit set aside; 0 in a ranked list and
+    /// in one of changes, where they are not counted.
     std::uint64_t total = 0;
+    /// No record matches beyond this page: in a ranked list, below it, or above it where the page
+    /// holds those nearest above.
     bool is_last_page = true;
+    /// The revision of the latest change of the store, whatever it was of: every write up to it
+    /// had been made when the page was read, and none after it.
+    revision as_of = 0;
 };
 
 }  // namespace ocpi::crud
@@ -108,7 +139,9 @@ namespace ocpi {
 /// - Every write gives the record a revision greater than any given before.
 /// - A read that starts after a write was answered sees that write, and every write that was
 ///   given a smaller revision.
-/// - Texts come back byte for byte; keys are compared without regard to ASCII case.
+/// - Texts come back byte for byte; keys, parties and contracts are compared without regard to
+///   ASCII case.
+/// - An update replaces every value of the document; lists go by what the last write brought.
 ///
 /// Every operation may be started from any thread, many at a time, and the coroutine resumes
 /// upon its own executor. Any of them may fail with errc::overloaded (a bounded queue is full;

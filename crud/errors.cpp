@@ -19,6 +19,12 @@ error revision_moved_on()
     return {errc::conflict, "the record has been changed by another request"};
 }
 
+bool lost_a_race(const error& failure) noexcept
+{
+    const auto code = failure.code();
+    return code == errc::conflict || code == errc::already_exists || code == errc::not_found;
+}
+
 error store_overloaded()
 {
     return {errc::overloaded, "too many requests are waiting for the store; try again in a moment"};

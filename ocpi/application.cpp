@@ -1,6 +1,7 @@
 #include "ocpi/application.hpp"
 
 #include "modules/sessions/exchange/pull_schedule.hpp"
+#include "modules/sessions/reindexer.hpp"
 #include "ocpi/application_parts.hpp"
 #include "ocpi/http/pipeline.hpp"
 #include "ocpi/http/target.hpp"
@@ -59,22 +60,49 @@ public:
         }
         options.log = log_;
         own_ = application_parts::make_platform(options, crud, url_);
+        reindexer_ = std::make_unique<sessions::reindexer>(crud, log_);
         pusher_ = application_parts::make_pusher(options, crud, *own_);
-        sessions_ =
-            std::make_shared<sessions::session_store>(crud, sessions::change_listeners{pusher_});
+        application_parts::services own;
+        own.forwarder = application_parts::make_forwarder(options, *own_);
+        // The manager needs the tariffs before they can know of it.
+        const auto planner = std::make_shared<std::weak_ptr<sessions::managed::session_manager>>();
+        auto price_change = [planner](const tariffs::tariff_key& changed) {
+            if (const auto manager = planner->lock()) manager->on_price_change(changed.owner());
+        };
+        own.tariffs = std::make_shared<tariffs::tariff_store>(crud, std::move(price_change));
+        own.plans = std::make_shared<sessions::cost::driver_plan_store>(crud);
+        const auto finder = application_parts::make_tariff_finder(options, own.tariffs);
+        manager_ = application_parts::make_manager(options, crud, own.forwarder, finder);
+        *planner = manager_;
+        own.costs = application_parts::make_costs(options, crud, finder, own.plans);
+        const auto shown_costs = options.costs ? options.costs : own.costs;
+        own.status = std::make_shared<sessions::status::status_source>(crud, manager_, shown_costs,
+                                                                       options.time);
+        sessions::events::hub_parts hub_parts;
+        hub_parts.crud = crud;
+        hub_parts.source = own.status;
+        hub_parts.log = log_;
+        events_ = std::make_shared<sessions::events::event_hub>(std::move(hub_parts));
+        sessions_ = std::make_shared<sessions::session_store>(
+            crud, sessions::change_listeners{pusher_, manager_, events_});
         puller_ = application_parts::make_puller(options, crud, sessions_, *own_);
         pulls_ = std::make_shared<sessions::exchange::pull_schedule>(puller_, own_->partners, log_);
         own_->partners_changed = [push = std::weak_ptr(pusher_), pull = std::weak_ptr(pulls_)] {
             if (const auto pusher = push.lock()) pusher->partners_changed();
             if (const auto pulls = pull.lock()) pulls->partners_changed();
         };
+        own.sessions = sessions_;
+        own.manager = manager_;
+        own.events = events_;
+        own.platform = own_;
+        own.url = url_;
         http::pipeline::parts parts;
         parts.authenticator = std::make_shared<partners::partner_authenticator>(
             own_->partners, std::move(authenticator), options.time);
         parts.log = log_;
         parts.time = options.time;
-        for (const auto& own : options.parties) parts.own_parties.push_back(own.party);
-        parts.router = application_parts::make_router(options, sessions_, url_, own_);
+        for (const auto& each : options.parties) parts.own_parties.push_back(each.party);
+        parts.router = application_parts::make_router(options, own);
         pipeline_ = std::make_shared<http::pipeline>(std::move(parts));
     }
 
@@ -140,8 +168,12 @@ public:
         servers_.push_back(std::move(server));
         if (!is_exchanging_.exchange(true)) {
             if (client_) client_->reopen();
-            pusher_->start(executor);
+            events_->start(executor);
+            manager_->start(executor);
             pulls_->start(executor);
+            // To the pusher a session that was rewritten would be one that has changed.
+            auto push = [pusher = pusher_, executor] { pusher->start(executor); };
+            reindexer_->start(executor, std::move(push));
         }
         return url;
     }
@@ -153,10 +185,13 @@ public:
         if (was_exchanging) pulls_->ask_to_stop();
         for (const auto& server : stopping) co_await server->stop();
         if (!was_exchanging) co_return;
+        co_await reindexer_->stop();
         // What the last requests have changed has its chance; then no partner is waited for.
         co_await pusher_->stop();
         if (client_) client_->shut_down();
         co_await pulls_->stop();
+        co_await manager_->stop();
+        co_await events_->stop();
     }
 
     void run(const std::string& host_and_port, std::size_t threads,
@@ -203,7 +238,10 @@ private:
     /// Unless the host program brings one of its own.
     std::shared_ptr<server::outbound_client> client_;
     std::shared_ptr<credentials::platform> own_;
+    std::unique_ptr<sessions::reindexer> reindexer_;
     std::shared_ptr<sessions::exchange::pusher> pusher_;
+    std::shared_ptr<sessions::managed::session_manager> manager_;
+    std::shared_ptr<sessions::events::event_hub> events_;
     std::shared_ptr<sessions::session_store> sessions_;
     std::shared_ptr<sessions::exchange::puller> puller_;
     std::shared_ptr<sessions::exchange::pull_schedule> pulls_;

@@ -6,8 +6,11 @@
 #include "modules/sessions/evse_directory.hpp"
 #include "modules/sessions/exchange/exchange_observer.hpp"
 #include "modules/sessions/exchange/pull.hpp"
+#include "modules/sessions/managed/energy_prices.hpp"
+#include "modules/sessions/status/cost_source.hpp"
 #include "ocpi/base/clock.hpp"
 #include "ocpi/base/logger.hpp"
+#include "ocpi/base/time_zone.hpp"
 #include "ocpi/http/http_client.hpp"
 #include "ocpi/http/message.hpp"
 #include "ocpi/partners/partner.hpp"
@@ -21,6 +24,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -47,11 +51,19 @@ struct application_options {
     std::vector<std::string> versions{"2.3.0", "2.2.1"};
     /// As CPO it offers the Sender interfaces, as EMSP the Receiver interfaces.
     std::vector<party_role> roles{party_role::cpo, party_role::emsp};
-    /// OCPI modules to offer; `sessions` is the one there is.
-    std::vector<std::string> modules{"sessions"};
+    /// OCPI modules to offer: `sessions`, `tariffs`, both or none.
+    std::vector<std::string> modules{"sessions", "tariffs"};
     std::vector<own_party> parties;
     /// What the EVSEs of our CPO parties can do; nullptr: none takes charging preferences.
     std::shared_ptr<sessions::evse_directory> evses;
+    /// By which tariffs tell the hours of sessions whose EVSE's time zone is not known, and that
+    /// no policy manages; nothing: UTC.
+    std::optional<time_zone> pricing_zone;
+    /// What sessions cost; nullptr: what driver plans, tariffs and CPOs say (docs/cost.md). With
+    /// one of your own there is no GET /v1/sessions/{id}/cost.
+    std::shared_ptr<sessions::status::cost_source> costs;
+    /// What energy costs in the slots of plans; nullptr: what the tariffs say.
+    std::shared_ptr<sessions::managed::energy_prices> prices;
     /// The base of absolute URLs as partners reach this server, `https://ocpi.example.com`. When
     /// empty, `http://` and the address that it listens on, and nothing before it listens.
     std::string public_url;
@@ -86,7 +98,7 @@ public:
     Application& operator=(const Application&) = delete;
 
     /// Answers one request value, without any socket. For HEAD the body is that of GET: who sends
-    /// it leaves it out.
+    /// it leaves it out. Who gets a response with a stream reads it to its end, or closes it.
     boost::asio::awaitable<http::response> answer(http::request received);
 
     /// Registers this platform with another one, by the token that the other's operator has handed

@@ -3,12 +3,26 @@
 #include "auth/token_store.hpp"
 #include "modules/credentials/credentials_module.hpp"
 #include "modules/development/clock_control.hpp"
+#include "modules/openapi/openapi_module.hpp"
+#include "modules/sessions/cost/driver_plans_api.hpp"
+#include "modules/sessions/cost/session_cost_api.hpp"
+#include "modules/sessions/cost/stored_metered_sessions.hpp"
+#include "modules/sessions/cost/tariff_energy_prices.hpp"
+#include "modules/sessions/events/event_routes.hpp"
 #include "modules/sessions/exchange/partner_preferences.hpp"
+#include "modules/sessions/managed/policies_api.hpp"
+#include "modules/sessions/managed/sessions_api.hpp"
 #include "modules/sessions/sessions_module.hpp"
+#include "modules/sessions/status/status_api.hpp"
+#include "modules/tariffs/stored_tariff_directory.hpp"
+#include "modules/tariffs/tariffs_module.hpp"
 #include "modules/versions/versions_module.hpp"
 
 #include <algorithm>
+#include <array>
 #include <stdexcept>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace ocpi::application_parts {
@@ -36,15 +50,26 @@ std::vector<protocol::version> read_versions(const std::vector<std::string>& ask
     return versions;
 }
 
-void require_known(const std::vector<std::string>& asked, const std::string& known,
-                   const char* what)
+/// The modules that an Application may offer besides versions and credentials.
+constexpr std::array<std::string_view, 2> all_modules{"sessions", "tariffs"};
+
+void require_known_modules(const std::vector<std::string>& asked)
 {
     for (const auto& name : asked) {
-        if (name != known) {
-            throw std::invalid_argument(std::string(what) + " " + name + " is not offered; " +
-                                        known + " is");
+        if (std::find(all_modules.begin(), all_modules.end(), name) != all_modules.end()) continue;
+        std::string known;
+        for (const auto each : all_modules) {
+            if (!known.empty()) known += ", ";
+            known += each;
         }
+        throw std::invalid_argument("module " + name + " is not offered; these are: " + known);
     }
+}
+
+bool offers(const application_options& options, std::string_view module)
+{
+    return std::find(options.modules.begin(), options.modules.end(), module) !=
+           options.modules.end();
 }
 
 bool contains(const std::vector<party_role>& roles, party_role wanted)
@@ -90,12 +115,15 @@ versions::version_details details_of(protocol::version version, const applicatio
     versions::version_details details;
     details.version = version;
     auto& endpoints = details.endpoints;
-    if (!options.modules.empty() && contains(options.roles, party_role::cpo)) {
-        endpoints.emplace_back("sessions", "SENDER", sessions::sender_path(version));
-    }
-    if (!options.modules.empty() && contains(options.roles, party_role::emsp)) {
-        endpoints.emplace_back("sessions", "RECEIVER", sessions::receiver_path(version));
-    }
+    const bool as_sender = contains(options.roles, party_role::cpo);
+    const bool as_receiver = contains(options.roles, party_role::emsp);
+    const auto add = [&](const char* module, std::string sender_path, std::string receiver_path) {
+        if (!offers(options, module)) return;
+        if (as_sender) endpoints.emplace_back(module, "SENDER", std::move(sender_path));
+        if (as_receiver) endpoints.emplace_back(module, "RECEIVER", std::move(receiver_path));
+    };
+    add("sessions", sessions::sender_path(version), sessions::receiver_path(version));
+    add("tariffs", tariffs::sender_path(version), tariffs::receiver_path(version));
     endpoints.emplace_back("credentials", "SENDER", credentials::module_path(version));
     return details;
 }
@@ -123,15 +151,12 @@ std::shared_ptr<credentials::platform> make_platform(const application_options& 
     return own;
 }
 
-http::router make_router(const application_options& options,
-                         const std::shared_ptr<sessions::session_store>& sessions,
-                         const std::shared_ptr<public_url_holder>& url,
-                         const std::shared_ptr<credentials::platform>& own_platform)
+http::router make_router(const application_options& options, const services& own)
 {
-    require_known(options.modules, "sessions", "module");
-    const auto public_url = [url] { return url->get(); };
+    require_known_modules(options.modules);
+    const auto public_url = [url = own.url] { return url->get(); };
     http::router router;
-    if (!options.modules.empty()) {
+    if (offers(options, "sessions")) {
         sessions::module_options session_options;
         session_options.own_cpo_parties = parties_in_role(options.parties, party_role::cpo);
         session_options.public_url = public_url;
@@ -139,22 +164,88 @@ http::router make_router(const application_options& options,
         session_options.as_sender = contains(options.roles, party_role::cpo);
         session_options.as_receiver = contains(options.roles, party_role::emsp);
         session_options.evses = options.evses;
-        session_options.forwarder = std::make_shared<sessions::exchange::partner_preferences>(
-            own_platform->partners, own_platform->client,
-            parties_in_role(options.parties, party_role::emsp));
-        session_options.versions = own_platform->versions;
-        sessions::add_sessions_module(router, sessions, session_options);
+        session_options.forwarder = own.forwarder;
+        session_options.versions = own.platform->versions;
+        sessions::add_sessions_module(router, own.sessions, session_options);
+        sessions::managed::add_policy_routes(router, own.manager);
+        sessions::managed::add_session_routes(router, own.sessions, own.manager);
+        sessions::status::add_status_route(router, own.sessions, own.status);
+        sessions::events::add_event_routes(router, own.events, own.status);
+        sessions::cost::add_driver_plan_routes(router, own.plans);
+        if (own.costs) {
+            sessions::cost::add_cost_route(router, own.sessions, own.manager, own.costs);
+        }
+    }
+    if (offers(options, "tariffs")) {
+        tariffs::module_options tariff_options;
+        tariff_options.own_cpo_parties = parties_in_role(options.parties, party_role::cpo);
+        tariff_options.public_url = public_url;
+        tariff_options.page_limits = options.page_limits;
+        tariff_options.as_sender = contains(options.roles, party_role::cpo);
+        tariff_options.as_receiver = contains(options.roles, party_role::emsp);
+        tariff_options.versions = own.platform->versions;
+        tariffs::add_tariffs_module(router, own.tariffs, tariff_options);
     }
     std::vector<versions::version_details> offered;
-    for (const auto version : own_platform->versions) {
+    for (const auto version : own.platform->versions) {
         offered.push_back(details_of(version, options));
     }
     versions::add_versions_module(router, std::move(offered), public_url);
-    credentials::add_credentials_module(router, own_platform);
+    credentials::add_credentials_module(router, own.platform);
+    openapi::add_openapi_module(router);
     if (options.development_clock) {
         development::add_clock_control(router, options.development_clock);
     }
     return router;
+}
+
+std::shared_ptr<sessions::preferences_forwarder> make_forwarder(
+    const application_options& options, const credentials::platform& own_platform)
+{
+    return std::make_shared<sessions::exchange::partner_preferences>(
+        own_platform.partners, own_platform.client,
+        parties_in_role(options.parties, party_role::emsp));
+}
+
+std::shared_ptr<sessions::managed::session_manager> make_manager(
+    const application_options& options, const std::shared_ptr<Crud>& crud,
+    const std::shared_ptr<sessions::preferences_forwarder>& forwarder,
+    const std::shared_ptr<sessions::cost::session_tariff_finder>& tariffs)
+{
+    sessions::managed::manager_parts parts;
+    parts.crud = crud;
+    parts.time = options.time;
+    parts.prices = options.prices;
+    if (!parts.prices) {
+        parts.prices = std::make_shared<sessions::cost::tariff_energy_prices>(tariffs);
+    }
+    parts.evses = options.evses;
+    parts.forwarder = forwarder;
+    parts.own_cpo_parties = parties_in_role(options.parties, party_role::cpo);
+    parts.log = options.log;
+    return std::make_shared<sessions::managed::session_manager>(std::move(parts));
+}
+
+std::shared_ptr<sessions::cost::session_tariff_finder> make_tariff_finder(
+    const application_options& options, const std::shared_ptr<tariffs::tariff_store>& tariffs)
+{
+    sessions::cost::pricing_parts parts;
+    parts.tariffs = std::make_shared<tariffs::stored_tariff_directory>(
+        tariffs, parties_in_role(options.parties, party_role::cpo));
+    parts.evses = options.evses;
+    parts.zone = options.pricing_zone;
+    return std::make_shared<sessions::cost::session_tariff_finder>(std::move(parts));
+}
+
+std::shared_ptr<sessions::cost::session_costs> make_costs(
+    const application_options& options, const std::shared_ptr<Crud>& crud,
+    const std::shared_ptr<sessions::cost::session_tariff_finder>& tariffs,
+    const std::shared_ptr<sessions::cost::driver_plan_store>& plans)
+{
+    if (options.costs) return nullptr;
+    auto metered = std::make_shared<sessions::cost::stored_metered_sessions>(crud);
+    auto ledger = std::make_shared<sessions::cost::driver_plan_ledger>(std::move(metered));
+    return std::make_shared<sessions::cost::session_costs>(tariffs, plans, std::move(ledger));
 }
 
 std::shared_ptr<sessions::exchange::pusher> make_pusher(const application_options& options,

@@ -1,9 +1,17 @@
 #pragma once
 
 #include "modules/credentials/platform.hpp"
+#include "modules/sessions/cost/driver_plan_store.hpp"
+#include "modules/sessions/cost/session_cost.hpp"
+#include "modules/sessions/cost/session_tariffs.hpp"
+#include "modules/sessions/events/event_hub.hpp"
 #include "modules/sessions/exchange/pull.hpp"
 #include "modules/sessions/exchange/push.hpp"
+#include "modules/sessions/managed/session_manager.hpp"
+#include "modules/sessions/preferences_forwarder.hpp"
 #include "modules/sessions/session_store.hpp"
+#include "modules/sessions/status/status_source.hpp"
+#include "modules/tariffs/tariff_store.hpp"
 #include "ocpi/application.hpp"
 #include "ocpi/http/router.hpp"
 
@@ -46,11 +54,42 @@ std::shared_ptr<credentials::platform> make_platform(const application_options& 
                                                      const std::shared_ptr<Crud>& crud,
                                                      const std::shared_ptr<public_url_holder>& url);
 
+/// What the routes answer from.
+struct services {
+    std::shared_ptr<sessions::session_store> sessions;
+    std::shared_ptr<sessions::managed::session_manager> manager;
+    std::shared_ptr<sessions::status::status_source> status;
+    std::shared_ptr<sessions::events::event_hub> events;
+    std::shared_ptr<sessions::cost::driver_plan_store> plans;
+    /// nullptr: the host program knows what sessions cost.
+    std::shared_ptr<sessions::cost::session_costs> costs;
+    std::shared_ptr<tariffs::tariff_store> tariffs;
+    std::shared_ptr<sessions::preferences_forwarder> forwarder;
+    std::shared_ptr<credentials::platform> platform;
+    std::shared_ptr<public_url_holder> url;
+};
+
 /// The routes of all modules. Throws std::invalid_argument for a module that is not offered.
-http::router make_router(const application_options& options,
-                         const std::shared_ptr<sessions::session_store>& sessions,
-                         const std::shared_ptr<public_url_holder>& url,
-                         const std::shared_ptr<credentials::platform>& own_platform);
+http::router make_router(const application_options& options, const services& own);
+
+std::shared_ptr<sessions::managed::session_manager> make_manager(
+    const application_options& options, const std::shared_ptr<Crud>& crud,
+    const std::shared_ptr<sessions::preferences_forwarder>& forwarder,
+    const std::shared_ptr<sessions::cost::session_tariff_finder>& tariffs);
+
+/// By which tariffs sessions are priced.
+std::shared_ptr<sessions::cost::session_tariff_finder> make_tariff_finder(
+    const application_options& options, const std::shared_ptr<tariffs::tariff_store>& tariffs);
+
+/// What sessions cost, unless the host program knows: then nullptr.
+std::shared_ptr<sessions::cost::session_costs> make_costs(
+    const application_options& options, const std::shared_ptr<Crud>& crud,
+    const std::shared_ptr<sessions::cost::session_tariff_finder>& tariffs,
+    const std::shared_ptr<sessions::cost::driver_plan_store>& plans);
+
+/// The way of charging preferences to partners.
+std::shared_ptr<sessions::preferences_forwarder> make_forwarder(
+    const application_options& options, const credentials::platform& own_platform);
 
 std::shared_ptr<sessions::exchange::pusher> make_pusher(const application_options& options,
                                                         const std::shared_ptr<Crud>& crud,

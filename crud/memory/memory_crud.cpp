@@ -8,9 +8,16 @@
 namespace ocpi::crud {
 namespace {
 
-bool contains(const std::vector<party>& parties, const party& wanted)
+template <class T>
+bool contains(const std::vector<T>& values, const T& wanted)
 {
-    return std::find(parties.begin(), parties.end(), wanted) != parties.end();
+    return std::find(values.begin(), values.end(), wanted) != values.end();
+}
+
+bool is_within(const rank_range& range, const std::string& rank)
+{
+    return !rank.empty() && (!range.below || rank < *range.below) &&
+           (!range.above || rank > *range.above);
 }
 
 bool matches(const record& stored, const list_query& query)
@@ -21,8 +28,49 @@ bool matches(const record& stored, const list_query& query)
     if (query.date_to && candidate.last_updated >= *query.date_to) return false;
     if (query.owners && !contains(*query.owners, owner)) return false;
     if (query.emsps && !(candidate.emsp && contains(*query.emsps, *candidate.emsp))) return false;
+    if (query.contracts &&
+        !(candidate.contract && contains(*query.contracts, *candidate.contract))) {
+        return false;
+    }
+    if (query.alias && (query.alias->empty() || candidate.alias != *query.alias)) return false;
+    if (query.ranked && !is_within(*query.ranked, candidate.rank)) return false;
     if (query.changed_after && stored.revision <= *query.changed_after) return false;
     return true;
+}
+
+bool ranks_higher(const record& a, const record& b)
+{
+    return a.document.rank > b.document.rank;
+}
+
+/// The page of a ranked list, out of all records within its range.
+page ranked_page(std::vector<record> records, const list_query& query)
+{
+    std::sort(records.begin(), records.end(), ranks_higher);
+    page answer;
+    answer.is_last_page = records.size() <= query.limit;
+    if (!answer.is_last_page) {
+        const auto surplus = records.end() - records.begin() - static_cast<long>(query.limit);
+        if (query.ranked->above && !query.ranked->below) {
+            records.erase(records.begin(), records.begin() + surplus);
+        } else {
+            records.erase(records.end() - surplus, records.end());
+        }
+    }
+    answer.records = std::move(records);
+    return answer;
+}
+
+/// The page of a list of changes, out of all that are wanted.
+page page_of_changes(std::vector<record> records, const list_query& query)
+{
+    std::sort(records.begin(), records.end(),
+              [](const record& a, const record& b) { return a.revision < b.revision; });
+    page answer;
+    answer.is_last_page = records.size() <= query.limit;
+    if (!answer.is_last_page) records.resize(query.limit);
+    answer.records = std::move(records);
+    return answer;
 }
 
 }  // namespace
@@ -46,8 +94,19 @@ boost::asio::awaitable<result<page>> memory_crud::list(std::string_view module, 
 {
     const std::lock_guard lock(mutex_);
     page answer;
+    answer.as_of = last_revision_;
     const auto records = modules_.find(module);
     if (records == modules_.end()) co_return answer;
+    if (query.ranked || query.changed_after) {
+        std::vector<record> within;
+        for (const auto& [sequence, candidate] : records->second) {
+            if (matches(candidate, query)) within.push_back(candidate);
+        }
+        answer = query.ranked ? ranked_page(std::move(within), query)
+                              : page_of_changes(std::move(within), query);
+        answer.as_of = last_revision_;
+        co_return answer;
+    }
     for (const auto& [sequence, candidate] : records->second) {
         if (!matches(candidate, query)) continue;
         if (answer.total >= query.offset && answer.records.size() < query.limit) {

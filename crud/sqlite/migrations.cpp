@@ -48,6 +48,18 @@ INSERT INTO change_number (last) VALUES (0);
     R"sql(
 CREATE INDEX record_by_change ON record (module, revision);
 )sql",
+    // The alias, the contract (folded, and as it was given) and the rank; NULL for none, so that
+    // a record without them is in none of their indexes.
+    R"sql(
+ALTER TABLE record ADD COLUMN alias TEXT;
+ALTER TABLE record ADD COLUMN contract TEXT;
+ALTER TABLE record ADD COLUMN given_contract TEXT;
+ALTER TABLE record ADD COLUMN rank TEXT;
+CREATE INDEX record_by_alias ON record (module, alias) WHERE alias IS NOT NULL;
+CREATE INDEX record_by_contract ON record (module, contract, rank) WHERE contract IS NOT NULL;
+CREATE INDEX record_by_rank
+    ON record (module, rank, emsp_country_code, emsp_party_id) WHERE rank IS NOT NULL;
+)sql",
 };
 
 std::int64_t schema_of(database& connection)

@@ -24,15 +24,25 @@ const std::string select_revision = "SELECT revision FROM record" + key_matches;
 const std::string insert =
     "INSERT INTO record (module, country_code, party_id, id, given_country_code, given_party_id, "
     "given_id, last_updated, emsp_country_code, emsp_party_id, given_emsp_country_code, "
-    "given_emsp_party_id, json, revision) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT last + 1 FROM change_number)) "
+    "given_emsp_party_id, json, alias, given_contract, rank, contract, revision) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT last + 1 FROM "
+    "change_number)) "
     "ON CONFLICT DO NOTHING";
 
-const std::string update =
+const std::string set_values =
     "UPDATE record SET given_country_code = ?, given_party_id = ?, given_id = ?, "
     "last_updated = ?, emsp_country_code = ?, emsp_party_id = ?, given_emsp_country_code = ?, "
-    "given_emsp_party_id = ?, json = ?, revision = (SELECT last + 1 FROM change_number)" +
-    key_matches + " AND revision = ?";
+    "given_emsp_party_id = ?, json = ?, revision = (SELECT last + 1 FROM change_number)";
+
+/// Of a record whose finding values stay as they are, as most often. What an UPDATE names it takes
+/// out of the indexes and puts in again, changed or not.
+const std::string update_in_place =
+    set_values + key_matches +
+    " AND revision = ? AND alias IS ? AND given_contract IS ? AND rank IS ?";
+
+const std::string update_and_move = set_values +
+                                    ", alias = ?, given_contract = ?, rank = ?, contract = ?" +
+                                    key_matches + " AND revision = ?";
 
 const std::string erase = "DELETE FROM record" + key_matches;
 
@@ -62,6 +72,36 @@ void bind_values(query& into, const document& document)
     into.bind_in_place(document.json);
 }
 
+void bind_unless_empty(query& into, std::string_view text)
+{
+    if (text.empty()) {
+        into.bind_null();
+    } else {
+        into.bind_in_place(text);
+    }
+}
+
+/// The values by which records are found beside their key, as they were given.
+void bind_finding_values(query& into, const document& document)
+{
+    bind_unless_empty(into, document.alias);
+    if (document.contract) {
+        into.bind_in_place(document.contract->str());
+    } else {
+        into.bind_null();
+    }
+    bind_unless_empty(into, document.rank);
+}
+
+void bind_folded_contract(query& into, const document& document)
+{
+    if (document.contract) {
+        into.bind(document.contract->folded());
+    } else {
+        into.bind_null();
+    }
+}
+
 /// Makes the number that the statement before has used as a revision the last one given.
 revision count_change(database& connection)
 {
@@ -87,6 +127,9 @@ record read_record(const query& row)
     read.revision = static_cast<revision>(row.integer(3));
     read.document = document(record_key(row.text(0), row.text(1), row.text(2)), row.text(7),
                              date_time::from_milliseconds(row.integer(4)), std::move(emsp));
+    read.document.alias = row.text(8);
+    if (!row.is_null(9)) read.document.contract = ci_string(row.text(9));
+    read.document.rank = row.text(10);
     return read;
 }
 
@@ -118,6 +161,8 @@ result<revision> insert_record(database& connection, std::string_view module,
         query inserting(connection, insert);
         bind_key(inserting, module, document.key);
         bind_values(inserting, document);
+        bind_finding_values(inserting, document);
+        bind_folded_contract(inserting, document);
         inserting.step();
     }
     if (connection.changes() == 0) return key_taken();
@@ -128,8 +173,19 @@ result<revision> update_record(database& connection, std::string_view module,
                                const document& document, revision expected)
 {
     {
-        query updating(connection, update);
+        query updating(connection, update_in_place);
         bind_values(updating, document);
+        bind_key(updating, module, document.key);
+        updating.bind(static_cast<std::int64_t>(expected));
+        bind_finding_values(updating, document);
+        updating.step();
+    }
+    if (connection.changes() > 0) return count_change(connection);
+    {
+        query updating(connection, update_and_move);
+        bind_values(updating, document);
+        bind_finding_values(updating, document);
+        bind_folded_contract(updating, document);
         bind_key(updating, module, document.key);
         updating.bind(static_cast<std::int64_t>(expected));
         updating.step();

@@ -30,12 +30,7 @@ std::optional<party_role> read_role(object_reader& in, protocol::version spoken)
 
 void read_roles(object_reader& in, protocol::version spoken, std::vector<named_role>& roles)
 {
-    in.list("roles", presence::required, [&](json::value element, const std::string& pointer) {
-        if (!element.is(json::kind::object)) {
-            in.findings().add_problem(pointer, "must be an object");
-            return;
-        }
-        object_reader entry(element, pointer, in.findings());
+    in.objects("roles", presence::required, [&](object_reader& entry) {
         const auto role = read_role(entry, spoken);
         const auto country_code = entry.ci_text("country_code", 2, presence::required);
         const auto party_id = entry.ci_text("party_id", 3, presence::required);
@@ -46,7 +41,7 @@ void read_roles(object_reader& in, protocol::version spoken, std::vector<named_r
         if (!role || !country_code || !party_id || !name) return;
         const auto claimed = parse_party(country_code->str() + '*' + party_id->str());
         if (!claimed) {
-            in.findings().add_problem(pointer, "must name a party by two and three characters");
+            in.findings().add_problem(entry.pointer(), "must name a party by two and three characters");
             return;
         }
         const credentials_role read(*role, *claimed);
@@ -54,7 +49,7 @@ void read_roles(object_reader& in, protocol::version spoken, std::vector<named_r
             std::any_of(roles.begin(), roles.end(),
                         [&](const named_role& other) { return other.role == read; });
         if (is_repeated && *role != party_role::other) {
-            in.findings().add_problem(pointer, "names a party in the same role twice");
+            in.findings().add_problem(entry.pointer(), "names a party in the same role twice");
         }
         roles.emplace_back(read, *name);
     });

@@ -1,17 +1,8 @@
 #include "modules/sessions/access.hpp"
 
-#include <algorithm>
+#include "ocpi/http/ownership.hpp"
 
 namespace ocpi::sessions {
-namespace {
-
-void narrow(std::vector<party>& parties, const std::optional<party>& to)
-{
-    if (!to) return;
-    std::erase_if(parties, [&](const party& candidate) { return !(candidate == *to); });
-}
-
-}  // namespace
 
 session_key addressed_session(const http::call& call)
 {
@@ -30,21 +21,17 @@ error no_such_session()
 
 bool may_use_as_receiver(const http::call& call)
 {
-    if (call.caller.kind == auth::caller_kind::platform_operator) return true;
-    const auto owner = addressed_session(call).owner();
-    if (call.routing.from && !(*call.routing.from == owner)) return false;
-    return auth::has_role(call.caller, credentials_role(party_role::cpo, owner));
+    return http::acts_for_cpo(call, addressed_session(call).owner());
 }
 
 crud::list_query visible_in_sender_list(const http::call& call,
                                         const std::vector<party>& own_cpo_parties)
 {
     crud::list_query query;
-    query.owners = own_cpo_parties;
-    narrow(*query.owners, call.routing.to);
-    if (call.caller.kind != auth::caller_kind::platform_operator) {
-        query.emsps = auth::parties_in_role(call.caller, party_role::emsp);
-        narrow(*query.emsps, call.routing.from);
+    query.owners = http::narrowed(own_cpo_parties, call.routing.to);
+    if (!http::is_from_operator(call)) {
+        query.emsps =
+            http::narrowed(auth::parties_in_role(call.caller, party_role::emsp), call.routing.from);
     }
     return query;
 }

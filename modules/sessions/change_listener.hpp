@@ -19,12 +19,18 @@ struct session_change {
     crud::revision revision = 0;
     /// The eMSP of the session as it is now; none if it names none.
     std::optional<party> emsp;
+    /// The contract of its cdr_token; none if it names none.
+    std::optional<ci_string> contract;
     /// The session as it is now.
     std::shared_ptr<const std::string> json;
 
     session_change(session_key of, crud::revision now_at, std::optional<party> concerns,
-                   std::shared_ptr<const std::string> text)
-        : key(std::move(of)), revision(now_at), emsp(std::move(concerns)), json(std::move(text))
+                   std::optional<ci_string> under, std::shared_ptr<const std::string> text)
+        : key(std::move(of)),
+          revision(now_at),
+          emsp(std::move(concerns)),
+          contract(std::move(under)),
+          json(std::move(text))
     {
     }
 };

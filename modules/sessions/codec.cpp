@@ -1,6 +1,8 @@
 #include "modules/sessions/codec.hpp"
 
+#include "modules/sessions/charging_periods.hpp"
 #include "modules/sessions/price_2_2_1.hpp"
+#include "modules/sessions/stored_session.hpp"
 #include "ocpi/json/writer.hpp"
 
 #include <array>
@@ -62,51 +64,6 @@ std::optional<cdr_token> read_cdr_token(object_reader& in, presence wanted)
     return token;
 }
 
-/// The element as an object; reported when it is none.
-std::optional<object_reader> element_object(json::value element, const std::string& pointer,
-                                            json::report& findings)
-{
-    if (element.is(json::kind::object)) return object_reader(element, pointer, findings);
-    findings.add_problem(pointer,
-                         "must be an object, not " + std::string(json::describe(element.kind())));
-    return {};
-}
-
-std::vector<cdr_dimension> read_dimensions(object_reader& in)
-{
-    std::vector<cdr_dimension> dimensions;
-    in.list("dimensions", presence::required, [&](json::value element, const std::string& pointer) {
-        auto object = element_object(element, pointer, in.findings());
-        if (!object) return;
-        // Closed in the specification, but an add-on book brings further types.
-        auto type = object->text("type", 0, presence::required);
-        auto volume = object->number("volume", presence::required);
-        if (!type || !volume) return;
-        cdr_dimension dimension;
-        dimension.type = std::move(*type);
-        dimension.volume = std::move(*volume);
-        dimensions.push_back(std::move(dimension));
-    });
-    return dimensions;
-}
-
-std::vector<charging_period> read_charging_periods(object_reader& in)
-{
-    std::vector<charging_period> periods;
-    in.list("charging_periods", presence::optional,
-            [&](json::value element, const std::string& pointer) {
-                auto object = element_object(element, pointer, in.findings());
-                if (!object) return;
-                charging_period period;
-                const auto start = object->timestamp("start_date_time", presence::required);
-                period.start_date_time = start.value_or(date_time());
-                period.dimensions = read_dimensions(*object);
-                period.tariff_id = object->ci_text("tariff_id", 36, presence::optional);
-                periods.push_back(std::move(period));
-            });
-    return periods;
-}
-
 std::optional<price> read_price(object_reader& in, std::string_view name, protocol::version spoken)
 {
     auto object = in.object(name, presence::optional);
@@ -115,14 +72,12 @@ std::optional<price> read_price(object_reader& in, std::string_view name, protoc
     price read;
     const auto before_taxes = object->number("before_taxes", presence::required);
     read.before_taxes = before_taxes.value_or(decimal());
-    object->list("taxes", presence::optional, [&](json::value element, const std::string& pointer) {
-        auto entry = element_object(element, pointer, in.findings());
-        if (!entry) return;
+    object->objects("taxes", presence::optional, [&](object_reader& entry) {
         tax_amount tax;
-        tax.name = entry->text("name", 0, presence::required).value_or(std::string());
-        tax.account_number = entry->text("account_number", 0, presence::optional);
-        tax.percentage = entry->number("percentage", presence::optional);
-        tax.amount = entry->number("amount", presence::required).value_or(decimal());
+        tax.name = entry.text("name", 0, presence::required).value_or(std::string());
+        tax.account_number = entry.text("account_number", 0, presence::optional);
+        tax.percentage = entry.number("percentage", presence::optional);
+        tax.amount = entry.number("amount", presence::required).value_or(decimal());
         read.taxes.push_back(std::move(tax));
     });
     return read;
@@ -160,7 +115,7 @@ session read_fields(object_reader& in, const expectations& expected)
     read.connector_id = in.ci_text("connector_id", 36, expected.required);
     read.meter_id = in.text("meter_id", 255, presence::optional);
     read.currency = in.text("currency", 3, expected.required);
-    read.charging_periods = read_charging_periods(in);
+    read.charging_periods = read_charging_periods(in, presence::required);
     read.total_cost = read_price(in, "total_cost", expected.spoken);
     read.status = read_status(in, expected);
     read.last_updated = in.timestamp("last_updated", expected.last_updated);
@@ -246,9 +201,19 @@ session read_stored_head(const json::document& stored)
     return head;
 }
 
+session read_stored_session(const json::document& stored)
+{
+    json::leniency lenient;
+    lenient.offset_timestamps = true;
+    json::report unheeded(lenient);
+    auto root = object_reader::of_root(stored, unheeded);
+    if (!root) return {};
+    return read_fields(*root, expect(body_kind::fragment, strictness::tolerant));
+}
+
 void check_session(json::value object, const std::string& pointer, json::report& findings)
 {
-    if (auto in = element_object(object, pointer, findings)) {
+    if (auto in = object_reader::of_element(object, pointer, findings)) {
         read_fields(*in, expect(body_kind::whole, strictness::strict));
     }
 }

@@ -1,6 +1,8 @@
 #include "modules/sessions/decision.hpp"
 
 #include "modules/sessions/rules.hpp"
+#include "modules/sessions/session_record.hpp"
+#include "modules/sessions/settlement.hpp"
 #include "modules/sessions/timed_list.hpp"
 #include "ocpi/json/writer.hpp"
 
@@ -29,10 +31,10 @@ error too_large()
                  "the session would grow beyond " + std::to_string(max_session_bytes) + " bytes");
 }
 
-std::optional<party> emsp_of(const session& fields)
+void take_token(decision& into, const session& fields)
 {
-    if (!fields.cdr_token) return {};
-    return fields.cdr_token->emsp();
+    if (fields.cdr_token) into.emsp = fields.cdr_token->emsp();
+    into.contract = contract_of(fields);
 }
 
 /// The PUT with the stored charging preferences that it does not name; nothing when it names them
@@ -205,7 +207,8 @@ result<decision> decide_put(const json::document* stored, const parsed_session& 
     made.changes = true;
     made.json = text_in_time_order(sent);
     made.last_updated = *put.fields.last_updated;
-    made.emsp = emsp_of(put.fields);
+    made.settled_at = settled_at(sent);
+    take_token(made, put.fields);
     made.tolerated = put.tolerated;
     if (!stored) return made;
 
@@ -247,7 +250,7 @@ result<decision> decide_patch(const json::document& stored, const parsed_session
     decision made;
     made.tolerated = patch.tolerated;
     made.last_updated = sent.value_or(std::max(now, *head.last_updated));
-    made.emsp = emsp_of(patch.document.root().find("cdr_token") ? patch.fields : head);
+    take_token(made, patch.document.root().find("cdr_token") ? patch.fields : head);
 
     draft merged(stored.root());
     for (auto member : patch.document.root()) {
@@ -257,8 +260,13 @@ result<decision> decide_patch(const json::document& stored, const parsed_session
     if (!sent) merged.set("last_updated", json::quote(to_string(made.last_updated)));
     made.json = merged.write();
     if (made.json.size() > max_session_bytes) return too_large();
-    const auto allowed = check(head, stored, patch.fields.status.value_or(*head.status), made.json);
+    const auto status = patch.fields.status.value_or(*head.status);
+    const auto allowed = check(head, stored, status, made.json);
     if (allowed.has_error()) return allowed.error();
+    if (status != session_status::completed) return made;
+    const auto candidate = json::parse(made.json);
+    if (candidate.has_error()) return candidate.error();
+    made.settled_at = settled_at(*candidate);
     return made;
 }
 
@@ -268,7 +276,7 @@ result<decision> decide_preferences(const json::document& stored, const std::str
     if (!head.status || !head.last_updated) return damaged();
     decision made;
     made.last_updated = *head.last_updated;
-    made.emsp = emsp_of(head);
+    take_token(made, head);
     if (is_over(*head.status)) return made;
 
     const auto sent = json::parse(preferences);

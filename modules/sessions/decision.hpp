@@ -23,6 +23,9 @@ struct decision {
     std::string json;
     date_time last_updated;
     std::optional<party> emsp;
+    std::optional<ci_string> contract;
+    /// Only when that Session is settled (settlement.hpp).
+    std::optional<date_time> settled_at;
     /// What was tolerated, for the answer to the client.
     std::vector<std::string> tolerated;
 };

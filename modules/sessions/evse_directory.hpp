@@ -33,7 +33,8 @@ struct evse {
 };
 
 /// The EVSEs of our own CPO parties, as a port: an embedding program knows them from its own
-/// Locations. Called from any thread, many calls at a time.
+/// Locations. Those who price ask for EVSEs of other CPOs too, for time zones and tariffs. Called
+/// from any thread, many calls at a time.
 class evse_directory {
 public:
     virtual ~evse_directory() = default;

@@ -25,6 +25,13 @@ class preferences_forwarder {
 public:
     virtual ~preferences_forwarder() = default;
 
+    /// False when nobody is there to send anything to: no partner is registered for that CPO.
+    virtual boost::asio::awaitable<bool> can_reach(party cpo)
+    {
+        (void)cpo;
+        co_return true;
+    }
+
     /// Sends `body`, a ChargingPreferences object, for the session of `cpo` with that id, on
     /// behalf of our party `emsp`, under the X-Correlation-ID of the request that brought it; empty
     /// for none. errc::not_found when the CPO does not know the session or takes no preferences

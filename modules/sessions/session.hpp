@@ -86,6 +86,12 @@ struct session_key {
 
     /// The CPO.
     party owner() const { return party(country_code.str(), party_id.str()); }
+
+    /// The key as one text, the same for every spelling.
+    std::string folded() const
+    {
+        return country_code.folded() + '/' + party_id.folded() + '/' + id.folded();
+    }
 };
 
 /// A Session, or the part of one that a PATCH brings: a field that was not sent, or sent as

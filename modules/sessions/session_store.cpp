@@ -1,5 +1,8 @@
 #include "modules/sessions/session_store.hpp"
 
+#include "crud/errors.hpp"
+#include "modules/sessions/session_record.hpp"
+
 #include <string_view>
 #include <utility>
 
@@ -15,28 +18,12 @@ constexpr int most_attempts = 50;
 /// For what was written last: some thousand sessions under way.
 constexpr std::size_t most_remembered_bytes = 8 * 1024 * 1024;
 
-crud::record_key record_key_of(const session_key& key)
-{
-    return crud::record_key(key.country_code.str(), key.party_id.str(), key.id.str());
-}
-
-std::string queue_key(const session_key& key)
-{
-    return key.country_code.folded() + '/' + key.party_id.folded() + '/' + key.id.folded();
-}
-
 crud::document document_of(crud::record_key key, decision made)
 {
-    return crud::document(std::move(key), std::move(made.json), made.last_updated,
-                          std::move(made.emsp));
-}
-
-/// Another process was quicker: the decision must be made again on what it wrote.
-bool lost_a_race(const result<crud::revision>& outcome)
-{
-    if (outcome.has_value()) return false;
-    const auto code = outcome.error().code();
-    return code == errc::conflict || code == errc::already_exists || code == errc::not_found;
+    crud::document document(std::move(key), std::move(made.json), made.last_updated,
+                            std::move(made.emsp));
+    set_finding_values(document, std::move(made.contract), made.settled_at);
+    return document;
 }
 
 error too_many_writers()
@@ -68,6 +55,20 @@ boost::asio::awaitable<result<crud::record>> session_store::get_concerning(
 {
     co_return co_await crud_->get_concerning(module_name, side, record_key_of(key),
                                              std::move(emsps));
+}
+
+boost::asio::awaitable<result<crud::record>> session_store::find_by_view_id(
+    crud::interface_side side, std::string id)
+{
+    // In whichever case a UUID is written, it is the same.
+    for (char& c : id) c = c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c;
+    crud::list_query query;
+    query.alias = std::move(id);
+    query.limit = 1;
+    auto found = co_await crud_->list(module_name, side, std::move(query));
+    if (found.has_error()) co_return found.error();
+    if (found->records.empty()) co_return crud::no_such_record();
+    co_return std::move(found->records.front());
 }
 
 boost::asio::awaitable<result<crud::page>> session_store::list(crud::interface_side side,
@@ -135,7 +136,7 @@ boost::asio::awaitable<result<written_session>> session_store::write(crud::inter
                                                                      bool is_likely_new,
                                                                      decide decide_on)
 {
-    const auto name = queue_key(key);
+    const auto name = key.folded();
     const auto turn = co_await writers_.take(name);
     auto base = recent_.find(name);
     bool is_guess = base || is_likely_new;
@@ -169,25 +170,27 @@ boost::asio::awaitable<result<written_session>> session_store::write(crud::inter
         const auto record_key = base ? base->key : record_key_of(key);
         auto document = document_of(record_key, std::move(*made));
         const auto emsp = document.emsp;
+        const auto contract = document.contract;
         const auto outcome = co_await store(side, revision, std::move(document));
         if (outcome.has_value()) {
             known_session latest(record_key, *outcome, std::move(text));
-            tell(latest, emsp);
+            tell(latest, emsp, contract);
             recent_.remember(name, std::move(latest));
             co_return written;
         }
-        if (!lost_a_race(outcome)) co_return outcome.error();
+        if (!crud::lost_a_race(outcome.error())) co_return outcome.error();
         is_guess = false;
     }
     co_return too_many_writers();
 }
 
-void session_store::tell(const known_session& written, std::optional<party> emsp) const
+void session_store::tell(const known_session& written, std::optional<party> emsp,
+                         std::optional<ci_string> contract) const
 {
     if (listeners_.empty()) return;
     const auto& [country_code, party_id, id] = written.key;
     const session_change change(session_key(country_code.str(), party_id.str(), id.str()),
-                                written.revision, std::move(emsp),
+                                written.revision, std::move(emsp), std::move(contract),
                                 std::make_shared<const std::string>(written.json));
     for (const auto& listener : listeners_) listener->on_change(change);
 }

@@ -42,6 +42,10 @@ public:
     boost::asio::awaitable<result<crud::record>> get_concerning(crud::interface_side side,
                                                                 session_key key,
                                                                 std::vector<party> emsps);
+    /// By its id under /v1 (view_id.hpp), in lower case as it is made; else errc::not_found. Who
+    /// may see it is for the caller to judge.
+    boost::asio::awaitable<result<crud::record>> find_by_view_id(crud::interface_side side,
+                                                                 std::string id);
     boost::asio::awaitable<result<crud::page>> list(crud::interface_side side,
                                                     crud::list_query query);
 
@@ -79,7 +83,8 @@ private:
                                                          std::optional<crud::revision> base,
                                                          crud::document document);
 
-    void tell(const known_session& written, std::optional<party> emsp) const;
+    void tell(const known_session& written, std::optional<party> emsp,
+              std::optional<ci_string> contract) const;
 
     std::shared_ptr<Crud> crud_;
     const change_listeners listeners_;

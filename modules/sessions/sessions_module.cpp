@@ -134,24 +134,13 @@ private:
         const bool tolerant = strictness_of(call.caller) == strictness::tolerant;
         const auto request = http::read_page_request(call, options_.page_limits, tolerant);
         if (request.has_error()) co_return request.error();
-        query.date_from = request->date_from;
-        query.date_to = request->date_to;
-        query.offset = request->offset;
-        query.limit = request->limit;
-        auto page = co_await sessions_->list(side, std::move(query));
+        auto part = http::part_of(std::move(query), *request);
+        auto page = co_await sessions_->list(side, std::move(part));
         if (page.has_error()) co_return page.error();
-
-        std::vector<std::string> texts;
-        texts.reserve(page->records.size());
         for (auto& stored : page->records) {
-            texts.push_back(in_words_of(spoken_, std::move(stored.document.json)));
+            stored.document.json = in_words_of(spoken_, std::move(stored.document.json));
         }
-        http::page_content content;
-        content.list_url = options_.public_url() + path;
-        content.objects.assign(texts.begin(), texts.end());
-        content.total = page->total;
-        content.is_last_page = page->is_last_page;
-        co_return http::make_page_answer(call, *request, content);
+        co_return http::make_page_answer(call, *request, options_.public_url() + path, *page);
     }
 
     std::shared_ptr<session_store> sessions_;

@@ -1,8 +1,6 @@
 #include "ocpi/base/date_time.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cstdio>
 
 namespace ocpi {
 namespace {
@@ -107,25 +105,38 @@ milliseconds fraction_of_second(std::string_view digits)
     return milliseconds(value);
 }
 
+void append_digits(std::string& text, unsigned number, unsigned count)
+{
+    text.append(count, '0');
+    for (auto digit = text.rbegin(); count > 0; --count, ++digit, number /= 10) {
+        *digit = static_cast<char>('0' + number % 10);
+    }
+}
+
 std::string format(date_time instant, bool with_fraction)
 {
     const auto day = std::chrono::floor<days>(instant.instant());
     const std::chrono::year_month_day date(day);
     const std::chrono::hh_mm_ss time(instant.instant() - day);
-    std::array<char, 40> text{};
-    int length = std::snprintf(
-        text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d", static_cast<int>(date.year()),
-        static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-        static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
-        static_cast<int>(time.seconds().count()));
-    std::string formatted(text.data(), static_cast<std::size_t>(length));
+    std::string text;
+    text.reserve(24);
+    append_digits(text, static_cast<unsigned>(static_cast<int>(date.year())), 4);
+    text += '-';
+    append_digits(text, static_cast<unsigned>(date.month()), 2);
+    text += '-';
+    append_digits(text, static_cast<unsigned>(date.day()), 2);
+    text += 'T';
+    append_digits(text, static_cast<unsigned>(time.hours().count()), 2);
+    text += ':';
+    append_digits(text, static_cast<unsigned>(time.minutes().count()), 2);
+    text += ':';
+    append_digits(text, static_cast<unsigned>(time.seconds().count()), 2);
     if (with_fraction) {
-        length = std::snprintf(text.data(), text.size(), ".%03d",
-                               static_cast<int>(time.subseconds().count()));
-        formatted.append(text.data(), static_cast<std::size_t>(length));
+        text += '.';
+        append_digits(text, static_cast<unsigned>(time.subseconds().count()), 3);
     }
-    formatted += 'Z';
-    return formatted;
+    text += 'Z';
+    return text;
 }
 
 /// The instants that can be written with a year of four digits.

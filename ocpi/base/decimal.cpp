@@ -9,7 +9,7 @@ namespace {
 
 /// Exponents beyond this are all held to be this large: a text that short cannot name them apart
 /// in any way that matters, and adding to them cannot overflow.
-constexpr std::int64_t largest_exponent = 1'000'000'000'000'000'000;
+constexpr std::int64_t largest_exponent = 10'000'000'000'000'000;
 
 bool is_digit(char c) noexcept
 {
@@ -34,7 +34,7 @@ bool take(std::string_view& rest, char wanted)
 std::int64_t read_exponent(std::string_view digits, bool negative)
 {
     std::int64_t value = 0;
-    for (char c : digits) value = std::min(value * 10 + (c - '0'), largest_exponent / 100);
+    for (char c : digits) value = std::min(value * 10 + (c - '0'), largest_exponent);
     return negative ? -value : value;
 }
 
@@ -68,6 +68,17 @@ std::string subtract_digits(std::string a, const std::string& b)
         a[i] = static_cast<char>('0' + difference + borrow * 10);
     }
     return a;
+}
+
+/// So many digits, and the sum of two such numbers, fit an integer of 64 bits.
+constexpr std::int64_t digits_of_integer = 17;
+
+std::int64_t to_integer(const std::string& digits, std::int64_t zeros, bool negative)
+{
+    std::int64_t value = 0;
+    for (char c : digits) value = value * 10 + (c - '0');
+    for (; zeros > 0; --zeros) value *= 10;
+    return negative ? -value : value;
 }
 
 std::string multiply_digits(const std::string& a, const std::string& b)
@@ -145,6 +156,11 @@ decimal operator+(const decimal& a, const decimal& b)
     const auto exponent = std::min(a.lowest(), b.lowest());
     const auto length = std::max(a.magnitude_, b.magnitude_) - exponent;
     require_digits(length);
+    if (length <= digits_of_integer) {
+        const auto sum = to_integer(a.digits_, a.lowest() - exponent, a.negative_) +
+                         to_integer(b.digits_, b.lowest() - exponent, b.negative_);
+        return decimal::make(sum < 0, std::to_string(sum < 0 ? -sum : sum), exponent);
+    }
     auto first = a.digits_down_to(exponent);
     auto second = b.digits_down_to(exponent);
     first.insert(0, static_cast<std::size_t>(length) - first.size(), '0');

@@ -1,11 +1,14 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 namespace ocpi::http {
+
+class body_stream;
 
 struct header {
     std::string name;
@@ -51,6 +54,9 @@ struct response {
     int status = 200;
     http::headers headers;
     std::string body;
+    /// When set, the body is what this gives, and `body` does not count. Who gets the response
+    /// reads it to its end, or closes it.
+    std::shared_ptr<body_stream> stream;
 };
 
 }  // namespace ocpi::http

@@ -3,19 +3,20 @@
 #include "ocpi/json/writer.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace ocpi::http {
 namespace {
 
 std::string next_page_url(const call& call, const protocol::page_request& request,
-                          const page_content& page)
+                          std::string list_url, std::size_t count)
 {
-    std::string url = page.list_url + '?';
+    auto url = std::move(list_url) + '?';
     for (const auto& parameter : call.target.query) {
         if (parameter.name == "offset" || parameter.name == "limit") continue;
         url.append(parameter.text) += '&';
     }
-    url += "offset=" + std::to_string(request.offset + page.objects.size());
+    url += "offset=" + std::to_string(request.offset + count);
     url += "&limit=" + std::to_string(request.limit);
     return url;
 }
@@ -42,18 +43,29 @@ result<protocol::page_request> read_page_request(const call& call,
     return protocol::read_page_request(sent, limits, accept_offset_timestamps);
 }
 
+crud::list_query part_of(crud::list_query list, const protocol::page_request& request)
+{
+    list.date_from = request.date_from;
+    list.date_to = request.date_to;
+    list.offset = request.offset;
+    list.limit = request.limit;
+    return list;
+}
+
 answer make_page_answer(const call& call, const protocol::page_request& request,
-                        const page_content& page)
+                        std::string list_url, const crud::page& page)
 {
     answer answered;
     json::array_writer objects;
-    for (auto object : page.objects) objects.raw(object);
+    for (const auto& record : page.records) objects.raw(record.document.json);
     answered.data = objects.finish();
     name_tolerated(answered, request.tolerated);
     answered.headers.add("X-Total-Count", std::to_string(page.total));
     answered.headers.add("X-Limit", std::to_string(request.limit));
     if (!page.is_last_page) {
-        answered.headers.add("Link", '<' + next_page_url(call, request, page) + ">; rel=\"next\"");
+        const auto next =
+            next_page_url(call, request, std::move(list_url), page.records.size());
+        answered.headers.add("Link", '<' + next + ">; rel=\"next\"");
     }
     return answered;
 }

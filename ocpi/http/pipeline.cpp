@@ -2,6 +2,7 @@
 
 #include "ocpi/base/ci_string.hpp"
 #include "ocpi/base/uuid.hpp"
+#include "ocpi/http/guarded_stream.hpp"
 #include "ocpi/json/writer.hpp"
 #include "ocpi/protocol/envelope.hpp"
 #include "ocpi/protocol/status_code.hpp"
@@ -146,7 +147,7 @@ response pipeline::refuse(const request& received, const error& reason)
 boost::asio::awaitable<answer> pipeline::run(const request& received, protocol::routing& routing)
 {
     auto authorization = sole_authorization(received.headers);
-    auto authenticated = co_await parts_.authenticator->authenticate(std::move(authorization));
+    auto authenticated = co_await parts_.authenticator->authenticate(authorization);
     if (authenticated.has_error()) co_return authenticated.error();
     const auto caller = std::move(*authenticated);
     if (!caller) co_return unauthenticated();
@@ -170,7 +171,12 @@ boost::asio::awaitable<answer> pipeline::run(const request& received, protocol::
         if (routable.has_error()) co_return routable.error();
     }
     const call current{received, *target, *caller, found.parameters, routing, parts_.time->now()};
-    co_return co_await found.route->handler(current);
+    auto answered = co_await found.route->handler(current);
+    if (answered.stream) {
+        answered.stream = std::make_shared<guarded_stream>(
+            std::move(answered.stream), parts_.authenticator, std::move(authorization), caller);
+    }
+    co_return answered;
 }
 
 result<void> pipeline::check_routing(const auth::principal& caller,
@@ -210,6 +216,10 @@ response pipeline::render(const request& received, answer answered,
         }
         if (rendered.status == 401) rendered.headers.add("WWW-Authenticate", "Token");
         if (rendered.status == 503) rendered.headers.add("Retry-After", "1");
+    } else if (answered.stream) {
+        rendered.status = answered.status;
+        rendered.stream = std::move(answered.stream);
+        content_type = nullptr;
     } else {
         rendered.status = answered.status;
         rendered.body =
@@ -217,7 +227,7 @@ response pipeline::render(const request& received, answer answered,
                        : protocol::write_envelope(protocol::status_code::success, answered.message,
                                                   answered.data, parts_.time->now());
     }
-    rendered.headers.add("Content-Type", content_type);
+    if (content_type) rendered.headers.add("Content-Type", content_type);
     rendered.headers.add(request_id_header, request_id);
     rendered.headers.add(correlation_id_header, value_or_new_uuid(received, correlation_id_header));
     add_swapped_routing(rendered.headers, routing);

@@ -10,6 +10,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -41,7 +42,10 @@ struct answer {
     /// For a person, or empty.
     std::string message;
     http::headers headers;
-    /// When set, status, data and message do not count.
+    /// When set, the body is what this gives, as it is, on OCPI paths too: data and message do
+    /// not count, and the headers name its Content-Type.
+    std::shared_ptr<body_stream> stream;
+    /// When set, status, data, message and stream do not count.
     std::optional<error> failure;
 
     answer() = default;
@@ -92,6 +96,9 @@ public:
 
     /// A path that offers GET offers HEAD as well.
     match find(std::string_view method, const std::vector<std::string>& segments) const;
+
+    /// All that was added, in that order.
+    const std::vector<route>& routes() const noexcept { return routes_; }
 
 private:
     std::vector<route> routes_;

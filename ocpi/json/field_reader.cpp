@@ -107,6 +107,15 @@ std::optional<object_reader> object_reader::of_root(const document& read, report
     return {};
 }
 
+std::optional<object_reader> object_reader::of_element(value element, std::string pointer,
+                                                       report& findings)
+{
+    if (element.is(kind::object)) return object_reader(element, std::move(pointer), findings);
+    findings.add_problem(pointer,
+                         "must be an object, not " + std::string(describe(element.kind())));
+    return {};
+}
+
 void object_reader::add_problem(std::string_view name, std::string text)
 {
     report_.add_problem(append_pointer(pointer_, name), std::move(text));
@@ -253,6 +262,22 @@ std::optional<std::size_t> object_reader::list(
     std::size_t index = 0;
     for (auto element : *member) each(element, append_pointer(list_pointer, index++));
     return index;
+}
+
+std::optional<std::size_t> object_reader::objects(std::string_view name, presence wanted,
+                                                  const std::function<void(object_reader&)>& each)
+{
+    return list(name, wanted, [&](value element, const std::string& pointer) {
+        if (auto object = of_element(element, pointer, report_)) each(*object);
+    });
+}
+
+void object_reader::refuse_unknown_members(std::span<const std::string_view> known)
+{
+    for (const auto member : object_) {
+        if (std::find(known.begin(), known.end(), member.name()) != known.end()) continue;
+        add_problem(member.name(), "is not known here; known are " + list_names(known));
+    }
 }
 
 }  // namespace ocpi::json

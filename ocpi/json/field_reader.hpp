@@ -93,6 +93,9 @@ public:
 
     /// The root of a document; reports when it is not an object, and then has no fields.
     static std::optional<object_reader> of_root(const document& read, report& findings);
+    /// An element of a list; reports when it is not an object.
+    static std::optional<object_reader> of_element(value element, std::string pointer,
+                                                   report& findings);
 
     std::optional<ci_string> ci_text(std::string_view name, std::size_t max_length, presence);
     /// `max_length` in code points; 0 means unlimited.
@@ -108,6 +111,13 @@ public:
     /// elements; an absent, null or empty list is reported when it is required (`+`).
     std::optional<std::size_t> list(std::string_view name, presence,
                                     const std::function<void(value, const std::string&)>& each);
+    /// The same for an array of objects: an element that is none is reported and passed over.
+    std::optional<std::size_t> objects(std::string_view name, presence,
+                                       const std::function<void(object_reader&)>& each);
+
+    /// Reports every member whose name is not among those known, so that a misspelt one does not
+    /// go unnoticed.
+    void refuse_unknown_members(std::span<const std::string_view> known);
 
     /// The member when it is there and not null, whatever its kind.
     std::optional<value> present(std::string_view name) const;

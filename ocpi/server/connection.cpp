@@ -1,6 +1,7 @@
 #include "ocpi/server/connection.hpp"
 
 #include "ocpi/base/ci_string.hpp"
+#include "ocpi/server/connection_exchange.hpp"
 #include "ocpi/server/response_head.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -55,17 +56,6 @@ bool asks_to_close(const http::response& reply)
 
 }  // namespace
 
-struct connection::exchange {
-    exchange(const limits& bounds) : parser(request, bounds) {}
-
-    http::request request;
-    request_parser parser;
-    /// Why the request could not be received; it is then answered by refuse().
-    std::optional<error> failure;
-    bool is_head = false;
-    bool keep_alive = false;
-};
-
 void connection::start(asio::ip::tcp::socket socket, std::shared_ptr<service> shared)
 {
     auto self = std::make_shared<connection>(std::move(socket), std::move(shared));
@@ -104,9 +94,16 @@ asio::awaitable<void> connection::run()
         const bool client_keeps = current.keep_alive;
         current.keep_alive =
             client_keeps && !service_->connections.closed() && !asks_to_close(reply);
-        if (co_await send(current, std::move(reply)) == peer::gone) co_return;
+        const bool is_stream = reply.stream != nullptr;
+        auto state = peer::gone;
+        if (is_stream) {
+            state = co_await send_stream(current, std::move(reply));
+        } else {
+            state = co_await send(current, std::move(reply));
+        }
+        if (state == peer::gone) co_return;
         if (!current.keep_alive) {
-            peer_may_still_send = client_keeps || current.failure;
+            peer_may_still_send = !is_stream && (client_keeps || current.failure);
             break;
         }
     }
@@ -305,12 +302,17 @@ void connection::drain()
     // Cancelled, not closed: when a request has just been read, it is still answered.
     error_code ignored;
     if (waiting_for_request_) socket_.cancel(ignored);
+    if (!stream_) return;
+    stream_->close();
+    const bool is_writing = deadline_ != asio::steady_timer::time_point::max();
+    if (is_writing) set_deadline(std::min(write_timeout_at_stop, service_->limits.write_timeout));
 }
 
 void connection::abort()
 {
     error_code ignored;
     socket_.close(ignored);
+    if (stream_) stream_->close();
     service_->connections.leave(*this);
 }
 

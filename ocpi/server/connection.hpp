@@ -2,6 +2,7 @@
 
 #include "ocpi/base/error.hpp"
 #include "ocpi/base/logger.hpp"
+#include "ocpi/http/body_stream.hpp"
 #include "ocpi/http/request_handler.hpp"
 #include "ocpi/server/connection_set.hpp"
 #include "ocpi/server/input_buffer.hpp"
@@ -17,6 +18,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace ocpi::server {
 
@@ -49,7 +51,8 @@ public:
     connection(const connection&) = delete;
     connection& operator=(const connection&) = delete;
 
-    /// The server stops: ends at once when waiting for a request, otherwise after the answer.
+    /// The server stops: ends at once when waiting for a request or sending a stream, otherwise
+    /// after the answer.
     void drain();
     /// Closes the socket now. An answer being made is made to the end and goes nowhere.
     void abort();
@@ -59,6 +62,8 @@ public:
 private:
     /// One request and what became of it.
     struct exchange;
+    /// The reader of a stream and what it sends meanwhile.
+    struct reader_watch;
     /// Told apart because nobody answers a peer that is gone.
     enum class peer { present, gone };
 
@@ -70,6 +75,11 @@ private:
     boost::asio::awaitable<peer> receive_chunks(exchange& current);
     boost::asio::awaitable<http::response> answer(exchange& current);
     boost::asio::awaitable<peer> send(exchange& current, http::response reply);
+    boost::asio::awaitable<peer> send_stream(exchange& current, http::response reply);
+    boost::asio::awaitable<peer> send_pieces(http::body_stream& stream, bool chunked);
+    boost::asio::awaitable<bool> write_all(std::string_view first, std::string_view second,
+                                           std::string_view third);
+    void watch_reader(std::shared_ptr<reader_watch> watch);
     boost::asio::awaitable<void> hang_up(bool peer_may_still_send);
 
     boost::asio::awaitable<boost::system::error_code> read_some(std::size_t at_most);
@@ -87,6 +97,8 @@ private:
     /// The first request is refused: there are too many connections.
     bool surplus_ = false;
     bool waiting_for_request_ = false;
+    /// The body that is being sent as it is made; or nullptr.
+    std::shared_ptr<http::body_stream> stream_;
     /// The deadline has passed, and what was being read or written has been cancelled.
     bool expired_ = false;
 

@@ -36,7 +36,8 @@ public:
     boost::asio::ip::tcp::endpoint listen(const std::string& host_and_port);
 
     /// Stops in two phases. Listeners and connections that wait for a request are closed at
-    /// once; requests under way are answered with `Connection: close`. What is left after
+    /// once, bodies that are made while they are sent end, and requests under way are answered with
+    /// `Connection: close`. What is left after
     /// limits.drain_timeout is closed. Returns when no connection is left. A handler that has
     /// not come back by then is not waited for: it may finish whenever it likes.
     boost::asio::awaitable<void> stop();

@@ -21,7 +21,8 @@ struct limits {
     std::chrono::milliseconds header_timeout = std::chrono::seconds(10);
     /// From the end of the header to the end of the body; then errc::timed_out.
     std::chrono::milliseconds body_timeout = std::chrono::seconds(30);
-    /// From the first to the last byte of an answer; then the connection is closed.
+    /// From the first to the last byte of an answer, or of one piece of an answer that is made
+    /// while it is sent; then the connection is closed.
     std::chrono::milliseconds write_timeout = std::chrono::seconds(30);
     /// What http_server::stop grants to the requests under way; then their connections are
     /// closed.

@@ -40,7 +40,8 @@ bool may_have_body(int status) noexcept
     return status >= 200 && status != 204 && status != 304;
 }
 
-std::string make_response_head(const http::response& answer, persistence connection)
+std::string make_response_head(const http::response& answer, persistence connection,
+                               body_framing framing)
 {
     const auto reason = boost::beast::http::obsolete_reason(
         boost::beast::http::int_to_status(static_cast<unsigned>(answer.status)));
@@ -58,7 +59,9 @@ std::string make_response_head(const http::response& answer, persistence connect
         append_clean(head, field.value);
         head += "\r\n";
     }
-    if (may_have_body(answer.status)) {
+    if (may_have_body(answer.status) && framing == body_framing::chunked) {
+        head += "Transfer-Encoding: chunked\r\n";
+    } else if (may_have_body(answer.status) && framing == body_framing::length) {
         head += "Content-Length: ";
         head += std::to_string(answer.body.size());
         head += "\r\n";

@@ -13,6 +13,13 @@ enum class persistence {
     close,              ///< `close`
 };
 
+/// How the end of an answer's body is known [RFC 9112 section 6].
+enum class body_framing {
+    length,       ///< by Content-Length
+    chunked,      ///< by its last chunk
+    until_close,  ///< by the end of the connection
+};
+
 /// True when an answer of that status has a body at all [RFC 9110 section 6.4.1].
 bool may_have_body(int status) noexcept;
 
@@ -20,6 +27,7 @@ bool may_have_body(int status) noexcept;
 /// Connection and Server are ours to say: fields of those names in `answer` are left out, and so
 /// is Transfer-Encoding. A control character in a field becomes a space, so that no value can
 /// begin a field of its own.
-std::string make_response_head(const http::response& answer, persistence connection);
+std::string make_response_head(const http::response& answer, persistence connection,
+                               body_framing framing = body_framing::length);
 
 }  // namespace ocpi::server

@@ -8,6 +8,8 @@
 #include <atomic>
 #include <exception>
 #include <functional>
+#include <iterator>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <set>
@@ -119,9 +121,16 @@ awaitable<void> one_of_many_creates_wins(Crud& crud)
     expect(winners == 1, "of concurrent creates of one key exactly one succeeds");
 }
 
+/// What members have written and seen.
+struct sightings {
+    std::mutex mutex;
+    std::set<revision> given;
+    /// By a revision that was given: the revisions that a list held which began afterwards.
+    std::map<revision, std::set<revision>> seen;
+};
+
 /// Each member creates some records, reading each back; a list must never contradict itself.
-awaitable<void> create_and_read(Crud& crud, int number, std::mutex& mutex,
-                                std::set<revision>& given)
+awaitable<void> create_and_read(Crud& crud, int number, sightings& all)
 {
     for (int i = 0; i < 8; ++i) {
         const document mine = make_document(std::to_string(number) + "-" + std::to_string(i));
@@ -130,24 +139,31 @@ awaitable<void> create_and_read(Crud& crud, int number, std::mutex& mutex,
                                        "a read that starts after a write was answered");
         expect(read.revision == made, "a read sees the write that was answered before");
         {
-            const std::lock_guard lock(mutex);
-            expect(given.insert(made).second, "no revision is given twice");
+            const std::lock_guard lock(all.mutex);
+            expect(all.given.insert(made).second, "no revision is given twice");
         }
         list_query query;
         query.limit = 1000;
         const auto listed = expect_value(co_await crud.list("sessions", receiver, query), "list");
         expect(listed.total == listed.records.size() && listed.is_last_page,
                "total and records of a page are of one moment");
+        const std::lock_guard lock(all.mutex);
+        for (const record& each : listed.records) all.seen[made].insert(each.revision);
     }
 }
 
 awaitable<void> reads_see_answered_writes(Crud& crud)
 {
-    std::mutex mutex;
-    std::set<revision> given;
-    auto member = [&](int number) { return create_and_read(crud, number, mutex, given); };
+    sightings all;
+    auto member = [&](int number) { return create_and_read(crud, number, all); };
     auto together = std::make_unique<crowd>(16, std::move(member));
     co_await together->run();
+    for (const auto& [made, seen] : all.seen) {
+        expect(std::includes(seen.begin(), seen.end(), all.given.begin(),
+                             std::next(all.given.find(made))),
+               "a read sees every write that was given a smaller revision than one answered "
+               "before it");
+    }
 }
 
 }  // namespace

@@ -130,7 +130,16 @@ awaitable<void> emsps_filter(Crud& crud)
     co_await expect_ids(crud, everyone, "1 2 3 4 5 ", "without filters everything is listed");
 }
 
-awaitable<void> changed_after_filters(Crud& crud)
+awaitable<void> expect_changes(Crud& crud, list_query query, std::string wanted,
+                               std::string promise, bool last = true)
+{
+    const auto listed = expect_value(co_await crud.list("sessions", sender, query), "list");
+    expect(ids_of(listed) == wanted,
+           promise + "; expected " + wanted + "but the list is " + ids_of(listed));
+    expect(listed.is_last_page == last, promise + "; is_last_page is wrong");
+}
+
+awaitable<void> changes_are_listed(Crud& crud)
 {
     std::vector<revision> revisions;
     for (const char* id : {"a", "b", "c"}) {
@@ -139,30 +148,76 @@ awaitable<void> changed_after_filters(Crud& crud)
     }
     list_query since;
     since.changed_after = 0;
-    co_await expect_ids(crud, since, "a b c ", "every revision is greater than 0");
+    co_await expect_changes(crud, since, "a b c ", "every revision is greater than 0");
     since.changed_after = revisions[0];
-    co_await expect_ids(crud, since, "b c ", "changed_after is exclusive");
+    co_await expect_changes(crud, since, "b c ", "changed_after is exclusive");
     const auto latest = expect_value(
         co_await crud.update("sessions", sender, make_document("a", "new", at(60)), revisions[0]),
         "update");
-    co_await expect_ids(crud, since, "a b c ",
-                        "changed_after goes by the last update, and the order is that of creation");
+    co_await expect_changes(crud, since, "b c a ", "changes are in the order of the last ones");
     since.changed_after = revisions[2];
-    co_await expect_ids(crud, since, "a ", "what has not changed since is left out");
+    co_await expect_changes(crud, since, "a ", "what has not changed since is left out");
     since.date_to = at(60);
-    co_await expect_ids(crud, since, "", "changed_after holds together with other filters");
+    co_await expect_changes(crud, since, "", "changed_after holds together with other filters");
     since.date_to = std::nullopt;
     since.owners = std::vector<party>{party("ES", "ABC")};
-    co_await expect_ids(crud, since, "a ", "changed_after holds together with owners");
+    co_await expect_changes(crud, since, "a ", "changed_after holds together with owners");
     since.changed_after = latest;
-    co_await expect_ids(crud, since, "", "nothing has changed since the last change");
+    co_await expect_changes(crud, since, "", "nothing has changed since the last change");
     since.changed_after = std::numeric_limits<revision>::max();
-    co_await expect_ids(crud, since, "", "nothing has changed since a revision of the future");
+    co_await expect_changes(crud, since, "", "nothing has changed since a revision of the future");
 
     document other = make_document("b", "other", at(70));
     expect_value(co_await crud.create("tariffs", sender, other), "create");
     since.changed_after = latest;
-    co_await expect_ids(crud, since, "", "the changes of one module are not those of another");
+    co_await expect_changes(crud, since, "", "the changes of one module are not those of another");
+}
+
+awaitable<void> changes_are_paged(Crud& crud)
+{
+    std::vector<revision> revisions;
+    for (const char* id : {"a", "b", "c", "d"}) {
+        revisions.push_back(expect_value(
+            co_await crud.create("sessions", sender, make_document(id, "{}", at(50))), "create"));
+    }
+    list_query since;
+    since.changed_after = 0;
+    since.limit = 2;
+    co_await expect_changes(crud, since, "a b ", "a page holds the earliest changes", false);
+    expect_value(
+        co_await crud.update("sessions", sender, make_document("a", "new", at(60)), revisions[0]),
+        "update");
+    since.changed_after = revisions[1];
+    co_await expect_changes(crud, since, "c d ", "the next page follows the last change", false);
+    since.changed_after = revisions[3];
+    co_await expect_changes(crud, since, "a ", "what changes meanwhile comes once more");
+    since.changed_after = 0;
+    since.limit = 4;
+    co_await expect_changes(crud, since, "b c d a ", "a page that holds all is the last one");
+    since.limit = std::numeric_limits<std::uint64_t>::max();
+    co_await expect_changes(crud, since, "b c d a ", "a limit may be as large as it will");
+}
+
+awaitable<void> pages_tell_the_latest_change(Crud& crud)
+{
+    list_query all;
+    list_query since;
+    since.changed_after = std::numeric_limits<revision>::max();
+    list_query none;
+    none.owners = std::vector<party>{};
+    const auto first =
+        expect_value(co_await crud.create("sessions", sender, make_document("a")), "create");
+    for (const auto& asked : {all, since, none}) {
+        const auto listed = expect_value(co_await crud.list("sessions", sender, asked), "list");
+        expect(listed.as_of == first, "a page tells the latest change, whatever is on it");
+    }
+    const auto other =
+        expect_value(co_await crud.create("tariffs", sender, make_document("b")), "create");
+    const auto listed = expect_value(co_await crud.list("sessions", sender, all), "list");
+    expect(listed.as_of == other, "the latest change is that of the whole store");
+    const auto next =
+        expect_value(co_await crud.update("sessions", sender, make_document("a"), first), "update");
+    expect(next > listed.as_of, "what comes later has a greater revision");
 }
 
 awaitable<void> filters_hold_together(Crud& crud)
@@ -255,7 +310,9 @@ std::vector<contract_case> list_cases()
         {"filters go by what the last update brought", last_updated_follows_updates},
         {"owners filter a list", owners_filter},
         {"eMSPs filter a list", emsps_filter},
-        {"changed_after filters a list", changed_after_filters},
+        {"what has changed is listed in the order of change", changes_are_listed},
+        {"what has changed is paged by revisions", changes_are_paged},
+        {"pages tell the latest change of the store", pages_tell_the_latest_change},
         {"filters hold together", filters_hold_together},
         {"a list is in the order of creation", the_order_is_that_of_creation},
         {"totals and pages are exact", pages_are_exact},

@@ -108,7 +108,7 @@ TEST_CASE("README: every command of the tutorial gives the answer that is printe
             ++count;
         }
     }
-    CHECK(count >= 8);
+    CHECK(count >= 16);
 }
 
 TEST_CASE("README: the program that embeds the library is one that compiles")

@@ -3,6 +3,7 @@
 #include "crud/crud.hpp"
 #include "crud/memory/memory_crud.hpp"
 
+#include <atomic>
 #include <functional>
 #include <optional>
 #include <string>
@@ -20,6 +21,7 @@ public:
     hook before_create;
     hook before_update;
     std::function<std::optional<error>(std::string_view module)> before_get;
+    std::function<std::optional<error>()> before_list;
     int gets = 0;
     int creates = 0;
     int updates = 0;
@@ -31,7 +33,7 @@ public:
                                                      crud::interface_side side,
                                                      crud::record_key key) override
     {
-        ++gets;
+        std::atomic_ref(gets).fetch_add(1);
         if (before_get) {
             if (auto failure = before_get(module)) co_return std::move(*failure);
         }
@@ -42,6 +44,9 @@ public:
                                                     crud::interface_side side,
                                                     crud::list_query query) override
     {
+        if (before_list) {
+            if (auto failure = before_list()) co_return std::move(*failure);
+        }
         co_return co_await store_.list(module, side, std::move(query));
     }
 
@@ -49,7 +54,7 @@ public:
                                                           crud::interface_side side,
                                                           crud::document document) override
     {
-        ++creates;
+        std::atomic_ref(creates).fetch_add(1);
         if (before_create) {
             if (auto failure = before_create(document)) co_return std::move(*failure);
         }
@@ -61,7 +66,7 @@ public:
                                                           crud::document document,
                                                           crud::revision expected) override
     {
-        ++updates;
+        std::atomic_ref(updates).fetch_add(1);
         if (before_update) {
             if (auto failure = before_update(document)) co_return std::move(*failure);
         }

@@ -77,13 +77,14 @@ std::string read_line(int pipe)
 
 }  // namespace
 
-command_outcome run_command(const std::vector<std::string>& arguments)
+command_outcome run_command(const std::vector<std::string>& arguments, const char* output_path)
 {
-    const int output = make_file();
+    const int output = output_path ? ::open(output_path, O_WRONLY | O_CLOEXEC) : make_file();
+    if (output < 0) throw std::runtime_error("cannot open the output of a command");
     const int errors = make_file();
     command_outcome outcome;
     outcome.exit_status = wait_for(spawn(arguments, output, errors));
-    outcome.output = read_from_start(output);
+    if (!output_path) outcome.output = read_from_start(output);
     outcome.errors = read_from_start(errors);
     ::close(output);
     ::close(errors);

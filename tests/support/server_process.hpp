@@ -15,8 +15,10 @@ struct command_outcome {
     std::string errors;
 };
 
-/// Runs the ocpi-sessions executable to its end.
-command_outcome run_command(const std::vector<std::string>& arguments);
+/// Runs the ocpi-sessions executable to its end. With `output_path` its stdout goes to that file,
+/// and `output` is empty.
+command_outcome run_command(const std::vector<std::string>& arguments,
+                            const char* output_path = nullptr);
 
 /// A running `ocpi-sessions serve`, ready for requests once constructed. Killed at the end.
 class server_process {

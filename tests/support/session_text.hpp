@@ -21,6 +21,22 @@ inline std::string write_object(const std::vector<member>& members)
     return text + '}';
 }
 
+/// The object with some members replaced or added; one whose text is empty is left out.
+inline std::string write_object(std::vector<member> members, std::initializer_list<member> changes)
+{
+    for (const auto& change : changes) {
+        const auto place = std::find_if(members.begin(), members.end(), [&](const member& entry) {
+            return entry.first == change.first;
+        });
+        if (place == members.end())
+            members.push_back(change);
+        else
+            place->second = change.second;
+    }
+    std::erase_if(members, [](const member& entry) { return entry.second.empty(); });
+    return write_object(members);
+}
+
 /// A Session that is sound by the specification, with some members replaced or added; one whose
 /// text is empty is left out.
 inline std::string session_text(std::initializer_list<member> changes = {})
@@ -41,17 +57,7 @@ inline std::string session_text(std::initializer_list<member> changes = {})
         {"status", R"("ACTIVE")"},
         {"last_updated", R"("2024-01-01T10:30:00Z")"},
     };
-    for (const auto& change : changes) {
-        const auto place = std::find_if(members.begin(), members.end(), [&](const member& entry) {
-            return entry.first == change.first;
-        });
-        if (place == members.end())
-            members.push_back(change);
-        else
-            place->second = change.second;
-    }
-    std::erase_if(members, [](const member& entry) { return entry.second.empty(); });
-    return write_object(members);
+    return write_object(members, changes);
 }
 
 }  // namespace ocpi::test

@@ -125,6 +125,17 @@ bool socket_client::is_closed_by_peer()
     return read_to_end().empty();
 }
 
+std::string socket_client::read_until(std::string_view text)
+{
+    std::size_t found;
+    while ((found = input_.find(text)) == input_.npos) {
+        if (!fill()) throw std::runtime_error("the server closed before " + std::string(text));
+    }
+    auto read = input_.substr(0, found + text.size());
+    input_.erase(0, read.size());
+    return read;
+}
+
 std::string socket_client::read_to_end()
 {
     while (fill()) {

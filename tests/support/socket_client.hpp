@@ -46,6 +46,9 @@ public:
 
     /// Waits for the peer to close: true when it does so without a byte more.
     bool is_closed_by_peer();
+    /// Everything up to and with the next such text, of a body that has no known length. Throws
+    /// as well when the peer closes before.
+    std::string read_until(std::string_view text);
     /// Everything until the peer closes or resets.
     std::string read_to_end();
 

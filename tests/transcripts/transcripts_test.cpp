@@ -14,6 +14,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <filesystem>
 #include <memory>
 #include <stdexcept>
@@ -22,13 +23,31 @@ using namespace ocpi;
 
 namespace {
 
-/// Passes everything on to a store until it is told to fail; with sessions, that is: who calls can
-/// still be found out.
+/// Passes everything on to a store until it is told to fail; with sessions and tariffs, that is:
+/// who calls can still be found out.
 class failing_crud final : public Crud {
 public:
-    explicit failing_crud(std::shared_ptr<Crud> inner) : inner_(std::move(inner)) {}
+    /// With `counts_followers`, writes() counts what is remembered of managed sessions, too.
+    failing_crud(std::shared_ptr<Crud> inner, bool counts_followers)
+        : inner_(std::move(inner)), counts_followers_(counts_followers)
+    {
+    }
 
-    void fail_with(const std::string& how) { how_ = how; }
+    /// From then on, whoever calls: what goes on in the background, too.
+    void fail_with(const std::string& how)
+    {
+        if (how == "works") {
+            how_ = mode::works;
+        } else if (how == "throws") {
+            how_ = mode::throws;
+        } else if (how == "overloaded") {
+            how_ = mode::overloaded;
+        } else if (how == "storage") {
+            how_ = mode::storage;
+        } else {
+            throw std::logic_error("@store " + how + " is not known");
+        }
+    }
 
     /// How many writes have gone through.
     std::size_t writes() const { return writes_; }
@@ -53,7 +72,7 @@ public:
     {
         if (fails(module)) co_return failure();
         auto outcome = co_await inner_->create(module, side, std::move(document));
-        if (outcome.has_value()) ++writes_;
+        if (outcome.has_value()) count_write(module);
         co_return outcome;
     }
     boost::asio::awaitable<result<crud::revision>> update(std::string_view module,
@@ -63,7 +82,7 @@ public:
     {
         if (fails(module)) co_return failure();
         auto outcome = co_await inner_->update(module, side, std::move(document), expected);
-        if (outcome.has_value()) ++writes_;
+        if (outcome.has_value()) count_write(module);
         co_return outcome;
     }
     boost::asio::awaitable<result<void>> remove(std::string_view module, crud::interface_side side,
@@ -71,26 +90,36 @@ public:
     {
         if (fails(module)) co_return failure();
         auto outcome = co_await inner_->remove(module, side, std::move(key));
-        if (outcome.has_value()) ++writes_;
+        if (outcome.has_value()) count_write(module);
         co_return outcome;
     }
 
 private:
-    bool fails(std::string_view module) const { return how_ != "works" && module == "sessions"; }
+    enum class mode { works, throws, overloaded, storage };
+
+    void count_write(std::string_view module)
+    {
+        const bool is_of_followers = module == "managed_sessions" || module == "policies";
+        if (counts_followers_ || !is_of_followers) ++writes_;
+    }
+
+    bool fails(std::string_view module) const
+    {
+        return how_ != mode::works && (module == "sessions" || module == "tariffs");
+    }
 
     error failure() const
     {
-        if (how_ == "throws") throw std::runtime_error("a bug in the store, not for clients");
-        if (how_ == "overloaded") return error(errc::overloaded, "too much to do");
-        if (how_ == "storage") {
-            return error(errc::storage, "the store is unwell", {}, "disk full, not for clients");
-        }
-        throw std::logic_error("@store " + how_ + " is not known");
+        const auto how = how_.load();
+        if (how == mode::throws) throw std::runtime_error("a bug in the store, not for clients");
+        if (how == mode::overloaded) return error(errc::overloaded, "too much to do");
+        return error(errc::storage, "the store is unwell", {}, "disk full, not for clients");
     }
 
     std::shared_ptr<Crud> inner_;
-    std::string how_ = "works";
-    std::size_t writes_ = 0;
+    const bool counts_followers_;
+    std::atomic<mode> how_ = mode::works;
+    std::atomic<std::size_t> writes_ = 0;
 };
 
 auth::token_authenticator::configured_token cast_member(const char* token, auth::caller_kind kind,
@@ -119,6 +148,7 @@ std::vector<auth::token_authenticator::configured_token> cast()
     members.push_back(cast_member("operator", platform_operator, {}, strict));
     members.push_back(cast_member("operator-tolerant", platform_operator, {}, tolerant));
     members.push_back(cast_member("driver", driver, {}, strict));
+    members.back().identity.contracts = {ci_string("NL8ACC12E46L89")};
     members.push_back(cast_member("newcomer", partner, {}, strict));
     members.back().identity.token_kind = auth::token_kind::registration;
     return members;
@@ -148,6 +178,11 @@ std::vector<sessions::configured_evse> evses()
     all.back().evse.requires_energy_need = true;
     all.push_back(make_evse("LOC-AC", "PLAIN"));
     all.back().evse.capabilities = {"CHARGING_PROFILE_CAPABLE"};
+    all.push_back(make_evse("LOC-HOME", "*"));
+    all.back().evse.profile_types = {cheap, fast, green, regular};
+    all.back().evse.time_zone = "Europe/Madrid";
+    all.back().evse.tariff_ids[regular] = "HOME";
+    all.back().evse.tariff_ids[fast] = "HOME-FAST";
     return all;
 }
 
@@ -157,8 +192,10 @@ enum class transport { calls, connections };
 /// The server of README.md on one store.
 class stage {
 public:
+    /// A server that listens follows its sessions in the background: what it writes about them
+    /// meanwhile says nothing of a refusal, which is checked by calls.
     stage(std::shared_ptr<Crud> store, transport by)
-        : store_(std::make_shared<failing_crud>(std::move(store))),
+        : store_(std::make_shared<failing_crud>(std::move(store), by == transport::calls)),
           clock_(std::make_shared<adjustable_clock>())
     {
         set_clock("2026-06-01T12:00:00Z");

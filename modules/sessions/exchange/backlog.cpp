@@ -8,7 +8,7 @@ namespace ocpi::sessions::exchange {
 
 bool backlog::add(const session_key& key, crud::revision at_least)
 {
-    auto name = name_of(key);
+    auto name = key.folded();
     const auto found = entries_.find(name);
     if (found != entries_.end()) {
         auto& known = found->second;

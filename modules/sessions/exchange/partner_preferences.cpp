@@ -28,6 +28,13 @@ result<forwarded_preferences> read_answer(const partners::platform_access& from,
 
 }  // namespace
 
+boost::asio::awaitable<bool> partner_preferences::can_reach(party cpo)
+{
+    const credentials_role role(party_role::cpo, cpo);
+    const auto found = co_await partners_->find_by_role(role);
+    co_return found.has_value() && found->has_value();
+}
+
 boost::asio::awaitable<result<forwarded_preferences>> partner_preferences::forward(
     party cpo, party emsp, std::string session_id, std::string body, std::string correlation_id)
 {

@@ -24,6 +24,7 @@ public:
     {
     }
 
+    boost::asio::awaitable<bool> can_reach(party cpo) override;
     boost::asio::awaitable<result<forwarded_preferences>> forward(
         party cpo, party emsp, std::string session_id, std::string body,
         std::string correlation_id) override;

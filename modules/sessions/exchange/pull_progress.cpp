@@ -1,5 +1,6 @@
 #include "modules/sessions/exchange/pull_progress.hpp"
 
+#include "crud/errors.hpp"
 #include "ocpi/json/document.hpp"
 #include "ocpi/json/writer.hpp"
 
@@ -76,10 +77,7 @@ boost::asio::awaitable<result<void>> pull_progress::advance(std::string partner,
         const auto saved = co_await save(std::move(document), base);
         if (saved.has_value()) co_return result<void>();
         last = saved.error();
-        const bool lost_a_race = last.code() == errc::conflict ||
-                                 last.code() == errc::already_exists ||
-                                 last.code() == errc::not_found;
-        if (!lost_a_race) co_return last;
+        if (!crud::lost_a_race(last)) co_return last;
     }
     co_return last;
 }

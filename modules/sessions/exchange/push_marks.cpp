@@ -116,21 +116,6 @@ std::optional<stored_progress> read_progress(const crud::record& record)
 
 }  // namespace
 
-crud::record_key record_key_of(const session_key& key)
-{
-    return crud::record_key(key.country_code.str(), key.party_id.str(), key.id.str());
-}
-
-std::string name_of(const session_key& key)
-{
-    return key.country_code.folded() + '/' + key.party_id.folded() + '/' + key.id.folded();
-}
-
-session_key session_key_of(const crud::record_key& key)
-{
-    return session_key(key.country_code.str(), key.party_id.str(), key.id.str());
-}
-
 boost::asio::awaitable<result<std::optional<push_mark>>> push_marks::find(session_key key)
 {
     const auto record =
@@ -174,6 +159,21 @@ boost::asio::awaitable<result<void>> push_marks::write(session_key key, std::str
         }
     }
     co_return outcome.error();
+}
+
+boost::asio::awaitable<result<void>> push_marks::carry_over(session_key key, crud::revision from,
+                                                            crud::revision to)
+{
+    auto mark = co_await find(key);
+    if (mark.has_error()) co_return mark.error();
+    if (!*mark || (*mark)->revision < from) co_return result<void>();
+    const auto partner = (*mark)->partner;
+    const auto stored = co_await find_progress(partner);
+    if (stored.has_error()) co_return stored.error();
+    // A mark that counts for nothing must not come to count.
+    const bool counts = *stored && (*mark)->written_at > (*stored)->progress.since;
+    if (!counts) co_return result<void>();
+    co_return co_await write(std::move(key), partner, to, std::move(*mark));
 }
 
 boost::asio::awaitable<result<std::optional<stored_progress>>> push_marks::find_progress(

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "crud/crud.hpp"
-#include "modules/sessions/session.hpp"
+#include "modules/sessions/session_record.hpp"
 #include "ocpi/base/error.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -13,11 +13,6 @@
 #include <vector>
 
 namespace ocpi::sessions::exchange {
-
-/// The record of a session: `CC/PARTY/ID`, folded, names it in sets and maps.
-crud::record_key record_key_of(const session_key& key);
-std::string name_of(const session_key& key);
-session_key session_key_of(const crud::record_key& key);
 
 /// "That partner has that revision of the session."
 struct push_mark {
@@ -61,6 +56,11 @@ public:
     boost::asio::awaitable<result<void>> write(session_key key, std::string partner,
                                                crud::revision revision,
                                                std::optional<push_mark> found);
+
+    /// The session's record was rewritten, the session as it was: a partner that has it at `from`
+    /// has it at `to`. For while nothing is pushed.
+    boost::asio::awaitable<result<void>> carry_over(session_key key, crud::revision from,
+                                                    crud::revision to);
 
     boost::asio::awaitable<result<std::optional<stored_progress>>> find_progress(
         std::string partner);

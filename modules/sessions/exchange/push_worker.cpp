@@ -69,7 +69,7 @@ void push_worker::tell(const session_key& key, crud::revision now_at) noexcept
                 told_.clear();
                 told_too_many_ = true;
             }
-            told_.insert_or_assign(name_of(key), changed_session(key, now_at));
+            told_.insert_or_assign(key.folded(), changed_session(key, now_at));
             if (std::exchange(is_posted_, true)) return;
         }
         asio::post(strand_, [self = shared_from_this()] { self->take_told(); });
@@ -229,7 +229,7 @@ asio::awaitable<void> push_worker::push(session_key key, bool is_probe)
         finish_push(key, report, is_probe);
     } else {
         // It went to a platform that the partner is not any more.
-        backlog_.postpone(name_of(key), clock::now());
+        backlog_.postpone(key.folded(), clock::now());
         if (!target_) backlog_.clear();
     }
     if (is_stopping_) stop_timer_.cancel();
@@ -239,7 +239,7 @@ asio::awaitable<void> push_worker::push(session_key key, bool is_probe)
 
 void push_worker::finish_push(const session_key& key, const push_report& report, bool is_probe)
 {
-    const auto name = name_of(key);
+    const auto name = key.folded();
     switch (report.outcome) {
         case push_outcome::done:
             if (report.was_sent) {
@@ -264,7 +264,7 @@ void push_worker::finish_push(const session_key& key, const push_report& report,
 
 void push_worker::finish_refused(const session_key& key, const push_report& report)
 {
-    const auto name = name_of(key);
+    const auto name = key.folded();
     const auto level = backlog_.was_refused(name) ? log_level::debug : log_level::warning;
     write_log(level, "the partner " + name_ + " refuses the session " + describe(key) + ": " +
                          report.words + "; it is tried again later, or when it changes");
@@ -274,7 +274,7 @@ void push_worker::finish_refused(const session_key& key, const push_report& repo
 
 void push_worker::finish_failed(const session_key& key, const push_report& report, bool is_probe)
 {
-    const auto name = name_of(key);
+    const auto name = key.folded();
     if (backlog_.count_failure(name, successes_) >= most_failures_alone) {
         finish_refused(key, report);
         return;

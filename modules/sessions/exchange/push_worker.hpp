@@ -103,8 +103,7 @@ private:
     bool is_scan_due() const;
     clock::time_point next_scan() const;
     boost::asio::awaitable<void> scan();
-    boost::asio::awaitable<result<crud::page>> list(std::uint64_t offset);
-    boost::asio::awaitable<bool> walk(crud::page page);
+    boost::asio::awaitable<std::optional<crud::revision>> walk();
     boost::asio::awaitable<bool> look_at(std::vector<changed_session> listed);
     void settle_found(const std::string& name);
     void advance();

@@ -21,7 +21,7 @@ constexpr std::size_t most_owed = 1000;
 std::vector<std::string> names_of(const std::vector<session_key>& keys)
 {
     std::vector<std::string> names;
-    for (const auto& key : keys) names.push_back(name_of(key));
+    for (const auto& key : keys) names.push_back(key.folded());
     std::sort(names.begin(), names.end());
     return names;
 }
@@ -154,80 +154,44 @@ asio::awaitable<void> push_worker::scan()
     last_scan_ = clock::now();
     found_.clear();
     scanned_to_.reset();
-    auto page = co_await list(0);
+    const auto scanned_to = co_await walk();
     if (*is_over_) co_return;
-    if (page.has_error()) {
-        put_off(page.error());
-        is_scan_wanted_ = true;
-        co_return;
-    }
-    auto up_to = stored_.progress.revision;
-    for (const auto& record : page->records) up_to = std::max(up_to, record.revision);
-    if (!page->is_last_page) {
-        // Pages are of different moments: only what was before the first of them is certain.
-        if (!co_await save_progress()) {
-            is_scan_wanted_ = true;
-            co_return;
-        }
-        up_to = stored_.revision;
-        page = co_await list(0);
-        if (*is_over_) co_return;
-    }
-    if (is_scan_void_) co_return;
-    bool is_complete = false;
-    if (page.has_value()) is_complete = co_await walk(std::move(*page));
-    if (*is_over_) co_return;
-    if (!is_complete || is_scan_void_) {
+    if (!scanned_to || is_scan_void_) {
         is_scan_wanted_ = is_scan_wanted_ || !is_stopping_;
         co_return;
     }
-    scanned_to_ = up_to;
+    scanned_to_ = scanned_to;
     advance();
 }
 
-asio::awaitable<result<crud::page>> push_worker::list(std::uint64_t offset)
+/// Goes through what has changed, page by page, and returns up to which change. Nothing when it
+/// has to be done once more.
+asio::awaitable<std::optional<crud::revision>> push_worker::walk()
 {
     crud::list_query query;
     query.owners = context_->own_parties;
     query.emsps = target_->emsps;
-    if (stored_.progress.revision > 0) query.changed_after = stored_.progress.revision;
-    query.offset = offset;
-    query.limit = std::max<std::size_t>(context_->options.scan_page, 2);
-    co_return co_await context_->tools->crud->list(session_module, crud::interface_side::sender,
-                                                   std::move(query));
-}
-
-/// Goes through the pages from this first one. False when it has to be done once more.
-asio::awaitable<bool> push_worker::walk(crud::page page)
-{
-    std::uint64_t offset = 0;
-    std::size_t begin = 0;
-    for (;;) {
-        const bool is_last = page.is_last_page || page.records.size() < 2;
-        const auto anchor =
-            page.records.empty() ? crud::record_key() : page.records.back().document.key;
-        if (page.records.size() > 1) offset += page.records.size() - 1;
+    query.limit = context_->options.scan_page;
+    auto reached = stored_.progress.revision;
+    for (bool is_last = false; !is_last;) {
+        query.changed_after = reached;
+        auto page = co_await context_->tools->crud->list(session_module,
+                                                         crud::interface_side::sender, query);
+        if (*is_over_ || is_scan_void_) co_return std::nullopt;
+        if (page.has_error()) {
+            put_off(page.error());
+            co_return std::nullopt;
+        }
         std::vector<changed_session> listed;
-        for (auto i = begin; i < page.records.size(); ++i) {
-            const auto& record = page.records[i];
+        for (const auto& record : page->records) {
             listed.emplace_back(session_key_of(record.document.key), record.revision);
         }
+        if (!listed.empty()) reached = listed.back().revision;
+        is_last = page->is_last_page;
         page = crud::page();
-        if (!co_await look_at(std::move(listed))) co_return false;
-        if (is_last) co_return true;
-        auto next = co_await list(offset);
-        if (*is_over_ || is_scan_void_) co_return false;
-        if (next.has_error()) {
-            put_off(next.error());
-            co_return false;
-        }
-        // It begins with the one that was last. Where it does not, records have left the list and
-        // others have moved up unseen.
-        const auto& records = next->records;
-        if (records.empty() || records.front().document.key != anchor) co_return false;
-        page = std::move(*next);
-        begin = 1;
+        if (!co_await look_at(std::move(listed))) co_return std::nullopt;
     }
+    co_return reached;
 }
 
 asio::awaitable<bool> push_worker::look_at(std::vector<changed_session> listed)
@@ -241,7 +205,7 @@ asio::awaitable<bool> push_worker::look_at(std::vector<changed_session> listed)
             co_return false;
         }
         if (*settled) continue;
-        found_.insert(name_of(each.key));
+        found_.insert(each.key.folded());
         add(each.key, each.revision);
         dispatch();
         // There is always to be room for what changes meanwhile.

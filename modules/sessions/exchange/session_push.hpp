@@ -99,7 +99,7 @@ private:
                                             std::string body,
                                             std::optional<json::document>* object = nullptr);
 
-    std::string memory_of(const session_key& key) const { return memory_ + name_of(key); }
+    std::string memory_of(const session_key& key) const { return memory_ + key.folded(); }
     bool counts(const std::optional<push_mark>& mark) const;
 
     std::shared_ptr<push_tools> tools_;

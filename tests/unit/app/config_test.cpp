@@ -168,6 +168,15 @@ TEST_CASE("app/config: a value that cannot be is an error with its line and what
              example{"[limits]\nidle_timeout = \"1\"",
                      "c.toml:2: limits.idle_timeout must be a number of seconds, at least 0.001 "
                      "and at most 86400"},
+             example{
+                 "[pricing]\ntime_zone = \"Mars/Base\"",
+                 "c.toml:2: pricing.time_zone has \"Mars/Base\", which this machine's time zone "
+                 "database does not; a time zone is \"Europe/Madrid\" or \"UTC\""},
+             example{"[pricing]\nzone = \"UTC\"", "c.toml:2: pricing.zone is not a known key"},
+             example{"[[evse]]\ncountry_code = \"ES\"\nparty_id = \"ABC\"\nlocation_id = \"*\"\n"
+                     "evse_uid = \"*\"\ntime_zone = \"Madrid\"",
+                     "c.toml:6: evse.time_zone has \"Madrid\", which this machine's time zone "
+                     "database does not; a time zone is \"Europe/Madrid\" or \"UTC\""},
              example{"[log]\nlevel = \"loud\"",
                      "c.toml:2: log.level must be debug, info, warning or error"},
              example{"[[token]]\nname = \"n\"\nkind = \"king\"\ntoken = \"t\"",
@@ -179,6 +188,14 @@ TEST_CASE("app/config: a value that cannot be is an error with its line and what
     }
     CHECK(complaint("listen = \"a\nb\"").starts_with("c.toml:1: "));
     CHECK(complaint("a = 1\na = 2").starts_with("c.toml:2: "));
+}
+
+TEST_CASE("app/config: the time zone of prices")
+{
+    CHECK_FALSE(app::parse_config("[pricing]\n", "c.toml").pricing_zone);
+    const auto read = app::parse_config("[pricing]\ntime_zone = \"Europe/Madrid\"\n", "c.toml");
+    REQUIRE(read.pricing_zone);
+    CHECK(read.pricing_zone->name() == "Europe/Madrid");
 }
 
 TEST_CASE("app/config: a complaint never repeats a token")

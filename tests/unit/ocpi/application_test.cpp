@@ -19,9 +19,15 @@ namespace {
 class stage {
 public:
     explicit stage(std::vector<std::string> versions)
+        : stage(std::move(versions), application_options().modules)
+    {
+    }
+
+    stage(std::vector<std::string> versions, std::vector<std::string> modules)
     {
         application_options options;
         options.versions = std::move(versions);
+        options.modules = std::move(modules);
         options.parties.emplace_back(party("ES", "ABC"), options.roles);
         options.public_url = "https://ocpi.example.com";
         const auto crud = std::make_shared<crud::memory_crud>();
@@ -81,4 +87,29 @@ TEST_CASE("application: a version that is not known is refused, and so is none a
     CHECK(complaint({"2.3.0", "2.2"}) ==
           "OCPI version 2.2 is not offered; these are: 2.3.0, 2.2.1");
     CHECK(complaint({}) == "an Application needs an OCPI version; there are 2.3.0, 2.2.1");
+}
+
+TEST_CASE("application: only the modules asked for are offered")
+{
+    stage both({"2.3.0"});
+    CHECK(both.get("/ocpi/cpo/2.3.0/sessions").status == 200);
+    CHECK(both.get("/ocpi/cpo/2.3.0/tariffs").status == 200);
+
+    stage tariffs({"2.3.0"}, {"tariffs"});
+    CHECK(tariffs.get("/ocpi/cpo/2.3.0/sessions").status == 404);
+    CHECK(tariffs.get("/ocpi/cpo/2.3.0/tariffs").status == 200);
+    const auto details = tariffs.get("/ocpi/2.3.0").body;
+    CHECK(details.find("\"tariffs\"") != std::string::npos);
+    CHECK(details.find("\"sessions\"") == std::string::npos);
+
+    stage neither({"2.3.0"}, {});
+    CHECK(neither.get("/ocpi/cpo/2.3.0/tariffs").status == 404);
+    CHECK(neither.get("/ocpi/versions").status == 200);
+}
+
+TEST_CASE("application: a module that is not known is refused")
+{
+    CHECK_THROWS_WITH_AS(stage({"2.3.0"}, {"sessions", "cdrs"}),
+                         "module cdrs is not offered; these are: sessions, tariffs",
+                         std::invalid_argument);
 }

@@ -355,7 +355,7 @@ TEST_CASE("sessions/decision: bodies with a hundred thousand members take no tim
     CHECK(made->changes);
     CHECK_FALSE(patch(made->json, with(at_1040({}), members("a")))->changes);
     // One pass, or ten thousand million comparisons.
-    CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(10));
+    CHECK(std::chrono::steady_clock::now() - begin < std::chrono::minutes(1));
 }
 
 TEST_CASE("sessions/decision: random PATCHes played twice leave what they leave played once")

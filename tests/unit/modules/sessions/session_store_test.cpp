@@ -1,6 +1,7 @@
 #include "modules/sessions/session_store.hpp"
 
 #include "crud/errors.hpp"
+#include "modules/sessions/view_id.hpp"
 #include "tests/support/run_awaitable.hpp"
 #include "tests/support/scripted_crud.hpp"
 #include "tests/support/session_text.hpp"
@@ -136,6 +137,57 @@ TEST_CASE("sessions/session_store: what lists are filtered by goes along with th
     crud::list_query query;
     query.emsps = std::vector<party>{party("DE", "EMP")};
     CHECK(run_awaitable(store.sessions.list(interface_side::sender, query))->total == 1);
+}
+
+TEST_CASE("sessions/session_store: a session is found by its view id, its contract and its end")
+{
+    fixture store;
+    REQUIRE(store.put(session_text()).has_value());
+    const auto id = view_id(key());
+    const auto find = [&] {
+        return run_awaitable(store.sessions.find_by_view_id(interface_side::sender, id));
+    };
+    auto found = find();
+    REQUIRE(found.has_value());
+    CHECK(found->document.key.id.str() == "S1");
+    CHECK(found->document.contract == ci_string("DE-EMP-C1"));
+    CHECK(found->document.rank.empty());
+    const auto other = view_id(session_key("ES", "ABC", "S2"));
+    CHECK(run_awaitable(store.sessions.find_by_view_id(interface_side::sender, other))
+              .error()
+              .code() == errc::not_found);
+
+    REQUIRE(store
+                .patch(R"({"status":"COMPLETED","end_date_time":"2024-01-01T10:31:00Z",)"
+                       R"("last_updated":"2024-01-01T10:31:00Z"})")
+                .has_value());
+    found = find();
+    CHECK(found->document.alias == id);
+    CHECK(found->document.contract == ci_string("DE-EMP-C1"));
+    CHECK(found->document.rank == "2024-01-01T10:31:00.000Z/" + id);
+    crud::list_query ranked;
+    ranked.ranked.emplace();
+    CHECK(run_awaitable(store.sessions.list(interface_side::sender, ranked))->records.size() == 1);
+}
+
+TEST_CASE("sessions/session_store: a PUT that ends a session ranks it, preferences leave it be")
+{
+    fixture store;
+    REQUIRE(store.put(session_text()).has_value());
+    REQUIRE(run_awaitable(store.sessions.keep_preferences(interface_side::sender, key(),
+                                                          R"({"profile_type":"FAST"})"))
+                .has_value());
+    const auto get = [&] {
+        return run_awaitable(store.sessions.get(interface_side::sender, key()))->document;
+    };
+    CHECK(get().alias == view_id(key()));
+    CHECK(get().contract == ci_string("DE-EMP-C1"));
+    CHECK(get().rank.empty());
+    REQUIRE(store
+                .put(session_text({{"status", R"("COMPLETED")"},
+                                   {"end_date_time", R"("2024-01-01T10:20:00.5Z")"}}))
+                .has_value());
+    CHECK(get().rank == "2024-01-01T10:20:00.500Z/" + view_id(key()));
 }
 
 TEST_CASE("sessions/session_store: a PATCH of what is not there is not found, and makes nothing")

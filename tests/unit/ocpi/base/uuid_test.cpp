@@ -44,3 +44,9 @@ TEST_CASE("base/uuid: no two are the same, on whatever threads they are made")
     }
     CHECK(made.size() == threads * each);
 }
+
+TEST_CASE("base/uuid: the UUID of a name is that of every other implementation")
+{
+    CHECK(ocpi::make_url_uuid("ocpi:session:ES/ABC/SESS001") ==
+          "1cea67fe-916b-5bab-97ac-a087e74d89ed");
+}

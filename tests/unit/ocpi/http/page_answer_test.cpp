@@ -41,16 +41,31 @@ TEST_CASE("http/page_answer: a parameter sent twice is refused, an unknown one i
     CHECK(http::read_page_request(fine.call(), {}, false)->limit == 7);
 }
 
+TEST_CASE("http/page_answer: the part of a list that is asked for")
+{
+    const listing sent(
+        "/l?date_from=2024-01-01T00:00:00Z&date_to=2024-01-02T00:00:00Z&offset=3&limit=7");
+    crud::list_query list;
+    list.owners.emplace();
+    const auto part = http::part_of(list, *http::read_page_request(sent.call(), {}, false));
+    CHECK(part.owners);
+    CHECK(to_string(part.date_from.value()) == "2024-01-01T00:00:00Z");
+    CHECK(to_string(part.date_to.value()) == "2024-01-02T00:00:00Z");
+    CHECK(part.offset == 3);
+    CHECK(part.limit == 7);
+}
+
 TEST_CASE("http/page_answer: the next page's link keeps the filters as they were sent")
 {
     const listing sent("/l?offset=10&date_from=2024-01-01T00:00:00Z&limit=2&x=%41+b");
     const auto request = *http::read_page_request(sent.call(), {}, false);
-    http::page_content page;
-    page.list_url = "https://host/l";
-    page.objects = {"{\"kwh\":1.00}", "{}"};
+    crud::page page;
+    page.records.resize(2);
+    page.records[0].document.json = R"({"kwh":1.00})";
+    page.records[1].document.json = "{}";
     page.total = 13;
     page.is_last_page = false;
-    const auto answered = http::make_page_answer(sent.call(), request, page);
+    const auto answered = http::make_page_answer(sent.call(), request, "https://host/l", page);
     CHECK(answered.data == R"([{"kwh":1.00},{}])");
     CHECK(*answered.headers.find("X-Total-Count") == "13");
     CHECK(*answered.headers.find("X-Limit") == "2");
@@ -65,9 +80,9 @@ TEST_CASE("http/page_answer: the last page has no link, and past it there is an 
 {
     const listing sent("/l?offset=99");
     const auto request = *http::read_page_request(sent.call(), {}, false);
-    http::page_content page;
+    crud::page page;
     page.total = 3;
-    const auto answered = http::make_page_answer(sent.call(), request, page);
+    const auto answered = http::make_page_answer(sent.call(), request, "https://host/l", page);
     CHECK(answered.data == "[]");
     CHECK(link_of(answered) == nullptr);
     CHECK(*answered.headers.find("X-Total-Count") == "3");
@@ -79,6 +94,6 @@ TEST_CASE("http/page_answer: what was tolerated is said")
     const listing sent(
         "/l?date_from=2024-01-01T02:00:00%2B02:00&date_to=2024-01-02T02:00:00%2B02:00");
     const auto request = *http::read_page_request(sent.call(), {}, true);
-    const auto answered = http::make_page_answer(sent.call(), request, {});
+    const auto answered = http::make_page_answer(sent.call(), request, "https://host/l", {});
     CHECK(answered.message == "tolerated: date_from converted to UTC; date_to converted to UTC");
 }

@@ -3,6 +3,7 @@
 #include "ocpi/json/document.hpp"
 #include "tests/support/recording_logger.hpp"
 #include "tests/support/run_awaitable.hpp"
+#include "tests/support/scripted_stream.hpp"
 
 #include <doctest/doctest.h>
 
@@ -411,4 +412,62 @@ TEST_CASE("http/pipeline: a request that could not be received whole is answered
     const auto management = server.make().refuse(partial, error(errc::timed_out, "slow"));
     CHECK(management.status == 408);
     CHECK(header(management, "Content-Type") == "application/problem+json");
+}
+
+TEST_CASE("http/pipeline: a stream is passed on as it is, with the ids")
+{
+    fixture server;
+    const auto stream = std::make_shared<test::scripted_stream>();
+    server.on_call = [stream](const http::call&) {
+        http::answer answered;
+        answered.stream = stream;
+        answered.headers.add("Content-Type", "text/event-stream");
+        return answered;
+    };
+    const auto events = server.send("GET", "/v1/things/1", "operator", {{"X-Request-ID", "r"}});
+    CHECK(events.status == 200);
+    REQUIRE(events.stream);
+    stream->give("piece");
+    CHECK(test::run_awaitable(events.stream->next()) == "piece");
+    CHECK(events.body.empty());
+    CHECK(header(events, "Content-Type") == "text/event-stream");
+    CHECK(header(events, "X-Request-ID") == "r");
+    CHECK(header(events, "X-Correlation-ID") != "(none)");
+    CHECK(server.send("GET", "/ocpi/sessions/1").stream);
+
+    server.on_call = [stream](const http::call&) {
+        http::answer refused(error(errc::not_found, "gone"));
+        refused.stream = stream;
+        return refused;
+    };
+    CHECK(server.send("GET", "/v1/things/1", "operator").stream == nullptr);
+}
+
+TEST_CASE("http/pipeline: a stream ends when its caller's token counts no more")
+{
+    fixture server;
+    const auto stream = std::make_shared<test::scripted_stream>();
+    server.on_call = [stream](const http::call&) {
+        http::answer answered;
+        answered.stream = stream;
+        return answered;
+    };
+    const auto events = server.send("GET", "/v1/things/1", "driver");
+    REQUIRE(events.stream);
+    for (int i = 0; i < 4; ++i) stream->give("piece");
+    const auto next = [&events] { return test::run_awaitable(events.stream->next()); };
+    CHECK(next() == "piece");
+    server.authenticator->is_unwell = true;
+    CHECK(next() == "piece");
+    server.authenticator->is_unwell = false;
+    SUBCASE("it was revoked")
+    {
+        server.authenticator->callers.erase("driver");
+    }
+    SUBCASE("it stands for other contracts")
+    {
+        server.authenticator->callers["driver"].contracts.emplace_back("C2");
+    }
+    CHECK(next() == std::nullopt);
+    CHECK(stream->await_close());
 }

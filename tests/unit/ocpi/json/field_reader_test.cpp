@@ -225,6 +225,27 @@ TEST_CASE("json/field_reader: problems inside objects and lists are pointed at")
           "/o/p~1q must be a string, not a number\n/l/0/x must be a number, not a string");
 }
 
+TEST_CASE("json/field_reader: of a list of objects, elements that are none are named")
+{
+    reading read(R"({"list":[{"n":1},7,{"n":3}]})");
+    auto root = read.root();
+    std::vector<std::string> met;
+    root.objects("list", presence::required,
+                 [&](object_reader& element) { met.push_back(element.pointer()); });
+    CHECK(met == std::vector<std::string>{"/list/0", "/list/2"});
+    CHECK(read.problems() == "/list/1 must be an object, not a number");
+}
+
+TEST_CASE("json/field_reader: members that are not known are named, and those that are")
+{
+    reading read(R"({"kwh":1,"a/b":2,"last":3})");
+    constexpr std::array<std::string_view, 2> known{"kwh", "id"};
+    read.root().refuse_unknown_members(known);
+    CHECK(read.problems() ==
+          "/a~1b is not known here; known are kwh, id\n"
+          "/last is not known here; known are kwh, id");
+}
+
 TEST_CASE("json/field_reader: a list that must have an element may not be empty")
 {
     const auto ignore = [](json::value, const std::string&) {};

@@ -1,0 +1,11 @@
+#pragma once
+
+#include <string_view>
+
+namespace ocpi::openapi {
+
+/// The text of openapi.json beside this file: an OpenAPI 3.1 document of all that is under /v1.
+/// The build puts it into the library.
+extern const std::string_view document;
+
+}  // namespace ocpi::openapi

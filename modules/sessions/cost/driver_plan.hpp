@@ -1,0 +1,41 @@
+#pragma once
+
+#include "ocpi/base/ci_string.hpp"
+#include "ocpi/base/decimal.hpp"
+#include "ocpi/base/time_zone.hpp"
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace ocpi::sessions::cost {
+
+/// What a kWh costs while the plan's usage in a billing period has not reached a bound.
+struct plan_tier {
+    /// Above 0, and above that of the tier before. Nothing: without an end; of the last tier only.
+    std::optional<decimal> up_to_kwh;
+    /// 0 or more.
+    decimal price_per_kwh;
+
+    plan_tier() = default;
+    plan_tier(std::optional<decimal> bound, decimal price)
+        : up_to_kwh(std::move(bound)), price_per_kwh(std::move(price))
+    {
+    }
+};
+
+/// What an eMSP charges the drivers of some contracts for their energy, wherever they charge.
+/// Billing periods are the calendar months of its time zone (billing_period.hpp).
+struct driver_plan {
+    std::string id;
+    /// ISO 4217.
+    std::string currency;
+    time_zone timezone;
+    /// At least one.
+    std::vector<plan_tier> tiers;
+    /// Each is in no other plan.
+    std::vector<ci_string> contract_ids;
+};
+
+}  // namespace ocpi::sessions::cost

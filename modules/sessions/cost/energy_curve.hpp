@@ -1,0 +1,86 @@
+#pragma once
+
+#include "ocpi/base/date_time.hpp"
+#include "ocpi/base/rational.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+namespace ocpi::sessions::cost {
+
+/// Energy that a meter counted between two instants, spread evenly over them; at one moment when
+/// they are the same.
+struct metering_event {
+    date_time from;
+    date_time to;
+    /// 0 or more.
+    rational kwh;
+
+    metering_event(date_time begin, date_time end, rational energy)
+        : from(begin), to(end), kwh(std::move(energy))
+    {
+    }
+};
+
+/// A moment between two milliseconds.
+struct fine_instant {
+    std::int64_t milliseconds = 0;
+    /// What has passed of the next millisecond; at least 0, less than 1.
+    rational past = 0;
+
+    fine_instant() = default;
+    explicit fine_instant(date_time instant) : milliseconds(instant.milliseconds()) {}
+    fine_instant(std::int64_t whole, rational rest) : milliseconds(whole), past(std::move(rest)) {}
+};
+
+/// How the energy of one session grew. Exact; a question costs a search among its events.
+/// Immutable, hence safe from any thread.
+class energy_curve {
+public:
+    energy_curve() = default;
+
+    /// Events in order of time; none begins before its predecessor has ended. Throws
+    /// std::invalid_argument for others, and for one that ends before it begins or has less than
+    /// no energy.
+    explicit energy_curve(const std::vector<metering_event>& events);
+
+    /// True when there is no energy at all.
+    bool empty() const noexcept { return steps_.empty(); }
+    /// How many of the events had energy.
+    std::size_t size() const noexcept { return steps_.size(); }
+    /// When the first energy flows and the last has flowed. Only when not empty.
+    date_time begin() const { return date_time::from_milliseconds(steps_.front().from); }
+    date_time end() const { return date_time::from_milliseconds(steps_.back().to); }
+
+    /// kWh.
+    rational total() const;
+    /// kWh until that moment, without what was counted at that very moment.
+    rational before(const fine_instant& moment) const;
+    rational before(date_time instant) const { return before(fine_instant(instant)); }
+    /// kWh until that moment, with what was counted at that very moment.
+    rational through(const fine_instant& moment) const;
+    rational through(date_time instant) const { return through(fine_instant(instant)); }
+
+    /// About through() at that millisecond, and much quicker: off by less than 10^-14 of total().
+    double estimate_through(std::int64_t milliseconds) const;
+    double estimated_total() const { return empty() ? 0 : steps_.back().about_after; }
+
+private:
+    using integer = boost::multiprecision::cpp_int;
+
+    struct step {
+        std::int64_t from, to;
+        integer total_after;  ///< in units of 1 / units_per_kwh_
+        double about_after;   ///< in kWh
+    };
+
+    rational up_to(std::size_t whole_steps, const fine_instant& moment) const;
+
+    /// One denominator for all, so that adding up needs no fractions.
+    integer units_per_kwh_ = 1;
+    std::vector<step> steps_;
+};
+
+}  // namespace ocpi::sessions::cost

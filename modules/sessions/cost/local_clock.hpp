@@ -1,0 +1,25 @@
+#pragma once
+
+#include "ocpi/base/time_zone.hpp"
+
+#include <chrono>
+
+namespace ocpi::sessions::cost {
+
+/// What local clocks show at instants that follow one another: the zone is asked once between two
+/// shifts of its clocks, or once in ten years.
+class local_clock {
+public:
+    explicit local_clock(const time_zone& zone) : zone_(zone) {}
+
+    /// No earlier than the instant before.
+    local_time show(date_time instant);
+
+private:
+    const time_zone& zone_;
+    bool is_set_ = false;
+    std::chrono::milliseconds offset_{0};
+    date_time until_;
+};
+
+}  // namespace ocpi::sessions::cost

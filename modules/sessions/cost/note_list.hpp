@@ -1,0 +1,28 @@
+#pragma once
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace ocpi::sessions::cost {
+
+/// The notes of a breakdown, each once and in the order in which they came up. After the first
+/// hundred no more are kept.
+class note_list {
+public:
+    void add(std::string note)
+    {
+        constexpr std::size_t most = 100;
+        if (notes_.size() >= most) return;
+        if (std::find(notes_.begin(), notes_.end(), note) != notes_.end()) return;
+        notes_.push_back(std::move(note));
+    }
+
+    std::vector<std::string> take() { return std::move(notes_); }
+
+private:
+    std::vector<std::string> notes_;
+};
+
+}  // namespace ocpi::sessions::cost

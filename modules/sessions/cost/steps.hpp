@@ -1,0 +1,16 @@
+#pragma once
+
+#include "modules/sessions/cost/breakdown.hpp"
+#include "modules/sessions/cost/component_total.hpp"
+
+#include <vector>
+
+namespace ocpi::sessions::cost {
+
+/// Rounds billable volumes up to full steps [cdrs, step_size], of the last period's tariff alone:
+/// energy, then parking time or, where none is billed, charging time, then the time of a
+/// reservation; each once over the session, by the step of its last component, which is charged
+/// with the excess in `totals` and in `periods` alike.
+void apply_steps(std::vector<priced_period>& periods, std::vector<component_total>& totals);
+
+}  // namespace ocpi::sessions::cost

@@ -1,0 +1,20 @@
+#pragma once
+
+#include "ocpi/base/ci_string.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <vector>
+
+namespace ocpi::sessions::events {
+
+/// Of which sessions a reader may hear: those of these contracts (cdr_token.contract_id), or
+/// nothing for all, those without a contract included.
+using contract_filter = std::optional<std::vector<ci_string>>;
+
+inline bool admits(const contract_filter& filter, const ci_string& contract)
+{
+    return !filter || std::find(filter->begin(), filter->end(), contract) != filter->end();
+}
+
+}  // namespace ocpi::sessions::events

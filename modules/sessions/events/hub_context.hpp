@@ -1,0 +1,31 @@
+#pragma once
+
+#include "modules/sessions/events/event_source.hpp"
+#include "modules/sessions/events/hub_options.hpp"
+#include "modules/sessions/session_store.hpp"
+#include "ocpi/base/key_queue.hpp"
+#include "ocpi/base/logger.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <memory>
+#include <optional>
+
+namespace ocpi::sessions::events {
+
+/// What a hub and its streams have in common. Nothing of it belongs to an executor.
+struct hub_context {
+    /// For reading only.
+    std::shared_ptr<session_store> sessions;
+    std::shared_ptr<event_source> source;
+    std::shared_ptr<logger> log;
+    hub_options options;
+    /// Streams that read from the store take turns, so that they do not crowd others out of it.
+    std::shared_ptr<key_queue> readers = std::make_shared<key_queue>();
+};
+
+/// What an event says of that state of a session. Nothing when that fails, which is logged.
+boost::asio::awaitable<std::optional<rendered_session>> render(
+    std::shared_ptr<const hub_context> context, found_session state);
+
+}  // namespace ocpi::sessions::events

@@ -1,0 +1,30 @@
+#pragma once
+
+#include "ocpi/base/decimal.hpp"
+
+#include <boost/multiprecision/cpp_int.hpp>
+
+namespace ocpi::sessions::managed {
+
+/// The number amount × 10^-places: what adds and compares much faster than a decimal, as long as
+/// all have the same places.
+struct fixed_point {
+    boost::multiprecision::cpp_int amount;
+    unsigned places = 0;
+};
+
+/// Exact, with as few places as it takes. Only for numbers that fit most_rational_places.
+fixed_point to_fixed_point(const decimal& value);
+
+/// The amount of the same number with that many places, which are at least those it has.
+boost::multiprecision::cpp_int amount_at(fixed_point number, unsigned places);
+
+decimal to_decimal(const fixed_point& number);
+
+boost::multiprecision::cpp_int power_of_ten(unsigned exponent);
+
+/// About above / below, neither of which is negative; infinite when that is beyond a double.
+double estimate(const boost::multiprecision::cpp_int& above,
+                const boost::multiprecision::cpp_int& below);
+
+}  // namespace ocpi::sessions::managed

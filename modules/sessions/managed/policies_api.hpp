@@ -1,0 +1,14 @@
+#pragma once
+
+#include "modules/sessions/managed/session_manager.hpp"
+#include "ocpi/http/router.hpp"
+
+#include <memory>
+
+namespace ocpi::sessions::managed {
+
+/// Adds `/v1/policies` and what is below: operators keep policies; drivers read those of their
+/// contracts, with the session under way, and set what it is charged towards.
+void add_policy_routes(http::router& router, const std::shared_ptr<session_manager>& manager);
+
+}  // namespace ocpi::sessions::managed

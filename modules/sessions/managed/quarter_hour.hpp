@@ -1,0 +1,22 @@
+#pragma once
+
+#include "ocpi/base/date_time.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <ratio>
+
+namespace ocpi::sessions::managed {
+
+/// What time is cut into: the slots of plans, the intervals of statistics. Plans are made anew at
+/// each.
+inline constexpr std::chrono::minutes quarter_hour{15};
+
+/// The first quarter-hour of the clock after that instant. All zones have the same.
+inline date_time next_quarter_hour(date_time after)
+{
+    using quarter_hours = std::chrono::duration<std::int64_t, std::ratio<900>>;
+    return date_time(std::chrono::floor<quarter_hours>(after.instant()) + quarter_hour);
+}
+
+}  // namespace ocpi::sessions::managed

@@ -1,0 +1,41 @@
+#pragma once
+
+#include "modules/sessions/meter_values.hpp"
+#include "modules/sessions/session.hpp"
+#include "ocpi/base/date_time.hpp"
+#include "ocpi/base/decimal.hpp"
+#include "ocpi/json/document.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ocpi::sessions {
+
+/// All that a stored Session says of how it went: its fields, and of the extensions that are known
+/// (docs/sessions.md) those that are well-formed. Every number in it fits most_rational_places on
+/// either side of its point (decimal::fits); one that does not counts as not sent.
+struct observation {
+    session fields;
+    meter_values meter;
+    /// Percent of the battery at plug-in and at the end.
+    std::optional<decimal> soc_start;
+    std::optional<decimal> soc_end;
+    std::optional<decimal> odometer;
+    /// kwh was sent, and is such a number that does not fit.
+    bool has_unfit_kwh = false;
+    /// What was not used, and why: sentences for people.
+    std::vector<std::string> notes;
+};
+
+/// Reads a Session that was accepted before; never fails.
+observation observe(const json::document& stored);
+
+/// True until the Session is COMPLETED or INVALID.
+bool is_live(const observation& seen) noexcept;
+
+/// True once the last reading has been received: a sample of context Transaction.End, or, when the
+/// CPO sends no meter values, COMPLETED with an end_date_time.
+bool is_final(const observation& seen) noexcept;
+
+}  // namespace ocpi::sessions

@@ -1,0 +1,26 @@
+#include "modules/sessions/session_lookup.hpp"
+
+#include "ocpi/http/management_access.hpp"
+
+#include <utility>
+
+namespace ocpi::sessions {
+
+boost::asio::awaitable<result<crud::record>> find_visible(session_store& sessions,
+                                                          const auth::principal& caller,
+                                                          std::string view_id)
+{
+    auto found =
+        co_await sessions.find_by_view_id(crud::interface_side::sender, std::move(view_id));
+    if (found.has_error()) {
+        if (found.error().code() == errc::not_found) co_return http::nothing_there();
+        co_return found.error();
+    }
+    const auto& contract = found->document.contract;
+    const bool may_see =
+        http::is_operator(caller) || (contract && http::has_contract(caller, *contract));
+    if (!may_see) co_return http::nothing_there();
+    co_return found;
+}
+
+}  // namespace ocpi::sessions

@@ -1,0 +1,29 @@
+#pragma once
+
+#include "crud/crud.hpp"
+#include "modules/sessions/session.hpp"
+#include "ocpi/base/ci_string.hpp"
+#include "ocpi/base/date_time.hpp"
+
+#include <optional>
+
+/// How a session is kept through the Crud port, beside its JSON: the alias is its view id, the
+/// rank of a settled one that of view_id.hpp.
+namespace ocpi::sessions {
+
+/// The record of a session, and of what is kept beside one in other modules.
+crud::record_key record_key_of(const session_key& key);
+session_key session_key_of(const crud::record_key& key);
+
+/// Sets the values by which the record of a session is found. `settled_at` as settlement.hpp has
+/// it.
+void set_finding_values(crud::document& record, std::optional<ci_string> contract,
+                        std::optional<date_time> settled_at);
+
+/// The same from the record's own JSON. False, and nothing set, when that cannot be read.
+bool set_finding_values(crud::document& record);
+
+/// The contract of a session's token; none when it names none.
+std::optional<ci_string> contract_of(const session& fields);
+
+}  // namespace ocpi::sessions

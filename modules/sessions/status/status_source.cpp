@@ -1,0 +1,76 @@
+#include "modules/sessions/status/status_source.hpp"
+
+#include "modules/sessions/observation.hpp"
+#include "modules/sessions/session_record.hpp"
+#include "modules/sessions/view_id.hpp"
+#include "ocpi/json/document.hpp"
+
+namespace ocpi::sessions::status {
+namespace {
+
+using boost::asio::awaitable;
+
+}  // namespace
+
+status_source::status_source(std::shared_ptr<Crud> crud,
+                             std::shared_ptr<managed::session_manager> manager,
+                             std::shared_ptr<cost_source> costs, std::shared_ptr<const clock> time)
+    : sessions_(std::move(crud)),
+      manager_(std::move(manager)),
+      costs_(std::move(costs)),
+      time_(std::move(time))
+{
+}
+
+awaitable<std::string> status_source::show(crud::record session)
+{
+    const auto key = session_key_of(session.document.key);
+    shown_ids ids;
+    ids.id = view_id(key);
+    std::optional<time_zone> local;
+    const auto under = co_await manager_->policy_of(session);
+    if (under.has_value() && *under) {
+        ids.policy_id = (*under)->id;
+        local = (*under)->timezone;
+    }
+    const auto json = std::make_shared<const std::string>(std::move(session.document.json));
+    std::optional<shown_cost> cost;
+    if (costs_) {
+        auto known = co_await costs_->cost_of(key, json, local);
+        if (known.has_value()) cost = std::move(*known);
+    }
+    observation seen;
+    const auto parsed = json::parse(*json);
+    if (parsed.has_value()) seen = observe(*parsed);
+    co_return write_json(make_status_view(seen, time_->now(), std::move(ids), std::move(cost)));
+}
+
+awaitable<result<events::found_session>> status_source::find(std::string id)
+{
+    auto record = co_await sessions_.find_by_view_id(crud::interface_side::sender, std::move(id));
+    if (record.has_error()) co_return record.error();
+    events::found_session found;
+    found.key = session_key_of(record->document.key);
+    found.revision = record->revision;
+    found.json = std::make_shared<const std::string>(std::move(record->document.json));
+    co_return found;
+}
+
+awaitable<result<events::rendered_session>> status_source::render(events::found_session state)
+{
+    crud::record session;
+    session.document.key = record_key_of(state.key);
+    session.document.json = *state.json;
+    session.revision = state.revision;
+    const auto parsed = json::parse(*state.json);
+    events::rendered_session rendered;
+    rendered.id = view_id(state.key);
+    if (parsed.has_value()) {
+        const auto token = observe(*parsed).fields.cdr_token;
+        if (token) rendered.contract_id = token->contract_id;
+    }
+    rendered.data = co_await show(std::move(session));
+    co_return rendered;
+}
+
+}  // namespace ocpi::sessions::status

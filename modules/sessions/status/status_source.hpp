@@ -1,0 +1,40 @@
+#pragma once
+
+#include "crud/crud.hpp"
+#include "modules/sessions/events/event_source.hpp"
+#include "modules/sessions/managed/session_manager.hpp"
+#include "modules/sessions/session_store.hpp"
+#include "modules/sessions/status/cost_source.hpp"
+#include "ocpi/base/clock.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <memory>
+#include <string>
+#include <utility>
+
+namespace ocpi::sessions::status {
+
+/// Puts the status view together from the store, the policies and the costs: for those who ask,
+/// and for events. A part that cannot be had is null in it. Safe from any thread.
+class status_source final : public events::event_source {
+public:
+    /// `costs` may be nullptr: then no cost is known.
+    status_source(std::shared_ptr<Crud> crud, std::shared_ptr<managed::session_manager> manager,
+                  std::shared_ptr<cost_source> costs, std::shared_ptr<const clock> time);
+
+    /// The status view of a stored session as JSON.
+    boost::asio::awaitable<std::string> show(crud::record session);
+
+    boost::asio::awaitable<result<events::found_session>> find(std::string id) override;
+    boost::asio::awaitable<result<events::rendered_session>> render(
+        events::found_session state) override;
+
+private:
+    session_store sessions_;  ///< only read
+    std::shared_ptr<managed::session_manager> manager_;
+    std::shared_ptr<cost_source> costs_;
+    std::shared_ptr<const clock> time_;
+};
+
+}  // namespace ocpi::sessions::status

@@ -1,0 +1,68 @@
+#pragma once
+
+#include "modules/sessions/observation.hpp"
+#include "ocpi/base/date_time.hpp"
+#include "ocpi/base/decimal.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace ocpi::sessions::status {
+
+/// What a driver is shown of where a session stands; derived, never stored.
+enum class shown_status : std::uint8_t { in_progress, completed, pending, invalid };
+
+/// `IN_PROGRESS`, …
+std::string_view to_string(shown_status status) noexcept;
+
+/// COMPLETED only when the session is over and its last reading has been received.
+shown_status show_status(const observation& seen) noexcept;
+
+/// What a session costs its driver.
+struct shown_cost {
+    /// After tax where that is known; nothing when it cannot be told.
+    std::optional<decimal> amount;
+    std::optional<std::string> currency;
+    /// `included`, `billed` or `unknown`.
+    std::string coverage;
+    bool estimated = false;
+};
+
+/// Under which names a session is shown.
+struct shown_ids {
+    std::string id;
+    std::optional<std::string> policy_id;
+};
+
+/// The status view as it is at an instant. What cannot be told is nothing.
+struct status_view {
+    shown_ids ids;
+    shown_status status = shown_status::in_progress;
+    bool is_live = true;
+    bool is_final = false;
+    std::optional<decimal> kwh;
+    /// From the start to now while live; to end_date_time, else to the last reading, once over.
+    std::optional<std::int64_t> duration_seconds;
+    /// kwh over that duration.
+    std::optional<decimal> average_kw;
+    /// The latest power sample, else what the last two meter readings make; only while live.
+    std::optional<decimal> live_kw;
+    std::optional<shown_cost> cost;
+    std::optional<std::string> location_id;
+    std::optional<std::string> evse_uid;
+    std::optional<std::string> connector_id;
+    /// Live, and not updated for 30 minutes.
+    bool stale = false;
+    std::optional<date_time> last_updated;
+};
+
+status_view make_status_view(const observation& seen, date_time now, shown_ids ids,
+                             std::optional<shown_cost> cost);
+
+/// `{"id","policyId","status","isLive","isFinal","kwh","durationSeconds","averageKw","liveKw",
+/// "cost","charger","stale","lastUpdated"}`
+std::string write_json(const status_view& view);
+
+}  // namespace ocpi::sessions::status

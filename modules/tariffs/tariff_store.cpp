@@ -1,0 +1,111 @@
+#include "modules/tariffs/tariff_store.hpp"
+
+#include "crud/errors.hpp"
+
+#include <optional>
+#include <string_view>
+#include <utility>
+
+namespace ocpi::tariffs {
+namespace {
+
+constexpr std::string_view module_name = "tariffs";
+
+/// Within this process writers take turns, so only writers of other processes can come in
+/// between, and each time that happens one of them has made its way.
+constexpr int most_attempts = 50;
+
+crud::record_key record_key_of(const tariff_key& key)
+{
+    return crud::record_key(key.country_code.str(), key.party_id.str(), key.id.str());
+}
+
+error stale(date_time sent, date_time stored)
+{
+    return error(errc::invalid,
+                 "stale: last_updated " + to_string(sent) + " is older than the stored " +
+                     to_string(stored) + "; nothing was changed: GET the tariff, then PUT it",
+                 "/last_updated");
+}
+
+bool says_the_same(const json::document& sent, const std::string& stored)
+{
+    if (sent.text() == stored) return true;
+    const auto before = json::parse(stored);
+    return before.has_value() &&
+           json::same(before->root(), sent.root(), json::number_equality::spelling);
+}
+
+}  // namespace
+
+boost::asio::awaitable<result<crud::record>> tariff_store::get(crud::interface_side side,
+                                                               tariff_key key)
+{
+    co_return co_await crud_->get(module_name, side, record_key_of(key));
+}
+
+boost::asio::awaitable<result<crud::page>> tariff_store::list(crud::interface_side side,
+                                                              crud::list_query query)
+{
+    co_return co_await crud_->list(module_name, side, std::move(query));
+}
+
+boost::asio::awaitable<result<written_tariff>> tariff_store::put(crud::interface_side side,
+                                                                 tariff_key key,
+                                                                 const parsed_tariff& sent,
+                                                                 strictness strict)
+{
+    const auto turn = co_await writers_.take(key.folded());
+    const auto last_updated = sent.fields.last_updated;
+    for (int attempt = 0; attempt < most_attempts; ++attempt) {
+        const auto stored = co_await get(side, key);
+        if (stored.has_error() && stored.error().code() != errc::not_found) {
+            co_return stored.error();
+        }
+        const auto* base = stored.has_value() ? &*stored : nullptr;
+        written_tariff written;
+        written.created = base == nullptr;
+        written.tolerated = sent.tolerated;
+        if (base && last_updated < base->document.last_updated) {
+            if (strict == strictness::strict) {
+                co_return stale(last_updated, base->document.last_updated);
+            }
+            written.tolerated.push_back("/last_updated is older than the stored one");
+        }
+        if (base && says_the_same(sent.document, base->document.json)) co_return written;
+
+        auto record_key = base ? base->document.key : record_key_of(key);
+        crud::document document(std::move(record_key), sent.document.text(), last_updated,
+                                std::nullopt);
+        const auto outcome = co_await store(side, base, std::move(document));
+        if (outcome.has_value()) {
+            written.changed = true;
+            tell(key);
+            co_return written;
+        }
+        if (!crud::lost_a_race(outcome.error())) co_return outcome.error();
+    }
+    co_return error(errc::overloaded,
+                    "too many others write to this tariff; try again in a moment");
+}
+
+boost::asio::awaitable<result<void>> tariff_store::remove(crud::interface_side side, tariff_key key)
+{
+    const auto turn = co_await writers_.take(key.folded());
+    auto removed = co_await crud_->remove(module_name, side, record_key_of(key));
+    if (removed.has_value()) tell(key);
+    co_return removed;
+}
+
+boost::asio::awaitable<result<crud::revision>> tariff_store::store(crud::interface_side side,
+                                                                   const crud::record* base,
+                                                                   crud::document document)
+{
+    if (base) {
+        const auto expected = base->revision;
+        co_return co_await crud_->update(module_name, side, std::move(document), expected);
+    }
+    co_return co_await crud_->create(module_name, side, std::move(document));
+}
+
+}  // namespace ocpi::tariffs

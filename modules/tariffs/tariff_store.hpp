@@ -1,0 +1,67 @@
+#pragma once
+
+#include "crud/crud.hpp"
+#include "modules/tariffs/tariff_codec.hpp"
+#include "ocpi/base/error.hpp"
+#include "ocpi/base/key_queue.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace ocpi::tariffs {
+
+/// What a PUT has done.
+struct written_tariff {
+    bool created = false;
+    /// False when the tariff stays as it was.
+    bool changed = false;
+    std::vector<std::string> tolerated;
+};
+
+/// Told of a tariff that was written or removed, after that is stored. Called from any thread; does
+/// not wait and does not throw.
+using tariff_listener = std::function<void(const tariff_key& changed)>;
+
+/// The tariffs, written by the rules of OCPI through the Crud port. Safe from any thread.
+class tariff_store {
+public:
+    /// The listener is told of every change that is made through this object; none: nobody is.
+    explicit tariff_store(std::shared_ptr<Crud> crud, tariff_listener listener = {})
+        : crud_(std::move(crud)), listener_(std::move(listener))
+    {
+    }
+
+    boost::asio::awaitable<result<crud::record>> get(crud::interface_side side, tariff_key key);
+    boost::asio::awaitable<result<crud::page>> list(crud::interface_side side,
+                                                    crud::list_query query);
+
+    /// Creates the tariff or replaces it entirely [tariffs, PUT method]; one that says the same as
+    /// the stored one changes nothing. errc::invalid when it is older than the stored one, unless
+    /// the caller is tolerant.
+    boost::asio::awaitable<result<written_tariff>> put(crud::interface_side side, tariff_key key,
+                                                       const parsed_tariff& sent,
+                                                       strictness strict);
+
+    /// errc::not_found when there is none.
+    boost::asio::awaitable<result<void>> remove(crud::interface_side side, tariff_key key);
+
+private:
+    boost::asio::awaitable<result<crud::revision>> store(crud::interface_side side,
+                                                         const crud::record* base,
+                                                         crud::document document);
+
+    void tell(const tariff_key& changed) const
+    {
+        if (listener_) listener_(changed);
+    }
+
+    std::shared_ptr<Crud> crud_;
+    const tariff_listener listener_;
+    key_queue writers_;
+};
+
+}  // namespace ocpi::tariffs

@@ -1,0 +1,241 @@
+#include "modules/tariffs/tariffs_module.hpp"
+
+#include "modules/tariffs/tariff_2_2_1.hpp"
+#include "ocpi/http/ownership.hpp"
+#include "ocpi/http/page_answer.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace ocpi::tariffs {
+namespace {
+
+using boost::asio::awaitable;
+using crud::interface_side;
+using http::interface_kind;
+
+constexpr const char* object_suffix = "/{country_code}/{party_id}/{tariff_id}";
+
+/// The tariff that a path addresses.
+tariff_key addressed_tariff(const http::call& call)
+{
+    return tariff_key(call.parameters[0], call.parameters[1], call.parameters[2]);
+}
+
+strictness strictness_of(const auth::principal& caller)
+{
+    return caller.profile == auth::profile::tolerant ? strictness::tolerant : strictness::strict;
+}
+
+/// The answer to whoever asks for a tariff that is not there or is not theirs to see: the two
+/// cannot be told apart.
+error no_such_tariff()
+{
+    return error(errc::not_found, "there is no such tariff");
+}
+
+/// What the store could not do, as the caller is told.
+error explain(const error& failure)
+{
+    return failure.code() == errc::not_found ? no_such_tariff() : failure;
+}
+
+/// Our tariffs are for every eMSP; which other parties a partner is does not count, nor an eMSP
+/// for which it does not speak here.
+bool may_see_own(const http::call& call)
+{
+    if (http::is_from_operator(call)) return true;
+    auto emsps = auth::parties_in_role(call.caller, party_role::emsp);
+    return !http::narrowed(std::move(emsps), call.routing.from).empty();
+}
+
+/// What the routes of one version share. They keep it alive.
+class tariffs_module {
+public:
+    tariffs_module(std::shared_ptr<tariff_store> tariffs, module_options options,
+                   protocol::version spoken)
+        : tariffs_(std::move(tariffs)), options_(std::move(options)), spoken_(spoken)
+    {
+    }
+
+    // The Receiver interface, and the operator's list of what was received.
+
+    awaitable<http::answer> get_received(const http::call& call)
+    {
+        if (!may_use_as_receiver(call)) co_return no_such_tariff();
+        co_return co_await get(interface_side::receiver, call);
+    }
+
+    awaitable<http::answer> put_received(const http::call& call)
+    {
+        if (!may_use_as_receiver(call)) co_return no_such_tariff();
+        co_return co_await put(interface_side::receiver, call);
+    }
+
+    awaitable<http::answer> delete_received(const http::call& call)
+    {
+        if (!may_use_as_receiver(call)) co_return no_such_tariff();
+        co_return co_await remove(interface_side::receiver, call);
+    }
+
+    awaitable<http::answer> list_received(const http::call& call)
+    {
+        if (!http::is_from_operator(call)) co_return http::method_not_allowed("");
+        crud::list_query everything;
+        auto path = receiver_path(spoken_);
+        co_return co_await list(interface_side::receiver, call, std::move(everything),
+                                std::move(path));
+    }
+
+    // The Sender interface, and the paths by which our backend feeds our own tariffs.
+
+    awaitable<http::answer> list_own(const http::call& call)
+    {
+        crud::list_query visible;
+        visible.owners.emplace();
+        if (may_see_own(call)) {
+            visible.owners = http::narrowed(options_.own_cpo_parties, call.routing.to);
+        }
+        auto path = sender_path(spoken_);
+        co_return co_await list(interface_side::sender, call, std::move(visible), std::move(path));
+    }
+
+    awaitable<http::answer> get_own(const http::call& call)
+    {
+        if (!is_own(addressed_tariff(call).owner()) || !may_see_own(call)) {
+            co_return no_such_tariff();
+        }
+        co_return co_await get(interface_side::sender, call);
+    }
+
+    awaitable<http::answer> put_own(const http::call& call)
+    {
+        if (!http::is_from_operator(call)) co_return co_await refuse_write(call);
+        if (!is_own(addressed_tariff(call).owner())) co_return no_such_tariff();
+        co_return co_await put(interface_side::sender, call);
+    }
+
+    awaitable<http::answer> delete_own(const http::call& call)
+    {
+        if (!http::is_from_operator(call)) co_return co_await refuse_write(call);
+        if (!is_own(addressed_tariff(call).owner())) co_return no_such_tariff();
+        co_return co_await remove(interface_side::sender, call);
+    }
+
+private:
+    static bool may_use_as_receiver(const http::call& call)
+    {
+        return http::acts_for_cpo(call, addressed_tariff(call).owner());
+    }
+
+    bool is_own(const party& owner) const
+    {
+        return std::find(options_.own_cpo_parties.begin(), options_.own_cpo_parties.end(), owner) !=
+               options_.own_cpo_parties.end();
+    }
+
+    /// A partner may read our tariffs, never write them; of others it learns nothing.
+    awaitable<http::answer> refuse_write(const http::call& call)
+    {
+        auto readable = co_await get_own(call);
+        if (readable.failure) co_return readable;
+        co_return http::method_not_allowed("GET, HEAD");
+    }
+
+    awaitable<http::answer> get(interface_side side, const http::call& call)
+    {
+        auto stored = co_await tariffs_->get(side, addressed_tariff(call));
+        if (stored.has_error()) co_return explain(stored.error());
+        http::answer answered;
+        answered.data = in_words_of(spoken_, std::move(stored->document.json));
+        co_return answered;
+    }
+
+    awaitable<http::answer> put(interface_side side, const http::call& call)
+    {
+        const auto key = addressed_tariff(call);
+        const auto strict = strictness_of(call.caller);
+        const auto sent = read_sent_tariff(call.request.body, strict, key, spoken_);
+        if (sent.has_error()) co_return sent.error();
+        const auto written = co_await tariffs_->put(side, key, *sent, strict);
+        if (written.has_error()) co_return explain(written.error());
+        http::answer answered;
+        answered.status = written->created ? 201 : 200;
+        http::name_tolerated(answered, written->tolerated);
+        co_return answered;
+    }
+
+    awaitable<http::answer> remove(interface_side side, const http::call& call)
+    {
+        const auto removed = co_await tariffs_->remove(side, addressed_tariff(call));
+        if (removed.has_error()) co_return explain(removed.error());
+        co_return http::answer();
+    }
+
+    awaitable<http::answer> list(interface_side side, const http::call& call,
+                                 crud::list_query query, std::string path)
+    {
+        const bool tolerant = strictness_of(call.caller) == strictness::tolerant;
+        const auto request = http::read_page_request(call, options_.page_limits, tolerant);
+        if (request.has_error()) co_return request.error();
+        auto part = http::part_of(std::move(query), *request);
+        auto page = co_await tariffs_->list(side, std::move(part));
+        if (page.has_error()) co_return page.error();
+        for (auto& stored : page->records) {
+            stored.document.json = in_words_of(spoken_, std::move(stored.document.json));
+        }
+        co_return http::make_page_answer(call, *request, options_.public_url() + path, *page);
+    }
+
+    std::shared_ptr<tariff_store> tariffs_;
+    module_options options_;
+    protocol::version spoken_;
+};
+
+using method = awaitable<http::answer> (tariffs_module::*)(const http::call&);
+
+void add_version(http::router& router, const std::shared_ptr<tariff_store>& tariffs,
+                 const module_options& options, protocol::version spoken)
+{
+    const auto module = std::make_shared<tariffs_module>(tariffs, options, spoken);
+    const auto add = [&](const char* verb, const std::string& path, method handle) {
+        router.add(interface_kind::functional, verb, path,
+                   [module, handle](const http::call& call) { return ((*module).*handle)(call); });
+    };
+    if (options.as_receiver) {
+        const auto list = receiver_path(spoken);
+        const auto object = list + object_suffix;
+        add("GET", list, &tariffs_module::list_received);
+        add("GET", object, &tariffs_module::get_received);
+        add("PUT", object, &tariffs_module::put_received);
+        add("DELETE", object, &tariffs_module::delete_received);
+    }
+    if (options.as_sender) {
+        const auto list = sender_path(spoken);
+        const auto object = list + object_suffix;
+        add("GET", list, &tariffs_module::list_own);
+        add("GET", object, &tariffs_module::get_own);
+        add("PUT", object, &tariffs_module::put_own);
+        add("DELETE", object, &tariffs_module::delete_own);
+    }
+}
+
+}  // namespace
+
+std::string sender_path(protocol::version of)
+{
+    return "/ocpi/cpo/" + std::string(to_string(of)) + "/tariffs";
+}
+
+std::string receiver_path(protocol::version of)
+{
+    return "/ocpi/emsp/" + std::string(to_string(of)) + "/tariffs";
+}
+
+void add_tariffs_module(http::router& router, const std::shared_ptr<tariff_store>& tariffs,
+                        const module_options& options)
+{
+    for (const auto spoken : options.versions) add_version(router, tariffs, options, spoken);
+}
+
+}  // namespace ocpi::tariffs

@@ -1,0 +1,75 @@
+#include "ocpi/base/rational.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+namespace ocpi {
+namespace {
+
+using boost::multiprecision::cpp_int;
+
+constexpr unsigned places_of_endless = 12;
+
+cpp_int power_of_ten(unsigned exponent)
+{
+    return boost::multiprecision::pow(cpp_int(10), exponent);
+}
+
+decimal make_decimal(const cpp_int& scaled, unsigned places)
+{
+    return *decimal::parse(scaled.str() + "e-" + std::to_string(places));
+}
+
+/// How many times the factor divides the number, which is left without it.
+unsigned take_factor(cpp_int& number, unsigned factor)
+{
+    unsigned times = 0;
+    while (number % factor == 0) {
+        number /= factor;
+        ++times;
+    }
+    return times;
+}
+
+}  // namespace
+
+rational to_rational(const decimal& value)
+{
+    if (!value.fits(most_rational_places)) {
+        throw std::length_error("a decimal number too large or too fine to reckon with");
+    }
+    const auto text = to_text(value);
+    const auto point = text.find('.');
+    if (point == std::string::npos) return rational(cpp_int(text));
+    auto digits = text;
+    digits.erase(point, 1);
+    // A leading zero would make it octal.
+    const auto first = digits.find_first_of("123456789");
+    const bool is_negative = digits.front() == '-';
+    cpp_int scaled(digits.substr(first));
+    if (is_negative) scaled = -scaled;
+    return rational(scaled, power_of_ten(static_cast<unsigned>(text.size() - point - 1)));
+}
+
+decimal rounded(const rational& value, unsigned places)
+{
+    cpp_int above = boost::multiprecision::abs(numerator(value)) * power_of_ten(places) * 2;
+    const cpp_int& below = denominator(value);
+    cpp_int scaled = (above + below) / (below * 2);
+    if (value < 0) scaled = -scaled;
+    return make_decimal(scaled, places);
+}
+
+decimal to_decimal(const rational& value)
+{
+    cpp_int rest = denominator(value);
+    const auto twos = take_factor(rest, 2);
+    const auto fives = take_factor(rest, 5);
+    const auto places = std::max(twos, fives);
+    if (rest != 1 || places > most_rational_places) return rounded(value, places_of_endless);
+    return make_decimal(numerator(value) * power_of_ten(places) / denominator(value), places);
+}
+
+}  // namespace ocpi

@@ -1,0 +1,29 @@
+#pragma once
+
+#include "auth/principal.hpp"
+#include "ocpi/base/error.hpp"
+
+#include <algorithm>
+
+/// Who may do what under /v1: our operator everything, a driver's app what concerns its contracts.
+namespace ocpi::http {
+
+inline bool is_operator(const auth::principal& caller)
+{
+    return caller.kind == auth::caller_kind::platform_operator;
+}
+
+/// True when a driver's app acts for that contract.
+inline bool has_contract(const auth::principal& caller, const ci_string& contract)
+{
+    const auto& own = caller.contracts;
+    return std::find(own.begin(), own.end(), contract) != own.end();
+}
+
+/// The answer about what is not there, and about what the caller may not see.
+inline error nothing_there()
+{
+    return error(errc::not_found, "there is nothing at this path");
+}
+
+}  // namespace ocpi::http

@@ -1,0 +1,118 @@
+#include "crud/sqlite/list_sql.hpp"
+
+#include "crud/sqlite/database.hpp"
+#include "crud/sqlite/migrations.hpp"
+#include "crud/sqlite/statement.hpp"
+#include "tests/support/temporary_directory.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+using namespace ocpi;
+using namespace ocpi::crud;
+using namespace ocpi::crud::sqlite;
+
+namespace {
+
+/// How SQLite goes about these lists, in its own words.
+class planner {
+public:
+    planner() : connection_(options_in(directory_)) { migrate(connection_); }
+
+    std::string plan(const std::string& sql)
+    {
+        std::string steps;
+        query asked(connection_, "EXPLAIN QUERY PLAN " + sql);
+        while (asked.step()) steps += asked.text(3) + '\n';
+        return steps;
+    }
+
+    std::string plan_page(const list_query& wanted) { return plan(page_sql(wanted)); }
+
+private:
+    static database_options options_in(const test::temporary_directory& directory)
+    {
+        database_options options;
+        options.path = directory.file("store.db");
+        return options;
+    }
+
+    const test::temporary_directory directory_;
+    database connection_;
+};
+
+bool has(const std::string& text, const std::string& part)
+{
+    return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("crud/sqlite/list_sql: what has changed since is found by its index")
+{
+    planner sqlite;
+    list_query since;
+    since.changed_after = 5;
+    const auto expect = [&](const std::string& wanted) {
+        const auto plan = sqlite.plan_page(since);
+        CAPTURE(plan);
+        CHECK(has(plan, wanted));
+    };
+    expect("record_by_change (module=? AND revision>?)");
+    since.contracts = {ci_string("a")};
+    expect("record_by_contract (module=? AND contract=?)");
+    since.contracts->resize(17);
+    expect("record_by_change (module=? AND revision>?)");
+}
+
+TEST_CASE("crud/sqlite/list_sql: an alias is found by its index")
+{
+    planner sqlite;
+    list_query named;
+    named.alias = "a";
+    const auto plan = sqlite.plan_page(named);
+    CAPTURE(plan);
+    CHECK(has(plan, "record_by_alias (module=? AND alias=?)"));
+    named.emsps = {party("NL", "MSP")};
+    CHECK(has(sqlite.plan_page(named), "record_by_alias (module=? AND alias=?)"));
+}
+
+TEST_CASE("crud/sqlite/list_sql: contracts are found by their index")
+{
+    planner sqlite;
+    list_query of;
+    of.contracts = {ci_string("a"), ci_string("b")};
+    const auto plan = sqlite.plan_page(of);
+    CAPTURE(plan);
+    CHECK(has(plan, "record_by_contract (module=? AND contract=?)"));
+    of.ranked.emplace();
+    of.ranked->below = "r";
+    CHECK(has(sqlite.plan_page(of),
+              "record_by_contract (module=? AND contract=? AND rank>? AND rank<?)"));
+}
+
+TEST_CASE("crud/sqlite/list_sql: the ranked list is read in the order of its index")
+{
+    planner sqlite;
+    list_query list;
+    list.ranked.emplace();
+    const auto expect = [&](const std::string& wanted) {
+        const auto plan = sqlite.plan_page(list);
+        CAPTURE(plan);
+        CHECK(has(plan, wanted));
+        CHECK_FALSE(has(plan, "TEMP B-TREE"));
+    };
+    expect("COVERING INDEX record_by_rank (module=? AND rank>?)");
+    list.ranked->below = "r";
+    expect("COVERING INDEX record_by_rank (module=? AND rank>? AND rank<?)");
+    list.emsps = {party("NL", "MSP")};
+    expect("COVERING INDEX record_by_rank (module=? AND rank>? AND rank<?)");
+    list.ranked->below.reset();
+    list.ranked->above = "a";
+    expect("COVERING INDEX record_by_rank (module=? AND rank>?)");
+
+    list.emsps.reset();
+    list.contracts = {ci_string("one")};
+    expect("COVERING INDEX record_by_contract (module=? AND contract=? AND rank>?)");
+}

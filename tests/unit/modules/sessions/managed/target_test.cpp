@@ -1,0 +1,23 @@
+#include "modules/sessions/managed/target.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace ocpi::sessions::managed;
+
+TEST_CASE("managed/target: types and sources go by their names")
+{
+    CHECK(to_string(target_type::regular) == "REGULAR");
+    CHECK(to_string(target_type::immediate_start) == "IMMEDIATE_START");
+    CHECK(to_string(target_source::policy) == "POLICY");
+    CHECK(to_string(target_source::user_override) == "USER_OVERRIDE");
+    CHECK(parse_target_source("POLICY") == target_source::policy);
+    CHECK(parse_target_source("USER_OVERRIDE") == target_source::user_override);
+}
+
+TEST_CASE("managed/target: other names are none")
+{
+    for (const char* name : {"", "regular", "REGULAR ", "FAST"}) {
+        CHECK_FALSE(parse_target_type(name));
+        CHECK_FALSE(parse_target_source(name));
+    }
+}

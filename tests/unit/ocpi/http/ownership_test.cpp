@@ -1,0 +1,58 @@
+#include "ocpi/http/ownership.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <vector>
+
+using namespace ocpi;
+
+namespace {
+
+struct asking {
+    http::request request;
+    http::target target;
+    auth::principal caller;
+    std::vector<std::string> parameters;
+    protocol::routing routing;
+
+    asking()
+    {
+        caller.roles = {credentials_role(party_role::cpo, party("BE", "BEC")),
+                        credentials_role(party_role::emsp, party("NL", "TNM"))};
+    }
+
+    http::call call() const { return {request, target, caller, parameters, routing, date_time()}; }
+};
+
+}  // namespace
+
+TEST_CASE("http/ownership: a CPO acts for itself, our operator for all")
+{
+    asking asked;
+    CHECK(http::acts_for_cpo(asked.call(), party("be", "bec")));
+    CHECK_FALSE(http::acts_for_cpo(asked.call(), party("BE", "TRE")));
+    CHECK_FALSE(http::acts_for_cpo(asked.call(), party("NL", "TNM")));
+    CHECK_FALSE(http::is_from_operator(asked.call()));
+    asked.caller = auth::principal();
+    asked.caller.kind = auth::caller_kind::platform_operator;
+    CHECK(http::acts_for_cpo(asked.call(), party("BE", "TRE")));
+    CHECK(http::is_from_operator(asked.call()));
+}
+
+TEST_CASE("http/ownership: OCPI-from names the CPO that acts")
+{
+    asking asked;
+    asked.routing.from = party("NL", "TNM");
+    CHECK_FALSE(http::acts_for_cpo(asked.call(), party("BE", "BEC")));
+    asked.routing.from = party("be", "bec");
+    CHECK(http::acts_for_cpo(asked.call(), party("BE", "BEC")));
+}
+
+TEST_CASE("http/ownership: a routing header leaves the party it names, none leaves all")
+{
+    const std::vector<party> both{party("ES", "ABC"), party("ES", "XYZ")};
+    CHECK(http::narrowed(both, {}) == both);
+    CHECK(http::narrowed(both, party("es", "xyz")) == std::vector{party("ES", "XYZ")});
+    CHECK(http::narrowed(both, party("ES", "NONE")).empty());
+}
