@@ -26,12 +26,6 @@ if(OCPI_SESSIONS_SANITIZE)
     add_compile_options(-fsanitize=${OCPI_SESSIONS_SANITIZE} -fno-omit-frame-pointer
                         -fno-sanitize-recover=all)
     add_link_options(-fsanitize=${OCPI_SESSIONS_SANITIZE})
-    if(OCPI_SESSIONS_SANITIZE MATCHES "thread")
-        # Asio ends a count of references with a fence, which the thread sanitizer does not see: it
-        # then takes the deletion that follows for a race. Without std::atomic Asio counts with
-        # operations that need no fence.
-        add_compile_definitions(BOOST_ASIO_DISABLE_STD_ATOMIC)
-    endif()
     if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
         # Mistaken about Boost's variant2 and Asio's fences in instrumented code.
         add_compile_options(-Wno-maybe-uninitialized -Wno-tsan)

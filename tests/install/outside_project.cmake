@@ -1,9 +1,9 @@
 # For scripts run with cmake -P: projects outside of ours, built as this build is built. Expects
 # BUILD_TYPE, CXX_COMPILER, CXX_FLAGS, SANITIZE and CCACHE.
 
-# Runs a command; the test ends with its output when it fails.
+# Runs a command; the test ends with its output when it fails or hangs.
 function(run)
-    execute_process(COMMAND ${ARGV} RESULT_VARIABLE failure
+    execute_process(COMMAND ${ARGV} TIMEOUT 240 RESULT_VARIABLE failure
                     OUTPUT_VARIABLE output ERROR_VARIABLE output)
     if(failure)
         list(JOIN ARGV " " command)
