@@ -3,9 +3,11 @@
 
 find_program(OCPI_SESSIONS_CCACHE ccache)
 if(OCPI_SESSIONS_CCACHE AND PROJECT_IS_TOP_LEVEL)
-    # The precompiled header can be cached only with these checks relaxed.
+    # The precompiled header can be cached only with these checks relaxed. What one clone has
+    # compiled serves another one, wherever it lies.
     set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env
         CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
+        CCACHE_BASEDIR=${PROJECT_SOURCE_DIR} CCACHE_NOHASHDIR=1
         ${OCPI_SESSIONS_CCACHE})
 endif()
 

@@ -3,12 +3,9 @@
 #include "crud/crud.hpp"
 #include "crud/memory/memory_crud.hpp"
 
-#include <atomic>
 #include <functional>
 #include <optional>
-#include <string>
 #include <string_view>
-#include <utility>
 
 namespace ocpi::test {
 
@@ -31,53 +28,19 @@ public:
 
     boost::asio::awaitable<result<crud::record>> get(std::string_view module,
                                                      crud::interface_side side,
-                                                     crud::record_key key) override
-    {
-        std::atomic_ref(gets).fetch_add(1);
-        if (before_get) {
-            if (auto failure = before_get(module)) co_return std::move(*failure);
-        }
-        co_return co_await store_.get(module, side, std::move(key));
-    }
-
+                                                     crud::record_key key) override;
     boost::asio::awaitable<result<crud::page>> list(std::string_view module,
                                                     crud::interface_side side,
-                                                    crud::list_query query) override
-    {
-        if (before_list) {
-            if (auto failure = before_list()) co_return std::move(*failure);
-        }
-        co_return co_await store_.list(module, side, std::move(query));
-    }
-
+                                                    crud::list_query query) override;
     boost::asio::awaitable<result<crud::revision>> create(std::string_view module,
                                                           crud::interface_side side,
-                                                          crud::document document) override
-    {
-        std::atomic_ref(creates).fetch_add(1);
-        if (before_create) {
-            if (auto failure = before_create(document)) co_return std::move(*failure);
-        }
-        co_return co_await store_.create(module, side, std::move(document));
-    }
-
+                                                          crud::document document) override;
     boost::asio::awaitable<result<crud::revision>> update(std::string_view module,
                                                           crud::interface_side side,
                                                           crud::document document,
-                                                          crud::revision expected) override
-    {
-        std::atomic_ref(updates).fetch_add(1);
-        if (before_update) {
-            if (auto failure = before_update(document)) co_return std::move(*failure);
-        }
-        co_return co_await store_.update(module, side, std::move(document), expected);
-    }
-
+                                                          crud::revision expected) override;
     boost::asio::awaitable<result<void>> remove(std::string_view module, crud::interface_side side,
-                                                crud::record_key key) override
-    {
-        co_return co_await store_.remove(module, side, std::move(key));
-    }
+                                                crud::record_key key) override;
 
 private:
     crud::memory_crud store_;

@@ -1,0 +1,59 @@
+#include "tests/support/scripted_crud.hpp"
+
+#include <atomic>
+#include <utility>
+
+namespace ocpi::test {
+
+using boost::asio::awaitable;
+
+awaitable<result<crud::record>> scripted_crud::get(std::string_view module,
+                                                   crud::interface_side side, crud::record_key key)
+{
+    std::atomic_ref(gets).fetch_add(1);
+    if (before_get) {
+        if (auto failure = before_get(module)) co_return std::move(*failure);
+    }
+    co_return co_await store_.get(module, side, std::move(key));
+}
+
+awaitable<result<crud::page>> scripted_crud::list(std::string_view module,
+                                                  crud::interface_side side,
+                                                  crud::list_query query)
+{
+    if (before_list) {
+        if (auto failure = before_list()) co_return std::move(*failure);
+    }
+    co_return co_await store_.list(module, side, std::move(query));
+}
+
+awaitable<result<crud::revision>> scripted_crud::create(std::string_view module,
+                                                        crud::interface_side side,
+                                                        crud::document document)
+{
+    std::atomic_ref(creates).fetch_add(1);
+    if (before_create) {
+        if (auto failure = before_create(document)) co_return std::move(*failure);
+    }
+    co_return co_await store_.create(module, side, std::move(document));
+}
+
+awaitable<result<crud::revision>> scripted_crud::update(std::string_view module,
+                                                        crud::interface_side side,
+                                                        crud::document document,
+                                                        crud::revision expected)
+{
+    std::atomic_ref(updates).fetch_add(1);
+    if (before_update) {
+        if (auto failure = before_update(document)) co_return std::move(*failure);
+    }
+    co_return co_await store_.update(module, side, std::move(document), expected);
+}
+
+awaitable<result<void>> scripted_crud::remove(std::string_view module, crud::interface_side side,
+                                              crud::record_key key)
+{
+    co_return co_await store_.remove(module, side, std::move(key));
+}
+
+}  // namespace ocpi::test
