@@ -154,6 +154,11 @@ std::string to_string(date_time instant)
     return format(instant, instant.milliseconds() % 1000 != 0);
 }
 
+std::string normalized(const parsed_date_time& read)
+{
+    return format(read.value, read.had_fraction);
+}
+
 std::optional<parsed_date_time> parse_date_time(std::string_view text)
 {
     scanner in(text);
@@ -173,7 +178,7 @@ std::optional<parsed_date_time> parse_date_time(std::string_view text)
     parsed_date_time parsed;
     parsed.value = date_time(*day + *time + fraction_of_second(fraction) - designator->offset);
     if (!is_writable(parsed.value)) return {};
-    parsed.normalized = format(parsed.value, !fraction.empty());
+    parsed.had_fraction = !fraction.empty();
     parsed.had_offset = designator->is_offset;
     return parsed;
 }

@@ -36,14 +36,17 @@ private:
 /// `2024-01-01T10:00:00Z`, or with exactly three fraction digits when there are milliseconds.
 std::string to_string(date_time instant);
 
-/// A DateTime as it was read: its instant and the text in which it is stored and returned.
+/// A DateTime as it was read.
 struct parsed_date_time {
     date_time value;
-    /// `…Z`, without a fraction if none was given, else with exactly three digits.
-    std::string normalized;
+    bool had_fraction = false;
     /// True when the text named an offset from UTC, which OCPI does not allow.
     bool had_offset = false;
 };
+
+/// The text in which it is stored and returned: `…Z`, without a fraction if none was given, else
+/// with exactly three digits.
+std::string normalized(const parsed_date_time& read);
 
 /// Reads `YYYY-MM-DDThh:mm:ss` with 0 to 9 fraction digits (cut to milliseconds) and an optional
 /// `Z`; no designator means UTC. An offset such as `+02:00` is understood and reported, so that

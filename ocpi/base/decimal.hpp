@@ -26,6 +26,11 @@ public:
     /// The same text for every spelling of one value, such as `-0.415e3`.
     std::string canonical() const;
 
+    /// The value is ±digits × 10^exponent, with digits that neither begin nor end with '0': 415 and
+    /// -2 for -4.15. Zero has no digits.
+    std::string_view digits() const noexcept { return digits_; }
+    std::int64_t exponent() const noexcept { return lowest(); }
+
     /// True when every digit but for leading and trailing zeros stands within that many places
     /// of the decimal point, on either side of it.
     bool fits(std::int64_t places) const noexcept;

@@ -40,17 +40,12 @@ rational to_rational(const decimal& value)
     if (!value.fits(most_rational_places)) {
         throw std::length_error("a decimal number too large or too fine to reckon with");
     }
-    const auto text = to_text(value);
-    const auto point = text.find('.');
-    if (point == std::string::npos) return rational(cpp_int(text));
-    auto digits = text;
-    digits.erase(point, 1);
-    // A leading zero would make it octal.
-    const auto first = digits.find_first_of("123456789");
-    const bool is_negative = digits.front() == '-';
-    cpp_int scaled(digits.substr(first));
-    if (is_negative) scaled = -scaled;
-    return rational(scaled, power_of_ten(static_cast<unsigned>(text.size() - point - 1)));
+    if (value.is_zero()) return 0;
+    cpp_int amount{std::string(value.digits())};
+    if (value.is_negative()) amount = -amount;
+    const auto places = -value.exponent();
+    if (places <= 0) return rational(amount * power_of_ten(static_cast<unsigned>(-places)));
+    return rational(amount, power_of_ten(static_cast<unsigned>(places)));
 }
 
 decimal rounded(const rational& value, unsigned places)

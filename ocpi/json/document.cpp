@@ -20,85 +20,17 @@ std::string_view describe(kind of) noexcept
     return "a value";
 }
 
-value value_iterator::operator*() const
-{
-    return value(storage_, index_);
-}
-
-value_iterator& value_iterator::operator++()
-{
-    index_ = storage_->nodes[index_].next;
-    return *this;
-}
-
-value_iterator value_iterator::operator++(int)
-{
-    auto before = *this;
-    ++*this;
-    return before;
-}
-
-namespace {
-
-std::string_view slice(const std::string& text, std::uint32_t begin, std::uint32_t end) noexcept
-{
-    return std::string_view(text).substr(begin, end - begin);
-}
-
-}  // namespace
-
-std::string_view value::text() const noexcept
-{
-    return slice(storage_->text, node().begin, node().end);
-}
-
-std::string_view value::string() const noexcept
-{
-    const auto& self = node();
-    if (self.kind != kind::string) return {};
-    if (self.text_is_decoded) {
-        return slice(storage_->decoded, self.decoded_begin, self.decoded_end);
-    }
-    return slice(storage_->text, self.begin + 1, self.end - 1);
-}
-
-std::string_view value::name() const noexcept
-{
-    const auto& self = node();
-    return slice(self.name_is_decoded ? storage_->decoded : storage_->text, self.name_begin,
-                 self.name_end);
-}
-
 std::string_view value::name_text() const noexcept
 {
     // A member's value follows its name and a colon at once; the name's own quotes end there.
     const auto& self = node();
     const auto end = self.begin - 1;
-    if (!self.name_is_decoded) return slice(storage_->text, self.name_begin - 1, end);
+    if (!self.name_is_decoded) return detail::slice(storage_->text, self.name_begin - 1, end);
     auto begin = end - 1;
     do {
         begin = static_cast<std::uint32_t>(storage_->text.rfind('"', begin - 1));
     } while (storage_->text[begin - 1] == '\\');
-    return slice(storage_->text, begin, end);
-}
-
-value_iterator value::begin() const noexcept
-{
-    return value_iterator(storage_, size() == 0 ? node().next : index_ + 1);
-}
-
-value_iterator value::end() const noexcept
-{
-    return value_iterator(storage_, node().next);
-}
-
-std::optional<value> value::find(std::string_view name) const noexcept
-{
-    if (!is(kind::object)) return {};
-    const auto found =
-        std::find_if(begin(), end(), [name](value member) { return member.name() == name; });
-    if (found == end()) return {};
-    return *found;
+    return detail::slice(storage_->text, begin, end);
 }
 
 std::vector<std::string> document::pointers_to_long_numbers() const

@@ -39,6 +39,12 @@ struct storage {
     std::vector<std::uint32_t> long_numbers;
 };
 
+inline std::string_view slice(const std::string& text, std::uint32_t begin,
+                              std::uint32_t end) noexcept
+{
+    return std::string_view(text.data() + begin, end - begin);
+}
+
 }  // namespace detail
 
 class value;
@@ -107,6 +113,67 @@ private:
     const detail::storage* storage_;
     std::uint32_t index_;
 };
+
+// Inline, because readers of long lists do little else.
+
+inline value value_iterator::operator*() const
+{
+    return value(storage_, index_);
+}
+
+inline value_iterator& value_iterator::operator++()
+{
+    index_ = storage_->nodes[index_].next;
+    return *this;
+}
+
+inline value_iterator value_iterator::operator++(int)
+{
+    auto before = *this;
+    ++*this;
+    return before;
+}
+
+inline std::string_view value::text() const noexcept
+{
+    return detail::slice(storage_->text, node().begin, node().end);
+}
+
+inline std::string_view value::string() const noexcept
+{
+    const auto& self = node();
+    if (self.kind != json::kind::string) return {};
+    if (self.text_is_decoded) {
+        return detail::slice(storage_->decoded, self.decoded_begin, self.decoded_end);
+    }
+    return detail::slice(storage_->text, self.begin + 1, self.end - 1);
+}
+
+inline std::string_view value::name() const noexcept
+{
+    const auto& self = node();
+    return detail::slice(self.name_is_decoded ? storage_->decoded : storage_->text, self.name_begin,
+                         self.name_end);
+}
+
+inline value_iterator value::begin() const noexcept
+{
+    return value_iterator(storage_, size() == 0 ? node().next : index_ + 1);
+}
+
+inline value_iterator value::end() const noexcept
+{
+    return value_iterator(storage_, node().next);
+}
+
+inline std::optional<value> value::find(std::string_view name) const noexcept
+{
+    if (!is(json::kind::object)) return {};
+    for (const auto member : *this) {
+        if (member.name() == name) return member;
+    }
+    return {};
+}
 
 /// Containers may be nested this deep; the root counts as 1.
 inline constexpr std::size_t max_depth = 32;

@@ -222,8 +222,8 @@ std::optional<date_time> object_reader::timestamp(std::string_view name, presenc
         }
         report_.add_tolerated(append_pointer(pointer_, name) + " converted to UTC");
     }
-    if (parsed->normalized != member->string()) {
-        report_.add_replacement(*member, quote(parsed->normalized));
+    if (const auto normal = normalized(*parsed); normal != member->string()) {
+        report_.add_replacement(*member, quote(normal));
     }
     return parsed->value;
 }

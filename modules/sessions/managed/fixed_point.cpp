@@ -37,15 +37,9 @@ cpp_int power_of_ten(unsigned exponent)
 fixed_point to_fixed_point(const decimal& value)
 {
     if (value.is_zero()) return {};
-    const auto text = value.canonical();  // -0.415e3
-    const auto e = text.find('e');
-    const auto first = text.find('.') + 1;
-    const auto digits = std::string_view(text).substr(first, e - first);
-    int exponent = 0;
-    std::from_chars(text.data() + e + 1, text.data() + text.size(), exponent);
-    exponent -= static_cast<int>(digits.size());
+    const auto exponent = static_cast<int>(value.exponent());
     fixed_point number;
-    number.amount = read_digits(digits);
+    number.amount = read_digits(value.digits());
     if (exponent < 0) {
         number.places = static_cast<unsigned>(-exponent);
     } else {

@@ -51,6 +51,19 @@ TEST_CASE("base/decimal: spellings of one value are equal")
     CHECK(number("41.0") != number("41.0000000000000000000000000000000001"));
 }
 
+TEST_CASE("base/decimal: a value is its digits times a power of ten, however it is spelt")
+{
+    for (const char* spelling : {"-4.15", "-415e-2", "-4.150", "-0.0415E+2"}) {
+        CHECK(number(spelling).digits() == "415");
+        CHECK(number(spelling).exponent() == -2);
+        CHECK(number(spelling).is_negative());
+    }
+    CHECK(number("1200").digits() == "12");
+    CHECK(number("1200").exponent() == 2);
+    CHECK(number("0.00").digits().empty());
+    CHECK(number("0e7").exponent() == 0);
+}
+
 TEST_CASE("base/decimal: values are ordered exactly, whatever their size")
 {
     const char* ascending[] = {"-1e400",

@@ -47,6 +47,32 @@ TEST_CASE("json/document: members are found by their unescaped name")
     CHECK_FALSE(parsed.root().find("absent"));
 }
 
+TEST_CASE("json/document: an escape is resolved wherever it stands in a string")
+{
+    for (std::size_t before = 0; before <= 40; ++before) {
+        for (std::size_t after = 0; after <= 40; ++after) {
+            const std::string head(before, 'x'), tail(after, 'y');
+            const auto parsed = read("{\"" + head + "\\\"" + tail + "\":\"" + head + "\\\\" + tail +
+                                     "\",\"" + tail + "\":\"" + head + "\"}");
+            const auto member = parsed.root().find(head + '"' + tail);
+            REQUIRE(member);
+            REQUIRE(member->string() == head + '\\' + tail);
+            REQUIRE(parsed.root().find(tail)->string() == head);
+        }
+    }
+}
+
+TEST_CASE("json/document: a control character is refused wherever it stands in a string")
+{
+    for (std::size_t before = 0; before <= 40; ++before) {
+        for (char control = 0; control < 0x20; ++control) {
+            std::string text = "{\"a\":\"" + std::string(before, 'x') + control + "0123456789\"}";
+            check_refused(text);
+        }
+        read("{\"a\":\"" + std::string(before, 'x') + " \x7f\"}");
+    }
+}
+
 TEST_CASE("json/document: containers are walked in document order")
 {
     const auto parsed = read(R"([{"a":[1,[2,3]],"b":{}},[],4])");
@@ -141,6 +167,15 @@ TEST_CASE("json/document: a name twice in one object is refused, however it is e
     check_refused(R"({"a":1,"\u0061":2})");
     check_refused(R"({"x":{"y":[{"z":1,"q":2,"z":3}]}})");
     read(R"({"a":{"a":{"a":1}},"b":[{"a":1},{"a":2}]})");
+
+    std::string members;
+    for (int i = 0; i < 40; ++i) {
+        const auto name = std::to_string(i);
+        read("{" + members + "\"n" + name + "\":1}");
+        members += "\"n" + name + "\":1,";
+        check_refused("{" + members + "\"n" + name + "\":1}");
+        check_refused("{" + members + "\"n0\":1}");
+    }
 }
 
 TEST_CASE("json/document: 32 levels are read, 33 are not, and 200,000 do no harm")

@@ -70,7 +70,7 @@ private:
             "a", "B", "é", "\U0001F600", "\\n", "\\\"", "\\\\", "\\/", "\\u0041", "\\ud83d\\ude00",
             ",", ":", "}", " "};
         std::string text;
-        for (auto i = pick(6); i > 0; --i) text += pieces[pick(pieces.size())];
+        for (auto i = pick(pick(4) == 0 ? 60 : 6); i > 0; --i) text += pieces[pick(pieces.size())];
         return text;
     }
 
