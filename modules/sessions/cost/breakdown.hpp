@@ -74,9 +74,9 @@ struct tax {
 struct breakdown {
     /// ISO 4217; empty when neither a tariff nor the session tells.
     std::string currency;
-    /// Nothing: unknown, as the tax in the prices is.
+    /// Nothing: unknown, as the tax in the prices is, or a number that cannot be reckoned with.
     std::optional<rational> before_taxes = rational(0);
-    /// Nothing: unknown, as the tax on the prices is.
+    /// Nothing: unknown, as the tax on the prices is, or a number that cannot be reckoned with.
     std::optional<rational> after_taxes = rational(0);
     /// By rising percentage, one entry for each.
     std::vector<tax> taxes;

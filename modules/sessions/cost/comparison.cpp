@@ -174,7 +174,7 @@ std::optional<comparison> compare(const breakdown& ours, const stated_cost& stat
         found.likely_component = std::move(guessed->component);
         found.explanation = std::move(guessed->explanation);
     } else if (ours.tariffs.empty()) {
-        found.explanation = "nothing could be priced, so there is nothing to compare with";
+        found.explanation = "no tariff has priced anything";
     } else {
         found.explanation = "no single part explains the difference";
     }

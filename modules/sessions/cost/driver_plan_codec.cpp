@@ -22,6 +22,8 @@ constexpr std::array<std::string_view, 1> billing_periods{"MONTH"};
 /// Of a contract id in OCPI [types, CdrToken].
 constexpr std::size_t max_contract_id_length = 36;
 constexpr std::size_t max_zone_length = 64;
+/// A session of decades is split at each bound of each month.
+constexpr std::size_t most_tiers = 100;
 
 /// The number if it can be reckoned with.
 std::optional<decimal> read_number(object_reader& in, std::string_view name, presence wanted)
@@ -87,6 +89,10 @@ void read_tiers(object_reader& in, driver_plan& plan)
 {
     const auto list = in.present("tiers");
     const auto count = list ? list->size() : 0;
+    if (count > most_tiers) {
+        in.add_problem("tiers", "has more than " + std::to_string(most_tiers) + " tiers");
+        return;
+    }
     decimal reached;
     in.objects("tiers", presence::required, [&](object_reader& tier) {
         const bool is_last = tier.pointer() == json::append_pointer("/tiers", count - 1);

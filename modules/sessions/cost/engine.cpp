@@ -70,6 +70,14 @@ bool is_expired(const priced_session& session, const std::vector<prepared_period
            !any(&period_reading::has_charging);
 }
 
+/// All volumes that a price depends on can be reckoned with.
+bool are_reckonable(const std::vector<prepared_period>& periods)
+{
+    return std::all_of(periods.begin(), periods.end(), [](const prepared_period& period) {
+        return period.reading.is_reckonable;
+    });
+}
+
 /// Goes through the periods of a session and finds the component for everything in them.
 class walk {
 public:
@@ -238,6 +246,7 @@ breakdown make_breakdown(const priced_session& session,
     for (const auto& note : session.notes) notes.add(note);
     auto choice = choose_tariffs(session, tariffs, notes);
     auto periods = prepare(session, choice, notes);
+    const bool is_reckonable = !choice.has_unreckonable_prices && are_reckonable(periods);
     breakdown priced;
     priced.currency = std::move(choice.currency);
     priced.tariffs = std::move(choice.used);
@@ -245,6 +254,12 @@ breakdown make_breakdown(const priced_session& session,
     auto totals = collect_totals(priced.periods);
     apply_steps(priced.periods, totals);
     add_up(priced, totals, notes);
+    if (!is_reckonable) {
+        priced.before_taxes.reset();
+        priced.after_taxes.reset();
+        priced.before_limits.reset();
+        priced.taxes.clear();
+    }
     priced.notes = notes.take();
     return priced;
 }

@@ -93,14 +93,19 @@ std::string choose_currency(const priced_session& session, const std::vector<tar
     return is_used || used.empty() ? of_session : used.front()->currency;
 }
 
+/// Each is judged once, however many periods name it.
 template <class Predicate>
 void leave_out(tariff_choice& choice, Predicate is_unfit)
 {
-    std::erase_if(choice.used, is_unfit);
-    if (is_unfit(choice.of_session)) choice.of_session.reset();
+    if (choice.of_session && is_unfit(*choice.of_session)) choice.of_session.reset();
+    auto& used = choice.used;
+    const auto is_fit = [&](const tariff_ptr& tariff) { return !is_unfit(*tariff); };
+    const auto first_unfit = std::stable_partition(used.begin(), used.end(), is_fit);
     for (auto& tariff : choice.of_periods) {
-        if (is_unfit(tariff)) tariff = nullptr;
+        const auto is_it = [tariff](const tariff_ptr& unfit) { return unfit.get() == tariff; };
+        if (std::any_of(first_unfit, used.end(), is_it)) tariff = nullptr;
     }
+    used.erase(first_unfit, used.end());
 }
 
 /// Leaves only tariffs of the chosen currency.
@@ -111,11 +116,11 @@ void settle_currency(tariff_choice& choice, const priced_session& session, note_
         notes.add("the session's currency is " + *session.currency + ", that of its tariff is " +
                   choice.currency);
     }
-    const auto is_foreign = [&choice](const auto& tariff) {
-        return tariff && !equal_ignoring_case(tariff->currency, choice.currency);
+    const auto is_foreign = [&choice](const tariffs::tariff& tariff) {
+        return !equal_ignoring_case(tariff.currency, choice.currency);
     };
     for (const auto& tariff : choice.used) {
-        if (!is_foreign(tariff)) continue;
+        if (!is_foreign(*tariff)) continue;
         notes.add("the tariff " + tariff->id.str() + " is in " + tariff->currency +
                   ": its periods are not priced");
     }
@@ -145,10 +150,11 @@ void settle_numbers(tariff_choice& choice, note_list& notes)
 {
     for (const auto& tariff : choice.used) {
         if (is_reckonable(*tariff)) continue;
+        choice.has_unreckonable_prices = true;
         notes.add("a price of tariff " + tariff->id.str() +
                   " is too large or too fine to reckon with: its periods are not priced");
     }
-    leave_out(choice, [](const auto& tariff) { return tariff && !is_reckonable(*tariff); });
+    leave_out(choice, [](const tariffs::tariff& tariff) { return !is_reckonable(tariff); });
 }
 
 void note_oddities(const tariffs::tariff& tariff, note_list& notes)

@@ -20,6 +20,9 @@ struct tariff_choice {
     std::vector<const tariffs::tariff*> of_periods;
     /// Those of the periods or, without any, of the session; each once.
     std::vector<tariffs::tariff_ptr> used;
+    /// One that is not among them would price a period, had it no price that is too large or too fine
+    /// to reckon with.
+    bool has_unreckonable_prices = false;
     /// Of all of them; the session's own when there are none, empty when that is unknown too.
     std::string currency;
 };

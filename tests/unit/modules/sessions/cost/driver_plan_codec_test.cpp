@@ -115,6 +115,15 @@ TEST_CASE("sessions/cost/driver_plan_codec: members that are not known are refus
 TEST_CASE("sessions/cost/driver_plan_codec: tiers rise, and only the last may have no end")
 {
     CHECK(fault_of_tiers("[]") == "/tiers is empty: at least one element is required");
+    const auto rising = [](int count) {
+        std::string list;
+        for (int i = 1; i <= count; ++i) {
+            list += (i > 1 ? "," : "[") + (R"({"pricePerKwh":1,"upToKwh":)" + std::to_string(i)) + '}';
+        }
+        return list + ']';
+    };
+    CHECK(fault_of_tiers(rising(100)) == "=");
+    CHECK(fault_of_tiers(rising(101)) == "/tiers has more than 100 tiers");
     CHECK(fault_of_tiers("[5]") == "/tiers/0 must be an object, not a number");
     CHECK(fault_of_tiers(R"([{"upToKwh":0,"pricePerKwh":1}])") ==
           "/tiers/0/upToKwh must be greater than 0, where the tier begins");

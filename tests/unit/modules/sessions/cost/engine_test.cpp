@@ -350,7 +350,7 @@ TEST_CASE("cost/engine: unknown types are ignored with a note, known ones withou
     CHECK(has_note(priced, "COFFEE"));
 }
 
-TEST_CASE("cost/engine: a volume that nothing can be reckoned with leaves its period unpriced")
+TEST_CASE("cost/engine: a volume that nothing can be reckoned with leaves the total unknown")
 {
     for (const char* volume : {"1e999999", "-1e999999", "1e-999999"}) {
         for (const char* type : {"ENERGY", "TIME", "ENERGY_IMPORT", "MAX_POWER"}) {
@@ -360,10 +360,12 @@ TEST_CASE("cost/engine: a volume that nothing can be reckoned with leaves its pe
                       {energy_at("1")});
             CHECK(priced.periods[0].tariff == nullptr);
             CHECK(priced.periods[1].tariff != nullptr);
-            CHECK(totals(priced) == "2 / 2.4");
+            CHECK(totals(priced) == "unknown / unknown");
             CHECK(has_note(priced, "too large or too fine"));
         }
     }
+    CHECK(totals(session_of({period(monday(10), {{"ENERGY", "1"}})}), {energy_at("1e95")}) ==
+          "unknown / unknown");
     const auto priced =
         price(session_of({period(monday(10), {{"ENERGY", "1"}, {"STATE_OF_CHARGE", "1e999"}})}),
               {energy_at("1")});
