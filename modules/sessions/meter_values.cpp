@@ -186,7 +186,7 @@ bool collector::read_element(json::value element)
     const auto parsed = parse_date_time(timestamp->string());
     if (!parsed) return false;
     const bool is_one = samples->is(json::kind::object);
-    if (!is_one && !samples->is(json::kind::array)) return false;
+    if (!is_one && (!samples->is(json::kind::array) || samples->size() == 0)) return false;
     const auto at = parsed->value;
     const auto malformed_before = malformed_;
     if (is_one) {

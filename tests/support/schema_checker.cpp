@@ -173,6 +173,8 @@ private:
             if (is_string && value_.string().size() < read_count(rule)) fail("is too short");
         } else if (keyword == "minimum" || keyword == "maximum") {
             if (value_.is(json::kind::number)) check_bound(rule, keyword == "minimum");
+        } else if (keyword == "exclusiveMaximum") {
+            if (value_.is(json::kind::number)) check_below(rule);
         } else if (keyword == "pattern") {
             if (is_string) check_pattern(rule);
         } else if (keyword == "format" && rule.string() == "date-time") {
@@ -296,6 +298,14 @@ private:
         if (is_lower ? *number < *bound : *number > *bound) {
             fail((is_lower ? "is below " : "is above ") + std::string(rule.text()));
         }
+    }
+
+    void check_below(json::value rule)
+    {
+        const auto number = decimal::parse(value_.text());
+        const auto bound = decimal::parse(rule.text());
+        if (!number || !bound) return fail("cannot be compared");
+        if (*number >= *bound) fail("is not below " + std::string(rule.text()));
     }
 
     void check_pattern(json::value rule)

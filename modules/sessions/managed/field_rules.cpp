@@ -1,19 +1,16 @@
 #include "modules/sessions/managed/field_rules.hpp"
 
-#include <cstdint>
-
 namespace ocpi::sessions::managed {
-namespace {
-
-constexpr std::int64_t most_places = 6;
-
-}  // namespace
 
 std::optional<decimal> read_plain_number(json::object_reader& in, std::string_view name)
 {
+    static const auto least = decimal::parse("0.000001").value_or(decimal());
+    static const auto too_much = decimal::parse("1000000").value_or(decimal());
     auto number = in.number(name, json::presence::required);
-    if (!number || number->fits(most_places)) return number;
-    in.add_problem(name, "may have at most 6 digits before and 6 after its point");
+    if (!number || number->is_zero()) return number;
+    const auto size = number->is_negative() ? decimal() - *number : *number;
+    if (size >= least && size < too_much) return number;
+    in.add_problem(name, "must be 0, or from 0.000001 to below 1000000");
     return {};
 }
 

@@ -9,8 +9,8 @@
 /// What policies and overrides ask of their members alike.
 namespace ocpi::sessions::managed {
 
-/// A required number with at most 6 digits on either side of its point, so that it can be
-/// reckoned with.
+/// A required number that is 0 or, but for its sign, from 0.000001 to below 1000000: how long charging
+/// takes, which is told from such numbers, is then a time that can be told.
 std::optional<decimal> read_plain_number(json::object_reader& in, std::string_view name);
 
 /// Such a number from 0 to 100.

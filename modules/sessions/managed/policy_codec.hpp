@@ -10,8 +10,8 @@ namespace ocpi::sessions::managed {
 
 /// Reads a policy: what a client sent to become the policy `id`, or what write_policy() wrote.
 /// errc::invalid naming every bad field; a member that is not known is one, so that a misspelt
-/// name does not pass for a rule that holds. Percentages, kWh and kW have at most 6 digits on
-/// either side of the point. An `id` in the document must be the one given, but for case.
+/// name does not pass for a rule that holds. Percentages, kWh and kW are 0 or from 0.000001 to
+/// below 1000000. An `id` in the document must be the one given, but for case.
 result<policy> read_policy(const json::document& sent, std::string id);
 
 /// The policy as JSON, `id` included.

@@ -12,7 +12,9 @@ namespace {
 /// A plan that was withdrawn sooner than this, with nothing charged, was not tried.
 constexpr std::chrono::minutes shortest_attempt{10};
 
-constexpr std::chrono::hours longest_catching_up{24};
+/// What would have been planned is made up for that long a time in which nobody kept plans: a
+/// server that was away, or a clock that was set forward.
+constexpr std::chrono::hours longest_catching_up{7 * 24};
 
 /// The part of a block up to that instant.
 planned_block cut_at(planned_block block, date_time end)

@@ -128,27 +128,62 @@ awaitable<result<std::string>> session_manager::current_session(
     if (pending.has_error()) co_return pending.error();
     under = co_await policies().find(policy_id);
     if (under.has_error()) co_return under.error();
+    auto under_way = co_await view_under_way(*under, visible);
+    if (under_way.has_error()) co_return under_way.error();
+    if (*under_way) co_return std::move(**under_way);
+
+    const auto live = co_await live_sessions(under->rule.contract_ids);
+    if (live.has_error()) co_return live.error();
     if (!under->current) {
-        const auto adopted = co_await adopt_sessions(under->rule);
+        const auto adopted = co_await adopt(*live);
         if (adopted.has_error()) co_return adopted.error();
         under = co_await policies().find(policy_id);
         if (under.has_error()) co_return under.error();
+        under_way = co_await view_under_way(*under, visible);
+        if (under_way.has_error()) co_return under_way.error();
+        if (*under_way) co_return std::move(**under_way);
     }
+    const auto awaited = co_await find_awaited(*live, under->rule.id, visible);
+    if (awaited.has_error()) co_return awaited.error();
     const auto now = parts_.time->now();
-    if (under->current) {
-        const auto session = co_await follower_.find_session(*under->current);
-        if (session.has_error()) co_return session.error();
-        if (*session && may_be_seen((*session)->seen.fields, visible)) {
-            const auto managed = co_await up_to_date(**session);
-            if (managed.has_error()) co_return managed.error();
-            const bool is_under_way = *managed && !(*managed)->is_settled;
-            if (is_under_way) {
-                co_return write_managed(view_id((*session)->key), **managed, (*session)->seen, now);
-            }
-        }
-    }
     expire_unused(under->upcoming, now);
-    co_return write_upcoming(std::nullopt, under->rule, under->upcoming, now);
+    co_return write_upcoming(*awaited, under->rule, under->upcoming, now);
+}
+
+/// Nothing when no session of the policy is under way, or none that may be seen.
+awaitable<result<std::optional<std::string>>> session_manager::view_under_way(
+    const stored_policy& under, const std::optional<std::vector<ci_string>>& visible)
+{
+    if (!under.current) co_return std::optional<std::string>();
+    const auto session = co_await follower_.find_session(*under.current);
+    if (session.has_error()) co_return session.error();
+    if (!*session || !may_be_seen((*session)->seen.fields, visible)) {
+        co_return std::optional<std::string>();
+    }
+    const auto managed = co_await up_to_date(**session);
+    if (managed.has_error()) co_return managed.error();
+    if (!*managed || (*managed)->is_settled) co_return std::optional<std::string>();
+    co_return write_managed(view_id((*session)->key), **managed, (*session)->seen,
+                            parts_.time->now());
+}
+
+/// The id of the policy's session that is there and has not begun, of several that which is to
+/// begin last; nothing when there is none, or none that may be seen.
+awaitable<result<std::optional<std::string>>> session_manager::find_awaited(
+    const std::vector<looked_at>& live, const std::string& policy_id,
+    const std::optional<std::vector<ci_string>>& visible)
+{
+    const looked_at* awaited = nullptr;
+    for (const auto& session : live) {
+        const auto& fields = session.seen.fields;
+        if (has_begun(session.seen) || !may_be_seen(fields, visible)) continue;
+        if (awaited && fields.start_date_time <= awaited->seen.fields.start_date_time) continue;
+        const auto matching = co_await policies().matching(fields);
+        if (matching.has_error()) co_return matching.error();
+        if (*matching == policy_id) awaited = &session;
+    }
+    if (!awaited) co_return std::optional<std::string>();
+    co_return view_id(awaited->key);
 }
 
 /// The view of a session that has not begun.
@@ -213,6 +248,12 @@ awaitable<result<std::optional<policy>>> session_manager::policy_of(crud::record
     co_return under.error();
 }
 
+/// What has happened has happened by now: a clock that was set back would make it a thing to come.
+date_time session_manager::not_after_now(date_time at) const
+{
+    return std::min(at, parts_.time->now());
+}
+
 awaitable<result<void>> session_manager::work_on(ci_string contract)
 {
     const auto contracts = co_await policies().siblings(std::move(contract));
@@ -233,7 +274,8 @@ awaitable<result<void>> session_manager::work_on(ci_string contract)
         record.revision = change.revision;
         auto session = look_at(record);
         if (!session) continue;
-        const auto taken = co_await follower_.take_change(std::move(*session), change.at);
+        const auto taken =
+            co_await follower_.take_change(std::move(*session), not_after_now(change.at));
         if (taken.has_error()) {
             failed.insert(name);
             worked = taken.error();
@@ -303,7 +345,7 @@ awaitable<result<void>> session_manager::take_new_prices(const looked_at& sessio
 {
     const auto lacking = new_prices_.lacking(session.key);
     if (!lacking) co_return result<void>();
-    const auto planned = co_await follower_.take_prices(session, lacking->at);
+    const auto planned = co_await follower_.take_prices(session, not_after_now(lacking->at));
     if (planned.has_value()) new_prices_.note_planned(session.key, *lacking);
     co_return planned;
 }
@@ -330,12 +372,12 @@ awaitable<void> session_manager::take_all_new_prices()
     if (is_well) new_prices_.note_all_planned(change);
 }
 
-/// A policy finds the sessions under way that it has not been told of: that were there before it,
-/// that another process has written, or whose change was not worked on when the process ended.
-awaitable<result<void>> session_manager::adopt_sessions(const policy& rule)
+/// The latest sessions of these contracts, as far as they are not over.
+awaitable<result<std::vector<looked_at>>> session_manager::live_sessions(
+    std::vector<ci_string> contracts)
 {
     crud::list_query query;
-    query.contracts = rule.contract_ids;
+    query.contracts = std::move(contracts);
     query.limit = 1;
     auto page = co_await sessions_.list(side, query);
     if (page.has_error()) co_return page.error();
@@ -343,15 +385,32 @@ awaitable<result<void>> session_manager::adopt_sessions(const policy& rule)
     query.limit = latest_sessions;
     if (page->total > 1) page = co_await sessions_.list(side, query);
     if (page.has_error()) co_return page.error();
+    std::vector<looked_at> live;
     for (const auto& record : page->records) {
         const bool has_settled = !record.document.rank.empty();
         if (has_settled) continue;
         auto session = look_at(record);
-        if (!session || !is_live(session->seen)) continue;
-        const auto taken = co_await follower_.take_change(std::move(*session), parts_.time->now());
+        if (session && is_live(session->seen)) live.push_back(std::move(*session));
+    }
+    co_return live;
+}
+
+/// A policy finds the sessions under way that it has not been told of: that were there before it,
+/// that another process has written, or whose change was not worked on when the process ended.
+awaitable<result<void>> session_manager::adopt(const std::vector<looked_at>& live)
+{
+    for (const auto& session : live) {
+        const auto taken = co_await follower_.take_change(session, parts_.time->now());
         if (taken.has_error()) co_return taken.error();
     }
     co_return result<void>();
+}
+
+awaitable<result<void>> session_manager::adopt_sessions(const policy& rule)
+{
+    const auto live = co_await live_sessions(rule.contract_ids);
+    if (live.has_error()) co_return live.error();
+    co_return co_await adopt(*live);
 }
 
 awaitable<void> session_manager::adopt_all_sessions()

@@ -72,8 +72,8 @@ public:
     boost::asio::awaitable<result<void>> remove_policy(std::string id);
     policy_store& policies() noexcept { return follower_.policies(); }
 
-    /// The session under way, or the one to come, as JSON; errc::not_found when there is no such
-    /// policy. For those who may see sessions of these contracts only (nothing: of all) another one
+    /// The session under way, or the one to come, as JSON; the latter has an id once the CPO has
+    /// sent it. errc::not_found when there is no such policy. For those who may see sessions of these contracts only (nothing: of all) another one
     /// is not there.
     boost::asio::awaitable<result<std::string>> current_session(
         std::string policy_id, std::optional<std::vector<ci_string>> visible = {});
@@ -95,6 +95,13 @@ public:
 private:
     friend class background;
 
+    boost::asio::awaitable<result<std::optional<std::string>>> view_under_way(
+        const stored_policy& under, const std::optional<std::vector<ci_string>>& visible);
+    boost::asio::awaitable<result<std::optional<std::string>>> find_awaited(
+        const std::vector<looked_at>& live, const std::string& policy_id,
+        const std::optional<std::vector<ci_string>>& visible);
+    date_time not_after_now(date_time at) const;
+
     /// Works on all that has happened to the sessions of that contract. What fails is kept, and
     /// keeps no other session from being worked on.
     boost::asio::awaitable<result<void>> work_on(ci_string contract);
@@ -106,6 +113,9 @@ private:
     boost::asio::awaitable<result<void>> take_new_prices(const looked_at& session);
     /// Of all sessions that have not settled.
     boost::asio::awaitable<void> take_all_new_prices();
+    boost::asio::awaitable<result<std::vector<looked_at>>> live_sessions(
+        std::vector<ci_string> contracts);
+    boost::asio::awaitable<result<void>> adopt(const std::vector<looked_at>& live);
     boost::asio::awaitable<result<void>> adopt_sessions(const policy& rule);
     /// For each policy without a session under way.
     boost::asio::awaitable<void> adopt_all_sessions();

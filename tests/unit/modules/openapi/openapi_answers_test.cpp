@@ -170,6 +170,7 @@ void walk_refusals(documented_api& api)
 void walk_plans(documented_api& api)
 {
     CHECK(api.ask("GET /v1/plans").status == 200);
+    CHECK(api.ask("GET /v1/plans?pageSize=0").status == 400);
     CHECK(api.ask("PUT /v1/plans/home", plan_text("C1")).status == 201);
     CHECK(api.ask("PUT /v1/plans/home", api.ask("GET /v1/plans/home").body).status == 200);
     CHECK(api.ask("PUT /v1/plans/other", plan_text("C1")).status == 409);

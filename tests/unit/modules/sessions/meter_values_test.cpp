@@ -101,6 +101,7 @@ TEST_CASE("sessions/meter_values: what is malformed counts as not sent, and take
           std::string(R"({"timestamp":"2024-01-01T10:15:00Z"})"),
           std::string(R"({"timestamp":"tomorrow","sampled_value":[]})"),
           std::string(R"({"timestamp":"2024-01-01T10:15:00Z","sampled_value":"3"})"),
+          std::string(R"({"timestamp":"2024-01-01T10:15:00Z","sampled_value":[]})"),
           std::string(R"({"timestamp":"2024-01-01T10:15:00Z","sampled_value":[3]})"),
           sampled("10:30", R"("unit":"kWh")"), sampled("10:30", R"("value":true)"),
           sampled("10:30", R"("value":"much","context":"Transaction.End")"),

@@ -170,7 +170,7 @@ TEST_CASE("managed/policy_codec: every bad value is named by its place")
         {"\"DE8ACC12E46L89\"", "7", "/contractIds/1"},
         {"57.5", "0", "/vehicle/batteryCapacityKwh"},
         {"57.5", "-57.5", "/vehicle/batteryCapacityKwh"},
-        {"57.5", "57.1234567", "/vehicle/batteryCapacityKwh"},
+        {"57.5", "0.00000099999", "/vehicle/batteryCapacityKwh"},
         {"57.5", "1e6", "/vehicle/batteryCapacityKwh"},
         {"57.5", "1e999999999", "/vehicle/batteryCapacityKwh"},
         {"57.5", "\"57.5\"", "/vehicle/batteryCapacityKwh"},
@@ -206,6 +206,10 @@ TEST_CASE("managed/policy_codec: the ends of what is allowed are allowed")
     CHECK(read(with("\"batteryReserve\":20", "\"batteryReserve\":100")).has_value());
     CHECK(read(with("\"batteryReserve\":20", "\"batteryReserve\":0.000001")).has_value());
     CHECK(read(with("57.5", "999999.999999")).has_value());
+    const auto fine = read(with("57.5", "57.123456789012345678901234567890123456789"));
+    REQUIRE(fine.has_value());
+    CHECK(write_policy(*fine).find("57.123456789012345678901234567890123456789") !=
+          std::string::npos);
     CHECK(read(with("07:00", "00:00"))->schedule[0].ready_by == std::chrono::minutes(0));
 }
 

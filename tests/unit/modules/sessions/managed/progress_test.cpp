@@ -1,5 +1,6 @@
 #include "modules/sessions/managed/progress.hpp"
 
+#include "modules/sessions/managed/blocks.hpp"
 #include "tests/support/managed_text.hpp"
 
 #include <doctest/doctest.h>
@@ -103,7 +104,7 @@ TEST_CASE("managed/progress: a session without a plan, settled or over, does not
     CHECK(session.planned_at == moment("10:00"));
 }
 
-TEST_CASE("managed/progress: after a long standstill the quarter-hours of the last day are kept")
+TEST_CASE("managed/progress: after a long standstill the quarter-hours of the last week are kept")
 {
     auto session = begun();
     session.planned_at = date_time(moment("10:00").instant() - std::chrono::hours(24 * 400));
@@ -115,6 +116,18 @@ TEST_CASE("managed/progress: after a long standstill the quarter-hours of the la
     advance(session, still, cheap_from("15:00", "16:00"), moment("10:00"));
     CHECK(session.planned_at == moment("10:00"));
     CHECK(shown(session.planned).ends_with("REGULAR 15:00-16:00 10"));
+}
+
+TEST_CASE("managed/progress: a block that never begins keeps its start over days")
+{
+    auto session = begun();
+    replan(session, idle(), flat_prices(), moment("10:00"));
+    const auto days_later = date_time(moment("10:00").instant() + std::chrono::hours(3 * 24 + 7));
+    advance(session, idle(), flat_prices(), days_later);
+    const auto blocks = joined(session.planned);
+    REQUIRE(blocks.size() == 1);
+    CHECK(blocks.front().start == moment("10:00"));
+    CHECK(blocks.front().end > days_later);
 }
 
 TEST_CASE("managed/progress: prices that change move what is planned, not what was")

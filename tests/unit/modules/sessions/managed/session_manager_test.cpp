@@ -136,9 +136,14 @@ TEST_CASE("managed/session_manager: PENDING and RESERVATION are still to come")
     managed_world world;
     world.create(policy_for());
     REQUIRE(world.put("10:00", "S1", with(idle(), {{"status", R"("PENDING")"}})));
-    CHECK(state(world.current("10:00")) == upcoming);
-    REQUIRE(world.put("10:05", "S2", with(idle(), {{"status", R"("RESERVATION")"}})));
-    CHECK(state(world.current("10:05")) == upcoming);
+    CHECK(world.current("10:00") == world.view("S1"));
+    REQUIRE(world.put("10:05", "S2",
+                      with(idle(), {{"status", R"("RESERVATION")"},
+                                    {"start_date_time", test::at("11:00")}})));
+    CHECK(world.current("10:05") == world.view("S2"));
+    const std::vector<ci_string> others{ci_string("DE-EMP-C2")};
+    CHECK(state(world.current("10:05", "P1", others)) == upcoming);
+    CHECK(part(world.current("10:05", "P1", others), "/id") == "absent");
     const auto pending = world.view("S1");
     CHECK(state(pending) == upcoming);
     CHECK(part(pending, "/id") == '"' + view_id(world.key("S1")) + '"');
@@ -309,6 +314,21 @@ TEST_CASE(
     const auto next = world.current("10:06", "P1", others);
     CHECK(state(next) == upcoming);
     CHECK(part(next, "/target/latest/type") == R"("IMMEDIATE_START")");
+}
+
+TEST_CASE("managed/session_manager: a clock that is set back leaves no plans for the time before")
+{
+    managed_world world;
+    world.create(policy_for());
+    world.time->set(parse_date_time("2024-06-01T10:00:00Z")->value);
+    world.manager->on_price_change(party("ES", "ABC"));
+    REQUIRE(world.put("10:00", "S1", idle()));
+    const auto planned = world.current("10:00");
+    CHECK(part(planned, "/blocks/0/startAt") == R"("2024-01-01T10:00:00Z")");
+    CHECK(part(planned, "/blocks/1") == "absent");
+
+    REQUIRE(world.put("18:00", "S2", with(idle(), {{"start_date_time", test::at("10:30")}})));
+    CHECK(part(world.current("10:30"), "/blocks/0/startAt") == R"("2024-01-01T10:30:00Z")");
 }
 
 TEST_CASE("managed/session_manager: other places and other contracts are not managed")
