@@ -21,8 +21,7 @@ constexpr std::string_view preferences_name = "charging_preferences";
 
 error damaged()
 {
-    return error(errc::storage, "the stored session cannot be read", {},
-                 "a stored session is damaged: it has no readable status or last_updated");
+    return damaged_session("it has no readable status or last_updated");
 }
 
 error too_large()

@@ -3,6 +3,7 @@
 #include "modules/sessions/access.hpp"
 #include "modules/sessions/charging_preferences.hpp"
 #include "modules/sessions/codec.hpp"
+#include "modules/sessions/session_record.hpp"
 #include "ocpi/json/writer.hpp"
 
 #include <string>
@@ -33,19 +34,13 @@ struct subject {
     }
 };
 
-error damaged()
-{
-    return error(errc::storage, "the stored session cannot be read", {},
-                 "a stored session is damaged: it has no readable status");
-}
-
 result<subject> read_subject(crud::record stored)
 {
     auto document = json::parse(stored.document.json);
-    if (document.has_error()) return damaged();
+    if (document.has_error()) return damaged_session("it has no readable status");
     const auto& [country_code, party_id, id] = stored.document.key;
     subject read(session_key(country_code.str(), party_id.str(), id.str()), std::move(*document));
-    if (!read.head.status) return damaged();
+    if (!read.head.status) return damaged_session("it has no readable status");
     return read;
 }
 

@@ -5,6 +5,7 @@
 #include "modules/sessions/view_id.hpp"
 #include "ocpi/json/document.hpp"
 
+#include <string>
 #include <utility>
 
 namespace ocpi::sessions {
@@ -17,6 +18,12 @@ crud::record_key record_key_of(const session_key& key)
 session_key session_key_of(const crud::record_key& key)
 {
     return session_key(key.country_code.str(), key.party_id.str(), key.id.str());
+}
+
+error damaged_session(std::string_view why)
+{
+    return error(errc::storage, "the stored session cannot be read", {},
+                 std::string("a stored session is damaged: ").append(why));
 }
 
 void set_finding_values(crud::document& record, std::optional<ci_string> contract,

@@ -4,8 +4,10 @@
 #include "modules/sessions/session.hpp"
 #include "ocpi/base/ci_string.hpp"
 #include "ocpi/base/date_time.hpp"
+#include "ocpi/base/error.hpp"
 
 #include <optional>
+#include <string_view>
 
 /// How a session is kept through the Crud port, beside its JSON: the alias is its view id, the
 /// rank of a settled one that of view_id.hpp.
@@ -14,6 +16,9 @@ namespace ocpi::sessions {
 /// The record of a session, and of what is kept beside one in other modules.
 crud::record_key record_key_of(const session_key& key);
 session_key session_key_of(const crud::record_key& key);
+
+/// errc::storage: the JSON of a session is not what was once accepted. `why` is for the log.
+error damaged_session(std::string_view why);
 
 /// Sets the values by which the record of a session is found. `settled_at` as settlement.hpp has
 /// it.

@@ -31,12 +31,6 @@ error too_many_writers()
     return error(errc::overloaded, "too many others write to this session; try again in a moment");
 }
 
-error damaged(const error& failure)
-{
-    return error(errc::storage, "the stored session cannot be read", {},
-                 "a stored session is damaged: " + failure.text());
-}
-
 }  // namespace
 
 session_store::session_store(std::shared_ptr<Crud> crud, change_listeners listeners)
@@ -149,7 +143,7 @@ boost::asio::awaitable<result<written_session>> session_store::write(crud::inter
         std::optional<json::document> stored;
         if (base) {
             auto parsed = json::parse(base->json);
-            if (parsed.has_error()) co_return damaged(parsed.error());
+            if (parsed.has_error()) co_return damaged_session(parsed.error().text());
             stored = std::move(*parsed);
         }
         auto made = decide_on(stored ? &*stored : nullptr);

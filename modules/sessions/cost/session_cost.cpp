@@ -15,12 +15,6 @@ namespace {
 
 using boost::asio::awaitable;
 
-error unreadable()
-{
-    return error(errc::storage, "the stored session cannot be read", {},
-                 "a stored session is damaged");
-}
-
 bool has_energy(const session& fields)
 {
     return fields.kwh && !fields.kwh->is_zero() && !fields.kwh->is_negative();
@@ -95,18 +89,16 @@ struct session_costs::read_session {
 };
 
 awaitable<result<session_cost>> session_costs::reckon(session_key key,
-                                                      std::shared_ptr<const std::string> json,
+                                                      std::shared_ptr<const json::document> session,
                                                       std::optional<time_zone> of_policy,
                                                       extent wanted)
 {
-    const auto parsed = json::parse(*json);
-    if (parsed.has_error()) co_return unreadable();
-    auto input = read_priced_session(*parsed, cost_input_kind::session);
-    if (input.has_error()) co_return unreadable();
+    auto input = read_priced_session(*session, cost_input_kind::session);
+    if (input.has_error()) co_return damaged_session(input.error().text());
     read_session read;
     read.key = std::move(key);
-    read.seen = observe(*parsed);
-    read.profile = preferred_profile(*parsed);
+    read.seen = observe(*session);
+    read.profile = preferred_profile(*session);
     read.priced = std::move(input->session);
     read.stated = std::move(input->stated);
 
@@ -128,10 +120,11 @@ awaitable<result<session_cost>> session_costs::reckon(session_key key,
 }
 
 awaitable<result<status::shown_cost>> session_costs::cost_of(
-    session_key key, std::shared_ptr<const std::string> json, std::optional<time_zone> of_policy)
+    session_key key, std::shared_ptr<const json::document> session,
+    std::optional<time_zone> of_policy)
 {
     auto cost =
-        co_await reckon(std::move(key), std::move(json), std::move(of_policy), extent::shown);
+        co_await reckon(std::move(key), std::move(session), std::move(of_policy), extent::shown);
     if (cost.has_error()) co_return cost.error();
     co_return std::move(cost->shown);
 }

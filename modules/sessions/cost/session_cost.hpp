@@ -56,13 +56,12 @@ public:
 
     /// By the driver plan of its contract, else by its tariffs, else the CPO's total_cost. The
     /// CPO's is only read.
-    boost::asio::awaitable<result<session_cost>> reckon(session_key key,
-                                                        std::shared_ptr<const std::string> json,
-                                                        std::optional<time_zone> of_policy,
-                                                        extent wanted = extent::all);
+    boost::asio::awaitable<result<session_cost>> reckon(
+        session_key key, std::shared_ptr<const json::document> session,
+        std::optional<time_zone> of_policy, extent wanted = extent::all);
 
     boost::asio::awaitable<result<status::shown_cost>> cost_of(
-        session_key key, std::shared_ptr<const std::string> json,
+        session_key key, std::shared_ptr<const json::document> session,
         std::optional<time_zone> of_policy) override;
 
 private:

@@ -1,6 +1,8 @@
 #include "modules/sessions/cost/session_cost_api.hpp"
 
 #include "modules/sessions/session_lookup.hpp"
+#include "modules/sessions/session_record.hpp"
+#include "modules/sessions/stored_session.hpp"
 #include "modules/sessions/view_id.hpp"
 
 #include <string>
@@ -16,14 +18,16 @@ boost::asio::awaitable<http::answer> get_cost(std::shared_ptr<session_store> ses
 {
     auto found = co_await find_visible(*sessions, call.caller, call.parameters[0]);
     if (found.has_error()) co_return found.error();
+    auto key = session_key_of(found->document.key);
+    auto parsed = json::parse(found->document.json);
+    if (parsed.has_error()) co_return damaged_session(parsed.error().text());
+    auto session = std::make_shared<const json::document>(std::move(*parsed));
     std::optional<time_zone> of_policy;
-    const auto under = co_await manager->policy_of(*found);
+    const auto under = co_await manager->policy_of(key, read_stored_session(*session));
     if (under.has_value() && *under) of_policy = (*under)->timezone;
-    const auto& stored = found->document.key;
-    session_key key(stored.country_code.str(), stored.party_id.str(), stored.id.str());
     const auto id = view_id(key);
-    auto json = std::make_shared<const std::string>(std::move(found->document.json));
-    const auto cost = co_await costs->reckon(std::move(key), std::move(json), std::move(of_policy));
+    const auto cost =
+        co_await costs->reckon(std::move(key), std::move(session), std::move(of_policy));
     if (cost.has_error()) co_return cost.error();
     http::answer answered;
     answered.data = write_session_cost(id, *cost);

@@ -89,8 +89,9 @@ public:
     /// invalid, or no policy manages it and it has not settled.
     boost::asio::awaitable<result<std::string>> view(crud::record session);
 
-    /// By which policy a stored session is managed; nothing when by none.
-    boost::asio::awaitable<result<std::optional<policy>>> policy_of(crud::record session);
+    /// By which policy a stored session with these fields is managed; nothing when by none.
+    boost::asio::awaitable<result<std::optional<policy>>> policy_of(session_key key,
+                                                                    session fields);
 
 private:
     friend class background;

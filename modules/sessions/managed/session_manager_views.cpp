@@ -117,14 +117,12 @@ awaitable<result<std::string>> session_manager::view(crud::record session)
     co_return write_unmanaged(id, looked->seen);
 }
 
-awaitable<result<std::optional<policy>>> session_manager::policy_of(crud::record session)
+awaitable<result<std::optional<policy>>> session_manager::policy_of(session_key key, session fields)
 {
-    auto looked = look_at(session);
-    if (!looked) co_return std::optional<policy>();
-    const auto record = co_await follower_.records().find(looked->key);
+    const auto record = co_await follower_.records().find(key);
     if (record.has_error()) co_return record.error();
     if (*record) co_return std::optional<policy>((*record)->session.rule);
-    const auto id = co_await policies().matching(looked->seen.fields);
+    const auto id = co_await policies().matching(fields);
     if (id.has_error()) co_return id.error();
     if (!*id) co_return std::optional<policy>();
     auto under = co_await policies().find(**id);

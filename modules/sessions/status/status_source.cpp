@@ -1,9 +1,7 @@
 #include "modules/sessions/status/status_source.hpp"
 
-#include "modules/sessions/observation.hpp"
 #include "modules/sessions/session_record.hpp"
 #include "modules/sessions/view_id.hpp"
-#include "ocpi/json/document.hpp"
 
 namespace ocpi::sessions::status {
 namespace {
@@ -11,6 +9,15 @@ namespace {
 using boost::asio::awaitable;
 
 }  // namespace
+
+status_source::read_session::read_session(session_key of, const std::string& json)
+    : key(std::move(of))
+{
+    auto parsed = json::parse(json);
+    if (parsed.has_error()) return;
+    seen = observe(*parsed);
+    document = std::make_shared<const json::document>(std::move(*parsed));
+}
 
 status_source::status_source(std::shared_ptr<Crud> crud,
                              std::shared_ptr<managed::session_manager> manager,
@@ -24,25 +31,27 @@ status_source::status_source(std::shared_ptr<Crud> crud,
 
 awaitable<std::string> status_source::show(crud::record session)
 {
-    const auto key = session_key_of(session.document.key);
+    read_session read(session_key_of(session.document.key), session.document.json);
+    co_return co_await show(std::move(read));
+}
+
+awaitable<std::string> status_source::show(read_session session)
+{
     shown_ids ids;
-    ids.id = view_id(key);
+    ids.id = view_id(session.key);
     std::optional<time_zone> local;
-    const auto under = co_await manager_->policy_of(session);
+    const auto under = co_await manager_->policy_of(session.key, session.seen.fields);
     if (under.has_value() && *under) {
         ids.policy_id = (*under)->id;
         local = (*under)->timezone;
     }
-    const auto json = std::make_shared<const std::string>(std::move(session.document.json));
     std::optional<shown_cost> cost;
-    if (costs_) {
-        auto known = co_await costs_->cost_of(key, json, local);
+    if (costs_ && session.document) {
+        auto known = co_await costs_->cost_of(session.key, session.document, local);
         if (known.has_value()) cost = std::move(*known);
     }
-    observation seen;
-    const auto parsed = json::parse(*json);
-    if (parsed.has_value()) seen = observe(*parsed);
-    co_return write_json(make_status_view(seen, time_->now(), std::move(ids), std::move(cost)));
+    co_return write_json(
+        make_status_view(session.seen, time_->now(), std::move(ids), std::move(cost)));
 }
 
 awaitable<result<events::found_session>> status_source::find(std::string id)
@@ -58,17 +67,10 @@ awaitable<result<events::found_session>> status_source::find(std::string id)
 
 awaitable<result<events::rendered_session>> status_source::render(events::found_session state)
 {
-    crud::record session;
-    session.document.key = record_key_of(state.key);
-    session.document.json = *state.json;
-    session.revision = state.revision;
-    const auto parsed = json::parse(*state.json);
+    read_session session(state.key, *state.json);
     events::rendered_session rendered;
     rendered.id = view_id(state.key);
-    if (parsed.has_value()) {
-        const auto token = observe(*parsed).fields.cdr_token;
-        if (token) rendered.contract_id = token->contract_id;
-    }
+    if (const auto& token = session.seen.fields.cdr_token) rendered.contract_id = token->contract_id;
     rendered.data = co_await show(std::move(session));
     co_return rendered;
 }

@@ -3,9 +3,11 @@
 #include "crud/crud.hpp"
 #include "modules/sessions/events/event_source.hpp"
 #include "modules/sessions/managed/session_manager.hpp"
+#include "modules/sessions/observation.hpp"
 #include "modules/sessions/session_store.hpp"
 #include "modules/sessions/status/cost_source.hpp"
 #include "ocpi/base/clock.hpp"
+#include "ocpi/json/document.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -31,6 +33,18 @@ public:
         events::found_session state) override;
 
 private:
+    /// A stored session, read once for all who derive something from it.
+    struct read_session {
+        session_key key;
+        observation seen;
+        /// nullptr: what is stored cannot be read.
+        std::shared_ptr<const json::document> document;
+
+        read_session(session_key of, const std::string& json);
+    };
+
+    boost::asio::awaitable<std::string> show(read_session session);
+
     session_store sessions_;  ///< only read
     std::shared_ptr<managed::session_manager> manager_;
     std::shared_ptr<cost_source> costs_;

@@ -67,8 +67,8 @@ struct fixture {
 
     result<status::shown_cost> cost_of(const std::string& json)
     {
-        auto text = std::make_shared<const std::string>(json);
-        return run_awaitable(costs->cost_of(key, std::move(text), std::nullopt));
+        auto session = std::make_shared<const json::document>(*json::parse(json));
+        return run_awaitable(costs->cost_of(key, std::move(session), std::nullopt));
     }
 
     /// `AMOUNT CURRENCY COVERAGE`, and `estimated` where it is.
@@ -166,7 +166,7 @@ TEST_CASE("sessions/cost/session_cost: numbers nobody can reckon with leave othe
     CHECK(f.shown(session_text({huge, completed, huge_total})) == "null EUR unknown");
     CHECK(f.shown(session_text({{"charging_periods", "[]"}, completed, huge_total})) ==
           "null EUR unknown");
-    CHECK(f.shown("no JSON") == "storage");
+    CHECK(f.shown("[]") == "storage");
 }
 
 TEST_CASE("sessions/cost/session_cost: no amount stands for numbers that nobody can reckon with")
@@ -191,7 +191,7 @@ TEST_CASE("sessions/cost/session_cost: an embedding program may know costs of it
     class fixed_cost final : public status::cost_source {
     public:
         boost::asio::awaitable<result<status::shown_cost>> cost_of(
-            session_key, std::shared_ptr<const std::string>, std::optional<time_zone>) override
+            session_key, std::shared_ptr<const json::document>, std::optional<time_zone>) override
         {
             status::shown_cost cost;
             cost.amount = decimal::parse("4.2");
