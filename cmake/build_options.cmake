@@ -21,7 +21,9 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
         # Mistaken about Asio's own allocation of coroutine frames.
         -Wno-mismatched-new-delete
         # Mistaken about std::string in optimised code.
-        $<$<CONFIG:RelWithDebInfo>:-Wno-array-bounds;-Wno-stringop-overflow>)
+        $<$<CONFIG:RelWithDebInfo>:-Wno-array-bounds>
+        $<$<CONFIG:RelWithDebInfo>:-Wno-stringop-overflow>
+        $<$<CONFIG:RelWithDebInfo>:-Wno-stringop-overread>)
 endif()
 if(OCPI_SESSIONS_WARNINGS_AS_ERRORS)
     target_compile_options(ocpi_sessions_build_options INTERFACE -Werror)
