@@ -1,0 +1,77 @@
+#pragma once
+
+#include "ocpi/json/document.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ocpi::json::detail {
+
+bool is_number_character(char c) noexcept;
+std::size_t end_of_number(std::string_view text, std::size_t begin) noexcept;
+
+/// Takes down what RapidJSON's reader finds in a text, whose grammar the reader has checked. The
+/// document's text is the source without white space between tokens: it is copied by the run, and
+/// most texts are one.
+class document_builder {
+public:
+    /// The source must outlive it.
+    document_builder(std::string_view source, std::size_t deepest_allowed);
+
+    /// What was taken down so far; the last thing to ask for.
+    std::unique_ptr<storage> take();
+    /// Why a callback stopped the reader.
+    const std::string& objection() const noexcept { return objection_; }
+
+    // Callbacks of the reader, which spells them so. The characters are those of a string or name
+    // with its escapes resolved.
+    bool Null() { return add_scalar(kind::null, 4); }
+    bool Bool(bool truth) { return add_scalar(kind::boolean, truth ? 4 : 5); }
+    bool RawNumber(const char*, unsigned, bool);
+    bool String(const char* characters, unsigned length, bool);
+    bool Key(const char* characters, unsigned length, bool);
+    bool StartObject() { return open(kind::object); }
+    bool EndObject(unsigned) { return names_are_unique() && close(); }
+    bool StartArray() { return open(kind::array); }
+    bool EndArray(unsigned) { return close(); }
+
+    // Never called where numbers are read as strings; the reader's templates want them.
+    bool Int(int) { return false; }
+    bool Uint(unsigned) { return false; }
+    bool Int64(std::int64_t) { return false; }
+    bool Uint64(std::uint64_t) { return false; }
+    bool Double(double) { return false; }
+
+private:
+    std::uint32_t here() const noexcept;
+    bool has_escapes(std::size_t length) const noexcept;
+    void copy_run();
+    void go_to_token();
+    bool refuse(std::string why);
+    bool check_surrogates(std::string_view decoded);
+    void begin_item();
+    node& add_node(kind of);
+    bool add_scalar(kind of, std::size_t length);
+    bool open(kind of);
+    bool close();
+    bool names_are_unique();
+
+    std::string_view source_;
+    bool may_have_escapes_;
+    std::size_t deepest_allowed_;
+    std::unique_ptr<storage> built_;
+    std::vector<std::uint32_t> open_;
+    std::vector<std::string_view> names_;
+    std::string objection_;
+    std::size_t at_ = 0;         ///< in the source: what comes before it is taken down
+    std::size_t run_begin_ = 0;  ///< from here to at_ nothing is copied yet, nor left out
+    std::uint32_t name_begin_ = 0, name_end_ = 0;
+    bool name_is_decoded_ = false;
+    bool after_name_ = false;
+};
+
+}  // namespace ocpi::json::detail
