@@ -9,11 +9,6 @@ session_key addressed_session(const http::call& call)
     return session_key(call.parameters[0], call.parameters[1], call.parameters[2]);
 }
 
-strictness strictness_of(const auth::principal& caller)
-{
-    return caller.profile == auth::profile::tolerant ? strictness::tolerant : strictness::strict;
-}
-
 error no_such_session()
 {
     return error(errc::not_found, "there is no such session");

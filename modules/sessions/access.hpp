@@ -14,9 +14,6 @@ namespace ocpi::sessions {
 /// The session that a path addresses: its placeholders are country code, party id and id.
 session_key addressed_session(const http::call& call);
 
-/// The caller's profile as a way of reading bodies.
-strictness strictness_of(const auth::principal& caller);
-
 /// The answer to whoever asks for a session that is not there or is not theirs to see: the two
 /// cannot be told apart.
 error no_such_session();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "auth/principal.hpp"
 #include "modules/sessions/session.hpp"
 #include "ocpi/json/document.hpp"
 #include "ocpi/json/field_reader.hpp"
@@ -18,7 +19,7 @@ enum class body_kind {
 };
 
 /// How strictly a body is read: the profile of the caller (docs/sessions.md).
-enum class strictness { strict, tolerant };
+using strictness = auth::profile;
 
 /// A body that was read: its text as it is to be stored, and its typed fields.
 struct parsed_session {

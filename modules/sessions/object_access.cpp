@@ -28,7 +28,7 @@ boost::asio::awaitable<http::answer> put_session(session_store& sessions, crud::
                                                  protocol::version spoken, const http::call& call)
 {
     const auto key = addressed_session(call);
-    const auto strict = strictness_of(call.caller);
+    const auto strict = call.caller.profile;
     const auto sent = read_session(call.request.body, body_kind::whole, strict, key, spoken);
     if (sent.has_error()) co_return sent.error();
     co_return answer_to_write(co_await sessions.put(side, key, *sent, strict));
@@ -39,8 +39,8 @@ boost::asio::awaitable<http::answer> patch_session(session_store& sessions,
                                                    protocol::version spoken, const http::call& call)
 {
     const auto key = addressed_session(call);
-    const auto sent = read_session(call.request.body, body_kind::fragment,
-                                   strictness_of(call.caller), key, spoken);
+    const auto sent =
+        read_session(call.request.body, body_kind::fragment, call.caller.profile, key, spoken);
     if (sent.has_error()) {
         // What is not there is 404 whatever else is wrong, but a text that is no JSON is no PATCH.
         if (sent.error().code() == errc::unreadable) co_return sent.error();

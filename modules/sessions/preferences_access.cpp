@@ -4,6 +4,7 @@
 #include "modules/sessions/charging_preferences.hpp"
 #include "modules/sessions/codec.hpp"
 #include "modules/sessions/session_record.hpp"
+#include "ocpi/http/ownership.hpp"
 #include "ocpi/json/writer.hpp"
 
 #include <string>
@@ -96,7 +97,7 @@ awaitable<http::answer> put_own_preferences(session_store& sessions, evse_direct
     const auto where = co_await find_capable_evse(
         evses, session->key.owner(), session->text("location_id"), session->text("evse_uid"));
     if (where.has_error()) co_return where.error();
-    const auto wished = read_charging_preferences(call.request.body, strictness_of(call.caller));
+    const auto wished = read_charging_preferences(call.request.body, call.caller.profile);
     if (wished.has_error()) co_return wished.error();
 
     auto response = judge(*wished, *where, *session->head.status, call.now);
@@ -113,7 +114,7 @@ awaitable<http::answer> put_received_preferences(session_store& sessions,
                                                  preferences_forwarder* forwarder,
                                                  const http::call& call)
 {
-    if (call.caller.kind != auth::caller_kind::platform_operator) co_return no_such_session();
+    if (!http::is_from_operator(call)) co_return no_such_session();
     const auto key = addressed_session(call);
     auto stored = co_await sessions.get(interface_side::receiver, key);
     if (stored.has_error()) {
@@ -122,7 +123,7 @@ awaitable<http::answer> put_received_preferences(session_store& sessions,
     }
     const auto session = read_subject(std::move(*stored));
     if (session.has_error()) co_return session.error();
-    const auto wished = read_charging_preferences(call.request.body, strictness_of(call.caller));
+    const auto wished = read_charging_preferences(call.request.body, call.caller.profile);
     if (wished.has_error()) co_return wished.error();
     const auto cpo = to_string(session->key.owner());
     if (!session->head.cdr_token) {

@@ -4,6 +4,7 @@
 #include "modules/sessions/object_access.hpp"
 #include "modules/sessions/preferences_access.hpp"
 #include "modules/sessions/price_2_2_1.hpp"
+#include "ocpi/http/ownership.hpp"
 #include "ocpi/http/page_answer.hpp"
 
 #include <algorithm>
@@ -51,7 +52,7 @@ public:
 
     awaitable<http::answer> list_received(const http::call& call)
     {
-        if (!is_operator(call)) co_return http::method_not_allowed("");
+        if (!http::is_from_operator(call)) co_return http::method_not_allowed("");
         crud::list_query everything;
         auto path = receiver_path(spoken_);
         co_return co_await list(interface_side::receiver, call, std::move(everything),
@@ -71,7 +72,7 @@ public:
     {
         const auto key = addressed_session(call);
         if (!is_own(key.owner())) co_return no_such_session();
-        if (is_operator(call)) {
+        if (http::is_from_operator(call)) {
             co_return answer_to_read(co_await sessions_->get(interface_side::sender, key), spoken_);
         }
         auto emsps = auth::parties_in_role(call.caller, party_role::emsp);
@@ -82,14 +83,14 @@ public:
 
     awaitable<http::answer> put_own(const http::call& call)
     {
-        if (!is_operator(call)) co_return co_await refuse_write(call);
+        if (!http::is_from_operator(call)) co_return co_await refuse_write(call);
         if (!is_own(addressed_session(call).owner())) co_return no_such_session();
         co_return co_await put_session(*sessions_, interface_side::sender, spoken_, call);
     }
 
     awaitable<http::answer> patch_own(const http::call& call)
     {
-        if (!is_operator(call)) co_return co_await refuse_write(call);
+        if (!http::is_from_operator(call)) co_return co_await refuse_write(call);
         if (!is_own(addressed_session(call).owner())) co_return no_such_session();
         co_return co_await patch_session(*sessions_, interface_side::sender, spoken_, call);
     }
@@ -108,11 +109,6 @@ public:
     }
 
 private:
-    static bool is_operator(const http::call& call)
-    {
-        return call.caller.kind == auth::caller_kind::platform_operator;
-    }
-
     bool is_own(const party& owner) const
     {
         return std::find(options_.own_cpo_parties.begin(), options_.own_cpo_parties.end(), owner) !=
@@ -131,7 +127,7 @@ private:
     awaitable<http::answer> list(interface_side side, const http::call& call,
                                  crud::list_query query, std::string path)
     {
-        const bool tolerant = strictness_of(call.caller) == strictness::tolerant;
+        const bool tolerant = call.caller.profile == strictness::tolerant;
         const auto request = http::read_page_request(call, options_.page_limits, tolerant);
         if (request.has_error()) co_return request.error();
         auto part = http::part_of(std::move(query), *request);

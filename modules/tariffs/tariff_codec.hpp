@@ -1,5 +1,6 @@
 #pragma once
 
+#include "auth/principal.hpp"
 #include "modules/tariffs/tariff.hpp"
 #include "ocpi/base/ci_string.hpp"
 #include "ocpi/base/error.hpp"
@@ -37,7 +38,7 @@ struct tariff_key {
 };
 
 /// How strictly a body is read: the profile of the caller (docs/tariffs.md).
-enum class strictness { strict, tolerant };
+using strictness = auth::profile;
 
 /// A body that was read: its text as it is to be stored, and its typed fields.
 struct parsed_tariff {

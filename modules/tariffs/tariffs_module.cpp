@@ -22,11 +22,6 @@ tariff_key addressed_tariff(const http::call& call)
     return tariff_key(call.parameters[0], call.parameters[1], call.parameters[2]);
 }
 
-strictness strictness_of(const auth::principal& caller)
-{
-    return caller.profile == auth::profile::tolerant ? strictness::tolerant : strictness::strict;
-}
-
 /// The answer to whoever asks for a tariff that is not there or is not theirs to see: the two
 /// cannot be told apart.
 error no_such_tariff()
@@ -154,7 +149,7 @@ private:
     awaitable<http::answer> put(interface_side side, const http::call& call)
     {
         const auto key = addressed_tariff(call);
-        const auto strict = strictness_of(call.caller);
+        const auto strict = call.caller.profile;
         const auto sent = read_sent_tariff(call.request.body, strict, key, spoken_);
         if (sent.has_error()) co_return sent.error();
         const auto written = co_await tariffs_->put(side, key, *sent, strict);
@@ -175,7 +170,7 @@ private:
     awaitable<http::answer> list(interface_side side, const http::call& call,
                                  crud::list_query query, std::string path)
     {
-        const bool tolerant = strictness_of(call.caller) == strictness::tolerant;
+        const bool tolerant = call.caller.profile == strictness::tolerant;
         const auto request = http::read_page_request(call, options_.page_limits, tolerant);
         if (request.has_error()) co_return request.error();
         auto part = http::part_of(std::move(query), *request);

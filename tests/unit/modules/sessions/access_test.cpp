@@ -105,14 +105,6 @@ TEST_CASE("sessions/access: who is no eMSP sees an empty list, an operator sees 
           std::vector<party>{party("ES", "ABC")});
 }
 
-TEST_CASE("sessions/access: the profile decides how strictly bodies are read")
-{
-    auto caller = partner();
-    CHECK(strictness_of(caller) == strictness::strict);
-    caller.profile = auth::profile::tolerant;
-    CHECK(strictness_of(caller) == strictness::tolerant);
-}
-
 TEST_CASE("sessions/access: missing and hidden sessions have one answer")
 {
     CHECK(no_such_session().code() == errc::not_found);
