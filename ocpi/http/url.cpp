@@ -73,6 +73,25 @@ result<url> take_apart(const boost::urls::url_view& from)
     return made;
 }
 
+bool is_unreserved(char c)
+{
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '.' || c == '_' || c == '~';
+}
+
+void append_encoded(std::string& to, std::string_view segment)
+{
+    constexpr std::string_view digits = "0123456789ABCDEF";
+    for (const char c : segment) {
+        if (is_unreserved(c)) {
+            to += c;
+            continue;
+        }
+        const auto byte = static_cast<unsigned char>(c);
+        to.append({'%', digits[byte >> 4], digits[byte & 0xf]});
+    }
+}
+
 }  // namespace
 
 std::string url::authority() const
@@ -106,6 +125,18 @@ result<url> resolve_reference(const url& base, std::string_view reference)
         return invalid("this is not a URL");
     }
     return take_apart(resolved);
+}
+
+std::string append_segments(std::string_view url, std::initializer_list<std::string_view> segments)
+{
+    url = url.substr(0, url.find('#'));
+    const auto path = url.substr(0, url.find('?'));
+    std::string joined(path.substr(0, path.find_last_not_of('/') + 1));
+    for (const auto segment : segments) {
+        joined += '/';
+        append_encoded(joined, segment);
+    }
+    return joined.append(url.substr(path.size()));
 }
 
 }  // namespace ocpi::http

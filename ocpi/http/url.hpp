@@ -3,6 +3,7 @@
 #include "ocpi/base/error.hpp"
 
 #include <cstdint>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 
@@ -35,5 +36,10 @@ result<url> parse_url(std::string_view text);
 /// What a relative or absolute reference, as a Location field has it, means at `base`
 /// [RFC 3986 section 5.2]. errc::invalid as parse_url.
 result<url> resolve_reference(const url& base, std::string_view reference);
+
+/// An endpoint's URL with more segments at the end of its path: `https://a/ocpi?key=1` and
+/// {"sessions", "a b"} make `https://a/ocpi/sessions/a%20b?key=1`. Joined by exactly one slash,
+/// each segment percent-encoded; the query is kept as it is, a fragment is left out.
+std::string append_segments(std::string_view url, std::initializer_list<std::string_view> segments);
 
 }  // namespace ocpi::http

@@ -3,6 +3,7 @@
 #include "auth/authorization.hpp"
 #include "auth/hashing.hpp"
 #include "ocpi/base/uuid.hpp"
+#include "ocpi/http/retry_after.hpp"
 #include "ocpi/json/salvage.hpp"
 
 #include <charconv>
@@ -57,14 +58,38 @@ std::string presentable(std::string words, const std::string& token)
     return shown;
 }
 
-/// The envelope; when a list in it has elements that nobody can read, with null in their places.
-result<json::document> read_envelope(const std::string& body)
+std::string_view without_byte_order_mark(std::string_view body)
 {
+    constexpr std::string_view mark = "\xef\xbb\xbf";
+    return body.starts_with(mark) ? body.substr(mark.size()) : body;
+}
+
+/// The envelope; when a list in it has elements that nobody can read, with null in their places.
+result<json::document> read_envelope(std::string_view received)
+{
+    const std::string body(without_byte_order_mark(received));
     auto parsed = json::parse(body, deepest_envelope);
     if (parsed.has_value()) return parsed;
     const auto saved = json::salvage_list(body, "data");
     if (!saved) return parsed;
     return json::parse(*saved, deepest_envelope);
+}
+
+/// The first longest_quotation bytes, not ending within a character of UTF-8.
+std::string excerpt_of(std::string_view body)
+{
+    body = without_byte_order_mark(body);
+    if (body.size() <= longest_quotation) return std::string(body);
+    auto end = longest_quotation;
+    while (end > 0 && (static_cast<unsigned char>(body[end]) & 0xc0) == 0x80) --end;
+    return std::string(body.substr(0, end)) + "…";
+}
+
+/// Real time: what other platforms say of waiting is about that.
+date_time now()
+{
+    return date_time(
+        std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()));
 }
 
 void add_party(http::headers& headers, const char* country_code, const char* party_id,
@@ -97,12 +122,12 @@ http::outbound_request write_request(const platform_access& to, platform_request
     return sent;
 }
 
-/// The status code of an envelope; 0 when this is none.
+/// The status code of an envelope, be it a number or the text of one; 0 when this is none.
 int read_status_code(json::value root)
 {
     const auto member = root.find("status_code");
-    if (!member || !member->is(json::kind::number)) return 0;
-    const auto text = member->text();
+    if (!member) return 0;
+    const auto text = member->is(json::kind::number) ? member->text() : member->string();
     int code = 0;
     const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), code);
     const bool is_whole = problem == std::errc() && end == text.data() + text.size();
@@ -125,6 +150,11 @@ bool platform_answer::is_success() const noexcept
     return http_status >= 200 && http_status < 300 && status_code >= 1000 && status_code < 2000;
 }
 
+bool platform_answer::is_bare_success() const noexcept
+{
+    return http_status >= 200 && http_status < 300 && !envelope;
+}
+
 std::optional<json::value> platform_answer::data() const
 {
     if (!envelope) return {};
@@ -140,12 +170,14 @@ std::string platform_answer::describe() const
     if (!status_message.empty()) {
         text.append(" (").append(status_message.substr(0, longest_quotation)).append(")");
     }
+    if (!body_excerpt.empty()) text.append(" (\"").append(body_excerpt).append("\")");
     return text;
 }
 
 boost::asio::awaitable<result<platform_answer>> platform_client::call(
     platform_access to, platform_request request) const
 {
+    const bool needs_envelope = request.needs_envelope;
     auto sent = write_request(to, std::move(request));
     auto received = co_await http_->send(std::move(sent));
     if (received.has_error()) {
@@ -160,10 +192,15 @@ boost::asio::awaitable<result<platform_answer>> platform_client::call(
             answered.status_message = presentable(std::string(message->string()), to.token);
         }
         answered.envelope = std::move(*parsed);
-    } else if (received->status < 400) {
-        co_return unusable_answer(to, "answered HTTP " + std::to_string(received->status) +
-                                          " with a body that is no OCPI envelope");
+    } else {
+        answered.body_excerpt = presentable(excerpt_of(received->body), to.token);
+        if (received->status < 400 && (needs_envelope || !answered.is_bare_success())) {
+            co_return unusable_answer(to, "answered HTTP " + std::to_string(received->status) +
+                                              " with a body that is no OCPI envelope: \"" +
+                                              answered.body_excerpt + '"');
+        }
     }
+    answered.retry_after = http::find_retry_after(received->headers, now());
     answered.headers = std::move(received->headers);
     co_return answered;
 }
@@ -171,27 +208,6 @@ boost::asio::awaitable<result<platform_answer>> platform_client::call(
 error unusable_answer(const platform_access& from, const std::string& what)
 {
     return error(errc::partner_failure, from.name + ' ' + what);
-}
-
-std::string join_url(std::string_view url, std::initializer_list<std::string_view> segments)
-{
-    constexpr std::string_view digits = "0123456789ABCDEF";
-    std::string joined(url.substr(0, url.find_last_not_of('/') + 1));
-    for (const auto segment : segments) {
-        joined += '/';
-        for (const char c : segment) {
-            const bool is_plain = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-                                  (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' ||
-                                  c == '~';
-            if (is_plain) {
-                joined += c;
-                continue;
-            }
-            const auto byte = static_cast<unsigned char>(c);
-            joined.append({'%', digits[byte >> 4], digits[byte & 0xf]});
-        }
-    }
-    return joined;
 }
 
 }  // namespace ocpi::partners

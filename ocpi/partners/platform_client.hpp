@@ -7,6 +7,7 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -35,26 +36,36 @@ struct platform_request {
     protocol::routing routing;
     /// Of the request that caused this one; empty: a new one.
     std::string correlation_id;
+    /// False: an HTTP 2xx without an envelope is an answer too (204, an empty body, `OK`), as some
+    /// platforms acknowledge a push.
+    bool needs_envelope = true;
 };
 
 /// What another platform has answered.
 struct platform_answer {
     int http_status = 0;
-    /// OCPI's; 0 when an HTTP error came without an envelope.
+    /// OCPI's; 0 when there is no envelope. A status_code given as a text counts as its number.
     int status_code = 0;
     /// The platform's own words, fit for logs: without control characters, and with *** in place
     /// of whatever might be a token. May be empty.
     std::string status_message;
     http::headers headers;
-    /// The whole body, an element of a list that cannot be read as null; nothing when an HTTP error
-    /// came without an envelope.
+    /// The whole body, an element of a list that cannot be read as null; std::nullopt when an HTTP
+    /// error came without an envelope, or any answer to a request that needs none.
     std::optional<json::document> envelope;
+    /// The beginning of a body that is no envelope, fit for logs like status_message.
+    std::string body_excerpt;
+    /// For how long the platform asks not to be called again; at most an hour.
+    std::optional<std::chrono::seconds> retry_after;
 
     /// HTTP 2xx with a status code of 1000 to 1999.
     bool is_success() const noexcept;
+    /// HTTP 2xx without an envelope: only where the request needs none.
+    bool is_bare_success() const noexcept;
     /// The envelope's data; nothing when absent or null.
     std::optional<json::value> data() const;
-    /// `HTTP 200, status code 2001 (missing field)`: for logs and for people.
+    /// `HTTP 200, status code 2001 (missing field)`, or `HTTP 502 ("<html>…")`: for logs and for
+    /// people.
     std::string describe() const;
 };
 
@@ -75,8 +86,5 @@ private:
 
 /// An answer that refuses, or is not what was asked for, as errc::partner_failure.
 error unusable_answer(const platform_access& from, const std::string& what);
-
-/// `{url}/{segment}/…`: joined by single slashes, each segment percent-encoded.
-std::string join_url(std::string_view url, std::initializer_list<std::string_view> segments);
 
 }  // namespace ocpi::partners

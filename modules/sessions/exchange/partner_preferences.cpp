@@ -1,5 +1,7 @@
 #include "modules/sessions/exchange/partner_preferences.hpp"
 
+#include "ocpi/http/url.hpp"
+
 #include <algorithm>
 #include <optional>
 #include <string>
@@ -57,7 +59,7 @@ boost::asio::awaitable<result<forwarded_preferences>> partner_preferences::forwa
     const auto access = partners::access_to(partner);
     partners::platform_request request;
     request.method = "PUT";
-    request.url = partners::join_url(*sessions, {session_id, "charging_preferences"});
+    request.url = http::append_segments(*sessions, {session_id, "charging_preferences"});
     request.body = std::move(body);
     request.routing.to = std::move(cpo);
     request.routing.from = std::move(emsp);

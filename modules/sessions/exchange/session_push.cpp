@@ -2,6 +2,7 @@
 
 #include "modules/sessions/exchange/session_diff.hpp"
 #include "modules/sessions/price_2_2_1.hpp"
+#include "ocpi/http/url.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -179,8 +180,8 @@ boost::asio::awaitable<push_report> session_push::ask(const crud::record& record
     const auto key = session_key_of(record.document.key);
     partners::platform_request request;
     request.method = method;
-    request.url = partners::join_url(target_->url,
-                                     {key.country_code.str(), key.party_id.str(), key.id.str()});
+    request.url = http::append_segments(target_->url,
+                                        {key.country_code.str(), key.party_id.str(), key.id.str()});
     request.body = std::move(body);
     request.routing.from = key.owner();
     request.routing.to = record.document.emsp;

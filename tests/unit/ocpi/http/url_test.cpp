@@ -115,3 +115,19 @@ TEST_CASE("http/url: a reference is resolved against the URL that it was found a
     CHECK(resolve_reference(*base, "//me@c.d/").has_error());
     CHECK(resolve_reference(*base, " /c").has_error());
 }
+
+TEST_CASE("http/url: segments are appended to the path by one slash each, percent-encoded")
+{
+    CHECK(append_segments("https://a/b", {"x"}) == "https://a/b/x");
+    CHECK(append_segments("https://a/b///", {"x", "y"}) == "https://a/b/x/y");
+    CHECK(append_segments("https://a", {"a/b c?", "\xc3\xb1~-._"}) ==
+          "https://a/a%2Fb%20c%3F/%C3%B1~-._");
+}
+
+TEST_CASE("http/url: appending segments keeps the query and drops a fragment")
+{
+    CHECK(append_segments("https://a/b?key=1/2", {"x"}) == "https://a/b/x?key=1/2");
+    CHECK(append_segments("https://a/b/?key=1#top", {"x"}) == "https://a/b/x?key=1");
+    CHECK(append_segments("https://a?key", {"x"}) == "https://a/x?key");
+    CHECK(append_segments("https://a/b#top?", {}) == "https://a/b");
+}

@@ -112,8 +112,8 @@ TEST_CASE("partners/platform_client: an HTTP error needs no envelope, a success 
     CHECK(error_page->status_code == 0);
     CHECK_FALSE(error_page->is_success());
     for (const char* body :
-         {"<html>Welcome</html>", "", "[]", R"({"data":[]})", "1000", R"({"status_code":"1000"})",
-          R"({"status_code":10.5})", R"({"status_code":99999999999999999999})"}) {
+         {"<html>Welcome</html>", "", "[]", R"({"data":[]})", "1000", R"({"status_code":10.5})",
+          R"({"status_code":99999999999999999999})"}) {
         const auto answered = stage(200, body).call();
         REQUIRE_MESSAGE(answered.has_error(), body);
         CHECK(answered.error().code() == errc::partner_failure);
@@ -159,10 +159,48 @@ TEST_CASE("partners/platform_client: an object as deep as we take it may come in
     CHECK(bec.call().has_value());
 }
 
-TEST_CASE("partners/platform_client: URLs are joined by one slash, and segments are encoded")
+TEST_CASE("partners/platform_client: a status code that is a text counts as its number")
 {
-    CHECK(partners::join_url("https://a/b", {"x"}) == "https://a/b/x");
-    CHECK(partners::join_url("https://a/b///", {"x", "y"}) == "https://a/b/x/y");
-    CHECK(partners::join_url("https://a", {"a/b c?", "\xc3\xb1~-._"}) ==
-          "https://a/a%2Fb%20c%3F/%C3%B1~-._");
+    CHECK(stage(200, R"({"status_code":"1000"})").call()->is_success());
+    CHECK(stage(200, R"({"status_code":"2001"})").call()->status_code == 2001);
+    CHECK(stage(200, R"({"status_code":"ok"})").call().has_error());
+}
+
+TEST_CASE("partners/platform_client: a byte order mark before an envelope is skipped")
+{
+    CHECK(stage(200, "\xef\xbb\xbf" + std::string(empty_envelope)).call()->is_success());
+}
+
+TEST_CASE("partners/platform_client: where no envelope is needed, HTTP 2xx alone is an answer")
+{
+    partners::platform_request request;
+    request.needs_envelope = false;
+    for (const int status : {200, 201, 204}) {
+        for (const char* body : {"", "OK", "{}"}) {
+            const auto answered = stage(status, body).call(request);
+            REQUIRE(answered.has_value());
+            CHECK(answered->is_bare_success());
+            CHECK_FALSE(answered->is_success());
+        }
+    }
+    CHECK(stage(302, "").call(request).has_error());
+    CHECK_FALSE(stage(500, "").call(request)->is_bare_success());
+    CHECK_FALSE(stage(200, R"({"status_code":2001})").call(request)->is_bare_success());
+}
+
+TEST_CASE("partners/platform_client: a body that is no envelope is quoted, shortened and clean")
+{
+    CHECK(stage(502, "<html>\nsecret</html>").call()->describe() ==
+          "HTTP 502 (\"<html> ***</html>\")");
+    std::string page;
+    for (int i = 0; i < 199; ++i) page += i % 2 == 0 ? 'a' : ' ';
+    CHECK(stage(502, page + "\xc3\xa9" + page).call()->body_excerpt == page + "…");
+}
+
+TEST_CASE("partners/platform_client: a Retry-After comes with the answer")
+{
+    stage bec(429, "");
+    bec.response.headers.add("Retry-After", "120");
+    CHECK(bec.call()->retry_after == std::chrono::seconds(120));
+    CHECK_FALSE(stage(429, "").call()->retry_after.has_value());
 }
