@@ -5,6 +5,7 @@
 #include <string>
 
 using namespace ocpi;
+using http::append_segments;
 using http::parse_url;
 using http::resolve_reference;
 
