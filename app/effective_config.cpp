@@ -27,6 +27,7 @@ sessions::configured_evse capable_evses(const party& owner)
     any.evse.capabilities = {"CHARGING_PREFERENCES_CAPABLE"};
     any.evse.profile_types = {cheap, fast, green, regular};
     any.evse.max_power_kw = decimal::parse("22");
+    any.evse.is_stand_in = true;
     return any;
 }
 

@@ -76,8 +76,8 @@ public:
         *planner = manager_;
         own.costs = application_parts::make_costs(options, crud, finder, own.plans);
         const auto shown_costs = options.costs ? options.costs : own.costs;
-        own.status = std::make_shared<sessions::status::status_source>(crud, manager_, shown_costs,
-                                                                       options.time);
+        own.status = std::make_shared<sessions::status::status_source>(
+            crud, manager_, shown_costs, options.evses, options.time);
         sessions::events::hub_parts hub_parts;
         hub_parts.crud = crud;
         hub_parts.source = own.status;

@@ -30,6 +30,9 @@ struct evse {
     std::string time_zone;
     /// The tariff of each profile, by its id.
     std::map<profile_type, std::string> tariff_ids;
+    /// It stands for EVSEs of which nothing is known: what a meter has counted is not judged by
+    /// its max_power_kw.
+    bool is_stand_in = false;
 };
 
 /// The EVSEs of our own CPO parties, as a port: an embedding program knows them from its own

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "modules/sessions/meter_series.hpp"
 #include "ocpi/base/date_time.hpp"
-#include "ocpi/base/decimal.hpp"
 #include "ocpi/json/document.hpp"
 
 #include <optional>
@@ -10,21 +10,15 @@
 
 namespace ocpi::sessions {
 
-/// What a meter or a vehicle showed at an instant: kWh, kW or percent.
-struct meter_reading {
-    date_time at;
-    decimal value;
-};
-
 /// The extension `meter_value` of a Session: a list of {timestamp, sampled_value}, in the words and
-/// with the defaults of OCPP's SampledValue, so Wh where no unit is named. Per-phase values are
-/// used only where there is nothing else, and of places of measurement only the best one, the
-/// outlet first.
+/// with the defaults of OCPP's SampledValue, so Wh where no unit is named. OCPP 2.0.1's
+/// `unit_of_measure` {unit, multiplier} counts as `unit` does. meter_series.hpp tells how one series
+/// is made of the samples of several phases and places.
 struct meter_values {
     /// At least one element was sent that is well-formed.
     bool are_sent = false;
-    /// Energy.Active.Import.Register in kWh, by time, as sent: it may step back, and two may share
-    /// an instant.
+    /// Energy.Active.Import.Register in kWh: instants ascend, values may step back. Without the
+    /// readings that no EVSE can have made (placeholder_readings.hpp).
     std::vector<meter_reading> registers;
     /// SoC in percent, by time.
     std::vector<meter_reading> levels;

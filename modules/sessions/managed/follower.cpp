@@ -6,6 +6,7 @@
 #include "modules/sessions/managed/keep_trying.hpp"
 #include "modules/sessions/managed/preferences_target.hpp"
 #include "modules/sessions/managed/progress.hpp"
+#include "modules/sessions/session_evse.hpp"
 
 #include <algorithm>
 
@@ -219,12 +220,8 @@ awaitable<result<bool>> follower::is_newest(const stored_policy& under, const lo
 /// True when one of our own EVSEs is known not to take charging preferences.
 awaitable<bool> follower::lacks_control(const looked_at& session)
 {
-    const auto& fields = session.seen.fields;
-    if (!parts_.evses || !fields.location_id || !fields.evse_uid) co_return false;
-    const auto where = co_await parts_.evses->find(session.key.owner(), fields.location_id->str(),
-                                                   fields.evse_uid->str());
-    if (where.has_error() || !*where) co_return false;
-    co_return !takes_charging_preferences(**where);
+    const auto where = co_await find_evse(parts_.evses, session.key.owner(), session.seen.fields);
+    co_return where && !takes_charging_preferences(*where);
 }
 
 /// A managed session, while its policy's turn is held; nothing when it is not managed.
@@ -280,9 +277,19 @@ awaitable<result<void>> follower::take_prices_once(const looked_at& session, dat
 awaitable<result<std::optional<looked_at>>> follower::find_session(session_key key)
 {
     const auto record = co_await sessions_.get(crud::interface_side::sender, std::move(key));
-    if (record.has_value()) co_return look_at(*record);
+    if (record.has_value()) {
+        auto looked = co_await look(*record);
+        co_return looked;
+    }
     if (record.error().code() == errc::not_found) co_return std::optional<looked_at>();
     co_return record.error();
+}
+
+awaitable<std::optional<looked_at>> follower::look(const crud::record& record)
+{
+    auto session = look_at(record);
+    if (session) co_await heed_max_power(parts_.evses, session->key.owner(), session->seen);
+    co_return session;
 }
 
 /// Where prices cannot be had, all times of day cost the same: a plan is needed all the same.

@@ -70,6 +70,8 @@ public:
     boost::asio::awaitable<result<void>> note_answer(session_key key, bool is_refused);
 
     boost::asio::awaitable<result<std::optional<looked_at>>> find_session(session_key key);
+    /// look_at(), with the meter's registers judged by what the session's EVSE can deliver.
+    boost::asio::awaitable<std::optional<looked_at>> look(const crud::record& record);
     boost::asio::awaitable<price_curve> prices_for(const policy& rule, const looked_at& session);
     bool is_own(const session_key& key) const;
 

@@ -42,25 +42,6 @@ amounts align(std::vector<timed_number> numbers, const std::optional<decimal>& k
     return aligned;
 }
 
-/// Leaves one value for each instant, the highest.
-void merge_instants(points& values, std::vector<std::string>& notes)
-{
-    bool differ = false;
-    points merged;
-    merged.reserve(values.size());
-    for (auto& value : values) {
-        if (merged.empty() || merged.back().at != value.at) {
-            merged.push_back(std::move(value));
-            continue;
-        }
-        differ = differ || merged.back().amount != value.amount;
-        merged.back().amount = std::max(merged.back().amount, value.amount);
-    }
-    if (differ)
-        notes.emplace_back("the meter has several readings of one instant: the highest counts");
-    values = std::move(merged);
-}
-
 /// All steps forward, as when the register has begun anew at every step back.
 points count_on(const points& values)
 {
@@ -116,7 +97,6 @@ bool read_registers(const observation& seen, date_time start, const std::optiona
     }
     auto read = align(std::move(numbers), kwh);
     std::vector<std::string> notes;
-    merge_instants(read.values, notes);
     mend_steps_back(read, notes);
     auto& values = read.values;
     const bool counts_from_plug_in = values.front().at > start && values.front().amount >= 0 &&

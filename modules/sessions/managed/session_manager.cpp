@@ -150,7 +150,7 @@ awaitable<result<void>> session_manager::work_on(ci_string contract)
         crud::record record;
         record.document = std::move(document);
         record.revision = change.revision;
-        auto session = look_at(record);
+        auto session = co_await follower_.look(record);
         if (!session) continue;
         const auto taken =
             co_await follower_.take_change(std::move(*session), not_after_now(change.at));
@@ -267,7 +267,7 @@ awaitable<result<std::vector<looked_at>>> session_manager::live_sessions(
     for (const auto& record : page->records) {
         const bool has_settled = !record.document.rank.empty();
         if (has_settled) continue;
-        auto session = look_at(record);
+        auto session = co_await follower_.look(record);
         if (session && is_live(session->seen)) live.push_back(std::move(*session));
     }
     co_return live;

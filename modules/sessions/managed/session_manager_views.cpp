@@ -104,7 +104,7 @@ awaitable<result<std::string>> session_manager::view_of_upcoming(const looked_at
 
 awaitable<result<std::string>> session_manager::view(crud::record session)
 {
-    auto looked = look_at(session);
+    auto looked = co_await follower_.look(session);
     if (!looked || looked->seen.fields.status == session_status::invalid) {
         co_return no_such_session();
     }

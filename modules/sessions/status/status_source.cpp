@@ -1,5 +1,6 @@
 #include "modules/sessions/status/status_source.hpp"
 
+#include "modules/sessions/session_evse.hpp"
 #include "modules/sessions/session_record.hpp"
 #include "modules/sessions/view_id.hpp"
 
@@ -21,10 +22,13 @@ status_source::read_session::read_session(session_key of, const std::string& jso
 
 status_source::status_source(std::shared_ptr<Crud> crud,
                              std::shared_ptr<managed::session_manager> manager,
-                             std::shared_ptr<cost_source> costs, std::shared_ptr<const clock> time)
+                             std::shared_ptr<cost_source> costs,
+                             std::shared_ptr<evse_directory> evses,
+                             std::shared_ptr<const clock> time)
     : sessions_(std::move(crud)),
       manager_(std::move(manager)),
       costs_(std::move(costs)),
+      evses_(std::move(evses)),
       time_(std::move(time))
 {
 }
@@ -37,6 +41,7 @@ awaitable<std::string> status_source::show(crud::record session)
 
 awaitable<std::string> status_source::show(read_session session)
 {
+    co_await heed_max_power(evses_, session.key.owner(), session.seen);
     shown_ids ids;
     ids.id = view_id(session.key);
     std::optional<time_zone> local;

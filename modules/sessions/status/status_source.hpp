@@ -2,6 +2,7 @@
 
 #include "crud/crud.hpp"
 #include "modules/sessions/events/event_source.hpp"
+#include "modules/sessions/evse_directory.hpp"
 #include "modules/sessions/managed/session_manager.hpp"
 #include "modules/sessions/observation.hpp"
 #include "modules/sessions/session_store.hpp"
@@ -21,9 +22,10 @@ namespace ocpi::sessions::status {
 /// and for events. A part that cannot be had is null in it. Safe from any thread.
 class status_source final : public events::event_source {
 public:
-    /// `costs` may be nullptr: then no cost is known.
+    /// `costs` may be nullptr: then no cost is known; and so may `evses`: then no EVSE is.
     status_source(std::shared_ptr<Crud> crud, std::shared_ptr<managed::session_manager> manager,
-                  std::shared_ptr<cost_source> costs, std::shared_ptr<const clock> time);
+                  std::shared_ptr<cost_source> costs, std::shared_ptr<evse_directory> evses,
+                  std::shared_ptr<const clock> time);
 
     /// The status view of a stored session as JSON.
     boost::asio::awaitable<std::string> show(crud::record session);
@@ -48,6 +50,7 @@ private:
     session_store sessions_;  ///< only read
     std::shared_ptr<managed::session_manager> manager_;
     std::shared_ptr<cost_source> costs_;
+    std::shared_ptr<evse_directory> evses_;
     std::shared_ptr<const clock> time_;
 };
 

@@ -40,25 +40,32 @@ decimal power(const decimal& kwh, milliseconds time)
     return to_decimal(to_rational(kwh) * 3'600'000 / time.count());
 }
 
-/// What the last two registers make; nothing when the last one is not above the other.
-std::optional<decimal> power_between_registers(const observation& seen)
+/// What the last two registers make, at the instant of the last one; std::nullopt when that is
+/// below the other.
+std::optional<meter_reading> power_between_registers(const observation& seen)
 {
     const auto& registers = seen.meter.registers;
-    if (registers.empty()) return {};
+    if (registers.size() < 2) return std::nullopt;
     const auto& last = registers.back();
-    const auto before = std::find_if(registers.rbegin(), registers.rend(),
-                                     [&](const meter_reading& r) { return r.at != last.at; });
-    if (before == registers.rend() || last.value < before->value) return {};
-    const auto step = last.value - before->value;
-    if (!step.fits(200)) return {};
-    return power(step, last.at.instant() - before->at.instant());
+    const auto& before = registers[registers.size() - 2];
+    if (last.value < before.value) return std::nullopt;
+    const auto step = last.value - before.value;
+    if (!step.fits(most_rational_places)) return std::nullopt;
+    return meter_reading{last.at, power(step, last.at.instant() - before.at.instant())};
 }
 
+/// What is newest of both.
 std::optional<decimal> live_power(const observation& seen)
 {
-    if (!is_live(seen)) return {};
-    if (seen.meter.power) return seen.meter.power->value;
-    return power_between_registers(seen);
+    if (!is_live(seen)) return std::nullopt;
+    const auto& sampled = seen.meter.power;
+    const bool has_newer_register =
+        !sampled || (!seen.meter.registers.empty() && seen.meter.registers.back().at > sampled->at);
+    if (has_newer_register) {
+        if (auto made = power_between_registers(seen)) return std::move(made->value);
+    }
+    if (!sampled) return std::nullopt;
+    return sampled->value;
 }
 
 std::optional<std::string> text_of(const std::optional<ci_string>& text)

@@ -144,10 +144,12 @@ TEST_CASE("sessions/meter_values: units that are not known and numbers beyond re
         {sampled("10:15", R"("value":"1","unit":"MWh")"), sampled("10:16", R"("value":"1e999999")"),
          sampled("10:17", R"("value":1e-999999)"), sampled("10:18", R"("value":"1")")}));
     CHECK(show(done.values.registers) == "10:18=0.001");
-    CHECK(done.notes.size() == 2);
+    REQUIRE(done.notes.size() == 2);
+    CHECK(done.notes.back() ==
+          "meter_value: left out 1 values in units that are not known: MWh");
 }
 
-TEST_CASE("sessions/meter_values: values of phases count only where there is nothing else")
+TEST_CASE("sessions/meter_values: at each instant the overall value counts before its phases")
 {
     const auto phases = [](const std::string& total) {
         return list_of({element("10:15", {R"("value":"1000","phase":"L1")",
@@ -158,7 +160,7 @@ TEST_CASE("sessions/meter_values: values of phases count only where there is not
     CHECK(registers_of(phases(R"(},{"value":"9000")")) == "10:15=9 10:30=9");
 }
 
-TEST_CASE("sessions/meter_values: a single value without a phase does not stand for many of phases")
+TEST_CASE("sessions/meter_values: what is known once by phases may be known overall later")
 {
     const auto elements =
         element("10:00", {R"("value":"0","phase":"L1")", R"("value":"0","phase":"L2")"}) + "," +
@@ -167,9 +169,19 @@ TEST_CASE("sessions/meter_values: a single value without a phase does not stand 
         return registers_of("[" + elements + more + "]");
     };
     CHECK(with("") == "10:00=0 10:30=3");
-    CHECK(with("," + element("10:45", {R"("value":"3100")"})) == "10:00=0 10:30=3");
+    CHECK(with("," + element("10:45", {R"("value":"3100")"})) == "10:00=0 10:30=3 10:45=3.1");
     CHECK(with("," + element("10:45", {R"("value":"3100")"}) + "," +
-               element("10:50", {R"("value":"3200")"})) == "10:45=3.1 10:50=3.2");
+               element("10:50", {R"("value":"3200")"})) ==
+          "10:00=0 10:30=3 10:45=3.1 10:50=3.2");
+}
+
+TEST_CASE("sessions/meter_values: phases of one instant may come in several elements")
+{
+    CHECK(registers_of(list_of({sampled("10:00", R"("value":"1000","phase":"L1")"),
+                                sampled("10:00", R"("value":"2000","phase":"L2")"),
+                                sampled("10:30", R"("value":"1500","phase":"L1")"),
+                                sampled("10:30", R"("value":"2500","phase":"L2")")})) ==
+          "10:00=3 10:30=4");
 }
 
 TEST_CASE("sessions/meter_values: the outlet is measured before any other place")
@@ -181,6 +193,101 @@ TEST_CASE("sessions/meter_values: the outlet is measured before any other place"
     CHECK(registers_of(list_of({sampled("10:15", R"("value":"1100","location":"Inlet")"),
                                 sampled("10:15", R"("value":"1","location":"Body")")})) ==
           "10:15=1.1");
+}
+
+TEST_CASE("sessions/meter_values: a first register that later messages repeat counts once")
+{
+    const std::string begin = R"("value":"1000","context":"Transaction.Begin")";
+    const std::string middle = R"("value":"2500","context":"Sample.Periodic")";
+    const std::string end = R"("value":"4000","context":"Transaction.End")";
+    const auto done = read(list_of({element("10:00", {begin}), element("10:15", {middle, begin}),
+                                    element("10:20", {begin}), element("10:30", {end, begin})}));
+    CHECK(show(done.values.registers) == "10:00=1 10:15=2.5 10:30=4");
+    CHECK(done.notes.empty());
+    CHECK(to_string(*done.values.ended_at) == "2024-01-01T10:30:00Z");
+}
+
+TEST_CASE("sessions/meter_values: a transaction that begins once more has a register of its own")
+{
+    const auto begin = [](const std::string& wh) {
+        return R"("value":")" + wh + R"(","context":"Transaction.Begin")";
+    };
+    CHECK(registers_of(list_of({element("10:00", {begin("1000")}), element("10:15", {begin("1500")}),
+                                element("10:30", {begin("1000")})})) == "10:00=1 10:15=1.5");
+}
+
+TEST_CASE("sessions/meter_values: a power that a later message repeats from the begin is not new")
+{
+    const std::string idle =
+        R"("value":"0","measurand":"Power.Active.Import","context":"Transaction.Begin")";
+    const std::string busy = R"("value":"7000","measurand":"Power.Active.Import")";
+    const auto done =
+        read(list_of({element("10:00", {idle}), element("10:30", {busy}), element("10:31", {idle})}));
+    REQUIRE(done.values.power);
+    CHECK(show({*done.values.power}) == "10:30=7");
+}
+
+TEST_CASE("sessions/meter_values: unit_of_measure of OCPP 2.0.1 counts as unit does")
+{
+    const auto in = [](const std::string& unit_of_measure) {
+        return registers_of(list_of(
+            {sampled("10:15", R"("value":2.5,"unit_of_measure":)" + unit_of_measure)}));
+    };
+    CHECK(in(R"({"unit":"kWh"})") == "10:15=2.5");
+    CHECK(in(R"({"unit":"Wh"})") == "10:15=0.0025");
+    CHECK(in(R"({"unit":"Wh","multiplier":3})") == "10:15=2.5");
+    CHECK(in(R"({"multiplier":4})") == "10:15=25");
+    CHECK(in(R"({"unit":"kWh","multiplier":-1})") == "10:15=0.25");
+    CHECK(in("{}") == "10:15=0.0025");
+    CHECK(in("null") == "10:15=0.0025");
+    CHECK(in(R"({"unit":null,"multiplier":null})") == "10:15=0.0025");
+    CHECK(in(R"({"unit":"kWh"},"unit":"Wh")") == "10:15=2.5");
+    CHECK(in(R"({"multiplier":3},"unit":"kWh")") == "10:15=2500");
+    CHECK(registers_of(list_of({sampled(
+              "10:15", R"("value":"25e-1","unit_of_measure":{"multiplier":3})")})) == "10:15=2.5");
+}
+
+TEST_CASE("sessions/meter_values: a unit_of_measure that is none makes the entry malformed")
+{
+    for (const char* bad :
+         {R"("kWh")", "3", R"({"unit":3})", R"({"multiplier":"3"})", R"({"multiplier":0.5})"}) {
+        CAPTURE(bad);
+        const auto done =
+            read(list_of({sampled("10:15", std::string(R"("value":1,"unit_of_measure":)") + bad)}));
+        CHECK(done.values.registers.empty());
+        CHECK(done.notes == std::vector<std::string>{"meter_value: left out 1 malformed entry"});
+    }
+}
+
+TEST_CASE("sessions/meter_values: no multiplier is too large to be read")
+{
+    for (const char* large : {"1000", "99999999999999999999", "-1000", "1e30"}) {
+        CAPTURE(large);
+        const auto done = read(list_of({sampled(
+            "10:15",
+            std::string(R"("value":1,"unit_of_measure":{"multiplier":)") + large + '}')}));
+        CHECK(done.values.registers.empty());
+        CHECK(done.notes.size() == 1);
+    }
+}
+
+TEST_CASE("sessions/meter_values: units that are not known are named, the first few of them")
+{
+    const auto of_unit = [](const std::string& unit) {
+        return R"("value":"1","unit":")" + unit + '"';
+    };
+    const auto done = read(list_of(
+        {element("10:00", {of_unit("MWh"), of_unit("varh"), of_unit("MWh"),
+                           R"("value":1,"unit_of_measure":{"unit":"GJ"})"})}));
+    CHECK(done.notes ==
+          std::vector<std::string>{
+              "meter_value: left out 4 values in units that are not known: MWh, varh, GJ"});
+    const auto many =
+        read(list_of({element("10:00", {of_unit("a"), of_unit("b"), of_unit("c"), of_unit("d"),
+                                        of_unit("e"), of_unit(std::string(100, 'f'))})}));
+    CHECK(many.notes ==
+          std::vector<std::string>{
+              "meter_value: left out 6 values in units that are not known: a, b, c, d, e, …"});
 }
 
 TEST_CASE("sessions/meter_values: levels, the latest power, and the end are read")
