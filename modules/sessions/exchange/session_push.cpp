@@ -1,7 +1,7 @@
 #include "modules/sessions/exchange/session_push.hpp"
 
 #include "modules/sessions/exchange/session_diff.hpp"
-#include "modules/sessions/price_2_2_1.hpp"
+#include "modules/sessions/session_2_2_1.hpp"
 #include "ocpi/http/url.hpp"
 
 #include <algorithm>
