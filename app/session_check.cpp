@@ -46,7 +46,7 @@ void check_content(json::value content, const std::string& pointer, json::report
 
 result<json::report> check_sessions(std::string_view text)
 {
-    if (text.starts_with(json::byte_order_mark)) text.remove_prefix(json::byte_order_mark.size());
+    text = json::without_byte_order_mark(text);
     const auto document = json::parse(text, max_depth_around);
     if (document.has_error()) return document.error();
     json::report findings;

@@ -4,6 +4,7 @@
 #include "auth/hashing.hpp"
 #include "ocpi/base/uuid.hpp"
 #include "ocpi/http/retry_after.hpp"
+#include "ocpi/json/byte_order_mark.hpp"
 #include "ocpi/json/salvage.hpp"
 
 #include <charconv>
@@ -58,16 +59,10 @@ std::string presentable(std::string words, const std::string& token)
     return shown;
 }
 
-std::string_view without_byte_order_mark(std::string_view body)
-{
-    constexpr std::string_view mark = "\xef\xbb\xbf";
-    return body.starts_with(mark) ? body.substr(mark.size()) : body;
-}
-
 /// The envelope; when a list in it has elements that nobody can read, with null in their places.
 result<json::document> read_envelope(std::string_view received)
 {
-    const std::string body(without_byte_order_mark(received));
+    const std::string body(json::without_byte_order_mark(received));
     auto parsed = json::parse(body, deepest_envelope);
     if (parsed.has_value()) return parsed;
     const auto saved = json::salvage_list(body, "data");
@@ -78,7 +73,7 @@ result<json::document> read_envelope(std::string_view received)
 /// The first longest_quotation bytes, not ending within a character of UTF-8.
 std::string excerpt_of(std::string_view body)
 {
-    body = without_byte_order_mark(body);
+    body = json::without_byte_order_mark(body);
     if (body.size() <= longest_quotation) return std::string(body);
     auto end = longest_quotation;
     while (end > 0 && (static_cast<unsigned char>(body[end]) & 0xc0) == 0x80) --end;
