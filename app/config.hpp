@@ -5,6 +5,7 @@
 #include "ocpi/application.hpp"
 #include "ocpi/base/logger.hpp"
 #include "ocpi/base/time_zone.hpp"
+#include "ocpi/http/list_turns.hpp"
 #include "ocpi/protocol/paging.hpp"
 #include "ocpi/server/limits.hpp"
 #include "ocpi/server/outbound_options.hpp"
@@ -27,6 +28,7 @@ struct config {
     /// Origins of web pages that may call the paths under /v1; `*` is any.
     std::vector<std::string> cors_origins;
     std::vector<auth::token_authenticator::configured_token> tokens;
+    http::list_limits list_limits;
     server::limits limits;
     server::outbound_options outbound;
     /// Where prices need one and neither EVSE nor policy tells.

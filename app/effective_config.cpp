@@ -94,6 +94,7 @@ application_options application_options_of(const config& effective, std::shared_
     options.pricing_zone = effective.pricing_zone;
     options.cors = http::cors_policy(effective.cors_origins);
     options.page_limits = effective.page_limits;
+    options.list_limits = effective.list_limits;
     options.limits = effective.limits;
     options.outbound = effective.outbound;
     options.log = std::move(log);

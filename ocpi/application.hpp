@@ -13,6 +13,7 @@
 #include "ocpi/base/time_zone.hpp"
 #include "ocpi/http/cors.hpp"
 #include "ocpi/http/http_client.hpp"
+#include "ocpi/http/list_turns.hpp"
 #include "ocpi/http/message.hpp"
 #include "ocpi/partners/partner.hpp"
 #include "ocpi/protocol/paging.hpp"
@@ -74,6 +75,7 @@ struct application_options {
     /// Which web pages of other origins may call the paths under /v1 from a browser; none.
     http::cors_policy cors;
     protocol::page_limits page_limits;
+    http::list_limits list_limits;
     server::limits limits;
     /// nullptr: real time.
     std::shared_ptr<const clock> time;

@@ -7,12 +7,16 @@
 namespace ocpi::crud::sqlite {
 
 reader_pool::reader_pool(database_options options, std::size_t threads, std::size_t queue_capacity,
-                         logger& log)
-    : health_(log, "reading from " + options.path), queue_(queue_capacity)
+                         const file_watch& files, logger& log)
+    : files_(files), health_(log, "reading from " + options.path), queue_(queue_capacity)
 {
     options.read_only = true;
     for (std::size_t i = 0; i < threads; ++i) connections_.emplace_back(options);
-    for (database& each : connections_) threads_.emplace_back([this, &each] { run(each); });
+    auto duty = threads > 1 ? reader_duty::finds : reader_duty::in_turn;
+    for (database& each : connections_) {
+        threads_.emplace_back([this, &each, duty] { run(each, duty); });
+        duty = reader_duty::lists_first;
+    }
 }
 
 reader_pool::~reader_pool()
@@ -21,17 +25,15 @@ reader_pool::~reader_pool()
     for (std::thread& each : threads_) each.join();
 }
 
-void reader_pool::run(database& connection)
+void reader_pool::run(database& connection, reader_duty duty)
 {
-    while (queue_.wait()) {
-        // Empty if another thread was faster.
-        for (const job_pointer& next : queue_.take(1)) read(connection, *next);
-    }
+    while (const auto next = queue_.take(duty)) read(connection, *next);
 }
 
 void reader_pool::read(database& connection, job& next)
 {
     try {
+        files_.require_in_place();
         next.run(connection);
     } catch (const std::exception& failure) {
         health_.failed(failure.what());

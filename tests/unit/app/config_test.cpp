@@ -36,6 +36,9 @@ TEST_CASE("app/config: nothing configured is the default of everything")
     CHECK(read.cors_origins.empty());
     CHECK(read.page_limits.default_limit == 50);
     CHECK(read.page_limits.max_limit == 1000);
+    CHECK(read.page_limits.max_bytes == 8 * 1024 * 1024);
+    CHECK(read.list_limits.at_a_time == 4);
+    CHECK(read.list_limits.waiting == 256);
     CHECK(read.limits.body_bytes == 1024 * 1024);
     CHECK(read.limits.header_bytes == 16 * 1024);
     CHECK(read.limits.max_connections == 20'000);
@@ -82,6 +85,9 @@ header_timeout = 0.5
 body_timeout = 3
 write_timeout = 4.25
 drain_timeout = 86400
+page_bytes = 11
+lists_per_token = 12
+waiting_lists_per_token = 13
 [outbound]
 ca_file = "ca.pem"
 connect_timeout = 0.25
@@ -122,6 +128,9 @@ token = "other"
     CHECK(read.page_limits.max_limit == 10);
     CHECK(read.cors_origins ==
           std::vector<std::string>{"https://app.example.com", "http://localhost:3000"});
+    CHECK(read.page_limits.max_bytes == 11);
+    CHECK(read.list_limits.at_a_time == 12);
+    CHECK(read.list_limits.waiting == 13);
     CHECK(read.limits.max_connections == 7);
     CHECK(read.limits.body_bytes == 8);
     CHECK(read.limits.header_bytes == 9);
