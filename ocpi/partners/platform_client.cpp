@@ -6,7 +6,6 @@
 #include "ocpi/base/uuid.hpp"
 #include "ocpi/http/retry_after.hpp"
 #include "ocpi/json/byte_order_mark.hpp"
-#include "ocpi/json/salvage.hpp"
 
 #include <charconv>
 #include <utility>
@@ -63,15 +62,18 @@ std::string presentable(std::string words, const std::string& token)
     return shown;
 }
 
-/// The envelope; when a list in it has elements that nobody can read, with null in their places.
-result<json::document> read_envelope(std::string_view received)
+/// The envelope; when its list has elements that cannot be read, with null in their places. Those
+/// are added to `lost`.
+result<json::document> read_envelope(std::string_view received,
+                                     std::vector<json::lost_element>& lost)
 {
-    const std::string body(json::without_byte_order_mark(received));
+    const auto body = json::without_byte_order_mark(received);
     auto parsed = json::parse(body, deepest_envelope);
     if (parsed.has_value()) return parsed;
-    const auto saved = json::salvage_list(body, "data");
+    auto saved = json::salvage_list(body, "data");
     if (!saved) return parsed;
-    return json::parse(*saved, deepest_envelope);
+    lost = std::move(saved->lost);
+    return json::parse(saved->text, deepest_envelope);
 }
 
 /// The first longest_quotation bytes, not ending within a character of UTF-8.
@@ -272,23 +274,22 @@ boost::asio::awaitable<result<platform_answer>> platform_client::call(
         patience -= *pause;
         co_await with->pause(*pause);
     }
-}
-
-boost::asio::awaitable<result<platform_answer>> platform_client::call_in_any_form(
-    std::shared_ptr<shared> with, platform_access to, const platform_request& request)
-{
-    auto answered = co_await send_once(*with->http, to, request);
-    if (answered.has_error() || !refuses_token(*answered)) co_return answered;
-    // Another call may have learned it in the meantime.
-    const bool is_known = with->forms.find(to.name).value_or(to.form) != to.form;
-    const auto now = token_form_memory::clock::now();
-    if (!is_known && !with->forms.take_trial(auth::hash_token(to.token), now)) co_return answered;
-    to.form = other_form(to.form);
-    auto other = co_await send_once(*with->http, to, request);
-    if (other.has_error() || !knows_token(*other)) co_return answered;
-    if (!is_known) {
-        with->forms.learn(to.name, to.form);
-        if (with->on_form) co_await with->on_form(std::move(to));
+    platform_answer answered;
+    answered.http_status = received->status;
+    auto parsed = read_envelope(received->body, answered.lost);
+    if (parsed.has_value()) answered.status_code = read_status_code(parsed->root());
+    if (answered.status_code != 0) {
+        if (const auto message = parsed->root().find("status_message")) {
+            answered.status_message = presentable(std::string(message->string()), to.token);
+        }
+        answered.envelope = std::move(*parsed);
+    } else {
+        answered.body_excerpt = presentable(excerpt_of(received->body), to.token);
+        if (received->status < 400 && (needs_envelope || !answered.is_bare_success())) {
+            co_return unusable_answer(to, "answered HTTP " + std::to_string(received->status) +
+                                              " with a body that is no OCPI envelope: \"" +
+                                              answered.body_excerpt + '"');
+        }
     }
     co_return other;
 }
