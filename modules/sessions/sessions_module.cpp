@@ -77,9 +77,10 @@ public:
             co_return answer_to_read(co_await sessions_->get(interface_side::sender, key), spoken_);
         }
         auto emsps = auth::parties_in_role(call.caller, party_role::emsp);
-        co_return answer_to_read(
-            co_await sessions_->get_concerning(interface_side::sender, key, std::move(emsps)),
-            spoken_);
+        auto stored =
+            co_await sessions_->get_concerning(interface_side::sender, key, std::move(emsps));
+        if (stored.has_value()) tell_of_reading(*stored);
+        co_return answer_to_read(std::move(stored), spoken_);
     }
 
     awaitable<http::answer> put_own(const http::call& call)
@@ -116,6 +117,20 @@ private:
                options_.own_cpo_parties.end();
     }
 
+    void tell_of_reading(const crud::record& session) const
+    {
+        if (options_.serving) options_.serving->on_served(session);
+    }
+
+    awaitable<result<crud::page>> read_part(interface_side side, crud::list_query part,
+                                            bool is_read_by_emsp) const
+    {
+        auto page = co_await sessions_->list(side, std::move(part));
+        if (page.has_error() || !is_read_by_emsp) co_return page;
+        for (const auto& session : page->records) tell_of_reading(session);
+        co_return page;
+    }
+
     /// A partner may read those of our sessions that concern it, never write them; of others it
     /// learns nothing.
     awaitable<http::answer> refuse_write(const http::call& call)
@@ -129,8 +144,10 @@ private:
                                  crud::list_query visible, std::string path)
     {
         http::list_source source;
-        source.read = [this, side](crud::list_query part) {
-            return sessions_->list(side, std::move(part));
+        const bool is_read_by_emsp =
+            side == interface_side::sender && !http::is_from_operator(call);
+        source.read = [this, side, is_read_by_emsp](crud::list_query part) {
+            return read_part(side, std::move(part), is_read_by_emsp);
         };
         source.translate = [this](std::string json) {
             return in_words_of(spoken_, std::move(json));

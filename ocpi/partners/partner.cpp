@@ -212,6 +212,7 @@ std::string write_partner(const partner& of)
         .raw("endpoints", write_endpoints(of.endpoints))
         .raw("inbound_tokens", write_inbound(of.inbound_tokens));
     write_hub(written, of);
+    if (of.closing_put) written.raw("closing_put", "true");
     return written.finish();
 }
 
@@ -230,6 +231,8 @@ result<partner> read_partner(std::string_view json)
     read.state = static_cast<partner_state>(*state);
     read.is_trusted = trusted->text() == "true";
     read.profile = *profile;
+    const auto closing_put = root.find("closing_put");
+    read.closing_put = closing_put && closing_put->text() == "true";
     read.version = *version;
     read.registration = text_of(root, "registration");
     read.versions_url = text_of(root, "versions_url");
