@@ -2,8 +2,7 @@
 
 #include "auth/principal.hpp"
 #include "ocpi/base/error.hpp"
-
-#include <algorithm>
+#include "ocpi/protocol/contract_id.hpp"
 
 /// Who may do what under /v1: our operator everything, a driver's app what concerns its contracts.
 namespace ocpi::http {
@@ -16,8 +15,7 @@ inline bool is_operator(const auth::principal& caller)
 /// True when a driver's app acts for that contract.
 inline bool has_contract(const auth::principal& caller, const ci_string& contract)
 {
-    const auto& own = caller.contracts;
-    return std::find(own.begin(), own.end(), contract) != own.end();
+    return ocpi::has_contract(caller.contracts, contract);
 }
 
 /// The answer about what is not there, and about what the caller may not see.

@@ -6,6 +6,7 @@
 #include "ocpi/base/uuid.hpp"
 #include "ocpi/http/cursor_page.hpp"
 #include "ocpi/http/management_access.hpp"
+#include "ocpi/protocol/contract_id.hpp"
 
 #include <string>
 #include <utility>
@@ -22,7 +23,7 @@ crud::list_query settled_sessions(const http::call& call)
 {
     crud::list_query query;
     query.ranked.emplace();
-    if (!http::is_operator(call.caller)) query.contracts = call.caller.contracts;
+    if (!http::is_operator(call.caller)) query.contracts = contract_keys(call.caller.contracts);
     return query;
 }
 
