@@ -17,7 +17,7 @@ constexpr std::string_view session_module = "sessions";
 constexpr std::string_view index_module = "index";
 
 /// To be changed with the meaning of the values in session_record.hpp.
-constexpr std::string_view done = R"({"version":1})";
+constexpr std::string_view done = R"({"version":2})";
 
 constexpr std::uint64_t page_size = 200;
 

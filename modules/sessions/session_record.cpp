@@ -4,6 +4,7 @@
 #include "modules/sessions/settlement.hpp"
 #include "modules/sessions/view_id.hpp"
 #include "ocpi/json/document.hpp"
+#include "ocpi/protocol/contract_id.hpp"
 
 #include <string>
 #include <utility>
@@ -44,8 +45,8 @@ bool set_finding_values(crud::document& record)
 
 std::optional<ci_string> contract_of(const session& fields)
 {
-    if (!fields.cdr_token || fields.cdr_token->contract_id.empty()) return {};
-    return fields.cdr_token->contract_id;
+    if (!fields.cdr_token || fields.cdr_token->contract_id.empty()) return std::nullopt;
+    return contract_key(fields.cdr_token->contract_id);
 }
 
 }  // namespace ocpi::sessions

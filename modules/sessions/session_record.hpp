@@ -28,7 +28,8 @@ void set_finding_values(crud::document& record, std::optional<ci_string> contrac
 /// The same from the record's own JSON. False, and nothing set, when that cannot be read.
 bool set_finding_values(crud::document& record);
 
-/// The contract of a session's token; none when it names none.
+/// The contract of a session's token in the form in which contracts are compared (contract_key()),
+/// which is the form of crud::document::contract; none when it names none.
 std::optional<ci_string> contract_of(const session& fields);
 
 }  // namespace ocpi::sessions

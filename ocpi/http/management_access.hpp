@@ -2,8 +2,8 @@
 
 #include "auth/principal.hpp"
 #include "ocpi/base/error.hpp"
+#include "ocpi/protocol/contract_id.hpp"
 
-#include <algorithm>
 #include <optional>
 #include <vector>
 
@@ -18,15 +18,15 @@ inline bool is_operator(const auth::principal& caller)
 /// True when a driver's app acts for that contract.
 inline bool has_contract(const auth::principal& caller, const ci_string& contract)
 {
-    const auto& own = caller.contracts;
-    return std::find(own.begin(), own.end(), contract) != own.end();
+    return ocpi::has_contract(caller.contracts, contract);
 }
 
-/// Of which contracts the caller may see what there is; std::nullopt: of all, and of none as well.
+/// Of which contracts the caller may see what there is, as contract_key() writes them;
+/// std::nullopt: of all, and of none as well.
 inline std::optional<std::vector<ci_string>> visible_contracts(const auth::principal& caller)
 {
     if (is_operator(caller)) return std::nullopt;
-    return caller.contracts;
+    return contract_keys(caller.contracts);
 }
 
 /// The answer about what is not there, and about what the caller may not see.

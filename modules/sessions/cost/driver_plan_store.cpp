@@ -2,6 +2,7 @@
 
 #include "crud/errors.hpp"
 #include "modules/sessions/cost/driver_plan_codec.hpp"
+#include "ocpi/protocol/contract_id.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -20,7 +21,7 @@ constexpr std::string_view plan_module = "plans";
 constexpr const char* write_turn = "write";
 constexpr const char* look_turn = "look";
 
-/// The plan of each contract, by its folded id.
+/// The plan of each contract, by its contract_key().
 using contract_index = std::unordered_map<std::string, driver_plan_ptr>;
 
 /// Other processes are the only rivals.
@@ -58,12 +59,12 @@ result<void> check_contracts(const driver_plan& wanted, const std::vector<driver
     for (const auto& each : plans) {
         if (equal_ignoring_case(each->plan.id, wanted.id)) continue;
         for (const auto& contract : each->plan.contract_ids) {
-            taken.emplace(contract.folded(), &each->plan);
+            taken.emplace(contract_key(contract).str(), &each->plan);
         }
     }
     for (std::size_t i = 0; i < wanted.contract_ids.size(); ++i) {
         const auto& contract = wanted.contract_ids[i];
-        const auto found = taken.find(contract.folded());
+        const auto found = taken.find(contract_key(contract).str());
         if (found == taken.end()) continue;
         const auto pointer = "/contractIds/" + std::to_string(i);
         return error(
@@ -78,7 +79,7 @@ result<void> check_contracts(const driver_plan& wanted, const std::vector<driver
 driver_plan_ptr without_those_of(const contract_index& earlier, const driver_plan_ptr& stored)
 {
     const auto is_taken = [&earlier](const ci_string& contract) {
-        return earlier.contains(contract.folded());
+        return earlier.contains(contract_key(contract).str());
     };
     const auto& contracts = stored->plan.contract_ids;
     if (std::none_of(contracts.begin(), contracts.end(), is_taken)) return stored;
@@ -94,7 +95,7 @@ contract_index index_of(const std::vector<driver_plan_ptr>& plans)
     for (const auto& each : plans) {
         const auto left = without_those_of(index, each);
         for (const auto& contract : left->plan.contract_ids) {
-            index.emplace(contract.folded(), left);
+            index.emplace(contract_key(contract).str(), left);
         }
     }
     return index;
@@ -151,7 +152,7 @@ boost::asio::awaitable<result<driver_plan_ptr>> driver_plan_store::find_by_contr
 {
     const auto index = co_await contracts();
     if (index.has_error()) co_return index.error();
-    const auto found = (*index)->find(contract_id.folded());
+    const auto found = (*index)->find(contract_key(contract_id).str());
     co_return found == (*index)->end() ? driver_plan_ptr() : found->second;
 }
 

@@ -63,7 +63,7 @@ public:
 
 private:
     using real_time = std::chrono::steady_clock;
-    /// The plan of each contract, by its folded id.
+    /// The plan of each contract, by its contract_key().
     using contract_index = std::unordered_map<std::string, driver_plan_ptr>;
 
     /// What is replaced.

@@ -4,6 +4,7 @@
 #include "modules/sessions/observation.hpp"
 #include "modules/sessions/session_record.hpp"
 #include "ocpi/json/document.hpp"
+#include "ocpi/protocol/contract_id.hpp"
 
 #include <algorithm>
 #include <exception>
@@ -20,7 +21,7 @@ constexpr std::uint64_t page_size = 25;
 crud::list_query list_query_of(metered_query query)
 {
     crud::list_query asked;
-    asked.contracts = std::move(query.contracts);
+    asked.contracts = contract_keys(query.contracts);
     asked.date_from = query.updated_since;
     return asked;
 }

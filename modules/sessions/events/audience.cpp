@@ -1,6 +1,7 @@
 #include "modules/sessions/events/audience.hpp"
 
 #include "modules/sessions/events/event_stream.hpp"
+#include "ocpi/protocol/contract_id.hpp"
 
 #include <utility>
 
@@ -78,7 +79,7 @@ bool audience::wants(const std::string& session) const
 audience::listeners audience::listeners_of(const session_event& event) const
 {
     listeners found;
-    const auto contract = event.contract_id.folded();
+    const auto contract = contract_key(event.contract_id).str();
     const std::lock_guard lock(mutex_);
     add_alive(found, find(by_session_, event.session));
     if (!contract.empty()) add_alive(found, find(by_contract_, contract));

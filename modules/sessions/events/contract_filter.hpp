@@ -1,8 +1,8 @@
 #pragma once
 
 #include "ocpi/base/ci_string.hpp"
+#include "ocpi/protocol/contract_id.hpp"
 
-#include <algorithm>
 #include <optional>
 #include <vector>
 
@@ -14,7 +14,7 @@ using contract_filter = std::optional<std::vector<ci_string>>;
 
 inline bool admits(const contract_filter& filter, const ci_string& contract)
 {
-    return !filter || std::find(filter->begin(), filter->end(), contract) != filter->end();
+    return !filter || has_contract(*filter, contract);
 }
 
 }  // namespace ocpi::sessions::events

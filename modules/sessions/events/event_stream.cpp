@@ -2,6 +2,7 @@
 
 #include "modules/sessions/events/audience.hpp"
 #include "modules/sessions/session_record.hpp"
+#include "ocpi/protocol/contract_id.hpp"
 
 #include <algorithm>
 #include <exception>
@@ -28,7 +29,7 @@ std::vector<std::string> topics_of(const stream_scope& scope)
     if (scope.session) {
         topics.push_back(scope.session->folded());
     } else if (scope.filter) {
-        for (const auto& contract : *scope.filter) topics.push_back(contract.folded());
+        for (const auto& contract : contract_keys(*scope.filter)) topics.push_back(contract.str());
     }
     return topics;
 }
@@ -216,7 +217,7 @@ asio::awaitable<void> event_stream::read_changes()
     const auto turn = co_await take_turn();
     crud::list_query query;
     query.changed_after = *read_after_;
-    query.contracts = scope_.filter;
+    if (scope_.filter) query.contracts = contract_keys(*scope_.filter);
     query.limit = context_->options.page;
     const auto page =
         co_await context_->sessions->list(crud::interface_side::receiver, std::move(query));

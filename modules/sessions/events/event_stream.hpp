@@ -66,7 +66,7 @@ public:
     void look();
 
     const stream_scope& scope() const noexcept { return scope_; }
-    /// By what it is found: the session by its name, or else its contracts, folded.
+    /// By what it is found: the session by its name, or else its contracts (contract_key()).
     const std::vector<std::string>& topics() const noexcept { return topics_; }
 
     /// For the audience.

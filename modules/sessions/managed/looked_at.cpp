@@ -4,8 +4,7 @@
 #include "modules/sessions/session_record.hpp"
 #include "modules/sessions/settlement.hpp"
 #include "ocpi/json/document.hpp"
-
-#include <algorithm>
+#include "ocpi/protocol/contract_id.hpp"
 
 namespace ocpi::sessions::managed {
 
@@ -18,8 +17,7 @@ bool has_begun(const observation& seen) noexcept
 bool may_be_seen(const session& fields, const std::optional<std::vector<ci_string>>& contracts)
 {
     if (!contracts) return true;
-    return fields.cdr_token && std::find(contracts->begin(), contracts->end(),
-                                         fields.cdr_token->contract_id) != contracts->end();
+    return fields.cdr_token && has_contract(*contracts, fields.cdr_token->contract_id);
 }
 
 std::optional<looked_at> look_at(const crud::record& record)

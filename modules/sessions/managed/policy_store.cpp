@@ -4,11 +4,14 @@
 #include "modules/sessions/managed/policy_codec.hpp"
 #include "ocpi/json/document.hpp"
 #include "ocpi/json/writer.hpp"
+#include "ocpi/protocol/contract_id.hpp"
 
 #include <algorithm>
 #include <charconv>
 #include <cstdint>
 #include <map>
+#include <set>
+#include <string>
 #include <string_view>
 
 namespace ocpi::sessions::managed {
@@ -106,6 +109,16 @@ bool is_at(const policy_location& place, const session& of)
            (!place.evse_uid || of.evse_uid == place.evse_uid);
 }
 
+/// Each contract once, however often a policy spells it.
+std::vector<ci_string> distinct_keys(const std::vector<ci_string>& contracts)
+{
+    std::set<std::string> keys;
+    for (const auto& key : contract_keys(contracts)) keys.insert(key.str());
+    std::vector<ci_string> distinct;
+    for (const auto& key : keys) distinct.emplace_back(key);
+    return distinct;
+}
+
 }  // namespace
 
 boost::asio::awaitable<result<stored_policy>> policy_store::find(std::string id)
@@ -163,7 +176,7 @@ boost::asio::awaitable<result<std::vector<std::string>>> policy_store::ids(
     std::map<crud::revision, std::string> found;
     if (of_contracts) {
         for (const auto& contract : *of_contracts) {
-            const auto policies = by_contract_.find(contract.folded());
+            const auto policies = by_contract_.find(contract_key(contract).str());
             if (policies == by_contract_.end()) continue;
             for (const auto& id : policies->second) found.emplace(known_.at(id).created, id);
         }
@@ -183,7 +196,7 @@ boost::asio::awaitable<result<std::optional<std::string>>> policy_store::matchin
     if (!of.cdr_token) co_return std::optional<std::string>();
     const std::lock_guard lock(mutex_);
     std::optional<std::string> eldest;
-    const auto policies = by_contract_.find(of.cdr_token->contract_id.folded());
+    const auto policies = by_contract_.find(contract_key(of.cdr_token->contract_id).str());
     if (policies == by_contract_.end()) co_return eldest;
     for (const auto& id : policies->second) {
         const auto& known = known_.at(id);
@@ -197,17 +210,17 @@ boost::asio::awaitable<result<std::vector<ci_string>>> policy_store::siblings(ci
 {
     const auto refreshed = co_await refresh();
     if (refreshed.has_error()) co_return refreshed.error();
-    std::map<std::string, ci_string> found;
-    found.emplace(contract.folded(), contract);
+    const auto key = contract_key(contract);
+    std::set<std::string> found{key.str()};
     const std::lock_guard lock(mutex_);
-    const auto policies = by_contract_.find(contract.folded());
+    const auto policies = by_contract_.find(key.str());
     if (policies != by_contract_.end()) {
         for (const auto& id : policies->second) {
-            for (const auto& each : known_.at(id).contracts) found.emplace(each.folded(), each);
+            for (const auto& each : known_.at(id).contracts) found.insert(each.str());
         }
     }
     std::vector<ci_string> in_order;
-    for (auto& [folded, each] : found) in_order.push_back(std::move(each));
+    for (const auto& each : found) in_order.emplace_back(each);
     co_return in_order;
 }
 
@@ -215,7 +228,7 @@ bool policy_store::may_match(const std::optional<ci_string>& contract) const
 {
     const std::lock_guard lock(mutex_);
     if (!refreshed_at_ || clock::now() - *refreshed_at_ >= index_lifetime) return true;
-    return contract && by_contract_.contains(contract->folded());
+    return contract && by_contract_.contains(contract_key(*contract).str());
 }
 
 boost::asio::awaitable<result<void>> policy_store::refresh()
@@ -250,10 +263,9 @@ void policy_store::remember(const stored_policy& stored)
     const auto& rule = stored.rule;
     const std::lock_guard lock(mutex_);
     forget_locked(rule.id);
-    known_.emplace(rule.id, known_policy{stored.created, rule.contract_ids, rule.location});
-    for (const auto& contract : rule.contract_ids) {
-        by_contract_[contract.folded()].push_back(rule.id);
-    }
+    auto contracts = distinct_keys(rule.contract_ids);
+    for (const auto& contract : contracts) by_contract_[contract.str()].push_back(rule.id);
+    known_.emplace(rule.id, known_policy{stored.created, std::move(contracts), rule.location});
 }
 
 void policy_store::forget(const std::string& id)
@@ -267,7 +279,7 @@ void policy_store::forget_locked(const std::string& id)
     const auto known = known_.find(id);
     if (known == known_.end()) return;
     for (const auto& contract : known->second.contracts) {
-        const auto policies = by_contract_.find(contract.folded());
+        const auto policies = by_contract_.find(contract.str());
         std::erase(policies->second, id);
         if (policies->second.empty()) by_contract_.erase(policies);
     }

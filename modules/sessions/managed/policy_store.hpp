@@ -60,7 +60,8 @@ public:
     /// of several. Nothing when there is none.
     boost::asio::awaitable<result<std::optional<std::string>>> matching(sessions::session of);
 
-    /// The contracts that share a policy with that one, itself included, in the order of their
+    /// The contracts that share a policy with that one, itself included, as contract_key() writes
+    /// them and in the order of their
     /// folded names; it alone when it has no policy.
     boost::asio::awaitable<result<std::vector<ci_string>>> siblings(ci_string contract);
 
@@ -85,7 +86,7 @@ private:
     mutable std::mutex mutex_;
     // All guarded by mutex_.
     std::unordered_map<std::string, known_policy> known_;
-    /// Ids by contract, folded.
+    /// Ids by contract_key().
     std::unordered_map<std::string, std::vector<std::string>> by_contract_;
     /// Up to which revision others' changes are known.
     crud::revision seen_ = 0;

@@ -4,6 +4,7 @@
 #include "modules/sessions/managed/progress.hpp"
 #include "modules/sessions/managed/quarter_hour.hpp"
 #include "modules/sessions/session_record.hpp"
+#include "ocpi/protocol/contract_id.hpp"
 
 #include <algorithm>
 #include <exception>
@@ -65,7 +66,7 @@ void session_manager::on_change(const session_change& change) noexcept
         if (!change.contract || !follower_.policies().may_match(change.contract)) return;
         pending_change pending;
         pending.key = change.key;
-        pending.contract = *change.contract;
+        pending.contract = contract_key(*change.contract);
         pending.at = parts_.time->now();
         pending.revision = change.revision;
         pending.json = change.json;
@@ -255,7 +256,7 @@ awaitable<result<std::vector<looked_at>>> session_manager::live_sessions(
     std::vector<ci_string> contracts)
 {
     crud::list_query query;
-    query.contracts = std::move(contracts);
+    query.contracts = contract_keys(contracts);
     query.limit = 1;
     auto page = co_await sessions_.list(side, query);
     if (page.has_error()) co_return page.error();
