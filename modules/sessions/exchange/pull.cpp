@@ -176,7 +176,6 @@ awaitable<result<void>> puller::crawl_once(run& current, protocol::routing betwe
     needs.to = partners::access_to(current.from);
     needs.between = std::move(between);
     needs.pause = parts_.pause;
-    needs.time = parts_.time;
     needs.on_remark = [this, &current](const crawl_remark& made) { remark(current, made); };
     page_crawl crawl(std::move(needs), current.list, options_.crawl);
     current.done_before = current.summary.done();
