@@ -16,7 +16,7 @@ using json::value;
 
 bool says_the_same(value a, value b)
 {
-    return json::same(a, b, json::number_equality::spelling);
+    return json::same(a, b, json::number_equality::amount);
 }
 
 /// The fields that a PATCH can unset; charging_periods is not among them.
@@ -32,28 +32,26 @@ bool is_identity(std::string_view name)
     return name == "country_code" || name == "party_id" || name == "id";
 }
 
-/// The elements of `now` that are not among those of `before`; nothing when one of those is gone.
+/// The elements of `now` that are not among those of `before`; std::nullopt when one of those is
+/// gone. Both are in the order of time, so that what was kept stands in the same order in both.
 std::optional<std::string> new_elements(value before, value now)
 {
-    std::unordered_map<std::string_view, std::size_t> known;
-    for (auto element : before) ++known[element.text()];
-    std::size_t kept = 0;
+    auto kept = before.begin();
+    const auto end = before.end();
     json::array_writer added;
     for (auto element : now) {
-        const auto found = known.find(element.text());
-        if (found != known.end() && found->second > 0) {
-            --found->second;
+        if (kept != end && says_the_same(*kept, element)) {
             ++kept;
         } else {
             added.raw(element.text());
         }
     }
-    if (kept != before.size()) return {};
+    if (kept != end) return {};
     return added.finish();
 }
 
-/// What must be appended to the list that was; nothing when the receiver would make another list
-/// of it than the one that is.
+/// What must be appended to the list that was; std::nullopt when the receiver would make another
+/// list of it than the one that is.
 std::optional<std::string> write_addition(timed_list list, std::optional<value> before, value now)
 {
     if (!now.is(json::kind::array) || now.size() == 0) return {};
@@ -68,7 +66,7 @@ std::optional<std::string> write_addition(timed_list list, std::optional<value> 
     return added;
 }
 
-/// The text that a PATCH gives for a member that has changed; nothing when it cannot.
+/// The text that a PATCH gives for a member that has changed; std::nullopt when it cannot.
 std::optional<std::string> write_change(std::optional<value> before, value now)
 {
     const auto name = now.name();
