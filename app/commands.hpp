@@ -36,6 +36,9 @@ int partner_register(const platform_arguments& platform,
 int partner_list(const platform_arguments& platform);
 /// `partner` is the name of a registered partner or one of its parties, like `BE*BEC`.
 int partner_rotate(const platform_arguments& platform, const std::string& partner);
+/// `closing_put` is `on` or `off`.
+int partner_set(const platform_arguments& platform, const std::string& partner,
+                const std::string& closing_put);
 int partner_remove(const platform_arguments& platform, const std::string& partner,
                    bool even_unconfirmed);
 

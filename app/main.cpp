@@ -21,6 +21,7 @@ struct request {
     sync_arguments sync;
     cost_arguments cost;
     bool even_unconfirmed = false;
+    std::string closing_put;
     std::vector<std::string> files;
     std::function<int()> run;
 };
@@ -123,6 +124,20 @@ void add_partner(CLI::App& app, request& asked)
     rotate->add_option("PARTNER", asked.partner, "A name or a party like BE*BEC")->required();
     rotate->callback([&asked] {
         asked.run = [&asked] { return partner_rotate(asked.platform, asked.partner); };
+    });
+
+    auto* set = partner->add_subcommand("set", "Change how sessions are sent to a partner");
+    add_platform_options(*set, asked);
+    set->add_option("PARTNER", asked.partner, "A name or a party like BE*BEC")->required();
+    set->add_option("--closing-put", asked.closing_put,
+                    "on: a session that is completed is PUT whole after its last PATCH, for "
+                    "platforms that replace charging_periods by a PATCH; off (the default)")
+        ->required()
+        ->check(CLI::IsMember({"on", "off"}));
+    set->callback([&asked] {
+        asked.run = [&asked] {
+            return partner_set(asked.platform, asked.partner, asked.closing_put);
+        };
     });
 
     auto* remove = partner->add_subcommand("remove", "End a registration on both sides");

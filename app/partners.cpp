@@ -61,6 +61,7 @@ std::string describe(const partners::partner& of)
     text.append(" ").append(protocol::to_string(of.version));
     text.append(" ").append(auth::to_string(of.profile));
     if (of.is_trusted) text += " trusted";
+    if (of.closing_put) text += " closing-put";
     for (const auto& role : of.roles) text.append(" ").append(to_string(role));
     return text.append(" ").append(of.versions_url);
 }
@@ -145,6 +146,17 @@ int partner_rotate(const platform_arguments& platform, const std::string& partne
     offline_platform own(platform);
     const auto renewed = finish(own.application->rotate_partner(own.resolve(partner)));
     std::printf("%s\n", describe(renewed).c_str());
+    return 0;
+}
+
+int partner_set(const platform_arguments& platform, const std::string& partner,
+                const std::string& closing_put)
+{
+    partners::partner_settings settings;
+    settings.closing_put = closing_put == "on";
+    offline_platform own(platform);
+    const auto changed = finish(own.application->set_partner(own.resolve(partner), settings));
+    std::printf("%s\n", describe(changed).c_str());
     return 0;
 }
 

@@ -34,6 +34,11 @@ std::string url_of(const asio::ip::tcp::endpoint& bound)
     return "http://" + host + ':' + std::to_string(bound.port());
 }
 
+error no_such_partner(const std::string& name)
+{
+    return error(errc::not_found, "no partner named " + name + " is registered");
+}
+
 }  // namespace
 
 class Application::impl {
@@ -136,6 +141,22 @@ public:
         co_return renewed;
     }
 
+    asio::awaitable<result<partners::partner>> set_partner(std::string name,
+                                                           partners::partner_settings settings)
+    {
+        partners::partner_store::change apply = [&](partners::partner& changed) -> result<void> {
+            if (!changed.is_registered()) return no_such_partner(name);
+            if (settings.closing_put) changed.closing_put = *settings.closing_put;
+            return {};
+        };
+        auto changed = co_await own_->partners->amend(name, std::move(apply));
+        if (changed.has_value()) {
+            forget_secrets(*changed);
+            if (own_->partners_changed) own_->partners_changed();
+        }
+        co_return changed;
+    }
+
     asio::awaitable<result<sessions::exchange::pull_summary>> sync_partner(
         std::string name, sessions::exchange::pull_range range,
         sessions::exchange::puller::page_callback on_page)
@@ -143,7 +164,7 @@ public:
         auto stored = co_await own_->partners->find(name);
         if (stored.has_error()) co_return stored.error();
         if (!*stored || !(*stored)->partner.is_registered()) {
-            co_return error(errc::not_found, "no partner named " + name + " is registered");
+            co_return no_such_partner(name);
         }
         co_return co_await puller_->pull(std::move((*stored)->partner), range, std::move(on_page));
     }
@@ -279,6 +300,12 @@ asio::awaitable<result<std::vector<partners::partner>>> Application::list_partne
 asio::awaitable<result<partners::partner>> Application::rotate_partner(std::string name)
 {
     return impl_->rotate_partner(std::move(name));
+}
+
+asio::awaitable<result<partners::partner>> Application::set_partner(
+    std::string name, partners::partner_settings settings)
+{
+    return impl_->set_partner(std::move(name), settings);
 }
 
 asio::awaitable<result<void>> Application::remove_partner(std::string name, bool even_unconfirmed)

@@ -110,6 +110,9 @@ public:
     boost::asio::awaitable<result<std::vector<partners::partner>>> list_partners();
     /// New tokens for both sides, and the partner's endpoints as they are by now.
     boost::asio::awaitable<result<partners::partner>> rotate_partner(std::string name);
+    /// Sets what an operator may set of a registered partner, here alone: the partner is not told.
+    boost::asio::awaitable<result<partners::partner>> set_partner(
+        std::string name, partners::partner_settings settings);
     /// Ends a registration on both sides; when the partner does not confirm it, only if
     /// `even_unconfirmed`.
     boost::asio::awaitable<result<void>> remove_partner(std::string name,

@@ -101,6 +101,7 @@ boost::asio::awaitable<result<platform_credentials>> handshake::begin(auth::prin
     registered.registration = make_uuid();
     registered.is_trusted = caller.is_trusted;
     registered.profile = caller.profile;
+    if (*stored) registered.closing_put = (*stored)->partner.closing_put;
     registered.version = version;
     registered.versions_url = sent.url;
     registered.token = sent.token;

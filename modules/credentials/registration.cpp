@@ -136,6 +136,7 @@ boost::asio::awaitable<result<partner>> registration::begin(registration_request
     candidate.registration = make_uuid();
     candidate.is_trusted = request.is_trusted;
     candidate.profile = request.profile;
+    if (*before) candidate.closing_put = (*before)->partner.closing_put;
     candidate.version = found->version;
     candidate.versions_url = request.versions_url;
     candidate.inbound_tokens.emplace_back(hash, token_standing::pending);

@@ -170,6 +170,7 @@ std::string write_partner(const partner& of)
         .raw("allowed_roles", write_roles(of.allowed_roles))
         .raw("endpoints", write_endpoints(of.endpoints))
         .raw("inbound_tokens", write_inbound(of.inbound_tokens));
+    if (of.closing_put) written.raw("closing_put", "true");
     return written.finish();
 }
 
@@ -188,6 +189,8 @@ result<partner> read_partner(std::string_view json)
     read.state = static_cast<partner_state>(*state);
     read.is_trusted = trusted->text() == "true";
     read.profile = *profile;
+    const auto closing_put = root.find("closing_put");
+    read.closing_put = closing_put && closing_put->text() == "true";
     read.version = *version;
     read.registration = text_of(root, "registration");
     read.versions_url = text_of(root, "versions_url");

@@ -73,6 +73,10 @@ struct partner {
     /// Its URLs may be plain http and lead to private addresses.
     bool is_trusted = false;
     auth::profile profile = auth::profile::strict;
+    /// A session of ours that is COMPLETED is sent to it whole, once more after its PATCH: for a
+    /// platform that replaces a session's lists by what a PATCH brings. An operator's setting; it
+    /// outlives registrations.
+    bool closing_put = false;
     /// The version of OCPI that is spoken with it.
     protocol::version version = protocol::version::v2_3_0;
     /// Where its version list is.
@@ -92,6 +96,11 @@ struct partner {
                                      interface_role role) const noexcept;
     std::vector<party> parties_in_role(party_role role) const;
     const inbound_token* find_inbound(std::string_view hash) const noexcept;
+};
+
+/// What an operator may set of a registered partner; std::nullopt leaves it as it is.
+struct partner_settings {
+    std::optional<bool> closing_put;
 };
 
 /// What is left of a partner when its registration is over: nothing of it opens anything.

@@ -171,6 +171,11 @@ TEST_CASE("partners: a session lives on two servers that have registered with ea
     CHECK(cpo.command({"partner", "list"}).output.find("EMSP:ES*EMP") != std::string::npos);
     CHECK(emsp.command({"partner", "list"}).output.find("CPO:ES*CPO") != std::string::npos);
 
+    const auto set = cpo.command({"partner", "set", "ES*EMP", "--closing-put", "on"});
+    CHECK_MESSAGE(set.exit_status == 0, set.errors);
+    CHECK(cpo.command({"partner", "list"}).output.find(" closing-put ") != std::string::npos);
+    CHECK(cpo.command({"partner", "set", "ES*EMP", "--closing-put", "maybe"}).exit_status == 2);
+
     // Started at the CPO and pushed.
     REQUIRE(test::is_acknowledged(
         cpo.ask("PUT", own_path("S1"), session("S1", "0.00", "2026-06-01T10:00:00Z"))));

@@ -376,6 +376,24 @@ TEST_CASE("credentials: a partner of 2.2.1 alone registers, and may use that ver
     CHECK(asked.message == "there is no such session");
 }
 
+TEST_CASE("registration: what an operator has set of a partner outlives its registration")
+{
+    two_platforms both;
+    REQUIRE(both.register_emsp().has_value());
+    partners::partner_settings settings;
+    settings.closing_put = true;
+    auto& cpo = *both.cpo.application;
+    CHECK(run_awaitable(cpo.set_partner("nobody", settings)).error().code() == errc::not_found);
+    const auto set = run_awaitable(cpo.set_partner("tnm", settings));
+    REQUIRE(set.has_value());
+    CHECK(set->closing_put);
+    CHECK(set->token.empty());
+    REQUIRE(run_awaitable(both.emsp.application->rotate_partner("abc")).has_value());
+    CHECK(run_awaitable(cpo.list_partners()).value().at(0).closing_put);
+    REQUIRE(run_awaitable(both.emsp.application->remove_partner("abc")).has_value());
+    CHECK(run_awaitable(cpo.set_partner("tnm", settings)).error().code() == errc::not_found);
+}
+
 TEST_CASE("registration: rotating renews the tokens of both sides")
 {
     two_platforms both;

@@ -28,6 +28,7 @@ partner sample()
     of.registration = "r-1";
     of.is_trusted = true;
     of.profile = auth::profile::tolerant;
+    of.closing_put = true;
     of.version = protocol::version::v2_2_1;
     of.versions_url = "https://bec.example/versions";
     of.token = "to\"ken";
