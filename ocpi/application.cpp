@@ -69,6 +69,7 @@ public:
         pusher_ = application_parts::make_pusher(options, crud, *own_);
         application_parts::services own;
         own.forwarder = application_parts::make_forwarder(options, *own_);
+        own.serving = pusher_;
         // The manager needs the tariffs before they can know of it.
         const auto planner = std::make_shared<std::weak_ptr<sessions::managed::session_manager>>();
         auto price_change = [planner](const tariffs::tariff_key& changed) {

@@ -165,6 +165,7 @@ http::router make_router(const application_options& options, const services& own
         session_options.as_receiver = contains(options.roles, party_role::emsp);
         session_options.evses = options.evses;
         session_options.forwarder = own.forwarder;
+        session_options.serving = own.serving;
         session_options.versions = own.platform->versions;
         sessions::add_sessions_module(router, own.sessions, session_options);
         sessions::managed::add_policy_routes(router, own.manager);

@@ -65,6 +65,7 @@ struct services {
     std::shared_ptr<sessions::cost::session_costs> costs;
     std::shared_ptr<tariffs::tariff_store> tariffs;
     std::shared_ptr<sessions::preferences_forwarder> forwarder;
+    std::shared_ptr<sessions::serving_listener> serving;
     std::shared_ptr<credentials::platform> platform;
     std::shared_ptr<public_url_holder> url;
 };

@@ -76,9 +76,10 @@ public:
             co_return answer_to_read(co_await sessions_->get(interface_side::sender, key), spoken_);
         }
         auto emsps = auth::parties_in_role(call.caller, party_role::emsp);
-        co_return answer_to_read(
-            co_await sessions_->get_concerning(interface_side::sender, key, std::move(emsps)),
-            spoken_);
+        auto stored =
+            co_await sessions_->get_concerning(interface_side::sender, key, std::move(emsps));
+        if (stored.has_value()) tell_of_reading(*stored);
+        co_return answer_to_read(std::move(stored), spoken_);
     }
 
     awaitable<http::answer> put_own(const http::call& call)
@@ -115,6 +116,11 @@ private:
                options_.own_cpo_parties.end();
     }
 
+    void tell_of_reading(const crud::record& session) const
+    {
+        if (options_.serving) options_.serving->on_served(session);
+    }
+
     /// A partner may read those of our sessions that concern it, never write them; of others it
     /// learns nothing.
     awaitable<http::answer> refuse_write(const http::call& call)
@@ -133,7 +139,10 @@ private:
         auto part = http::part_of(std::move(query), *request);
         auto page = co_await sessions_->list(side, std::move(part));
         if (page.has_error()) co_return page.error();
+        const bool is_read_by_emsp =
+            side == interface_side::sender && !http::is_from_operator(call);
         for (auto& stored : page->records) {
+            if (is_read_by_emsp) tell_of_reading(stored);
             stored.document.json = in_words_of(spoken_, std::move(stored.document.json));
         }
         co_return http::make_page_answer(call, *request, options_.public_url() + path, *page);

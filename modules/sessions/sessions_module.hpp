@@ -2,6 +2,7 @@
 
 #include "modules/sessions/evse_directory.hpp"
 #include "modules/sessions/preferences_forwarder.hpp"
+#include "modules/sessions/serving_listener.hpp"
 #include "modules/sessions/session_store.hpp"
 #include "ocpi/http/router.hpp"
 #include "ocpi/protocol/paging.hpp"
@@ -30,6 +31,8 @@ struct module_options {
     std::shared_ptr<evse_directory> evses;
     /// By which our operator's charging preferences reach CPOs; nullptr: there is no partner.
     std::shared_ptr<preferences_forwarder> forwarder;
+    /// Is told what eMSPs read of our own sessions; nullptr: nobody is.
+    std::shared_ptr<serving_listener> serving;
     /// OCPI versions to speak.
     std::vector<protocol::version> versions{protocol::version::v2_3_0};
 };

@@ -84,6 +84,10 @@ public:
 
     /// What the eMSP behind that pool holds.
     crud::memory_crud& store_of(const std::string& pool) { return *platform_of(pool).crud; }
+    std::shared_ptr<crud::memory_crud> store(const std::string& pool)
+    {
+        return platform_of(pool).crud;
+    }
 
     /// The eMSP behind that pool loses all that it has.
     void wipe(const std::string& pool)
@@ -117,6 +121,15 @@ public:
         made.body = R"({"status_code":)" + std::to_string(status_code) +
                     R"(,"timestamp":"2024-01-01T00:00:00Z")" +
                     (data.empty() ? "" : ",\"data\":" + data) + '}';
+        return made;
+    }
+
+    /// An answer that is no OCPI envelope.
+    static http::response bare(int http_status, std::string body)
+    {
+        http::response made;
+        made.status = http_status;
+        made.body = std::move(body);
         return made;
     }
 

@@ -15,7 +15,7 @@ bool backlog::add(const session_key& key, crud::revision at_least)
         known.wanted = std::max(known.wanted, at_least);
         if (known.state == state::waiting && at_least > known.refused) {
             waiting_.erase(std::make_pair(known.due, name));
-            make_ready(name, known);
+            make_next(name, known);
         }
         return true;
     }
@@ -54,20 +54,25 @@ bool backlog::settle(const std::string& name, crud::revision had)
     settled.refusals = 0;
     settled.failures = 0;
     settled.failed_at.reset();
+    settled.not_before.reset();
     make_ready(name, settled);
     return false;
 }
 
-bool backlog::refuse(const std::string& name, crud::revision tried, time_point now)
+bool backlog::refuse(const std::string& name, crud::revision tried, time_point now, refusal why)
 {
     auto& refused = entries_.at(name);
     ++refused.refusals;
     refused.refused = tried;
+    refused.not_before.reset();
+    if (why.retry_after) refused.not_before = now + *why.retry_after;
     if (refused.wanted > tried) {
-        make_ready(name, refused);
+        make_next(name, refused);
         return false;
     }
-    make_wait(name, refused, now + after_refusal_.after(refused.refusals));
+    const auto& schedule = why.is_passing ? after_passing_fault_ : after_refusal_;
+    const auto due = now + schedule.after(refused.refusals);
+    make_wait(name, refused, std::max(due, refused.not_before.value_or(due)));
     return true;
 }
 
@@ -128,6 +133,15 @@ void backlog::make_ready(const std::string& name, entry& of)
 {
     of.state = state::ready;
     queue_.push_back(name);
+}
+
+void backlog::make_next(const std::string& name, entry& of)
+{
+    if (of.not_before) {
+        make_wait(name, of, *of.not_before);
+    } else {
+        make_ready(name, of);
+    }
 }
 
 void backlog::make_wait(const std::string& name, entry& of, time_point until)

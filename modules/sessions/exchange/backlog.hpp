@@ -17,6 +17,14 @@
 
 namespace ocpi::sessions::exchange {
 
+/// Why a session waits for another attempt.
+struct refusal {
+    /// The session itself is not at fault: its eMSP could not be reached behind a hub.
+    bool is_passing = false;
+    /// At least so long, also when the session changes meanwhile.
+    std::optional<std::chrono::seconds> retry_after;
+};
+
 /// The sessions that a partner does not have as they are now: which of them to bring next, which
 /// are on their way, which have to wait. It holds no messages: a session that changes ten times
 /// stands in it once. Not thread safe.
@@ -24,11 +32,14 @@ class backlog {
 public:
     using time_point = std::chrono::steady_clock::time_point;
 
-    backlog(std::size_t most, backoff after_refusal) : most_(most), after_refusal_(after_refusal) {}
+    backlog(std::size_t most, backoff after_refusal, backoff after_passing_fault)
+        : most_(most), after_refusal_(after_refusal), after_passing_fault_(after_passing_fault)
+    {
+    }
 
     /// The session is at that revision at least. It goes soon, unless it waits because the partner
-    /// has refused that very revision. False when there are too many; then all were dropped but
-    /// those on their way.
+    /// has refused that very revision, or has asked for a pause. False when there are too many;
+    /// then all were dropped but those on their way.
     bool add(const session_key& key, crud::revision at_least);
 
     /// The next one; from now on it is on its way.
@@ -41,7 +52,7 @@ public:
     bool settle(const std::string& name, crud::revision had);
     /// The partner does not take that revision. True when it waits for another attempt, false
     /// when it has changed meanwhile and goes again.
-    bool refuse(const std::string& name, crud::revision tried, time_point now);
+    bool refuse(const std::string& name, crud::revision tried, time_point now, refusal why = {});
     /// It could not be sent; others go first.
     void put_back(const std::string& name);
     /// Before that: how often it could not be sent while others could in between, this time
@@ -73,6 +84,7 @@ private:
         crud::revision wanted = 0;
         crud::revision refused = 0;
         time_point due;  ///< while waiting
+        std::optional<time_point> not_before;
         unsigned refusals = 0;
         unsigned failures = 0;
         std::optional<std::uint64_t> failed_at;
@@ -81,10 +93,13 @@ private:
     };
 
     void make_ready(const std::string& name, entry& of);
+    /// As soon as the partner allows it.
+    void make_next(const std::string& name, entry& of);
     void make_wait(const std::string& name, entry& of, time_point until);
 
     std::size_t most_;
     backoff after_refusal_;
+    backoff after_passing_fault_;
     std::unordered_map<std::string, entry> entries_;
     std::deque<std::string> queue_;  // of those that are ready
     std::set<std::pair<time_point, std::string>> waiting_;

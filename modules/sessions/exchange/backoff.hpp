@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 #include <random>
 
 namespace ocpi::sessions::exchange {
@@ -10,10 +11,17 @@ namespace ocpi::sessions::exchange {
 struct backoff {
     std::chrono::milliseconds first;
     std::chrono::milliseconds longest;
+    /// The wait after the first failure, before those that begin with `first`.
+    std::optional<std::chrono::milliseconds> early{};
 
-    /// After that many attempts that failed, at least 1: `first`, then twice as long each time.
+    /// After that many attempts that failed, at least 1: `early` once if there is one, `first`,
+    /// then twice as long each time.
     std::chrono::milliseconds after(unsigned failures) const
     {
+        if (early) {
+            if (failures <= 1) return *early;
+            --failures;
+        }
         auto wait = first;
         for (; failures > 1 && wait < longest; --failures) wait *= 2;
         return std::min(wait, longest);

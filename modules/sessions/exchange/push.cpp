@@ -35,7 +35,7 @@ bool is_same(const push_target& a, const push_target& b)
 {
     return a.access.name == b.access.name && a.access.token == b.access.token &&
            a.access.is_trusted == b.access.is_trusted && a.version == b.version && a.url == b.url &&
-           a.registration == b.registration && a.emsps == b.emsps;
+           a.registration == b.registration && a.emsps == b.emsps && a.closing_put == b.closing_put;
 }
 
 std::shared_ptr<push_context> make_context(push_parts& parts)
@@ -46,8 +46,8 @@ std::shared_ptr<push_context> make_context(push_parts& parts)
     if (!parts.log) parts.log = std::make_shared<silent_logger>();
     if (!parts.observer) parts.observer = std::make_shared<exchange_observer>();
     auto context = std::make_shared<push_context>();
-    context->tools = std::make_shared<push_tools>(parts.crud, parts.client, parts.observer,
-                                                  parts.options.remembered_bytes);
+    context->tools =
+        std::make_shared<push_tools>(parts.crud, parts.client, parts.observer, parts.options);
     context->log = parts.log;
     context->own_parties = parts.own_cpo_parties;
     context->options = parts.options;
@@ -169,6 +169,7 @@ private:
         target->registration = partner.registration;
         target->version = partner.version;
         target->url = *url;
+        target->closing_put = partner.closing_put;
         for (const auto& emsp : partner.parties_in_role(party_role::emsp)) {
             if (taken.count(name_of_party(emsp)) == 0) target->emsps.push_back(emsp);
         }
@@ -269,6 +270,15 @@ void pusher::partners_changed()
 void pusher::on_change(const session_change& change) noexcept
 {
     if (const auto current = find_running()) current->on_change(change);
+}
+
+void pusher::on_served(const crud::record& session) noexcept
+{
+    const auto& emsp = session.document.emsp;
+    if (!emsp) return;
+    const session_state state(session.revision, session.document.last_updated);
+    context_->tools->memory.serve(name_of_party(*emsp),
+                                  session_key_of(session.document.key).folded(), state);
 }
 
 }  // namespace ocpi::sessions::exchange

@@ -4,6 +4,7 @@
 #include "modules/sessions/change_listener.hpp"
 #include "modules/sessions/exchange/exchange_observer.hpp"
 #include "modules/sessions/exchange/push_options.hpp"
+#include "modules/sessions/serving_listener.hpp"
 #include "ocpi/base/logger.hpp"
 #include "ocpi/partners/partner_store.hpp"
 #include "ocpi/partners/platform_client.hpp"
@@ -41,7 +42,7 @@ struct push_parts {
 /// No messages are kept. What is kept, durably, is which partner has which revision of which
 /// session, so that at any time, after any failure and any restart, what is missing is the
 /// difference to what the store holds.
-class pusher final : public change_listener {
+class pusher final : public change_listener, public serving_listener {
 public:
     /// Throws std::invalid_argument when the store, the partners or the client are missing.
     explicit pusher(push_parts parts);
@@ -60,6 +61,9 @@ public:
     void partners_changed();
 
     void on_change(const session_change& change) noexcept override;
+
+    /// Remembers it, also while nothing is pushed: the next change of that session goes by PUT.
+    void on_served(const crud::record& session) noexcept override;
 
 private:
     class running;

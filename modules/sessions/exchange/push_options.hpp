@@ -16,12 +16,18 @@ struct push_options {
     std::size_t most_dirty = 10'000;
     /// For the texts that partners are known to have, from which a PATCH is made.
     std::size_t remembered_bytes = 16 * 1024 * 1024;
+    /// So many sessions that partners have read are remembered, of all partners together: some
+    /// 20 MB.
+    std::size_t max_served = 100'000;
     /// How often the list of partners is read: another process may change it.
     std::chrono::milliseconds partner_poll{1'000};
     /// After a partner failed; any time up to these.
     backoff partner_backoff{std::chrono::seconds(1), std::chrono::minutes(5)};
-    /// After a partner refused a session.
-    backoff session_backoff{std::chrono::minutes(1), std::chrono::hours(1)};
+    /// After a partner refused a session. The first time may have been a damaged message.
+    backoff session_backoff{std::chrono::minutes(1), std::chrono::hours(1),
+                            std::chrono::seconds(5)};
+    /// After a hub did not reach the eMSP of a session.
+    backoff unreached_backoff{std::chrono::seconds(5), std::chrono::minutes(5)};
     /// At least so long between two notes of how far a partner has everything.
     std::chrono::milliseconds progress_interval{5'000};
     /// How often to look for what other processes have written.

@@ -37,6 +37,13 @@ bool is_same_platform(const push_target& a, const push_target& b)
     return a.url == b.url && a.version == b.version && a.registration == b.registration;
 }
 
+/// Of messages that were not logged; empty when there were none.
+std::string count_of(std::optional<std::uint64_t> held_back)
+{
+    if (held_back.value_or(0) == 0) return {};
+    return " (" + std::to_string(*held_back) + " more since the last such line)";
+}
+
 }  // namespace
 
 push_worker::push_worker(std::shared_ptr<const push_context> context, std::string partner,
@@ -44,9 +51,10 @@ push_worker::push_worker(std::shared_ptr<const push_context> context, std::strin
     : context_(std::move(context)),
       name_(std::move(partner)),
       strand_(asio::make_strand(std::move(executor))),
-      random_(seed),
       is_over_(std::make_shared<std::atomic<bool>>(false)),
-      backlog_(context_->options.most_dirty, context_->options.session_backoff),
+      backlog_(context_->options.most_dirty, context_->options.session_backoff,
+               context_->options.unreached_backoff),
+      health_(context_->options.partner_backoff, seed),
       due_timer_(strand_),
       wake_timer_(strand_),
       stop_timer_(strand_)
@@ -111,7 +119,7 @@ asio::awaitable<void> push_worker::finish()
     }
     const bool is_idle = in_flight_ == 0 && !is_running_ && backlog_.ready() == 0;
     if (is_idle && target_ && is_loaded_) {
-        if (has_sent_since_scan_ && health_ == health::well) co_await scan();
+        if (has_sent_since_scan_ && health_.is_well()) co_await scan();
         if (must_save_) co_await save_progress();
     }
     *is_over_ = true;
@@ -146,18 +154,14 @@ void push_worker::take_target(std::shared_ptr<const push_target> target)
         target && was_there && scope == scope_ && is_same_platform(*target, *target_);
     target_ = std::move(target);
     scope_ = scope;
-    // Whatever has changed may be the cure.
-    if (health_ == health::paused) health_ = health::probing;
+    health_.reconsider();
     if (!is_same) {
         ++registration_;
         is_loaded_ = false;
         is_scan_void_ = true;
         must_forget_ = must_forget_ || !target_;
         backlog_.clear();
-        health_ = health::well;
-        is_probe_out_ = false;
-        is_down_ = false;
-        failures_ = 0;
+        health_.reset();
     }
     dispatch();
     wake();
@@ -175,21 +179,13 @@ void push_worker::add(const session_key& key, crud::revision at_least)
 
 bool push_worker::may_start() const
 {
-    if (is_stopping_ || !target_ || !is_loaded_) return false;
-    switch (health_) {
-        case health::well: return in_flight_ < context_->options.max_in_flight;
-        case health::paused: return false;
-        case health::probing: return !is_probe_out_;
-    }
-    return false;
+    return !is_stopping_ && target_ && is_loaded_ &&
+           health_.may_start(in_flight_, context_->options.max_in_flight);
 }
 
 void push_worker::dispatch()
 {
-    if (health_ == health::paused && resume_at_ <= clock::now()) {
-        health_ = health::probing;
-        wake();
-    }
+    if (health_.resume(clock::now())) wake();
     while (may_start()) {
         auto next = backlog_.take(clock::now());
         if (!next) break;
@@ -201,8 +197,7 @@ void push_worker::dispatch()
 
 void push_worker::start_push(session_key key)
 {
-    const bool is_probe = health_ == health::probing;
-    if (is_probe) is_probe_out_ = true;
+    const bool is_probe = health_.begin_message();
     ++in_flight_;
     asio::co_spawn(
         strand_,
@@ -225,7 +220,7 @@ asio::awaitable<void> push_worker::push(session_key key, bool is_probe)
     if (*is_over_) co_return;
     --in_flight_;
     if (registration == registration_) {
-        if (is_probe) is_probe_out_ = false;
+        health_.end_message(is_probe);
         finish_push(key, report, is_probe);
     } else {
         // It went to a platform that the partner is not any more.
@@ -246,12 +241,17 @@ void push_worker::finish_push(const session_key& key, const push_report& report,
                 ++successes_;
                 has_sent_since_scan_ = true;
                 recover();
+                warn_of_missing_envelope(report);
             }
             if (backlog_.settle(name, report.revision)) settle_found(name);
             break;
         case push_outcome::refused:
             recover();
             finish_refused(key, report);
+            break;
+        case push_outcome::unreached:
+            recover();
+            finish_unreached(key, report);
             break;
         case push_outcome::failed: finish_failed(key, report, is_probe); break;
         case push_outcome::store_failed:
@@ -269,53 +269,70 @@ void push_worker::finish_refused(const session_key& key, const push_report& repo
     write_log(level, "the partner " + name_ + " refuses the session " + describe(key) + ": " +
                          report.words + "; it is tried again later, or when it changes");
     has_sent_since_scan_ = true;
-    if (backlog_.refuse(name, report.revision, clock::now())) settle_found(name);
+    refusal why;
+    why.retry_after = report.retry_after;
+    if (backlog_.refuse(name, report.revision, clock::now(), why)) settle_found(name);
+}
+
+void push_worker::finish_unreached(const session_key& key, const push_report& report)
+{
+    const auto now = clock::now();
+    const auto held_back = unreached_.admit(name_, now);
+    write_log(held_back ? log_level::warning : log_level::debug,
+              "the partner " + name_ + " does not reach the eMSP of the session " + describe(key) +
+                  ": " + report.words + "; it is tried again soon" + count_of(held_back));
+    has_sent_since_scan_ = true;
+    refusal why;
+    why.is_passing = true;
+    why.retry_after = report.retry_after;
+    if (backlog_.refuse(key.folded(), report.revision, now, why)) settle_found(key.folded());
 }
 
 void push_worker::finish_failed(const session_key& key, const push_report& report, bool is_probe)
 {
     const auto name = key.folded();
-    if (backlog_.count_failure(name, successes_) >= most_failures_alone) {
+    // Where the partner asks for a pause, the session is not at fault.
+    if (!report.retry_after && backlog_.count_failure(name, successes_) >= most_failures_alone) {
         finish_refused(key, report);
         return;
     }
     backlog_.put_back(name);
-    // What was on its way when the partner failed tells nothing new.
-    if (health_ == health::well || is_probe) {
-        if (!std::exchange(is_down_, true)) {
-            write_log(log_level::warning, "cannot bring sessions to the partner " + name_ + ": " +
-                                              report.words + "; trying again until it works");
-        } else {
-            write_log(log_level::debug,
-                      "still no way to the partner " + name_ + ": " + report.words);
-        }
-        pause();
+    const auto now = clock::now();
+    if (!health_.fail(is_probe, now, report.retry_after)) return;
+    if (const auto held_back = health_.announce_outage(now)) {
+        write_log(log_level::warning, "cannot bring sessions to the partner " + name_ + ": " +
+                                          report.words + "; trying again until it works" +
+                                          count_of(held_back));
+    } else {
+        write_log(log_level::debug, "still no way to the partner " + name_ + ": " + report.words);
     }
-}
-
-void push_worker::pause()
-{
-    ++failures_;
-    health_ = health::paused;
-    resume_at_ = clock::now() + context_->options.partner_backoff.after(failures_, random_);
 }
 
 void push_worker::recover()
 {
-    if (health_ == health::well) return;
-    health_ = health::well;
-    failures_ = 0;
-    if (!std::exchange(is_down_, false)) return;
-    write_log(log_level::info, "sessions reach the partner " + name_ + " again");
+    const auto recovery = health_.succeed(clock::now());
+    if (recovery == partner_health::recovery::none) return;
+    write_log(recovery == partner_health::recovery::logged ? log_level::info : log_level::debug,
+              "sessions reach the partner " + name_ + " again");
     is_scan_wanted_ = true;
+}
+
+void push_worker::warn_of_missing_envelope(const push_report& report)
+{
+    if (!report.is_without_envelope) return;
+    const auto held_back = missing_envelopes_.admit(name_, clock::now());
+    if (!held_back) return;
+    write_log(log_level::warning,
+              "the partner " + name_ + " acknowledges sessions without an OCPI envelope: " +
+                  report.words + "; they are taken as delivered" + count_of(held_back));
 }
 
 void push_worker::wait_for_next_due()
 {
     if (is_stopping_) return;
     std::optional<clock::time_point> due;
-    if (health_ == health::paused) {
-        due = resume_at_;
+    if (health_.is_paused()) {
+        due = health_.resume_at();
     } else if (may_start()) {
         due = backlog_.next_due();
     }

@@ -1,8 +1,10 @@
 #pragma once
 
 #include "modules/sessions/exchange/backlog.hpp"
+#include "modules/sessions/exchange/partner_health.hpp"
 #include "modules/sessions/exchange/push_options.hpp"
 #include "modules/sessions/exchange/session_push.hpp"
+#include "ocpi/base/log_limiter.hpp"
 #include "ocpi/base/logger.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
@@ -15,7 +17,6 @@
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <random>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -70,12 +71,6 @@ private:
         changed_session(session_key of, crud::revision at) : key(std::move(of)), revision(at) {}
     };
 
-    enum class health {
-        well,     ///< several sessions at once
-        paused,   ///< nothing until resume_at_
-        probing,  ///< one session, to see whether the partner is back
-    };
-
     // Called on the strand, all of them.
 
     void take_told();
@@ -88,8 +83,9 @@ private:
     void finish_push(const session_key& key, const push_report& report, bool is_probe);
     void finish_refused(const session_key& key, const push_report& report);
     void finish_failed(const session_key& key, const push_report& report, bool is_probe);
-    void pause();
+    void finish_unreached(const session_key& key, const push_report& report);
     void recover();
+    void warn_of_missing_envelope(const push_report& report);
     void wait_for_next_due();
     void report_backlog();
 
@@ -119,7 +115,6 @@ private:
     const std::shared_ptr<const push_context> context_;
     const std::string name_;
     boost::asio::strand<boost::asio::any_io_executor> strand_;
-    std::mt19937 random_;
 
     std::mutex mutex_;
     std::unordered_map<std::string, changed_session> told_;  // guarded by mutex_
@@ -143,11 +138,9 @@ private:
     std::size_t in_flight_ = 0;
     std::size_t reported_ = 0;
     std::uint64_t successes_ = 0;
-    health health_ = health::well;
-    bool is_probe_out_ = false;
-    bool is_down_ = false;
-    unsigned failures_ = 0;
-    clock::time_point resume_at_;
+    partner_health health_;
+    log_limiter unreached_{std::chrono::minutes(1)};
+    log_limiter missing_envelopes_{std::chrono::hours(24)};
     boost::asio::steady_timer due_timer_;
 
     bool is_scan_wanted_ = false;

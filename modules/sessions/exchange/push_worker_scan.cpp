@@ -132,8 +132,8 @@ push_worker::clock::time_point push_worker::next_scan() const
 {
     const auto& options = context_->options;
     // Nothing more is looked for while a partner is not well, but for something to probe with.
-    if (health_ == health::paused) return clock::time_point::max();
-    if (health_ == health::probing && (is_probe_out_ || backlog_.ready() > 0)) {
+    if (health_.is_paused()) return clock::time_point::max();
+    if (!health_.is_well() && (health_.is_probe_out() || backlog_.ready() > 0)) {
         return clock::time_point::max();
     }
     // One that had to be given up is not begun again at once: there is too much to do already.

@@ -1,7 +1,7 @@
 #include "modules/sessions/exchange/session_push.hpp"
 
+#include "modules/sessions/exchange/pushed_text.hpp"
 #include "modules/sessions/exchange/session_diff.hpp"
-#include "modules/sessions/price_2_2_1.hpp"
 #include "ocpi/http/url.hpp"
 
 #include <algorithm>
@@ -18,13 +18,22 @@ push_report store_failure(const error& failure)
     return push_report(push_outcome::store_failed, text);
 }
 
+/// Whether a hub says that it does not reach the party behind it: for now, it may be expected.
+bool is_passing_fault_of_hub(int status_code)
+{
+    constexpr int hub_timeout = 4002;
+    constexpr int hub_connection_problem = 4003;
+    return status_code == hub_timeout || status_code == hub_connection_problem;
+}
+
 /// Is it the session that the partner does not like, or is the partner not well?
 push_outcome judge(const partners::platform_answer& answer)
 {
-    if (answer.is_success()) return push_outcome::done;
+    if (answer.is_success() || answer.is_bare_success()) return push_outcome::done;
     const int status = answer.http_status;
     const bool is_unwell = status >= 500 || status == 401 || status == 408 || status == 429 ||
                            (answer.status_code >= 3000 && answer.status_code < 4000);
+    if (is_passing_fault_of_hub(answer.status_code)) return push_outcome::unreached;
     return is_unwell ? push_outcome::failed : push_outcome::refused;
 }
 
@@ -41,15 +50,23 @@ std::optional<json::document> parse_copy(std::string_view text)
     return std::move(*parsed);
 }
 
+/// The session that an answer carries, in the form in which we send it.
+std::optional<json::document> data_of(const json::document& envelope)
+{
+    const auto data = envelope.root().find("data");
+    if (!data || !data->is(json::kind::object)) return {};
+    return parse_copy(without_null_fields(std::string(data->text())));
+}
+
 }  // namespace
 
 push_tools::push_tools(std::shared_ptr<Crud> store, std::shared_ptr<partners::platform_client> with,
-                       std::shared_ptr<exchange_observer> counting, std::size_t remembered_bytes)
+                       std::shared_ptr<exchange_observer> counting, const push_options& limits)
     : crud(std::move(store)),
       client(std::move(with)),
       observer(std::move(counting)),
       marks(crud),
-      acknowledged(remembered_bytes)
+      memory(limits.remembered_bytes, limits.max_served)
 {
 }
 
@@ -69,17 +86,37 @@ bool session_push::counts(const std::optional<push_mark>& mark) const
     return mark && mark->partner == target_->access.name && mark->written_at > since_;
 }
 
+session_at_partner session_push::place_of(const crud::record& record) const
+{
+    session_at_partner place;
+    place.partner = memory_;
+    if (record.document.emsp) place.emsp = fold_case(to_string(*record.document.emsp));
+    place.session = session_key_of(record.document.key).folded();
+    return place;
+}
+
 boost::asio::awaitable<result<bool>> session_push::is_settled(session_key key,
                                                               crud::revision revision)
 {
-    const auto known = tools_->acknowledged.find(memory_of(key));
-    if (known && known->revision >= revision) co_return true;
+    session_at_partner place;
+    place.partner = memory_;
+    place.session = key.folded();
+    if (tools_->memory.revision_at(place).value_or(0) >= revision) co_return true;
     const auto mark = co_await tools_->marks.find(std::move(key));
     if (mark.has_error()) co_return mark.error();
     co_return counts(*mark) && (*mark)->revision >= revision;
 }
 
 boost::asio::awaitable<push_report> session_push::run(session_key key)
+{
+    auto report = co_await bring(key);
+    // The second time nothing is remembered of which a PATCH could be made.
+    if (!report) report = co_await bring(key);
+    if (!report) co_return push_report(push_outcome::abandoned);
+    co_return std::move(*report);
+}
+
+boost::asio::awaitable<std::optional<push_report>> session_push::bring(session_key key)
 {
     const auto record = co_await tools_->crud->get(session_module, crud::interface_side::sender,
                                                    record_key_of(key));
@@ -98,55 +135,61 @@ boost::asio::awaitable<push_report> session_push::run(session_key key)
     report.revision = record->revision;
     if (counts(mark) && mark->revision >= record->revision) co_return report;
 
-    text_ = in_words_of(target_->version, record->document.json);
-    const auto memory = memory_of(key);
-    const auto known = tools_->acknowledged.find(memory);
-    std::optional<json::document> patch_base;
-    // Another process may have pushed since: then what is remembered is not what the partner has.
-    if (known && counts(mark) && mark->revision == known->revision) {
-        patch_base = parse_copy(known->json);
-    }
-    // Whatever comes of it, the partner may have taken it: only an acknowledgement is remembered.
-    tools_->acknowledged.remember(memory, known_session());
+    text_ = write_pushed(target_->version, record->document.json);
+    const auto now = parse_copy(text_);
+    if (!now) co_return store_failure(damaged_session("it is no JSON"));
     if (*is_over_) co_return push_report(push_outcome::abandoned);
-    report = co_await send(*record, std::move(patch_base));
+    auto& memory = tools_->memory;
+    const auto place = place_of(*record);
+    std::optional<crud::revision> marked;
+    if (counts(mark)) marked = mark->revision;
+    const auto base = memory.take_base(place, marked);
+    auto message = choose_message(base ? &base->document : nullptr, *now, target_->closing_put);
+    std::optional<session_state> patched;
+    if (message.patch) patched = base->state;
+
+    const session_state sent(record->revision, record->document.last_updated);
+    report = co_await send(*record, std::move(message));
     report.revision = record->revision;
     report.was_sent = true;
-    if (report.outcome != push_outcome::done) co_return report;
+    if (report.outcome != push_outcome::done) {
+        if (report.outcome != push_outcome::refused) memory.leave_open(place, sent);
+        co_return report;
+    }
     if (*is_over_) co_return push_report(push_outcome::abandoned);
+    const bool is_by_patch = patched && !report.was_put;
+    if (is_by_patch && memory.is_overtaken(place, *patched, sent)) co_return std::nullopt;
     const auto written =
         co_await tools_->marks.write(key, target_->access.name, record->revision, mark);
     if (written.has_error()) co_return store_failure(written.error());
-    known_session acknowledged(record->document.key, record->revision, std::move(text_));
-    tools_->acknowledged.remember(memory, std::move(acknowledged));
+    memory.acknowledge(place, sent, text_);
     co_return report;
 }
 
 boost::asio::awaitable<push_report> session_push::send(const crud::record& record,
-                                                       std::optional<json::document> patch_base)
+                                                       push_message message)
 {
-    std::optional<std::string> patch;
-    if (patch_base) {
-        const auto now = parse_copy(text_);
-        if (now) patch = write_patch(*patch_base, *now);
+    if (!message.patch) co_return co_await put(record);
+    auto report = co_await ask(record, "PATCH", std::move(*message.patch));
+    if (report.outcome == push_outcome::refused) co_return co_await repair(record);
+    if (report.outcome == push_outcome::done && message.put_follows) {
+        co_return co_await put(record);
     }
-    if (!patch) co_return co_await put(record);
-    auto report = co_await ask(record, "PATCH", std::move(*patch));
-    if (report.outcome != push_outcome::refused) co_return report;
-    co_return co_await repair(record);
+    co_return report;
 }
 
 boost::asio::awaitable<push_report> session_push::repair(const crud::record& record)
 {
     std::optional<json::document> answer;
     auto report = co_await ask(record, "GET", std::string(), &answer);
-    if (report.outcome == push_outcome::failed || report.outcome == push_outcome::abandoned) {
-        co_return report;
-    }
+    const bool is_answered =
+        report.outcome == push_outcome::done || report.outcome == push_outcome::refused;
+    if (!is_answered) co_return report;
     if (report.outcome == push_outcome::done && answer) {
-        const auto theirs = answer->root().find("data");
+        const auto theirs = data_of(*answer);
         const auto ours = parse_copy(text_);
-        if (theirs && ours && json::same(*theirs, ours->root(), json::number_equality::amount)) {
+        if (theirs && ours &&
+            json::same(theirs->root(), ours->root(), json::number_equality::amount)) {
             co_return report;
         }
     }
@@ -162,9 +205,7 @@ boost::asio::awaitable<push_report> session_push::put(const crud::record& record
     std::optional<json::document> answer;
     const auto asked = co_await ask(record, "GET", std::string(), &answer);
     if (asked.outcome != push_outcome::done || !answer) co_return report;
-    const auto theirs = answer->root().find("data");
-    std::optional<json::document> before;
-    if (theirs) before = parse_copy(std::string(theirs->text()));
+    const auto before = data_of(*answer);
     const auto now = parse_copy(text_);
     if (!before || !now) co_return report;
     auto patch = write_patch(*before, *now);
@@ -183,6 +224,7 @@ boost::asio::awaitable<push_report> session_push::ask(const crud::record& record
     request.url = http::append_segments(target_->url,
                                         {key.country_code.str(), key.party_id.str(), key.id.str()});
     request.body = std::move(body);
+    request.needs_envelope = false;
     request.routing.from = key.owner();
     request.routing.to = record.document.emsp;
 
@@ -192,7 +234,10 @@ boost::asio::awaitable<push_report> session_push::ask(const crud::record& record
     push_report report;
     if (answer.has_value()) {
         report = push_report(judge(*answer), answer->describe());
+        report.was_put = method == "PUT" && report.outcome == push_outcome::done;
         report.is_too_long = answer->http_status == 413;
+        report.is_without_envelope = method != "GET" && answer->is_bare_success();
+        report.retry_after = answer->retry_after;
         if (object) *object = std::move(answer->envelope);
     } else {
         report = push_report(push_outcome::failed, answer.error().text());

@@ -2,8 +2,10 @@
 
 #include "crud/crud.hpp"
 #include "modules/sessions/exchange/exchange_observer.hpp"
+#include "modules/sessions/exchange/partner_memory.hpp"
 #include "modules/sessions/exchange/push_marks.hpp"
-#include "modules/sessions/recent_sessions.hpp"
+#include "modules/sessions/exchange/push_message.hpp"
+#include "modules/sessions/exchange/push_options.hpp"
 #include "modules/sessions/session.hpp"
 #include "ocpi/partners/platform_client.hpp"
 #include "ocpi/protocol/party.hpp"
@@ -12,6 +14,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <atomic>
+#include <chrono>
 #include <limits>
 #include <memory>
 #include <optional>
@@ -32,11 +35,14 @@ struct push_target {
     std::string url;
     /// The eMSPs that it is, as far as no other partner comes first.
     std::vector<party> emsps;
+    /// A session that is COMPLETED goes whole (push_message.hpp).
+    bool closing_put = false;
 };
 
 enum class push_outcome {
     done,          ///< the partner has it, or it is none of this partner's matter
     refused,       ///< the partner does not take it
+    unreached,     ///< the partner is a hub, and does not reach the eMSP at present
     failed,        ///< the partner is not well
     store_failed,  ///< our own store is not well
     abandoned,     ///< nobody waits for it any more
@@ -51,8 +57,14 @@ struct push_report {
     crud::revision revision = std::numeric_limits<crud::revision>::max();
     /// True when a message was sent.
     bool was_sent = false;
+    /// True when the partner has taken the whole session.
+    bool was_put = false;
     /// True when the message was too long for the partner (HTTP 413).
     bool is_too_long = false;
+    /// True when a message was acknowledged without the envelope that OCPI wants.
+    bool is_without_envelope = false;
+    /// For how long the partner asks not to be called again.
+    std::optional<std::chrono::seconds> retry_after;
 
     push_report() = default;
     explicit push_report(push_outcome of, std::string why = {}) : outcome(of), words(std::move(why))
@@ -66,17 +78,17 @@ struct push_tools {
     std::shared_ptr<partners::platform_client> client;
     std::shared_ptr<exchange_observer> observer;
     push_marks marks;
-    /// The sessions as partners have acknowledged them, with the revision of our store.
-    recent_sessions acknowledged;
+    partner_memory memory;
 
     push_tools(std::shared_ptr<Crud> store, std::shared_ptr<partners::platform_client> with,
-               std::shared_ptr<exchange_observer> counting, std::size_t remembered_bytes);
+               std::shared_ptr<exchange_observer> counting, const push_options& limits);
 };
 
 /// Brings one session to one partner as it is at that moment: reads it, and unless the partner
 /// has it already sends what changed by PATCH, or all of it by PUT [sessions, push model]. A
-/// PATCH that is refused is followed by the GET and the PUT that OCPI asks of a Sender. Only an
-/// acknowledgement becomes a mark.
+/// PATCH that is refused is followed by the GET and the PUT that OCPI asks of a Sender, one that
+/// has met a partner with another state than was thought by a PUT. Only an acknowledgement
+/// becomes a mark.
 class session_push {
 public:
     /// `memory` names the partner among the acknowledged sessions; marks written up to `since`
@@ -91,15 +103,16 @@ public:
     boost::asio::awaitable<result<bool>> is_settled(session_key key, crud::revision revision);
 
 private:
-    boost::asio::awaitable<push_report> send(const crud::record& record,
-                                             std::optional<json::document> patch_base);
+    /// std::nullopt: the session has to be sent once more.
+    boost::asio::awaitable<std::optional<push_report>> bring(session_key key);
+    boost::asio::awaitable<push_report> send(const crud::record& record, push_message message);
     boost::asio::awaitable<push_report> repair(const crud::record& record);
     boost::asio::awaitable<push_report> put(const crud::record& record);
     boost::asio::awaitable<push_report> ask(const crud::record& record, std::string_view method,
                                             std::string body,
                                             std::optional<json::document>* object = nullptr);
 
-    std::string memory_of(const session_key& key) const { return memory_ + key.folded(); }
+    session_at_partner place_of(const crud::record& record) const;
     bool counts(const std::optional<push_mark>& mark) const;
 
     std::shared_ptr<push_tools> tools_;

@@ -51,6 +51,7 @@ struct push_fixture {
         quick.progress_interval = std::chrono::hours(1);
         quick.partner_backoff = backoff{std::chrono::milliseconds(1), std::chrono::milliseconds(4)};
         quick.session_backoff = backoff{std::chrono::hours(1), std::chrono::hours(1)};
+        quick.unreached_backoff = quick.session_backoff;
         quick.stop_grace = std::chrono::milliseconds(50);
         quick.seed = 7;
         return quick;

@@ -168,7 +168,8 @@ TEST_CASE(
         network::envelope(200, 3001),
         network::envelope(401, 2000),
         network::envelope(429, 2000),
-        http::response(),
+        network::bare(502, "<html>Bad Gateway</html>"),
+        network::bare(302, ""),
         error(errc::partner_failure, "connection refused"),
         network::envelope(408, 2000),
     };
@@ -507,7 +508,7 @@ TEST_CASE("sessions/exchange/push: whatever fails, in the end both sides hold th
             case 1: failure = network::envelope(404, 2001); break;
             case 2: failure = network::envelope(200, 2001); break;
             case 3: failure = error(errc::partner_failure, "timed out"); break;
-            case 4: failure = http::response(); break;
+            case 4: failure = network::bare(503, ""); break;
             default: break;
         }
         return failure;
