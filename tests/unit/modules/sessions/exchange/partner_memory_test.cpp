@@ -102,18 +102,20 @@ public:
         write();
     }
 
+    /// Does one of the things that can be done now.
     void step()
     {
-        switch (pick(9)) {
-            case 0:
-            case 1: write(); break;
-            case 2: begin_push(); break;
-            case 3: deliver(); break;
-            case 4: end_push(); break;
-            case 5: lose(); break;
-            case 6: read(); break;
-            case 7: deliver_page(); break;
-            default: deliver_late();
+        for (;;) {
+            switch (pick(11)) {
+                case 0:
+                case 1: write(); return;
+                case 2:
+                    if (lose()) return;
+                    break;
+                case 3: begin_reading(); return;
+                default:
+                    if (go_on()) return;
+            }
         }
     }
 
@@ -123,20 +125,13 @@ public:
         const bool repeats = std::exchange(options_.repeats_last_updated, false);
         write();
         options_.repeats_last_updated = repeats;
-        while (!is_settled()) {
-            switch (pick(5)) {
-                case 0: begin_push(); break;
-                case 1: deliver(); break;
-                case 2: end_push(); break;
-                case 3: deliver_page(); break;
-                default: deliver_late();
-            }
-        }
+        while (!is_settled()) (void)go_on();
     }
 
     bool is_settled() const
     {
-        return mark_ == revision_ && !flight_ && pages_.empty() && late_.empty();
+        return mark_ == revision_ && !flight_ && readings_.empty() && pages_.empty() &&
+               late_.empty();
     }
 
     bool is_equal() const { return !partner_.text().empty() && are_same(partner_.text(), ours_); }
@@ -162,7 +157,26 @@ private:
         bool is_taken = false;
     };
 
+    /// A state that a request of the partner has read from the store.
+    struct reading {
+        std::string text;
+        session_state state;
+    };
+
     unsigned pick(unsigned below) { return static_cast<unsigned>(random_()) % below; }
+
+    /// Something that was begun goes a step further; false when that cannot be.
+    bool go_on()
+    {
+        switch (pick(6)) {
+            case 0: return begin_push();
+            case 1: return deliver();
+            case 2: return end_push();
+            case 3: return answer_reading();
+            case 4: return deliver_page();
+            default: return deliver_late();
+        }
+    }
 
     void write()
     {
@@ -205,9 +219,9 @@ private:
         return at;
     }
 
-    void begin_push()
+    bool begin_push()
     {
-        if (flight_ || mark_ == revision_) return;
+        if (flight_ || mark_ == revision_) return false;
         const auto base = memory_.take_base(place(), mark_);
         const auto chosen =
             choose_message(base ? &base->document : nullptr, *json::parse(ours_), false);
@@ -219,6 +233,7 @@ private:
         if (next.is_patch) next.base = base->state;
         if (next.is_patch) ++patches_;
         flight_ = std::move(next);
+        return true;
     }
 
     void give(message& given)
@@ -228,61 +243,76 @@ private:
         given.is_delivered = true;
     }
 
-    void deliver()
+    bool deliver()
     {
-        if (flight_ && !flight_->is_delivered) give(*flight_);
+        if (!flight_ || flight_->is_delivered) return false;
+        give(*flight_);
+        return true;
     }
 
-    void end_push()
+    bool end_push()
     {
-        if (!flight_ || !flight_->is_delivered) return;
+        if (!flight_ || !flight_->is_delivered) return false;
         auto ended = std::move(*flight_);
         flight_.reset();
         if (!ended.is_taken) {
-            if (!ended.is_patch) return;  // refused: another attempt, as it is then
+            if (!ended.is_patch) return true;  // refused: another attempt, as it is then
             if (!are_same(partner_.text(), ended.text)) {
                 ended.is_patch = false;
                 ended.body = ended.text;
                 ended.base.reset();
                 ended.is_delivered = false;
                 flight_ = std::move(ended);
-                return;
+                return true;
             }
         }
-        if (ended.base && memory_.is_overtaken(place(), *ended.base, ended.state)) return;
+        if (ended.base && memory_.is_overtaken(place(), *ended.base, ended.state)) return true;
         mark_ = ended.state.revision;
         memory_.acknowledge(place(), ended.state, ended.text);
+        return true;
     }
 
     /// We hear nothing of the message: it was taken, or it comes late, or never.
-    void lose()
+    bool lose()
     {
-        if (!flight_) return;
-        if (options_.rule == memory_rule::remember_reading)
+        if (!flight_) return false;
+        if (options_.rule == memory_rule::remember_reading) {
             memory_.leave_open(place(), flight_->state);
-        if (!flight_->is_delivered && pick(2) == 0) late_.push_back(std::move(*flight_));
+        }
+        if (!flight_->is_delivered && pick(3) > 0) late_.push_back(std::move(*flight_));
         flight_.reset();
+        return true;
     }
 
-    void deliver_late()
+    bool deliver_late()
     {
-        if (late_.empty()) return;
+        if (late_.empty()) return false;
         give(late_.front());
         late_.erase(late_.begin());
+        return true;
     }
 
-    void read()
+    void begin_reading() { readings_.push_back(reading{ours_, state()}); }
+
+    bool answer_reading()
     {
-        if (options_.rule == memory_rule::remember_reading) memory_.serve("DE*EMP", "S1", state());
-        pages_.push_back(ours_);
+        if (readings_.empty()) return false;
+        const auto which = readings_.begin() + pick(static_cast<unsigned>(readings_.size()));
+        if (options_.rule == memory_rule::remember_reading) {
+            memory_.serve("DE*EMP", "S1", which->state);
+        }
+        pages_.push_back(std::move(which->text));
+        readings_.erase(which);
+        return true;
     }
 
-    void deliver_page()
+    bool deliver_page()
     {
-        if (pages_.empty()) return;
+        if (pages_.empty()) return false;
         const auto which = pages_.begin() + pick(static_cast<unsigned>(pages_.size()));
         (void)partner_.take_whole(*which);
         pages_.erase(which);
+        return true;
     }
 
     std::mt19937 random_;
@@ -292,6 +322,7 @@ private:
     std::optional<crud::revision> mark_;
     std::optional<message> flight_;
     std::vector<message> late_;
+    std::vector<reading> readings_;
     std::vector<std::string> pages_;
     std::string ours_;
     crud::revision revision_ = 0;
