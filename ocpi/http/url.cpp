@@ -7,6 +7,7 @@
 #include <boost/url/url_view.hpp>
 
 #include <algorithm>
+#include <charconv>
 
 namespace ocpi::http {
 
@@ -40,6 +41,15 @@ bool is_host_name(std::string_view text)
     });
 }
 
+/// 0 when it is none; Boost 1.81 cuts off what is too much.
+std::uint16_t read_port(std::string_view digits)
+{
+    std::uint16_t port = 0;
+    const auto* const end = digits.data() + digits.size();
+    const auto [stopped, problem] = std::from_chars(digits.data(), end, port);
+    return problem == std::errc() && stopped == end ? port : 0;
+}
+
 /// Empty when it is no host that we connect to.
 std::string read_host(const boost::urls::url_view& from)
 {
@@ -63,7 +73,7 @@ result<url> take_apart(const boost::urls::url_view& from)
     made.host = read_host(from);
     if (made.host.empty()) return invalid("the URL does not name a host");
     const bool says_port = from.has_port() && !from.port().empty();
-    made.port = says_port ? from.port_number() : default_port(made.scheme);
+    made.port = says_port ? read_port(from.port()) : default_port(made.scheme);
     if (made.port == 0) return invalid("the port of the URL is not a number from 1 to 65535");
     made.target = std::string(from.encoded_path());
     if (made.target.empty()) made.target = "/";

@@ -68,6 +68,7 @@ TEST_CASE("http/url: what is not an absolute http or https URL is refused")
                                    "http://a.b/ c",
                                    "http://a.b/\r\nX: y",
                                    "http://a.b:0/",
+                                   "http://a.b:99999/",
                                    "http://a.b:65536/",
                                    "http://a.b:x/",
                                    "http://a.b:80x",
