@@ -66,46 +66,96 @@ private:
     std::size_t at_ = 0;
 };
 
-/// The list's text with its bad elements replaced; the scanner stands behind its opening bracket.
-std::optional<std::string> read_list(std::string_view text, scanner& in)
+/// Reads the member's name that comes next, past its colon; std::nullopt when none comes.
+std::optional<std::string_view> pass_name(std::string_view text, scanner& in)
 {
-    std::string list = "[";
     in.skip_space();
-    if (in.take(']')) return list + ']';
-    for (;;) {
+    const auto begin = in.at();
+    if (in.peek() != '"' || !in.pass_string()) return std::nullopt;
+    const auto name = text.substr(begin + 1, in.at() - begin - 2);
+    if (!in.take(':')) return std::nullopt;
+    in.skip_space();
+    return name;
+}
+
+/// The characters of the JSON string; empty when it is none, or none that can be read.
+std::string read_string(std::string_view text)
+{
+    const auto parsed = parse(text);
+    return parsed.has_value() ? std::string(parsed->root().string()) : std::string();
+}
+
+/// The `id` of an object of which only the beginning need be sound.
+std::string find_id(std::string_view element)
+{
+    scanner in(element);
+    if (!in.take('{')) return {};
+    do {
+        const auto name = pass_name(element, in);
+        if (!name) return {};
+        const auto begin = in.at();
+        const bool is_string = in.peek() == '"';
+        if (!(is_string ? in.pass_string() : in.pass_value())) return {};
+        if (*name == "id") return read_string(element.substr(begin, in.at() - begin));
+    } while (in.take(','));
+    return {};
+}
+
+/// parse() speaks of a body, of which this is but a part.
+std::string reason_of(const error& failure)
+{
+    constexpr std::string_view about_a_body = "the body is not";
+    const std::string& text = failure.text();
+    return text.starts_with(about_a_body) ? "not" + text.substr(about_a_body.size()) : text;
+}
+
+/// The list's text with its bad elements replaced; the scanner stands behind its opening bracket.
+std::optional<salvaged_list> read_list(std::string_view text, scanner& in)
+{
+    salvaged_list list;
+    list.text = "[";
+    in.skip_space();
+    const bool is_empty = in.take(']');
+    for (std::size_t index = 0; !is_empty; ++index) {
         in.skip_space();
         const auto begin = in.at();
-        if (!in.pass_value()) return {};
+        if (!in.pass_value()) return std::nullopt;
         const auto element = text.substr(begin, in.at() - begin);
-        list.append(parse(element).has_value() ? element : "null");
-        if (in.take(']')) return list + ']';
-        if (!in.take(',')) return {};
-        list += ',';
+        const auto parsed = parse(element);
+        list.text.append(parsed.has_value() ? element : "null");
+        if (parsed.has_error()) {
+            auto& lost = list.lost.emplace_back();
+            lost.index = index;
+            lost.reason = reason_of(parsed.error());
+            lost.id = find_id(element);
+        }
+        if (in.take(']')) break;
+        if (!in.take(',')) return std::nullopt;
+        list.text += ',';
     }
+    list.text += ']';
+    return list;
 }
 
 }  // namespace
 
-std::optional<std::string> salvage_list(std::string_view text, std::string_view name)
+std::optional<salvaged_list> salvage_list(std::string_view text, std::string_view name)
 {
     scanner in(text);
-    if (!in.take('{')) return {};
+    if (!in.take('{')) return std::nullopt;
     do {
-        in.skip_space();
-        const auto begin = in.at();
-        if (in.peek() != '"' || !in.pass_string()) return {};
-        const auto member = text.substr(begin + 1, in.at() - begin - 2);
-        if (!in.take(':')) return {};
-        in.skip_space();
+        const auto member = pass_name(text, in);
+        if (!member) return std::nullopt;
         const auto value = in.at();
-        if (member == name && in.take('[')) {
-            const auto list = read_list(text, in);
-            if (!list) return {};
-            return std::string(text.substr(0, value)).append(*list).append(text.substr(in.at()));
+        if (*member == name && in.take('[')) {
+            auto list = read_list(text, in);
+            if (!list) return std::nullopt;
+            list->text.insert(0, text.substr(0, value)).append(text.substr(in.at()));
+            return list;
         }
-        if (!in.pass_value()) return {};
+        if (!in.pass_value()) return std::nullopt;
     } while (in.take(','));
-    return {};
+    return std::nullopt;
 }
 
 }  // namespace ocpi::json

@@ -4,7 +4,6 @@
 #include "auth/hashing.hpp"
 #include "ocpi/base/uuid.hpp"
 #include "ocpi/http/retry_after.hpp"
-#include "ocpi/json/salvage.hpp"
 
 #include <charconv>
 #include <utility>
@@ -64,15 +63,18 @@ std::string_view without_byte_order_mark(std::string_view body)
     return body.starts_with(mark) ? body.substr(mark.size()) : body;
 }
 
-/// The envelope; when a list in it has elements that nobody can read, with null in their places.
-result<json::document> read_envelope(std::string_view received)
+/// The envelope; when its list has elements that cannot be read, with null in their places. Those
+/// are added to `lost`.
+result<json::document> read_envelope(std::string_view received,
+                                     std::vector<json::lost_element>& lost)
 {
-    const std::string body(without_byte_order_mark(received));
+    const auto body = without_byte_order_mark(received);
     auto parsed = json::parse(body, deepest_envelope);
     if (parsed.has_value()) return parsed;
-    const auto saved = json::salvage_list(body, "data");
+    auto saved = json::salvage_list(body, "data");
     if (!saved) return parsed;
-    return json::parse(*saved, deepest_envelope);
+    lost = std::move(saved->lost);
+    return json::parse(saved->text, deepest_envelope);
 }
 
 /// The first longest_quotation bytes, not ending within a character of UTF-8.
@@ -185,7 +187,7 @@ boost::asio::awaitable<result<platform_answer>> platform_client::call(
     }
     platform_answer answered;
     answered.http_status = received->status;
-    auto parsed = read_envelope(received->body);
+    auto parsed = read_envelope(received->body, answered.lost);
     if (parsed.has_value()) answered.status_code = read_status_code(parsed->root());
     if (answered.status_code != 0) {
         if (const auto message = parsed->root().find("status_message")) {

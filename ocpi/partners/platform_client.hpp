@@ -2,6 +2,7 @@
 
 #include "ocpi/http/http_client.hpp"
 #include "ocpi/json/document.hpp"
+#include "ocpi/json/salvage.hpp"
 #include "ocpi/partners/partner.hpp"
 #include "ocpi/protocol/routing_headers.hpp"
 
@@ -11,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace ocpi::partners {
 
@@ -53,6 +55,8 @@ struct platform_answer {
     /// The whole body, an element of a list that cannot be read as null; std::nullopt when an HTTP
     /// error came without an envelope, or any answer to a request that needs none.
     std::optional<json::document> envelope;
+    /// Those elements of the list `data`, in its order.
+    std::vector<json::lost_element> lost;
     /// The beginning of a body that is no envelope, fit for logs like status_message.
     std::string body_excerpt;
     /// For how long the platform asks not to be called again; at most an hour.

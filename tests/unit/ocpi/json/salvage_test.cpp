@@ -18,15 +18,50 @@ TEST_CASE("json/salvage: elements that cannot be read become null, the others st
         const auto saved = salvage_list(
             R"({"status_code":1000, "data" : [ )" + bad + R"(, {"x":"]},\"[{"} ,1.50]})", "data");
         REQUIRE_MESSAGE(saved, bad);
-        CHECK(*saved == R"({"status_code":1000, "data" : [null,{"x":"]},\"[{"} ,1.50]})");
-        CHECK(json::parse(*saved).has_value());
+        CHECK(saved->text == R"({"status_code":1000, "data" : [null,{"x":"]},\"[{"} ,1.50]})");
+        CHECK(json::parse(saved->text).has_value());
+        REQUIRE(saved->lost.size() == 1);
+        CHECK(saved->lost[0].index == 0);
+        CHECK(saved->lost[0].reason.starts_with("not acceptable JSON: "));
+        CHECK(saved->lost[0].id.empty());
+    }
+}
+
+TEST_CASE("json/salvage: each lost element is told by place, reason and id")
+{
+    const auto saved = salvage_list(
+        R"({"data":[1,{"id":"A","kwh":01},{"id":"B"},{"kwh":"}","x":[{}],"id":"C\u0031","id":"D"}]})",
+        "data");
+    REQUIRE(saved);
+    REQUIRE(saved->lost.size() == 2);
+    CHECK(saved->lost[0].index == 1);
+    CHECK(saved->lost[0].id == "A");
+    CHECK(saved->lost[0].reason.find("At byte 17") != std::string::npos);
+    CHECK(saved->lost[1].index == 3);
+    CHECK(saved->lost[1].id == "C1");
+    CHECK(saved->lost[1].reason.find("id") != std::string::npos);
+}
+
+TEST_CASE("json/salvage: an id that cannot be told is empty")
+{
+    for (const char* bad :
+         {R"({"id":7,"id":8})", R"({"id":"\ud800"})", "{\"id\":\"\xff\"}", R"({id:"A"})",
+          R"({"a" "id":"A"})", R"(["id","A",01])", R"({"inner":{"id":"A"},"x":01})"}) {
+        CAPTURE(bad);
+        const auto saved = salvage_list(R"({"data":[)" + std::string(bad) + "]}", "data");
+        REQUIRE(saved);
+        REQUIRE(saved->lost.size() == 1);
+        CHECK(saved->lost[0].id.empty());
     }
 }
 
 TEST_CASE("json/salvage: what is sound stays, members before and after the list too")
 {
     const std::string sound = R"({"a":{"data":[1]},"data":[],"b":"\"data\":["})";
-    CHECK(salvage_list(sound, "data") == sound);
+    const auto saved = salvage_list(sound, "data");
+    REQUIRE(saved);
+    CHECK(saved->text == sound);
+    CHECK(saved->lost.empty());
 }
 
 TEST_CASE("json/salvage: where there is no list there is nothing to save")
