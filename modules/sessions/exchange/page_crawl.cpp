@@ -1,12 +1,11 @@
 #include "modules/sessions/exchange/page_crawl.hpp"
 
-#include "modules/sessions/exchange/page_link.hpp"
-#include "modules/sessions/exchange/retry_delay.hpp"
 #include "ocpi/base/ci_string.hpp"
 #include "ocpi/protocol/link_header.hpp"
 
+#include <algorithm>
 #include <charconv>
-#include <functional>
+#include <string>
 #include <string_view>
 
 namespace ocpi::sessions::exchange {
@@ -20,18 +19,18 @@ std::optional<std::string> find_next_link_of(const http::headers& headers)
         if (!equal_ignoring_case(field.name, "Link")) continue;
         if (auto link = protocol::find_next_link(field.value)) return link;
     }
-    return {};
+    return std::nullopt;
 }
 
-std::optional<std::uint64_t> read_total(const http::headers& headers)
+std::optional<std::uint64_t> read_count(const http::headers& headers, std::string_view name)
 {
-    const auto* text = headers.find("X-Total-Count");
-    if (!text) return {};
-    std::uint64_t total = 0;
+    const auto* text = headers.find(name);
+    if (!text) return std::nullopt;
+    std::uint64_t count = 0;
     const auto* const end = text->data() + text->size();
-    const auto [stopped, problem] = std::from_chars(text->data(), end, total);
-    if (problem != std::errc() || stopped != end) return {};
-    return total;
+    const auto [stopped, problem] = std::from_chars(text->data(), end, count);
+    if (problem != std::errc() || stopped != end) return std::nullopt;
+    return count;
 }
 
 /// What tells an object from others of the list; empty when it does not say.
@@ -46,77 +45,79 @@ std::string identity_of(json::value object)
     return identity;
 }
 
-/// True when the same request may well succeed in a moment.
-bool is_passing_failure(const result<platform_answer>& outcome)
+std::string identity_of(const json::lost_element& lost)
 {
-    if (outcome.has_error()) return outcome.error().code() == errc::partner_failure;
-    return outcome->http_status >= 500 ||
-           (outcome->status_code >= 3000 && outcome->status_code < 4000);
+    return lost.id.empty() ? std::string() : fold_case(lost.id);
 }
 
-error no_list(const partners::platform_access& from, const std::optional<json::value>& data)
+/// Why this is no page of a list; std::nullopt when it is one.
+std::optional<std::string> find_objection(const platform_answer& answer)
 {
-    std::string what = "gives no list: wrong envelope, its data is ";
-    what += data ? json::describe(data->kind()) : "absent or null";
-    return unusable_answer(from, what);
+    if (!answer.is_success()) return "does not give its list: " + answer.describe();
+    const auto data = answer.data();
+    if (!data || data->is(json::kind::array)) return std::nullopt;
+    return "gives no list: wrong envelope, its data is " +
+           std::string(json::describe(data->kind()));
+}
+
+/// True when it is the address that is at fault: not the token, the moment or the platform.
+bool is_about_address(const platform_answer& answer)
+{
+    const auto status = answer.http_status;
+    if (status == 401 || status == 403 || status == 429 || status >= 500) return false;
+    return answer.status_code < 3000;
+}
+
+std::string describe(std::chrono::seconds pause)
+{
+    return std::to_string(pause.count()) + " s";
 }
 
 }  // namespace
 
-page_crawl::page_crawl(std::shared_ptr<partners::platform_client> client,
-                       partners::platform_access to, protocol::routing between,
-                       std::string first_url, crawl_limits limits)
-    : client_(std::move(client)),
-      to_(std::move(to)),
-      between_(std::move(between)),
-      limits_(limits),
-      url_(std::move(first_url))
+crawled_page::crawled_page(platform_answer from)
+    : answer(std::move(from)), total(read_count(answer.headers, "X-Total-Count"))
 {
-    visited_.insert(std::hash<std::string>()(url_));
+    const auto data = answer.data();
+    if (!data) return;
+    objects.reserve(data->size());
+    for (const auto object : *data) objects.push_back(object);
 }
 
-boost::asio::awaitable<result<crawled_page>> page_crawl::next()
+const json::lost_element* crawled_page::find_lost(std::size_t index) const noexcept
 {
-    if (link_) {
-        const auto followed = follow_link();
-        if (followed.has_error()) co_return followed.error();
-    }
-    ++pages_;
-    auto answer = co_await fetch();
-    if (answer.has_error()) co_return answer.error();
-    if (!answer->is_success()) {
-        co_return unusable_answer(to_, "does not give its list: " + answer->describe());
-    }
-    const auto objects = answer->data();
-    if (!objects || !objects->is(json::kind::array)) {
-        co_return no_list(to_, objects);
-    }
-    link_ = find_next_link_of(answer->headers);
-    note_objects(*objects);
-    const auto total = read_total(answer->headers);
-    co_return crawled_page(std::move(*answer), *objects, total);
+    const auto found = std::lower_bound(
+        answer.lost.begin(), answer.lost.end(), index,
+        [](const json::lost_element& lost, std::size_t wanted) { return lost.index < wanted; });
+    return found != answer.lost.end() && found->index == index ? &*found : nullptr;
 }
 
-/// Goes to the next page's URL, if that is a way to its end.
-result<void> page_crawl::follow_link()
+page_crawl::page_crawl(parts of, list_request list, crawl_limits limits)
+    : parts_(std::move(of)), limits_(limits), course_(std::move(list), limits)
 {
-    const auto link = std::move(*link_);
-    link_.reset();
-    if (pages_ >= limits_.most_pages) {
-        return unusable_answer(
-            to_, "has more than " + std::to_string(limits_.most_pages) + " pages in its list");
+}
+
+boost::asio::awaitable<result<std::optional<crawled_page>>> page_crawl::next()
+{
+    if (failure_) co_return *failure_;
+    while (!course_.is_over()) {
+        auto answer = co_await fetch();
+        if (answer.has_error()) co_return answer.error();
+        const auto objection = find_objection(*answer);
+        if (!objection) {
+            auto page = give(std::move(*answer));
+            if (page.has_error()) co_return page.error();
+            co_return std::optional<crawled_page>(std::move(*page));
+        }
+        const bool goes_on = is_about_address(*answer) && course_.take_dead_end(answer->describe());
+        report();
+        if (goes_on) continue;
+        asked_pause_ = answer->retry_after;
+        auto text = *objection;
+        if (asked_pause_) text += "; it asks not to be called for " + describe(*asked_pause_);
+        co_return unusable_answer(parts_.to, text);
     }
-    if (barren_pages_ >= limits_.most_barren_pages) {
-        return unusable_answer(to_, "has sent " + std::to_string(barren_pages_) +
-                                        " pages in a row with nothing new, and a link to more");
-    }
-    auto url = follow_page_link(url_, link);
-    if (url.has_error()) return unusable_answer(to_, "sends " + url.error().text());
-    if (!visited_.insert(std::hash<std::string>()(*url)).second) {
-        return unusable_answer(to_, "links its pages in a circle");
-    }
-    url_ = std::move(*url);
-    return {};
+    co_return std::optional<crawled_page>();
 }
 
 boost::asio::awaitable<result<platform_answer>> page_crawl::fetch()
@@ -124,23 +125,55 @@ boost::asio::awaitable<result<platform_answer>> page_crawl::fetch()
     retry_delay delay(limits_.retry_delay);
     for (int retries = 0;; ++retries) {
         partners::platform_request request;
-        request.url = url_;
-        request.routing = between_;
-        auto answer = co_await client_->call(to_, std::move(request));
-        if (retries >= limits_.page_retries || !is_passing_failure(answer)) co_return answer;
-        co_await pause_for(delay.next());
+        request.url = course_.url();
+        request.routing = parts_.between;
+        auto answer = co_await parts_.client->call(parts_.to, std::move(request));
+        const auto again = find_retry(answer, retries, limits_, delay);
+        if (!again) co_return answer;
+        if (again->is_asked_for && parts_.on_remark) {
+            const crawl_remark remark(crawl_topic::waiting, "asks for a pause of " +
+                                                                describe(*answer->retry_after) +
+                                                                ": " + answer->describe());
+            parts_.on_remark(remark);
+        }
+        co_await parts_.pause(again->pause);
     }
 }
 
-void page_crawl::note_objects(json::value objects)
+/// The page, after which the crawl knows where to go on.
+result<crawled_page> page_crawl::give(platform_answer answer)
 {
-    bool is_barren = true;
-    for (const auto object : objects) {
-        const auto identity = identity_of(object);
-        if (identity.empty()) continue;
-        if (met_.insert(std::hash<std::string>()(identity)).second) is_barren = false;
+    crawled_page page(std::move(answer));
+    const auto taken = course_.take(note(page));
+    if (taken.has_error()) failure_ = unusable_answer(parts_.to, taken.error().text());
+    report();
+    return page;
+}
+
+page_facts page_crawl::note(const crawled_page& page)
+{
+    page_facts facts;
+    facts.objects = page.objects.size();
+    facts.total = page.total;
+    facts.limit = read_count(page.answer.headers, "X-Limit");
+    facts.link = find_next_link_of(page.answer.headers);
+    for (std::size_t index = 0; index < page.objects.size(); ++index) {
+        const auto* lost = page.find_lost(index);
+        const auto identity = lost ? identity_of(*lost) : identity_of(page.objects[index]);
+        if (identity.empty()) {
+            ++facts.nameless;
+        } else if (met_.insert(std::hash<std::string>()(identity)).second) {
+            ++facts.fresh;
+        }
     }
-    barren_pages_ = is_barren ? barren_pages_ + 1 : 0;
+    return facts;
+}
+
+void page_crawl::report()
+{
+    for (const auto& remark : course_.take_remarks()) {
+        if (parts_.on_remark) parts_.on_remark(remark);
+    }
 }
 
 }  // namespace ocpi::sessions::exchange

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "modules/sessions/exchange/page_course.hpp"
+#include "modules/sessions/exchange/page_retry.hpp"
 #include "ocpi/base/error.hpp"
 #include "ocpi/json/document.hpp"
 #include "ocpi/partners/platform_client.hpp"
@@ -10,75 +12,78 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
-#include <string>
 #include <unordered_set>
 #include <utility>
+#include <vector>
 
 namespace ocpi::sessions::exchange {
 
 /// How patient a crawl is, with whom it speaks and with what it is told.
-struct crawl_limits {
-    /// A page that cannot be had for the moment is asked for this many times more …
-    int page_retries = 2;
-    /// … about so long after the first time, and longer after each time.
-    std::chrono::milliseconds retry_delay = std::chrono::milliseconds(500);
-    /// So many pages in a row may bring no object that the crawl has not met before.
-    std::size_t most_barren_pages = 3;
-    std::size_t most_pages = 100'000;
-};
+struct crawl_limits : retry_limits, course_limits {};
+
+/// Suspends a coroutine for so long.
+using pause_function = std::function<boost::asio::awaitable<void>(std::chrono::milliseconds)>;
 
 /// A page of a list as another platform sent it.
 struct crawled_page {
     /// Holds the objects.
     partners::platform_answer answer;
-    /// An array.
-    json::value objects;
+    /// The elements of its data, null for those of answer.lost.
+    std::vector<json::value> objects;
     /// X-Total-Count: what the platform says, which need not be true.
     std::optional<std::uint64_t> total;
 
-    crawled_page(partners::platform_answer from, json::value list,
-                 std::optional<std::uint64_t> count)
-        : answer(std::move(from)), objects(list), total(count)
-    {
-    }
+    explicit crawled_page(partners::platform_answer from);
+
+    /// What is known of the element at that place if it could not be read; else nullptr.
+    const json::lost_element* find_lost(std::size_t index) const noexcept;
 };
 
-/// Walks through a list of another platform page by page [transport and format, pagination]. Only
-/// the platform's own links lead on, never offsets of our reckoning: the platform alone knows how
-/// large its pages are. It ends whatever the platform does. One coroutine at a time may use it.
+/// Reads a list of another platform page by page; page_course.hpp says which way. One coroutine at
+/// a time may use it.
 class page_crawl {
 public:
-    /// `first_url` is absolute, with its query.
-    page_crawl(std::shared_ptr<partners::platform_client> client, partners::platform_access to,
-               protocol::routing between, std::string first_url, crawl_limits limits);
+    struct parts {
+        std::shared_ptr<partners::platform_client> client;
+        partners::platform_access to;
+        protocol::routing between;
+        pause_function pause;
+        /// Called before anything comes of what is remarked; may be empty.
+        std::function<void(const crawl_remark&)> on_remark;
+    };
+
+    page_crawl(parts of, list_request list, crawl_limits limits);
 
     /// True once the last page was given.
-    bool is_finished() const noexcept { return pages_ > 0 && !link_; }
+    bool is_finished() const noexcept { return course_.is_over() && !failure_; }
 
-    /// The next page; only while it is not finished. errc::partner_failure when it cannot be had,
-    /// when it is no list, when the link to it leads elsewhere (page_link.hpp) or to where the
-    /// crawl has been, or when pages keep coming that bring nothing new. The crawl is then over.
-    boost::asio::awaitable<result<crawled_page>> next();
+    /// True when it is finished and the list should be read again (page_course.hpp).
+    bool is_doubtful() const noexcept { return course_.is_doubtful(); }
+
+    /// The next page; only while it is not finished. std::nullopt when it turns out that there is
+    /// none. errc::partner_failure when it cannot be had, when it is no list, or when there is no
+    /// way to it. The crawl is then over.
+    boost::asio::awaitable<result<std::optional<crawled_page>>> next();
+
+    /// For how long the platform asks not to be called again; of the page that could not be had.
+    std::optional<std::chrono::seconds> asked_pause() const noexcept { return asked_pause_; }
 
 private:
-    result<void> follow_link();
     boost::asio::awaitable<result<partners::platform_answer>> fetch();
-    void note_objects(json::value objects);
+    result<crawled_page> give(partners::platform_answer answer);
+    page_facts note(const crawled_page& page);
+    void report();
 
-    std::shared_ptr<partners::platform_client> client_;
-    partners::platform_access to_;
-    protocol::routing between_;
+    parts parts_;
     crawl_limits limits_;
-    /// Of the first page, later of the one that was given last.
-    std::string url_;
-    /// From the latter to the next.
-    std::optional<std::string> link_;
-    std::size_t pages_ = 0;
-    std::size_t barren_pages_ = 0;
-    /// Hashes, to hold little for each.
-    std::unordered_set<std::size_t> visited_;
+    page_course course_;
+    /// Why there will be no page after the last one.
+    std::optional<error> failure_;
+    std::optional<std::chrono::seconds> asked_pause_;
+    /// Of the objects that have come: hashes, to hold little for each.
     std::unordered_set<std::size_t> met_;
 };
 

@@ -1,9 +1,9 @@
 #include "modules/sessions/exchange/pull.hpp"
 
-#include "modules/sessions/codec.hpp"
 #include "modules/sessions/exchange/retry_delay.hpp"
 
 #include <algorithm>
+#include <set>
 #include <string_view>
 #include <utility>
 
@@ -14,29 +14,14 @@ using boost::asio::awaitable;
 using partners::interface_role;
 using partners::partner;
 
-/// A list to which date_to is an end may lose sessions while it is read, and a page then passes
-/// one over: it is read again, so many times in all.
+/// A list that moves while it is read may pass a session over: it is read again, so many times in
+/// all.
 constexpr int most_rounds = 3;
 
 std::string text_of(json::value object, std::string_view name)
 {
     const auto member = object.find(name);
     return member ? std::string(member->string()) : std::string();
-}
-
-/// The address that a pulled Session gives itself.
-session_key own_key(json::value element)
-{
-    return session_key(text_of(element, "country_code"), text_of(element, "party_id"),
-                       text_of(element, "id"));
-}
-
-/// The one place where the text of a pulled Session is read.
-result<parsed_session> read_pulled(json::value element, const partner& from, const session_key& key)
-{
-    const auto strict =
-        from.profile == auth::profile::tolerant ? strictness::tolerant : strictness::strict;
-    return read_session(element.text(), body_kind::whole, strict, key, from.version);
 }
 
 /// The text, or its begin, cut between two characters.
@@ -68,9 +53,8 @@ std::optional<date_time> answered_at(const crawled_page& page)
 struct puller::run {
     partner from;
     std::vector<party> cpo_parties;
-    std::string first_url;
+    list_request list;
     page_callback on_page;
-    bool has_end = false;
     pull_summary summary;
     /// When it began, by our clock or the partner's: what changed after this may have been missed.
     date_time began;
@@ -78,6 +62,8 @@ struct puller::run {
     std::optional<date_time> greatest_last_updated;
     /// What the pairs of parties before this one have counted.
     std::uint64_t done_before = 0;
+    /// What has been remarked, to say it once.
+    std::set<crawl_topic> remarked;
 };
 
 puller::puller(parts of, pull_options options)
@@ -86,6 +72,7 @@ puller::puller(parts of, pull_options options)
     if (!parts_.sessions) parts_.sessions = std::make_shared<session_store>(parts_.crud);
     if (!parts_.time) parts_.time = std::make_shared<adjustable_clock>();
     if (!parts_.log) parts_.log = std::make_shared<silent_logger>();
+    if (!parts_.pause) parts_.pause = pause_for;
 }
 
 bool puller::can_pull_from(const partner& candidate) const
@@ -110,7 +97,6 @@ awaitable<result<pull_summary>> puller::pull(partner from, pull_range range, pag
     current.cpo_parties = current.from.parties_in_role(party_role::cpo);
     current.on_page = std::move(on_page);
     current.began = parts_.time->now();
-    current.has_end = range.date_to.has_value();
 
     std::vector<protocol::routing> pairs;
     progress_mark reached;
@@ -124,8 +110,8 @@ awaitable<result<pull_summary>> puller::pull(partner from, pull_range range, pag
     }
     const auto date_from = co_await find_begin(current.from.name, range, reached.covers);
     if (date_from.has_error()) co_return date_from.error();
-    current.first_url = make_first_url(
-        *current.from.find_endpoint("sessions", interface_role::sender), *date_from, range.date_to);
+    current.list = make_request(*current.from.find_endpoint("sessions", interface_role::sender),
+                                *date_from, range.date_to);
     for (const auto& pair : pairs) {
         const auto pulled = co_await pull_between(current, pair);
         if (pulled.has_error()) co_return pulled.error();
@@ -138,14 +124,26 @@ awaitable<result<pull_summary>> puller::pull(partner from, pull_range range, pag
     co_return current.summary;
 }
 
-std::string puller::make_first_url(const std::string& endpoint, date_time date_from,
-                                   std::optional<date_time> date_to) const
+std::optional<std::chrono::milliseconds> puller::find_pause(std::string_view partner_name)
 {
-    auto url = endpoint;
-    url += endpoint.find('?') == std::string::npos ? '?' : '&';
-    url += "date_from=" + to_string(date_from);
-    if (date_to) url += "&date_to=" + to_string(*date_to);
-    return url + "&limit=" + std::to_string(options_.page_limit);
+    return pauses_.find(partner_name, partner_pauses::clock::now());
+}
+
+list_request puller::make_request(const std::string& endpoint, date_time date_from,
+                                  std::optional<date_time> date_to) const
+{
+    list_request list;
+    list.limit = options_.page_limit;
+    list.url = endpoint;
+    list.url += endpoint.find('?') == std::string::npos ? '?' : '&';
+    list.url += "date_from=" + to_string(date_from);
+    // From the beginning, a list without this filter would be the same.
+    if (date_from > date_time()) list.filters.emplace_back("date_from");
+    if (!date_to) return list;
+    list.url += "&date_to=" + to_string(*date_to);
+    list.filters.emplace_back("date_to");
+    list.may_shrink = true;
+    return list;
 }
 
 /// The date_from of a run, which is always sent: OCPI asks for it.
@@ -162,108 +160,95 @@ awaitable<result<date_time>> puller::find_begin(std::string partner_name, pull_r
 awaitable<result<void>> puller::pull_between(run& current, protocol::routing between)
 {
     for (int round = 1;; ++round) {
-        bool has_shrunk = false;
-        const auto crawled = co_await crawl_once(current, between, has_shrunk);
-        if (crawled.has_error()) co_return crawled.error();
-        if (!has_shrunk || !current.has_end || round >= most_rounds) co_return crawled;
+        bool is_doubtful = false;
+        const auto crawled = co_await crawl_once(current, between, is_doubtful);
+        if (crawled.has_error() || !is_doubtful || round >= most_rounds) co_return crawled;
     }
 }
 
 awaitable<result<void>> puller::crawl_once(run& current, protocol::routing between,
-                                           bool& has_shrunk)
+                                           bool& is_doubtful)
 {
-    page_crawl crawl(parts_.client, partners::access_to(current.from), std::move(between),
-                     current.first_url, options_.crawl);
+    page_crawl::parts needs;
+    needs.client = parts_.client;
+    needs.to = partners::access_to(current.from);
+    needs.between = std::move(between);
+    needs.pause = parts_.pause;
+    needs.on_remark = [this, &current](const crawl_remark& made) { remark(current, made); };
+    page_crawl crawl(std::move(needs), current.list, options_.crawl);
     current.done_before = current.summary.done();
-    std::optional<std::uint64_t> last_total;
     while (!crawl.is_finished()) {
         const auto page = co_await crawl.next();
-        if (page.has_error()) co_return page.error();
-        if (!current.has_answer) {
-            current.has_answer = true;
-            current.began = std::min(current.began, answered_at(*page).value_or(current.began));
+        if (page.has_error()) {
+            if (const auto pause = crawl.asked_pause()) {
+                pauses_.note(current.from.name, *pause, partner_pauses::clock::now());
+            }
+            co_return page.error();
         }
-        if (page->total) {
-            if (last_total && *page->total < *last_total) has_shrunk = true;
-            last_total = page->total;
-            current.summary.total = current.done_before + *page->total;
-        }
-        ++current.summary.pages;
-        const auto applied = co_await apply_page(current, *page);
+        if (!*page) break;
+        const auto applied = co_await apply_page(current, **page);
         if (applied.has_error()) co_return applied.error();
         if (current.on_page) current.on_page(current.summary);
     }
+    is_doubtful = crawl.is_doubtful();
     co_return result<void>();
 }
 
 awaitable<result<void>> puller::apply_page(run& current, const crawled_page& page)
 {
-    std::size_t index = 0;
-    for (const auto element : page.objects) {
-        auto pointer = json::append_pointer("/data", index++);
-        const auto applied = co_await apply(current, element, std::move(pointer));
-        if (applied.has_error()) co_return applied.error();
+    if (!current.has_answer) {
+        current.has_answer = true;
+        current.began = std::min(current.began, answered_at(page).value_or(current.began));
+    }
+    if (page.total) current.summary.total = current.done_before + *page.total;
+    ++current.summary.pages;
+    page_intake::parts needs;
+    needs.sessions = parts_.sessions;
+    needs.pause = parts_.pause;
+    needs.owners = current.cpo_parties;
+    const page_intake intake(std::move(needs), options_.intake);
+    for (std::size_t first = 0; first < page.objects.size();) {
+        const auto taken = co_await intake.take(current.from, page, first);
+        for (const auto& each : taken.each) count(current, each);
+        if (taken.failure) co_return *taken.failure;
+        first += taken.each.size();
     }
     co_return result<void>();
 }
 
-/// Stores one element of a page, or counts it as invalid; an error only when the store fails.
-awaitable<result<void>> puller::apply(run& current, json::value element, std::string pointer)
+void puller::count(run& current, const taken_object& taken)
 {
-    const auto key = own_key(element);
-    const auto pulled = read_pulled(element, current.from, key);
-    if (pulled.has_error()) {
-        refuse(current, element, pointer, pulled.error());
-        co_return result<void>();
+    auto& summary = current.summary;
+    switch (taken.outcome) {
+        case intake_outcome::open: return;
+        case intake_outcome::refused: refuse(current, taken); return;
+        case intake_outcome::applied: ++summary.applied; break;
+        case intake_outcome::unchanged: ++summary.unchanged; break;
     }
-    const auto& owners = current.cpo_parties;
-    if (std::find(owners.begin(), owners.end(), key.owner()) == owners.end()) {
-        const error foreign(errc::invalid, to_string(key.owner()) + " is no CPO of this partner");
-        refuse(current, element, pointer, foreign);
-        co_return result<void>();
-    }
-    const auto written = co_await store(key, *pulled);
-    if (written.has_error()) {
-        const auto code = written.error().code();
-        if (code != errc::invalid && code != errc::unreadable) co_return written.error();
-        refuse(current, element, pointer, written.error());
-        co_return result<void>();
-    }
-    auto& count = written->changed ? current.summary.applied : current.summary.unchanged;
-    ++count;
     auto& greatest = current.greatest_last_updated;
-    greatest = std::max(greatest, pulled->fields.last_updated);
-    co_return result<void>();
+    greatest = std::max(greatest, taken.last_updated);
 }
 
-awaitable<result<written_session>> puller::store(session_key key, const parsed_session& pulled)
-{
-    retry_delay delay(options_.crawl.retry_delay);
-    for (int retries = 0;; ++retries) {
-        const auto written = co_await parts_.sessions->apply_pulled(key, pulled);
-        const bool may_retry = written.has_error() && written.error().code() == errc::overloaded &&
-                               retries < options_.store_retries;
-        if (!may_retry) co_return written;
-        co_await pause_for(delay.next());
-    }
-}
-
-void puller::refuse(run& current, json::value element, const std::string& pointer,
-                    const error& because)
+void puller::refuse(run& current, const taken_object& taken)
 {
     constexpr std::size_t longest_id = 40;
     constexpr std::size_t longest_reason = 500;
     ++current.summary.invalid;
     if (current.summary.invalid > options_.most_warnings) return;
-    std::string line = "pull from " + current.from.name + ": " + pointer;
-    if (const auto id = text_of(element, "id"); !id.empty()) {
-        line += " (session " + cut(id, longest_id) + ')';
-    }
-    line += " is not taken over: " + cut(because.text(), longest_reason);
+    std::string line =
+        "pull from " + current.from.name + ": " + json::append_pointer("/data", taken.index);
+    if (!taken.id.empty()) line += " (session " + cut(taken.id, longest_id) + ')';
+    line += " is not taken over: " + cut(taken.reason, longest_reason);
     if (current.summary.invalid == options_.most_warnings) {
         line += "; further ones of this run are only counted";
     }
     parts_.log->write(log_level::warning, line);
+}
+
+void puller::remark(run& current, const crawl_remark& made)
+{
+    if (!current.remarked.insert(made.topic).second) return;
+    parts_.log->write(log_level::warning, "pull from " + current.from.name + ": it " + made.text);
 }
 
 }  // namespace ocpi::sessions::exchange

@@ -2,6 +2,8 @@
 
 #include "crud/crud.hpp"
 #include "modules/sessions/exchange/page_crawl.hpp"
+#include "modules/sessions/exchange/page_intake.hpp"
+#include "modules/sessions/exchange/partner_pauses.hpp"
 #include "modules/sessions/exchange/pull_progress.hpp"
 #include "modules/sessions/session_store.hpp"
 #include "ocpi/base/clock.hpp"
@@ -19,6 +21,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace ocpi::sessions::exchange {
@@ -43,7 +46,7 @@ struct pull_summary {
     /// Elements that are no sound Session of the partner's, or no step from the stored one.
     std::uint64_t invalid = 0;
     std::uint64_t pages = 0;
-    /// How many there are to come in all by the partner's word; nothing when it does not say.
+    /// How many there are to come in all by the partner's word; std::nullopt: it does not say.
     std::optional<std::uint64_t> total;
 
     std::uint64_t done() const noexcept { return applied + unchanged + invalid; }
@@ -56,9 +59,7 @@ struct pull_options {
     /// How far before the last complete run the next one begins: a session may be published a
     /// while after its last_updated.
     std::chrono::milliseconds overlap = std::chrono::minutes(10);
-    /// A session that an overloaded store did not take is offered again this many times, after
-    /// pauses that begin with crawl.retry_delay.
-    int store_retries = 5;
+    intake_limits intake;
     /// Of one run; further invalid sessions are only counted.
     std::uint64_t most_warnings = 200;
 };
@@ -71,7 +72,7 @@ class puller {
 public:
     struct parts {
         std::shared_ptr<Crud> crud;
-        /// Nothing: one of its own.
+        /// nullptr: one of its own.
         std::shared_ptr<session_store> sessions;
         std::shared_ptr<partners::platform_client> client;
         /// Our parties that are eMSPs.
@@ -80,6 +81,8 @@ public:
         std::shared_ptr<const clock> time;
         /// nullptr: silence.
         std::shared_ptr<logger> log;
+        /// Empty: real time.
+        pause_function pause;
     };
 
     explicit puller(parts of, pull_options options = {});
@@ -98,27 +101,29 @@ public:
     boost::asio::awaitable<result<pull_summary>> pull(partners::partner from, pull_range range,
                                                       page_callback on_page);
 
+    /// For how much longer the partner of that name has asked not to be called, when a run has
+    /// ended by that; std::nullopt: not at all. It holds back no run that is asked for.
+    std::optional<std::chrono::milliseconds> find_pause(std::string_view partner_name);
+
 private:
     struct run;
 
-    std::string make_first_url(const std::string& endpoint, date_time date_from,
-                               std::optional<date_time> date_to) const;
+    list_request make_request(const std::string& endpoint, date_time date_from,
+                              std::optional<date_time> date_to) const;
     boost::asio::awaitable<result<date_time>> find_begin(std::string partner_name, pull_range range,
                                                          std::vector<std::string> covers);
     boost::asio::awaitable<result<void>> pull_between(run& current, protocol::routing between);
     boost::asio::awaitable<result<void>> crawl_once(run& current, protocol::routing between,
-                                                    bool& has_shrunk);
+                                                    bool& is_doubtful);
     boost::asio::awaitable<result<void>> apply_page(run& current, const crawled_page& page);
-    boost::asio::awaitable<result<void>> apply(run& current, json::value element,
-                                               std::string pointer);
-    boost::asio::awaitable<result<written_session>> store(session_key key,
-                                                          const parsed_session& pulled);
-    void refuse(run& current, json::value element, const std::string& pointer,
-                const error& because);
+    void count(run& current, const taken_object& taken);
+    void refuse(run& current, const taken_object& taken);
+    void remark(run& current, const crawl_remark& made);
 
     parts parts_;
     pull_options options_;
     pull_progress progress_;
+    partner_pauses pauses_;
     key_queue turns_;
 };
 

@@ -227,12 +227,19 @@ private:
     {
         retry_delay delay(options_.first_retry, options_.longest_retry);
         while (!own->is_ended) {
+            co_await wait_as_asked(own);
             const bool is_pulled = co_await pull_safely(own);
             if (is_pulled) delay.reset();
             const auto pause = is_pulled ? jittered(options_.interval, 0.1) : delay.next();
             const bool is_woken = co_await own->pause(pause);
             if (is_woken) delay.reset();
         }
+    }
+
+    /// Whatever wakes the task: the partner has asked not to be called.
+    awaitable<void> wait_as_asked(std::shared_ptr<partner_task> own)
+    {
+        while (const auto asked = pulls_->find_pause(own->name)) co_await own->pause(*asked);
     }
 
     /// pull_once(), where a bug is a failure like others: the next run may meet better luck.

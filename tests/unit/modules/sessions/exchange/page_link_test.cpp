@@ -7,9 +7,11 @@
 #include <random>
 #include <string>
 #include <string_view>
+#include <vector>
 
 using ocpi::errc;
 using ocpi::sessions::exchange::follow_page_link;
+using ocpi::sessions::exchange::lacks_filters;
 
 namespace {
 
@@ -18,7 +20,7 @@ constexpr std::string_view current = "https://cpo.example/ocpi/2.3.0/sessions?li
 std::string follow(std::string_view link, std::string_view from = current)
 {
     const auto url = follow_page_link(from, link);
-    if (url.has_value()) return *url;
+    if (url.has_value()) return url->url;
     CHECK(url.error().code() == errc::partner_failure);
     return "refused";
 }
@@ -48,31 +50,46 @@ TEST_CASE("exchange/page_link: a relative link is resolved against the page it i
     CHECK(follow("?a=b:c") == "https://cpo.example/ocpi/2.3.0/sessions?a=b:c");
 }
 
-TEST_CASE("exchange/page_link: a link to anywhere else is refused")
+TEST_CASE("exchange/page_link: of a link to another scheme, host or port the path is followed here")
 {
-    for (const char* link : {"http://cpo.example/x",
-                             "https://cpo.example:8443/x",
-                             "https://evil.example/x",
-                             "https://cpo.example.evil/x",
-                             "//evil.example/x",
-                             "https://cpo.example@evil.example/x",
-                             "https://evil.example\\@cpo.example/x",
-                             "https://cpo.example:443@evil.example/",
-                             "ftp://cpo.example/x",
-                             "file:///etc/passwd",
-                             "javascript:alert(1)",
-                             "https:/x",
-                             "https:x",
-                             "https://",
-                             "https:///x",
-                             "https://cpo.example:0/x",
-                             "https://cpo.example:99999/x",
-                             "https://cpo.example:44three/x",
-                             "https://[::1/x",
-                             "https://user:pw@cpo.example/x"}) {
-        CAPTURE(link);
+    for (const char* origin : {"http://cpo.example", "https://cpo.example:8443",
+                               "https://evil.example", "https://cpo.example.evil"}) {
+        CAPTURE(origin);
+        const auto link = follow_page_link(current, std::string(origin) + "/x?offset=10&a=%2F");
+        REQUIRE(link.has_value());
+        CHECK(link->url == "https://cpo.example/x?offset=10&a=%2F");
+        CHECK(link->foreign_origin == origin);
+    }
+    CHECK(follow_page_link(current, "//evil.example:80/x")->foreign_origin ==
+          "https://evil.example:80");
+    CHECK(follow_page_link(current, "HTTPS://CPO.example:443/x")->foreign_origin.empty());
+    CHECK(follow_page_link(current, "?offset=10")->foreign_origin.empty());
+}
+
+TEST_CASE("exchange/page_link: a link that is no URL of the web is refused")
+{
+    for (const char* link :
+         {"https://cpo.example@evil.example/x", "https://evil.example\\@cpo.example/x",
+          "https://cpo.example:443@evil.example/", "ftp://cpo.example/x", "file:///etc/passwd",
+          "javascript:alert(1)", "https:/x", "https:x", "https://", "https:///x",
+          "https://cpo.example:0/x", "https://cpo.example:99999/x", "https://cpo.example:44three/x",
+          "https://[::1/x", "https://user:pw@cpo.example/x"}) {
+        CAPTURE(std::string(link));
         CHECK(follow(link) == "refused");
     }
+}
+
+TEST_CASE("exchange/page_link: a URL with an offset and without a filter is of another list")
+{
+    const std::vector<std::string> both{"date_from", "date_to"};
+    CHECK(lacks_filters("https://a/s?offset=1&limit=2", both));
+    CHECK(lacks_filters("https://a/s?offset=1&date_from=x", both));
+    CHECK(lacks_filters("https://a/s?xdate_from=1&offset=1&date_to", both));
+    CHECK_FALSE(lacks_filters("https://a/s?date_to=y&offset=1&date_from=x", both));
+    CHECK_FALSE(lacks_filters("https://a/s?offset=1", {}));
+    CHECK_FALSE(lacks_filters("https://a/s?cursor=abc", both));
+    CHECK_FALSE(lacks_filters("https://a/offset", both));
+    CHECK_FALSE(lacks_filters("https://a/s?", both));
 }
 
 TEST_CASE("exchange/page_link: what no URL may hold is refused")
@@ -98,6 +115,6 @@ TEST_CASE("exchange/page_link: whatever the link, the result begins with the lis
         CAPTURE(link);
         const auto url = follow_page_link("https://a/b", link);
         if (!url.has_value()) continue;
-        CHECK(ocpi::equal_ignoring_case(url->substr(0, 9), "https://a"));
+        CHECK(ocpi::equal_ignoring_case(url->url.substr(0, 10), "https://a/"));
     }
 }

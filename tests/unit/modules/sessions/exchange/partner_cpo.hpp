@@ -20,6 +20,22 @@ namespace ocpi::test {
 
 inline const std::string list_url = "https://cpo.example/ocpi/cpo/2.3.0/sessions";
 
+/// Two instants at which sessions are last updated.
+inline const std::string ten = "2024-06-01T10:00:00Z";
+inline const std::string eleven = "2024-06-01T11:00:00Z";
+
+/// Another page of the list, by its offset.
+inline std::string link_to(int offset)
+{
+    return list_url + "?offset=" + std::to_string(offset);
+}
+
+/// The one error that ends a run.
+inline error failure_of(const result<sessions::exchange::pull_summary>& outcome)
+{
+    return outcome.has_error() ? outcome.error() : error(errc::internal, "the run has not failed");
+}
+
 inline date_time at(std::string_view text)
 {
     return parse_date_time(text).value().value;
@@ -76,6 +92,17 @@ inline partners::partner make_cpo(std::vector<party> parties = {party("ES", "ABC
     return cpo;
 }
 
+/// A CPO of that name, whose list is at a host of that name.
+inline partners::partner make_partner(const std::string& name)
+{
+    auto made = make_cpo();
+    made.name = name;
+    made.endpoints.clear();
+    made.endpoints.emplace_back("sessions", partners::interface_role::sender,
+                                "https://" + name + ".example/sessions");
+    return made;
+}
+
 /// An eMSP that pulls from a CPO which a test plays: the answers of `script` one after the other,
 /// or whatever `answer` says.
 struct pulling {
@@ -90,12 +117,10 @@ struct pulling {
     std::vector<party> own_parties{party("DE", "EMP")};
     sessions::exchange::pull_options options;
     std::vector<sessions::exchange::pull_summary> progress;
+    /// The pauses that runs have made; none takes any time.
+    std::vector<std::chrono::milliseconds> pauses;
 
-    pulling()
-    {
-        time->set(at("2024-06-01T12:00:00Z"));
-        options.crawl.retry_delay = std::chrono::milliseconds(0);
-    }
+    pulling() { time->set(at("2024-06-01T12:00:00Z")); }
 
     std::shared_ptr<sessions::exchange::puller> make_puller()
     {
@@ -105,6 +130,10 @@ struct pulling {
         parts.own_emsp_parties = own_parties;
         parts.time = time;
         parts.log = log;
+        parts.pause = [this](std::chrono::milliseconds pause) -> boost::asio::awaitable<void> {
+            pauses.push_back(pause);
+            co_return;
+        };
         return std::make_shared<sessions::exchange::puller>(std::move(parts), options);
     }
 

@@ -118,7 +118,6 @@ TEST_CASE("exchange/pull_progress: a range with an end is read again when its li
     pulling p;
     pull_range range;
     range.date_to = at("2024-06-01T12:00:00Z");
-    const auto ten = "2024-06-01T10:00:00Z";
     // Session 1 is updated after the first page was read: it leaves the range, and 2 moves up to
     // the first page.
     p.script.push_back(page_of(array_of({session_at("1", ten)}), list_url + "?offset=1", "3"));

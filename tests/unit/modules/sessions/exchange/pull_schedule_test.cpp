@@ -9,12 +9,10 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/use_future.hpp>
 
 #include <algorithm>
-#include <atomic>
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -27,16 +25,6 @@ namespace asio = boost::asio;
 using std::chrono::milliseconds;
 
 namespace {
-
-partners::partner make_partner(const std::string& name)
-{
-    auto made = make_cpo();
-    made.name = name;
-    made.endpoints.clear();
-    made.endpoints.emplace_back("sessions", partners::interface_role::sender,
-                                "https://" + name + ".example/sessions");
-    return made;
-}
 
 /// A schedule over partners that a test plays. Time is real: what waits for long in a test does
 /// not come at all, what waits for a moment comes.
@@ -240,6 +228,29 @@ TEST_CASE("exchange/pull_schedule: after a failure it is tried again until it su
     CHECK(s.log->text().find("pull from one ended early: ") != std::string::npos);
 }
 
+TEST_CASE("exchange/pull_schedule: a partner that asks for a pause gets it, whatever wakes us")
+{
+    scheduled s;
+    s.options.interval = milliseconds(1);
+    s.answer = [](const std::string& name) -> asio::awaitable<result<http::response>> {
+        if (name == "other") co_return page_of("[]");
+        auto busy = refusal(429, 2000);
+        busy.headers.add("Retry-After", "3600");
+        co_return busy;
+    };
+    auto one = make_partner("one");
+    s.save(one);
+    s.save(make_partner("other"));
+    s.start();
+    s.run_until([&s] { return s.calls("one") == 1; });
+    one.token = "another-secret";
+    s.save(one);
+    s.run_polls(20);
+    s.run_until([&s] { return s.calls("other") >= 5; });
+    CHECK(s.calls("one") == 1);
+    CHECK(s.log->text().find("it asks not to be called for 3600 s") != std::string::npos);
+}
+
 TEST_CASE("exchange/pull_schedule: a partner that never answers delays no other, nor the end")
 {
     scheduled s;
@@ -348,52 +359,4 @@ TEST_CASE("exchange/pull_schedule: a run on demand and one of the schedule take 
     asio::co_spawn(s.context, demand(), asio::detached);
     s.run_until([&] { return on_demand == 5 && asked > 6; });
     CHECK(overlapping == 0);
-}
-
-TEST_CASE("exchange/pull_schedule: on several threads partners come, change, fail and leave")
-{
-    auto crud = std::make_shared<crud::memory_crud>();
-    auto partners = std::make_shared<partners::partner_store>(crud);
-    std::atomic<int> asked = 0;
-    auto http = std::make_shared<scripted_http_client>(
-        [&asked](const http::outbound_request& request) -> asio::awaitable<result<http::response>> {
-            if (++asked % 3 == 0) co_return error(errc::partner_failure, "no connection");
-            co_return page_of(array_of({session_at(request.pool, "2024-06-01T10:00:00Z")}));
-        });
-    puller::parts parts;
-    parts.crud = crud;
-    parts.client = std::make_shared<partners::platform_client>(http);
-    parts.own_emsp_parties = {party("DE", "EMP")};
-    schedule_options options;
-    options.interval = milliseconds(1);
-    options.first_retry = milliseconds(1);
-    options.longest_retry = milliseconds(2);
-    options.partner_poll = milliseconds(1);
-    asio::thread_pool threads(4);
-    pull_schedule schedule(std::make_shared<puller>(std::move(parts)), partners, nullptr, options);
-    schedule.start(threads.get_executor());
-    const auto come_and_go = [&](std::string name) -> asio::awaitable<void> {
-        auto one = make_partner(name);
-        std::optional<crud::revision> none;
-        auto base = co_await partners->save(one, none);
-        for (int i = 0; i < 50; ++i) {
-            one.token = std::to_string(i);
-            one.state = i % 5 == 4 ? partners::partner_state::unregistered
-                                   : partners::partner_state::registered;
-            const auto revision = *base;
-            base = co_await partners->save(one, revision);
-            schedule.partners_changed();
-            co_await pause_for(milliseconds(1));
-        }
-    };
-    std::vector<std::future<void>> ends;
-    for (const char* name : {"one", "two", "three"}) {
-        ends.push_back(asio::co_spawn(threads, come_and_go(name), asio::use_future));
-    }
-    for (auto& end : ends) end.get();
-    asio::co_spawn(threads, schedule.stop(), asio::use_future).get();
-    const int before = asked;
-    CHECK(before > 0);
-    threads.join();
-    CHECK(asked == before);
 }
