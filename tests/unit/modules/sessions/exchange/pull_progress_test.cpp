@@ -144,6 +144,51 @@ TEST_CASE("exchange/pull_progress: a total that shrinks for ever does not keep t
     CHECK(asked == 6);
 }
 
+TEST_CASE("exchange/pull_progress: a list of which objects are missing moves nothing")
+{
+    pulling p;
+    p.answer = [](const http::outbound_request&) {
+        return page_of(array_of({session_at("1", ten)}), {}, "250");
+    };
+    CHECK(p.pull().has_error());
+    CHECK(p.stored_count() == 1);
+    p.answer = nullptr;
+    CHECK(next_date_from(p) == beginning);
+}
+
+TEST_CASE("exchange/pull_progress: a list that ends short and has moved is read again")
+{
+    pulling p;
+    // Session 1 is deleted after the first page was read, and 2 moves up to that page.
+    p.script = {page_of(array_of({session_at("1", ten)}), link_to(1), "3"),
+                page_of(array_of({session_at("3", ten)}), {}, "2"), page_of("[]", {}, "2"),
+                page_of(array_of({session_at("2", ten)}), link_to(1), "2"),
+                page_of(array_of({session_at("3", ten)}), {}, "2")};
+    const auto summary = p.pull();
+    REQUIRE(summary.has_value());
+    CHECK(summary->applied == 3);
+    CHECK(p.script.empty());
+}
+
+TEST_CASE("exchange/pull_progress: a list that always ends short and repeats is read three times")
+{
+    pulling p;
+    int asked = 0;
+    p.answer = [&asked](const http::outbound_request& request) {
+        ++asked;
+        if (request.url.find("offset") != std::string::npos) return page_of("[]", {}, "3");
+        const auto same = session_at("1", ten);
+        return page_of(array_of({same, same}), {}, "3");
+    };
+    const auto summary = p.pull();
+    REQUIRE(summary.has_value());
+    CHECK(asked == 6);
+    CHECK(summary->applied == 1);
+    CHECK(p.log->text().find("ends its list after 1 of 3 objects") != std::string::npos);
+    p.answer = nullptr;
+    CHECK(next_date_from(p) == "2024-06-01T09:50:00Z");
+}
+
 TEST_CASE("exchange/pull_progress: a party that is new on either side is pulled from the beginning")
 {
     pulling p;
