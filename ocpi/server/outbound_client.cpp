@@ -1,6 +1,7 @@
 #include "ocpi/server/outbound_client.hpp"
 
 #include "ocpi/base/ci_string.hpp"
+#include "ocpi/base/uuid.hpp"
 #include "ocpi/http/url.hpp"
 #include "ocpi/server/deadline.hpp"
 #include "ocpi/server/idle_connections.hpp"
@@ -51,6 +52,14 @@ bool is_redirect(int status)
     return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
 }
 
+/// 307 and 308 ask for the same request at another place; the others may mean a GET [RFC 9110
+/// section 15.4], and 303 means another resource.
+bool may_follow(int status, std::string_view method)
+{
+    if (status == 307 || status == 308) return true;
+    return status != 303 && (method == "GET" || method == "HEAD");
+}
+
 /// Those that the client sees to.
 bool is_ours(std::string_view name)
 {
@@ -91,10 +100,24 @@ std::string write_request(const http::outbound_request& request, const http::url
     return text;
 }
 
+/// The same fields, with another X-Request-ID where there is one.
+http::headers with_new_request_id(const http::headers& of)
+{
+    constexpr const char* request_id = "X-Request-ID";
+    http::headers renewed;
+    for (const auto& field : of) {
+        const bool is_id = equal_ignoring_case(field.name, request_id);
+        renewed.add(field.name, is_id ? make_uuid() : field.value);
+    }
+    return renewed;
+}
+
 /// One request on its way, from the call to the answer, redirects included.
 struct journey {
     http::outbound_request request;
     http::url to;
+    /// How often it has been put on the wire.
+    int tries = 0;
     std::shared_ptr<deadline> time;
     deadline::time_point end;
 };
@@ -116,9 +139,9 @@ result<std::optional<http::url>> find_redirect(const journey& made, const http::
                       "; redirects to other hosts are not followed");
     }
     const auto& method = made.request.method;
-    if (answer.status == 303 || (method != "GET" && method != "HEAD")) {
+    if (!may_follow(answer.status, method)) {
         return failed(host + " redirects a " + method + " with HTTP " +
-                      std::to_string(answer.status) + "; only redirects of a GET are followed");
+                      std::to_string(answer.status) + ", which is not followed");
     }
     if (redirects == max_redirects) {
         return failed(host + " redirects more than " + std::to_string(max_redirects) + " times");
@@ -253,6 +276,8 @@ asio::awaitable<exchange_outcome> outbound_client::impl::exchange_on(
     std::shared_ptr<outbound_connection> connection, journey& made)
 {
     made.time->arm(made.end, [connection] { connection->close(); });
+    // Each message that a server may see has an id of its own [transport and format, message IDs].
+    if (made.tries++ > 0) made.request.headers = with_new_request_id(made.request.headers);
     auto bytes = write_request(made.request, made.to);
     auto outcome =
         co_await connection->exchange(std::move(bytes), made.request.method == "HEAD", options_);

@@ -12,8 +12,10 @@ namespace ocpi::server {
 /// Calls other platforms over TCP and TLS. Certificates are verified, always. Connections are
 /// kept for further requests, within the execution context that made them; they wait without
 /// work, so a context that has nothing else to do runs out. A request that found its kept
-/// connection closed is sent once more on a new one, if its method is idempotent. Redirects of a
-/// GET or HEAD are followed within one origin. With reach::public_https the address that is
+/// connection closed is sent once more on a new one, if its method is idempotent. Redirects are
+/// followed within one origin, three in a row: 307 and 308 of any request, with its method and
+/// body; 301 and 302 of a GET or HEAD. A request that is sent again has a new X-Request-ID, if it
+/// has any. With reach::public_https the address that is
 /// connected to is the very one that was judged.
 ///
 /// Destroy it whenever you like: requests under way are finished, kept connections are closed.

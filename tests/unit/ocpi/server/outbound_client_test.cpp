@@ -326,6 +326,76 @@ TEST_CASE("server/outbound_client: a GET is redirected within one origin, and no
     CHECK(peer.connections() == 1);
 }
 
+TEST_CASE("server/outbound_client: 307 and 308 move any request, with its method and body")
+{
+    std::vector<std::string> received;
+    std::vector<std::string> ids;
+    scripted_peer peer([&](const http::request& request) -> peer_reply {
+        received.push_back(request.method + ' ' + request.target + ' ' + request.body);
+        if (const auto* id = request.headers.find("X-Request-ID")) ids.push_back(*id);
+        if (request.target.ends_with('/')) return make_response(200, "there");
+        const bool is_away = request.target.starts_with("/away");
+        auto reply = make_response(request.target.ends_with("307") ? 307 : 308, "");
+        reply.headers.add("Location", is_away ? "http://other.example/" : request.target + '/');
+        return reply;
+    });
+    caller ours;
+    for (const char* method : {"POST", "PUT", "PATCH", "DELETE", "GET"}) {
+        for (const char* target : {"/a/307", "/b/308"}) {
+            received.clear();
+            const auto answer = ours.send(method, peer.url(target), "{}");
+            REQUIRE_MESSAGE(answer.has_value(), text_of(answer));
+            CHECK(answer->body == "there");
+            const auto line = method + std::string(" ") + target;
+            CHECK(received == std::vector{line + " {}", line + "/ {}"});
+        }
+        contains(text_of(ours.send(method, peer.url("/away/307"), "{}")),
+                 "redirects to http://other.example; redirects to other hosts are not followed");
+    }
+}
+
+TEST_CASE("server/outbound_client: what moves a GET does not move another method")
+{
+    scripted_peer peer([](const http::request& received) -> peer_reply {
+        auto reply = make_response(std::stoi(received.target.substr(1)), "");
+        reply.headers.add("Location", "/200");
+        return reply;
+    });
+    caller ours;
+    for (const char* target : {"/301", "/302", "/303"}) {
+        for (const char* method : {"POST", "PUT", "PATCH", "DELETE"}) {
+            contains(text_of(ours.send(method, peer.url(target))),
+                     std::string("redirects a ") + method + " with HTTP " + (target + 1));
+        }
+    }
+}
+
+TEST_CASE("server/outbound_client: each request that a server sees has an X-Request-ID of its own")
+{
+    std::vector<std::string> request_ids;
+    std::vector<std::string> correlation_ids;
+    scripted_peer peer([&](const http::request& received) -> peer_reply {
+        request_ids.push_back(*received.headers.find("X-Request-ID"));
+        correlation_ids.push_back(*received.headers.find("X-Correlation-ID"));
+        if (received.target == "/end") return make_response(200, "there");
+        auto reply = make_response(307, "");
+        reply.headers.add("Location", "/end");
+        return reply;
+    });
+    caller ours;
+    http::outbound_request request;
+    request.method = "PUT";
+    request.url = peer.url("/begin");
+    request.reach = http::reach::anywhere;
+    request.headers.add("X-Request-ID", "request-1");
+    request.headers.add("X-Correlation-ID", "correlation-1");
+    REQUIRE(ours.send(std::move(request)).has_value());
+    REQUIRE(request_ids.size() == 2);
+    CHECK(request_ids[0] == "request-1");
+    CHECK(request_ids[1].size() == 36);
+    CHECK(correlation_ids == std::vector<std::string>{"correlation-1", "correlation-1"});
+}
+
 TEST_CASE("server/outbound_client: a valid certificate is needed, for the very host")
 {
     outbound_options options;
