@@ -1,6 +1,6 @@
 #pragma once
 
-#include <boost/asio/awaitable.hpp>
+#include "ocpi/base/pause.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -42,8 +42,5 @@ private:
     std::chrono::milliseconds longest_;
     std::chrono::milliseconds next_;
 };
-
-/// Suspends the calling coroutine for so long, by real time; throws when it is cancelled.
-boost::asio::awaitable<void> pause_for(std::chrono::milliseconds delay);
 
 }  // namespace ocpi::sessions::exchange

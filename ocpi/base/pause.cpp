@@ -1,10 +1,10 @@
-#include "modules/sessions/exchange/retry_delay.hpp"
+#include "ocpi/base/pause.hpp"
 
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-namespace ocpi::sessions::exchange {
+namespace ocpi {
 
 boost::asio::awaitable<void> pause_for(std::chrono::milliseconds delay)
 {
@@ -12,4 +12,4 @@ boost::asio::awaitable<void> pause_for(std::chrono::milliseconds delay)
     co_await timer.async_wait(boost::asio::use_awaitable);
 }
 
-}  // namespace ocpi::sessions::exchange
+}  // namespace ocpi
