@@ -7,6 +7,7 @@
 #include <boost/url/url_view.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace ocpi::http {
 
@@ -79,11 +80,12 @@ bool is_unreserved(char c)
            c == '.' || c == '_' || c == '~';
 }
 
-void append_encoded(std::string& to, std::string_view segment)
+/// `kept` are characters beside the unreserved ones that stay as they are.
+void append_encoded(std::string& to, std::string_view text, std::string_view kept = {})
 {
     constexpr std::string_view digits = "0123456789ABCDEF";
-    for (const char c : segment) {
-        if (is_unreserved(c)) {
+    for (const char c : text) {
+        if (is_unreserved(c) || kept.find(c) != std::string_view::npos) {
             to += c;
             continue;
         }
@@ -137,6 +139,30 @@ std::string append_segments(std::string_view url, std::initializer_list<std::str
         append_encoded(joined, segment);
     }
     return joined.append(url.substr(path.size()));
+}
+
+std::string append_query(std::string_view url, const std::vector<query_field>& fields)
+{
+    // Of the characters that a query may hold as they are, those that parameters are made of.
+    constexpr std::string_view kept = ":/?@";
+    std::string joined(url.substr(0, url.find('#')));
+    std::string_view separator = "?";
+    if (const auto query = joined.find('?'); query != std::string::npos) {
+        const bool is_open = query + 1 == joined.size() || joined.back() == '&';
+        separator = is_open ? "" : "&";
+    }
+    for (const auto& [name, value] : fields) {
+        joined += std::exchange(separator, "&");
+        append_encoded(joined, name, kept);
+        joined += '=';
+        append_encoded(joined, value, kept);
+    }
+    return joined;
+}
+
+std::string_view without_trailing_slashes(std::string_view url) noexcept
+{
+    return url.substr(0, url.find_last_not_of('/') + 1);
 }
 
 }  // namespace ocpi::http

@@ -6,6 +6,8 @@
 #include <initializer_list>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace ocpi::http {
 
@@ -41,5 +43,16 @@ result<url> resolve_reference(const url& base, std::string_view reference);
 /// {"sessions", "a b"} make `https://a/ocpi/sessions/a%20b?key=1`. Joined by exactly one slash,
 /// each segment percent-encoded; the query is kept as it is, a fragment is left out.
 std::string append_segments(std::string_view url, std::initializer_list<std::string_view> segments);
+
+/// A parameter of a query, not encoded.
+using query_field = std::pair<std::string_view, std::string_view>;
+
+/// An endpoint's URL with more parameters at the end of its query: `https://a/x/?key=1` and
+/// {{"limit", "5"}} make `https://a/x/?key=1&limit=5`. Names and values are percent-encoded where
+/// they must be; path and query are kept as they are, a fragment is left out.
+std::string append_query(std::string_view url, const std::vector<query_field>& fields);
+
+/// The URL without the slashes at its end: by it two spellings of one endpoint are compared.
+std::string_view without_trailing_slashes(std::string_view url) noexcept;
 
 }  // namespace ocpi::http

@@ -2,6 +2,7 @@
 
 #include "modules/sessions/codec.hpp"
 #include "modules/sessions/exchange/retry_delay.hpp"
+#include "ocpi/http/url.hpp"
 
 #include <algorithm>
 #include <string_view>
@@ -141,11 +142,13 @@ awaitable<result<pull_summary>> puller::pull(partner from, pull_range range, pag
 std::string puller::make_first_url(const std::string& endpoint, date_time date_from,
                                    std::optional<date_time> date_to) const
 {
-    auto url = endpoint;
-    url += endpoint.find('?') == std::string::npos ? '?' : '&';
-    url += "date_from=" + to_string(date_from);
-    if (date_to) url += "&date_to=" + to_string(*date_to);
-    return url + "&limit=" + std::to_string(options_.page_limit);
+    const auto begin = to_string(date_from);
+    const auto end = date_to ? to_string(*date_to) : std::string();
+    const auto limit = std::to_string(options_.page_limit);
+    std::vector<http::query_field> fields{{"date_from", begin}};
+    if (date_to) fields.emplace_back("date_to", end);
+    fields.emplace_back("limit", limit);
+    return http::append_query(endpoint, fields);
 }
 
 /// The date_from of a run, which is always sent: OCPI asks for it.

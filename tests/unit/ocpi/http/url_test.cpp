@@ -3,11 +3,15 @@
 #include <doctest/doctest.h>
 
 #include <string>
+#include <vector>
 
 using namespace ocpi;
+using http::append_query;
 using http::append_segments;
 using http::parse_url;
+using http::query_field;
 using http::resolve_reference;
+using http::without_trailing_slashes;
 
 TEST_CASE("http/url: an absolute URL is taken apart")
 {
@@ -131,4 +135,30 @@ TEST_CASE("http/url: appending segments keeps the query and drops a fragment")
     CHECK(append_segments("https://a/b/?key=1#top", {"x"}) == "https://a/b/x?key=1");
     CHECK(append_segments("https://a?key", {"x"}) == "https://a/x?key");
     CHECK(append_segments("https://a/b#top?", {}) == "https://a/b");
+}
+
+TEST_CASE("http/url: parameters are appended to the query, which is kept")
+{
+    const std::vector<query_field> fields{{"date_from", "2024-06-01T00:00:00Z"}, {"limit", "5"}};
+    const std::string query = "date_from=2024-06-01T00:00:00Z&limit=5";
+    CHECK(append_query("https://a/b", fields) == "https://a/b?" + query);
+    CHECK(append_query("https://a/b/", fields) == "https://a/b/?" + query);
+    CHECK(append_query("https://a/b?key=1?", fields) == "https://a/b?key=1?&" + query);
+    CHECK(append_query("https://a/b?", fields) == "https://a/b?" + query);
+    CHECK(append_query("https://a/b?key=1&", fields) == "https://a/b?key=1&" + query);
+    CHECK(append_query("https://a/b?key=1#top?", fields) == "https://a/b?key=1&" + query);
+    CHECK(append_query("https://a/b#top", {}) == "https://a/b");
+}
+
+TEST_CASE("http/url: what would end a parameter is percent-encoded within it")
+{
+    CHECK(append_query("https://a", {{"a b", "1&2=3+4#5%"}}) ==
+          "https://a?a%20b=1%262%3D3%2B4%235%25");
+}
+
+TEST_CASE("http/url: slashes at the end of a URL make no other endpoint")
+{
+    CHECK(without_trailing_slashes("https://a/b//") == "https://a/b");
+    CHECK(without_trailing_slashes("https://a/b") == "https://a/b");
+    CHECK(without_trailing_slashes("").empty());
 }
