@@ -63,13 +63,13 @@ public:
 
     awaitable<http::answer> put_received(const http::call& call)
     {
-        if (!may_use_as_receiver(call)) co_return no_such_tariff();
+        if (!may_write_as_receiver(call)) co_return no_such_tariff();
         co_return co_await put(interface_side::receiver, call);
     }
 
     awaitable<http::answer> delete_received(const http::call& call)
     {
-        if (!may_use_as_receiver(call)) co_return no_such_tariff();
+        if (!may_write_as_receiver(call)) co_return no_such_tariff();
         co_return co_await remove(interface_side::receiver, call);
     }
 
@@ -121,6 +121,14 @@ private:
     static bool may_use_as_receiver(const http::call& call)
     {
         return http::acts_for_cpo(call, addressed_tariff(call).owner());
+    }
+
+    /// Tariffs are public among partners, so a hub may pass them on to all; a GET is never
+    /// broadcast.
+    static bool may_write_as_receiver(const http::call& call)
+    {
+        return may_use_as_receiver(call) ||
+               http::is_broadcast_of_cpo(call, addressed_tariff(call).owner());
     }
 
     bool is_own(const party& owner) const

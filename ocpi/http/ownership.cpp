@@ -14,6 +14,13 @@ bool acts_for_cpo(const call& call, const party& owner)
     return auth::has_role(call.caller, credentials_role(party_role::cpo, owner));
 }
 
+bool is_broadcast_of_cpo(const call& call, const party& owner)
+{
+    const auto& from = call.routing.from;
+    return from && auth::has_role(call.caller, credentials_role(party_role::other, *from)) &&
+           auth::has_role(call.caller, credentials_role(party_role::cpo, owner));
+}
+
 std::vector<party> narrowed(std::vector<party> parties, const std::optional<party>& to)
 {
     if (to) std::erase_if(parties, [&](const party& each) { return !(each == *to); });

@@ -145,6 +145,7 @@ std::vector<auth::token_authenticator::configured_token> cast()
         cast_member("duo", partner, {"CPO:FR*DUO", "EMSP:FR*DUO", "CPO:FR*TRE"}, strict));
     members.push_back(cast_member("tnm", partner, {"EMSP:NL*TNM"}, strict));
     members.push_back(cast_member("msp", partner, {"EMSP:DE*MSP", "EMSP:DE*MS2"}, strict));
+    members.push_back(cast_member("hub", partner, {"OTHER:DE*HUB", "CPO:IT*VOL"}, strict));
     members.push_back(cast_member("operator", platform_operator, {}, strict));
     members.push_back(cast_member("operator-tolerant", platform_operator, {}, tolerant));
     members.push_back(cast_member("driver", driver, {}, strict));

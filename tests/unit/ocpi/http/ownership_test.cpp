@@ -49,6 +49,23 @@ TEST_CASE("http/ownership: OCPI-from names the CPO that acts")
     CHECK(http::acts_for_cpo(asked.call(), party("BE", "BEC")));
 }
 
+TEST_CASE("http/ownership: a hub broadcasts for the CPOs behind it, and nobody else does")
+{
+    asking asked;
+    const party cpo("BE", "BEC");
+    CHECK_FALSE(http::is_broadcast_of_cpo(asked.call(), cpo));
+    asked.routing.from = party("DE", "HUB");
+    CHECK_FALSE(http::is_broadcast_of_cpo(asked.call(), cpo));
+    asked.caller.roles.emplace_back(party_role::other, party("DE", "HUB"));
+    CHECK(http::is_broadcast_of_cpo(asked.call(), cpo));
+    CHECK_FALSE(http::is_broadcast_of_cpo(asked.call(), party("FR", "TRE")));
+    CHECK_FALSE(http::is_broadcast_of_cpo(asked.call(), party("NL", "TNM")));
+    asked.routing.from = party("NL", "TNM");
+    CHECK_FALSE(http::is_broadcast_of_cpo(asked.call(), cpo));
+    asked.routing.from.reset();
+    CHECK_FALSE(http::is_broadcast_of_cpo(asked.call(), cpo));
+}
+
 TEST_CASE("http/ownership: a routing header leaves the party it names, none leaves all")
 {
     const std::vector<party> both{party("ES", "ABC"), party("ES", "XYZ")};
