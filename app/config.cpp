@@ -5,6 +5,7 @@
 #include "app/log.hpp"
 #include "app/table_reader.hpp"
 #include "ocpi/base/ci_string.hpp"
+#include "ocpi/http/url.hpp"
 
 #include <chrono>
 #include <fstream>
@@ -16,6 +17,33 @@ namespace {
 
 /// Sizes beyond this are a slip of the pen; the HTTP parser counts a header in 32 bits.
 constexpr std::int64_t largest_size = 1024 * 1024 * 1024;
+
+/// An absolute http(s) URL as OCPI's type URL has room for; empty when the key is not there.
+std::string read_url(table_reader& in, const char* key)
+{
+    constexpr std::size_t longest = 255;
+    auto text = in.text(key).value_or("");
+    if (!text.empty() && (text.size() > longest || http::parse_url(text).has_error())) {
+        in.complain(key, "must be an absolute http(s) URL of at most 255 characters");
+    }
+    return text;
+}
+
+credentials::image read_logo(table_reader& in)
+{
+    constexpr std::int64_t most_pixels = 99'999;
+    credentials::image logo;
+    logo.url = read_url(in, "url");
+    if (logo.url.empty()) in.complain("url", "is missing");
+    logo.type = in.required_text("type");
+    if (logo.type.empty() || logo.type.size() > 4 || !is_printable_ascii(logo.type)) {
+        in.complain("type", "must have 1 to 4 characters, such as \"png\" or \"svg\"");
+    }
+    logo.thumbnail = read_url(in, "thumbnail");
+    logo.width = in.integer("width", 1, most_pixels);
+    logo.height = in.integer("height", 1, most_pixels);
+    return logo;
+}
 
 own_party read_party(table_reader& in)
 {
@@ -32,6 +60,8 @@ own_party read_party(table_reader& in)
     }
     if (own.roles.empty()) in.complain("roles", "must name at least one role, such as \"CPO\"");
     own.name = in.text("name").value_or("");
+    own.website = read_url(in, "website");
+    in.table("logo", [&](table_reader& entry) { own.logo = read_logo(entry); });
     return own;
 }
 

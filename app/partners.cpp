@@ -42,8 +42,9 @@ public:
     std::string resolve(const std::string& text)
     {
         for (const auto& each : finish(application->list_partners())) {
-            const bool is_party = std::any_of(
-                each.roles.begin(), each.roles.end(), [&](const credentials_role& role) {
+            const auto roles = represented_roles(each);
+            const bool is_party =
+                std::any_of(roles.begin(), roles.end(), [&](const credentials_role& role) {
                     return equal_ignoring_case(to_string(role.party), text);
                 });
             if (is_party || equal_ignoring_case(each.name, text)) return each.name;
@@ -62,7 +63,9 @@ std::string describe(const partners::partner& of)
     text.append(" ").append(auth::to_string(of.profile));
     if (of.is_trusted) text += " trusted";
     if (of.closing_put) text += " closing-put";
-    for (const auto& role : of.roles) text.append(" ").append(to_string(role));
+    if (of.token_form == partners::token_form::raw) text += " raw-token";
+    if (of.is_hub) text += " hub";
+    for (const auto& role : represented_roles(of)) text.append(" ").append(to_string(role));
     return text.append(" ").append(of.versions_url);
 }
 

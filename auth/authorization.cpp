@@ -36,4 +36,9 @@ std::string write_authorization(std::string_view token)
     return std::string(scheme).append(encode_base64(token));
 }
 
+std::string write_raw_authorization(std::string_view token)
+{
+    return std::string(scheme).append(token);
+}
+
 }  // namespace ocpi::auth

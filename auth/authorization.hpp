@@ -15,5 +15,7 @@ std::vector<std::string> presented_tokens(std::string_view authorization);
 
 /// The header's value for a token of ours to send.
 std::string write_authorization(std::string_view token);
+/// The same for a platform that knows the token as it is, without Base64.
+std::string write_raw_authorization(std::string_view token);
 
 }  // namespace ocpi::auth

@@ -37,6 +37,9 @@ struct own_party {
     std::vector<party_role> roles;
     /// For people; may be empty.
     std::string name;
+    /// For people, as partners are told of it: an absolute URL, or empty.
+    std::string website;
+    std::optional<credentials::image> logo;
 
     own_party() = default;
     own_party(ocpi::party identity, std::vector<party_role> in_roles, std::string called = {})

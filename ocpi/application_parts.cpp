@@ -93,7 +93,9 @@ std::vector<credentials::named_role> own_roles(const std::vector<own_party>& par
     for (const auto& own : parties) {
         const auto& name = own.name.empty() ? to_string(own.party) : own.name;
         for (const auto role : own.roles) {
-            roles.emplace_back(credentials_role(role, own.party), name);
+            auto& named = roles.emplace_back(credentials_role(role, own.party), name);
+            named.website = own.website;
+            named.logo = own.logo;
         }
     }
     return roles;
@@ -107,6 +109,19 @@ boost::asio::awaitable<void> retire(std::shared_ptr<Crud> crud, std::string toke
     const auto found = co_await tokens.find(std::move(token_hash));
     if (found.has_error() || !*found || (*found)->name != name) co_return;
     (void)co_await tokens.revoke(std::move(name));
+}
+
+/// Keeps with the partner in which form it takes our token.
+boost::asio::awaitable<void> keep_token_form(std::shared_ptr<partners::partner_store> partners,
+                                             std::shared_ptr<logger> log,
+                                             partners::platform_access learned)
+{
+    const auto kept = co_await partners->keep_token_form(learned.name, learned.token, learned.form);
+    if (kept.has_error()) co_return;
+    const bool is_raw = learned.form == partners::token_form::raw;
+    log->write(log_level::info, "the partner " + learned.name + " takes its token " +
+                                    (is_raw ? "as it is" : "in Base64") +
+                                    " only; it is sent so from now on");
 }
 
 /// What a version's details say is offered in it.
@@ -136,7 +151,12 @@ std::shared_ptr<credentials::platform> make_platform(const application_options& 
 {
     auto own = std::make_shared<credentials::platform>();
     own->partners = std::make_shared<partners::partner_store>(crud);
-    own->client = std::make_shared<partners::platform_client>(options.http_client);
+    auto keep_form = [partners = own->partners,
+                      log = options.log](partners::platform_access learned) {
+        return keep_token_form(partners, log, std::move(learned));
+    };
+    own->client =
+        std::make_shared<partners::platform_client>(options.http_client, std::move(keep_form));
     own->time = options.time;
     own->log = options.log;
     own->roles = own_roles(options.parties);

@@ -18,20 +18,27 @@ constexpr std::size_t longest_url = 255;
 constexpr std::size_t longest_name = 100;
 constexpr std::size_t longest_token = 64;
 
-std::optional<party_role> read_role(object_reader& in, protocol::version spoken)
+/// Of a token that is only good for being told that it is not wanted.
+constexpr std::size_t longest_foreign_token = 1024;
+
+std::optional<party_role> read_role(object_reader& in, protocol::version spoken, bool& is_hub)
 {
     const auto text = in.text("role", 0, presence::required);
     if (!text) return {};
-    if (*text == "HUB" && spoken == protocol::version::v2_2_1) return party_role::other;
+    if (*text == "HUB" && spoken == protocol::version::v2_2_1) {
+        is_hub = true;
+        return party_role::other;
+    }
     const auto role = parse_party_role(*text);
     if (!role) in.add_problem("role", "must be one of CPO, EMSP, NAP, NSP, OTHER, SCSP");
     return role;
 }
 
-void read_roles(object_reader& in, protocol::version spoken, std::vector<named_role>& roles)
+void read_roles(object_reader& in, protocol::version spoken, platform_credentials& read_so_far)
 {
+    auto& roles = read_so_far.roles;
     in.objects("roles", presence::required, [&](object_reader& entry) {
-        const auto role = read_role(entry, spoken);
+        const auto role = read_role(entry, spoken, read_so_far.is_hub);
         const auto country_code = entry.ci_text("country_code", 2, presence::required);
         const auto party_id = entry.ci_text("party_id", 3, presence::required);
         std::optional<std::string> name;
@@ -41,7 +48,8 @@ void read_roles(object_reader& in, protocol::version spoken, std::vector<named_r
         if (!role || !country_code || !party_id || !name) return;
         const auto claimed = parse_party(country_code->str() + '*' + party_id->str());
         if (!claimed) {
-            in.findings().add_problem(entry.pointer(), "must name a party by two and three characters");
+            in.findings().add_problem(entry.pointer(),
+                                      "must name a party by two and three characters");
             return;
         }
         const credentials_role read(*role, *claimed);
@@ -53,6 +61,35 @@ void read_roles(object_reader& in, protocol::version spoken, std::vector<named_r
         }
         roles.emplace_back(read, *name);
     });
+}
+
+/// A country code and a party id in one; std::nullopt when it names no party.
+std::optional<party> read_hub(std::string_view text)
+{
+    constexpr std::size_t country_size = 2;
+    if (text.size() <= country_size) return std::nullopt;
+    std::string separated(text.substr(0, country_size));
+    return parse_party(separated.append("*").append(text.substr(country_size)));
+}
+
+std::string write_image(const image& of)
+{
+    json::object_writer written;
+    written.string("url", of.url);
+    if (!of.thumbnail.empty()) written.string("thumbnail", of.thumbnail);
+    written.string("category", "OPERATOR").string("type", of.type);
+    if (of.width) written.integer("width", *of.width);
+    if (of.height) written.integer("height", *of.height);
+    return written.finish();
+}
+
+std::string write_business_details(const named_role& of)
+{
+    json::object_writer details;
+    details.string("name", of.business_name);
+    if (!of.website.empty()) details.string("website", of.website);
+    if (of.logo) details.raw("logo", write_image(*of.logo));
+    return details.finish();
 }
 
 result<platform_credentials> read_object(object_reader root, protocol::version spoken,
@@ -71,8 +108,10 @@ result<platform_credentials> read_object(object_reader root, protocol::version s
         }
         read.url = std::move(*url);
     }
-    root.ci_text("hub_party_id", 5, presence::optional);
-    read_roles(root, spoken, read.roles);
+    if (const auto hub = root.ci_text("hub_party_id", 5, presence::optional)) {
+        read.hub = read_hub(hub->str());
+    }
+    read_roles(root, spoken, read);
     if (!findings.problems().empty()) return findings.to_error();
     return read;
 }
@@ -105,21 +144,30 @@ result<platform_credentials> read_credentials(json::value object, protocol::vers
     return read_object(object_reader(object, "", findings), spoken, findings);
 }
 
+std::string find_token(json::value credentials)
+{
+    const auto member = credentials.find("token");
+    if (!member) return {};
+    const auto text = member->string();
+    return text.size() <= longest_foreign_token ? std::string(text) : std::string();
+}
+
 std::string write_credentials(const platform_credentials& of)
 {
     json::array_writer roles;
     for (const auto& each : of.roles) {
-        json::object_writer details;
-        details.string("name", each.business_name);
         json::object_writer entry;
         entry.string("role", to_string(each.role.role))
-            .raw("business_details", details.finish())
+            .raw("business_details", write_business_details(each))
             .string("party_id", each.role.party.party_id.str())
             .string("country_code", each.role.party.country_code.str());
         roles.raw(entry.finish());
     }
     json::object_writer written;
     written.string("token", of.token).string("url", of.url).raw("roles", roles.finish());
+    if (of.hub) {
+        written.string("hub_party_id", of.hub->country_code.str() + of.hub->party_id.str());
+    }
     return written.finish();
 }
 

@@ -86,16 +86,18 @@ boost::asio::awaitable<result<platform_credentials>> handshake::begin(auth::prin
 
     const auto claims = check_claims(sent, caller.roles);
     if (claims.has_error()) co_return claims.error();
-    const auto roles = sent.bare_roles();
-    const auto unique = co_await check_uniqueness(*own_, caller.name, roles);
+    partner registered;
+    take_roles(registered, sent);
+    registered.allowed_roles = caller.roles;
+    const auto unique =
+        co_await check_uniqueness(*own_, caller.name, represented_roles(registered));
     if (unique.has_error()) co_return unique.error();
-    auto access = access_by(caller, sent.token, caller.is_trusted);
-    auto endpoints = co_await inspect(std::move(access), sent.url, version);
+    const auto access = access_by(caller, sent.token, caller.is_trusted);
+    auto endpoints = co_await inspect(access, sent.url, version);
     if (endpoints.has_error()) co_return endpoints.error();
 
     auto token = auth::make_token();
     auto hash = auth::hash_token(token);
-    partner registered;
     registered.name = caller.name;
     registered.state = partner_state::registered;
     registered.registration = make_uuid();
@@ -105,8 +107,7 @@ boost::asio::awaitable<result<platform_credentials>> handshake::begin(auth::prin
     registered.version = version;
     registered.versions_url = sent.url;
     registered.token = sent.token;
-    registered.roles = roles;
-    registered.allowed_roles = caller.roles;
+    registered.token_form = own_->client->form_for(access);
     registered.endpoints = std::move(*endpoints);
     registered.inbound_tokens.emplace_back(hash, token_standing::current);
 
@@ -143,11 +144,13 @@ boost::asio::awaitable<result<platform_credentials>> handshake::renew(auth::prin
 
     const auto claims = check_claims(sent, before.allowed_roles);
     if (claims.has_error()) co_return claims.error();
-    const auto roles = sent.bare_roles();
-    const auto unique = co_await check_uniqueness(*own_, caller.name, roles);
+    auto after = before;
+    take_roles(after, sent);
+    const auto unique = co_await check_uniqueness(*own_, caller.name, represented_roles(after));
     if (unique.has_error()) co_return unique.error();
     auto access = access_by(caller, sent.token, before.is_trusted);
-    auto endpoints = co_await inspect(std::move(access), sent.url, version);
+    access.form = before.token_form;
+    auto endpoints = co_await inspect(access, sent.url, version);
     if (endpoints.has_error()) co_return endpoints.error();
 
     auto token = auth::make_token();
@@ -159,7 +162,8 @@ boost::asio::awaitable<result<platform_credentials>> handshake::renew(auth::prin
         changed.version = version;
         changed.versions_url = sent.url;
         changed.token = sent.token;
-        changed.roles = roles;
+        changed.token_form = own_->client->form_for(access);
+        take_roles(changed, sent);
         changed.endpoints = *endpoints;
         changed.inbound_tokens = succeed(changed, caller.token_hash, hash, own_->time->now());
         return {};

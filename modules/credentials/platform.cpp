@@ -29,6 +29,13 @@ platform_credentials own_credentials(const platform& own, std::string token)
     return written;
 }
 
+void take_roles(partners::partner& of, const platform_credentials& said)
+{
+    of.roles = said.bare_roles();
+    of.is_hub = said.is_hub;
+    of.hub = said.hub;
+}
+
 void tell_of_change(const platform& own)
 {
     if (own.partners_changed) own.partners_changed();
@@ -48,7 +55,7 @@ boost::asio::awaitable<result<void>> check_uniqueness(const platform& own, std::
         if (!other.partner.is_registered()) continue;
         if (equal_ignoring_case(other.partner.name, name)) continue;
         for (const auto& role : claimed) {
-            if (names_party(other.partner.roles, role.party)) {
+            if (names_party(represented_roles(other.partner), role.party)) {
                 co_return taken(role.party, "is registered with another partner already");
             }
         }

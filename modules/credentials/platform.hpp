@@ -43,11 +43,14 @@ struct platform {
 /// Our credentials for a partner, with the token by which it is to call.
 platform_credentials own_credentials(const platform& own, std::string token);
 
+/// Makes a partner what its credentials say that it is, as far as roles go.
+void take_roles(partners::partner& of, const platform_credentials& said);
+
 /// Tells whom it concerns that partners have changed.
 void tell_of_change(const platform& own);
 
-/// A party belongs to one platform: errc::invalid when one of those claimed is ours, or is that
-/// of another registered partner.
+/// A party belongs to one platform: errc::invalid when one of those claimed is ours, or is one
+/// that another registered partner stands for.
 boost::asio::awaitable<result<void>> check_uniqueness(const platform& own, std::string name,
                                                       const std::vector<credentials_role>& claimed);
 

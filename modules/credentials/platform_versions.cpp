@@ -37,21 +37,24 @@ boost::asio::awaitable<result<partners::platform_answer>> get(partners::platform
     co_return answered;
 }
 
-std::string without_trailing_slashes(std::string_view url)
+/// The side of the interface that an endpoint is; std::nullopt when its role is none of OCPI's.
+/// That of `credentials` has no meaning: whatever it is, it is taken for SENDER [OCPI versions,
+/// Endpoint].
+std::optional<interface_role> read_side(json::value entry, std::string_view identifier)
 {
-    return std::string(url.substr(0, url.find_last_not_of('/') + 1));
+    const auto role = text_of(entry, "role");
+    if (identifier == "credentials" || role == "SENDER") return interface_role::sender;
+    if (role == "RECEIVER") return interface_role::receiver;
+    return std::nullopt;
 }
 
 std::optional<endpoint> read_endpoint(json::value entry)
 {
     const auto identifier = text_of(entry, "identifier");
-    const auto role = text_of(entry, "role");
     const auto url = text_of(entry, "url");
-    const bool is_sender = role == "SENDER";
-    if (identifier.empty() || url.empty() || (!is_sender && role != "RECEIVER")) return {};
-    return endpoint(std::string(identifier),
-                    is_sender ? interface_role::sender : interface_role::receiver,
-                    without_trailing_slashes(url));
+    const auto side = read_side(entry, identifier);
+    if (identifier.empty() || url.empty() || !side) return std::nullopt;
+    return endpoint(std::string(identifier), *side, std::string(url));
 }
 
 bool has(const std::vector<endpoint>& endpoints, std::string_view identifier)

@@ -5,8 +5,10 @@
 #include "modules/credentials/platform_versions.hpp"
 #include "ocpi/base/uuid.hpp"
 #include "ocpi/http/target.hpp"
+#include "ocpi/http/url.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <optional>
 #include <string_view>
 
@@ -19,9 +21,8 @@ using partners::partner_state;
 using partners::stored_partner;
 using partners::token_standing;
 
-/// How often a request is sent whose answer got lost: the partner may have acted upon it, and by
-/// the old token, which still counts there for a while, it can be asked again.
-constexpr int most_attempts = 3;
+/// For how long a request may wait when the other platform asks for that: a person waits, too.
+constexpr std::chrono::seconds max_wait{60};
 
 /// `cpo.example.com:8000` of `https://cpo.example.com:8000/ocpi/versions`.
 std::string host_of(std::string_view url)
@@ -30,11 +31,6 @@ std::string host_of(std::string_view url)
     if (begin == std::string_view::npos) return std::string(url);
     const auto rest = url.substr(begin + 3);
     return std::string(rest.substr(0, rest.find_first_of("/?#")));
-}
-
-std::string_view without_slashes(std::string_view url)
-{
-    return url.substr(0, url.find_last_not_of('/') + 1);
 }
 
 result<void> check_request(const platform& own, const registration_request& request)
@@ -125,6 +121,7 @@ boost::asio::awaitable<result<partner>> registration::begin(registration_request
     access.name = request.name;
     access.token = request.token_a;
     access.is_trusted = request.is_trusted;
+    access.patience = max_wait;
     auto found = co_await inspect(access, request.versions_url);
     if (found.has_error()) co_return found.error();
 
@@ -147,19 +144,12 @@ boost::asio::awaitable<result<partner>> registration::begin(registration_request
     auto saved = co_await own_->partners->save(candidate, base);
     if (saved.has_error()) co_return saved.error();
 
-    auto answered =
-        co_await exchange(access, "POST", found->credentials_url, token, found->version);
+    auto answered = co_await exchange(access, "POST", *found, token);
     result<void> accepted;
     if (answered.has_error()) {
         accepted = answered.error();
     } else {
-        candidate.roles = answered->bare_roles();
-        candidate.allowed_roles =
-            request.allowed_roles.empty() ? candidate.roles : request.allowed_roles;
-        accepted = check_claims(*answered, candidate.allowed_roles);
-        if (accepted.has_value()) {
-            accepted = co_await check_uniqueness(*own_, request.name, candidate.roles);
-        }
+        accepted = co_await judge(*answered, request, candidate);
     }
     partners::partner_store::change conclusion = [&](partner& changed) -> result<void> {
         if (accepted.has_error()) {
@@ -169,27 +159,38 @@ boost::asio::awaitable<result<partner>> registration::begin(registration_request
         changed = candidate;
         changed.state = partner_state::registered;
         changed.token = answered->token;
-        changed.versions_url = answered->url;
+        changed.token_form = own_->client->form_for(access);
+        changed.versions_url = answered->credentials->url;
         changed.endpoints = found->endpoints;
         changed.inbound_tokens.clear();
         changed.inbound_tokens.emplace_back(hash, token_standing::current);
         return {};
     };
     auto concluded = co_await own_->partners->amend(request.name, std::move(conclusion));
+    if (accepted.has_value() && concluded.has_error()) accepted = concluded.error();
     if (accepted.has_error()) {
-        // The other side believes in the registration: it is told that there is none.
         if (answered.has_value()) {
-            access.token = answered->token;
-            partners::platform_request undo;
-            undo.method = "DELETE";
-            undo.url = found->credentials_url;
-            const auto& client = *own_->client;
-            (void)co_await client.call(access, std::move(undo));
+            co_await call_off(*own_->client, access, answered->token, found->credentials_url);
         }
         co_return accepted.error();
     }
     tell_of_change(*own_);
     co_return concluded;
+}
+
+/// May the answered credentials become those of the candidate? Then they are, as far as roles go.
+boost::asio::awaitable<result<void>> registration::judge(const answered_credentials& answered,
+                                                         const registration_request& request,
+                                                         partner& candidate)
+{
+    const auto& theirs = answered.credentials;
+    if (theirs.has_error()) co_return theirs.error();
+    take_roles(candidate, *theirs);
+    candidate.allowed_roles =
+        request.allowed_roles.empty() ? candidate.roles : request.allowed_roles;
+    const auto claims = check_claims(*theirs, candidate.allowed_roles);
+    if (claims.has_error()) co_return claims.error();
+    co_return co_await check_uniqueness(*own_, request.name, represented_roles(candidate));
 }
 
 boost::asio::awaitable<result<partner>> registration::renew(std::string name)
@@ -200,7 +201,8 @@ boost::asio::awaitable<result<partner>> registration::renew(std::string name)
     if (own_->versions_url().empty()) {
         co_return error(errc::invalid, "this platform's public URL is not known");
     }
-    const auto access = partners::access_to(stored->partner);
+    auto access = partners::access_to(stored->partner);
+    access.patience = max_wait;
     auto found = co_await inspect(access, stored->partner.versions_url);
     if (found.has_error()) co_return found.error();
 
@@ -217,34 +219,42 @@ boost::asio::awaitable<result<partner>> registration::renew(std::string name)
     const auto offered = co_await own_->partners->amend(name, std::move(offer));
     if (offered.has_error()) co_return offered.error();
 
-    const auto answered =
-        co_await exchange(access, "PUT", found->credentials_url, token, found->version);
-    if (answered.has_error()) {
+    const auto answered = co_await exchange(access, "PUT", *found, token);
+    if (answered.has_error() || answered->token.empty()) {
+        const auto& failure =
+            answered.has_error() ? answered.error() : answered->credentials.error();
         // A refusal ends the offer. Of a lost answer nobody knows what became of it: the partner
         // may use the new token from now on, so that stays.
-        if (answered.error().code() != errc::partner_failure) {
+        if (failure.code() != errc::partner_failure) {
             partners::partner_store::change withdrawal = [](partner& changed) -> result<void> {
                 drop_pending(changed);
                 return {};
             };
             (void)co_await own_->partners->amend(name, std::move(withdrawal));
         }
-        co_return answered.error();
+        co_return failure;
     }
-    const auto claims = check_claims(*answered, stored->partner.allowed_roles);
+    const auto& theirs = answered->credentials;
+    result<void> accepted;
+    if (theirs.has_error()) {
+        accepted = theirs.error();
+    } else {
+        accepted = check_claims(*theirs, stored->partner.allowed_roles);
+    }
     partners::partner_store::change renewal = [&](partner& changed) -> result<void> {
         changed.token = answered->token;
+        changed.token_form = own_->client->form_for(access);
         changed.version = found->version;
-        changed.versions_url = answered->url;
         changed.endpoints = found->endpoints;
+        if (theirs.has_value()) changed.versions_url = theirs->url;
         // What it may not claim it does not become, but its token is the one that counts now.
-        if (claims.has_value()) changed.roles = answered->bare_roles();
+        if (accepted.has_value()) take_roles(changed, *theirs);
         succeed(changed, hash, own_->time->now());
         return {};
     };
     auto renewed = co_await own_->partners->amend(name, std::move(renewal));
     tell_of_change(*own_);
-    if (claims.has_error()) co_return claims.error();
+    if (accepted.has_error()) co_return accepted.error();
     co_return renewed;
 }
 
@@ -253,7 +263,8 @@ boost::asio::awaitable<result<void>> registration::end(std::string name, bool ev
     const auto turn = co_await own_->turns.take(name);
     auto stored = co_await find_registered(name);
     if (stored.has_error()) co_return stored.error();
-    const auto access = partners::access_to(stored->partner);
+    auto access = partners::access_to(stored->partner);
+    access.patience = max_wait;
     partners::platform_request request;
     request.method = "DELETE";
     if (const auto* url = credentials_url(stored->partner.endpoints)) request.url = *url;
@@ -283,7 +294,8 @@ boost::asio::awaitable<result<std::string>> registration::find_by_versions_url(s
     const auto all = co_await own_->partners->list();
     if (all.has_error()) co_return all.error();
     for (const auto& each : *all) {
-        const bool is_there = without_slashes(each.partner.versions_url) == without_slashes(url);
+        const bool is_there = http::without_trailing_slashes(each.partner.versions_url) ==
+                              http::without_trailing_slashes(url);
         if (each.partner.is_registered() && is_there) co_return each.partner.name;
     }
     co_return std::string();
@@ -307,36 +319,16 @@ boost::asio::awaitable<result<registration::common_ground>> registration::inspec
     co_return found;
 }
 
-boost::asio::awaitable<result<platform_credentials>> registration::exchange(
-    partners::platform_access access, std::string method, std::string url, std::string own_token,
-    protocol::version spoken)
+boost::asio::awaitable<result<answered_credentials>> registration::exchange(
+    partners::platform_access access, std::string method, const common_ground& found,
+    std::string own_token)
 {
-    const auto& client = *own_->client;
     partners::platform_request request;
-    request.method = method;
-    request.url = std::move(url);
+    request.method = std::move(method);
+    request.url = found.credentials_url;
     request.body = write_credentials(own_credentials(*own_, std::move(own_token)));
-    // A POST uses up its token, so repeating it could only be refused.
-    const int attempts = method == "PUT" ? most_attempts : 1;
-    for (int attempt = 1;; ++attempt) {
-        auto answered = co_await client.call(access, request);
-        if (answered.has_error()) {
-            if (attempt < attempts) continue;
-            co_return answered.error();
-        }
-        if (!answered->is_success()) {
-            co_return error(errc::invalid,
-                            access.name + " refuses our credentials: " + answered->describe());
-        }
-        const auto data = answered->data();
-        auto read = data ? read_credentials(*data, spoken)
-                         : result<platform_credentials>(error(errc::invalid, "there are none"));
-        if (read.has_error()) {
-            co_return partners::unusable_answer(
-                access, "answers with credentials that cannot be used: " + read.error().text());
-        }
-        co_return read;
-    }
+    co_return co_await exchange_credentials(*own_->client, std::move(access), std::move(request),
+                                            found.version);
 }
 
 boost::asio::awaitable<result<stored_partner>> registration::find_registered(std::string name)

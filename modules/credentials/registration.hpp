@@ -1,5 +1,6 @@
 #pragma once
 
+#include "modules/credentials/credentials_exchange.hpp"
 #include "modules/credentials/platform.hpp"
 #include "ocpi/partners/partner.hpp"
 
@@ -41,7 +42,9 @@ public:
     /// nothing has changed here.
     boost::asio::awaitable<result<partners::partner>> begin(registration_request request);
 
-    /// New tokens for both sides, in the highest version that both speak by now.
+    /// New tokens for both sides, in the highest version that both speak by now. When the other
+    /// platform has taken ours and answers with credentials that cannot be used, or claims what it
+    /// may not, its new token counts all the same, and the rest stays as it was.
     boost::asio::awaitable<result<partners::partner>> renew(std::string name);
 
     /// Ends the registration on both sides. When the partner does not confirm that,
@@ -55,11 +58,13 @@ private:
     boost::asio::awaitable<result<std::string>> find_by_versions_url(std::string url);
     boost::asio::awaitable<result<common_ground>> inspect(partners::platform_access access,
                                                           std::string versions_url);
-    boost::asio::awaitable<result<platform_credentials>> exchange(partners::platform_access access,
+    boost::asio::awaitable<result<answered_credentials>> exchange(partners::platform_access access,
                                                                   std::string method,
-                                                                  std::string url,
-                                                                  std::string own_token,
-                                                                  protocol::version spoken);
+                                                                  const common_ground& found,
+                                                                  std::string own_token);
+    boost::asio::awaitable<result<void>> judge(const answered_credentials& answered,
+                                               const registration_request& request,
+                                               partners::partner& candidate);
     boost::asio::awaitable<result<partners::stored_partner>> find_registered(std::string name);
 
     std::shared_ptr<platform> own_;

@@ -62,6 +62,12 @@ std::string write_inbound(const std::vector<inbound_token>& tokens)
     return list.finish();
 }
 
+void write_hub(json::object_writer& to, const partner& of)
+{
+    if (of.is_hub) to.raw("is_hub", "true");
+    if (of.hub) to.string("hub", to_string(*of.hub));
+}
+
 std::string_view text_of(json::value object, std::string_view name)
 {
     const auto member = object.find(name);
@@ -113,6 +119,21 @@ bool read_inbound(json::value object, std::vector<inbound_token>& tokens)
     });
 }
 
+/// Records of versions that did not know of it have none of this.
+void read_later_fields(json::value root, partner& read)
+{
+    const auto form = parse_token_form(text_of(root, "token_form"));
+    read.token_form = form.value_or(token_form::base64);
+    const auto is_hub = root.find("is_hub");
+    read.is_hub = is_hub && is_hub->text() == "true";
+    read.hub = parse_party(text_of(root, "hub"));
+}
+
+bool contains(const std::vector<credentials_role>& roles, const credentials_role& wanted)
+{
+    return std::find(roles.begin(), roles.end(), wanted) != roles.end();
+}
+
 }  // namespace
 
 std::string_view to_string(partner_state state) noexcept
@@ -132,7 +153,7 @@ const std::string* partner::find_endpoint(std::string_view identifier,
 std::vector<party> partner::parties_in_role(party_role role) const
 {
     std::vector<party> parties;
-    for (const auto& each : roles) {
+    for (const auto& each : represented_roles(*this)) {
         if (each.role == role) parties.push_back(each.party);
     }
     return parties;
@@ -146,12 +167,31 @@ const inbound_token* partner::find_inbound(std::string_view hash) const noexcept
     return found == inbound_tokens.end() ? nullptr : &*found;
 }
 
+std::vector<credentials_role> roles_behind(const partner& of)
+{
+    std::vector<credentials_role> behind;
+    if (!of.is_hub) return behind;
+    for (const auto& each : of.allowed_roles) {
+        if (!contains(of.roles, each) && !contains(behind, each)) behind.push_back(each);
+    }
+    return behind;
+}
+
+std::vector<credentials_role> represented_roles(const partner& of)
+{
+    auto roles = of.roles;
+    const auto behind = roles_behind(of);
+    roles.insert(roles.end(), behind.begin(), behind.end());
+    return roles;
+}
+
 partner unregistered(partner of)
 {
     of.state = partner_state::unregistered;
     of.token.clear();
     of.inbound_tokens.clear();
     of.endpoints.clear();
+    of.token_form = token_form::base64;
     return of;
 }
 
@@ -166,11 +206,13 @@ std::string write_partner(const partner& of)
         .string("version", protocol::to_string(of.version))
         .string("versions_url", of.versions_url)
         .string("token", of.token)
+        .string("token_form", to_string(of.token_form))
         .raw("roles", write_roles(of.roles))
         .raw("allowed_roles", write_roles(of.allowed_roles))
         .raw("endpoints", write_endpoints(of.endpoints))
         .raw("inbound_tokens", write_inbound(of.inbound_tokens));
     if (of.closing_put) written.raw("closing_put", "true");
+    write_hub(written, of);
     return written.finish();
 }
 
@@ -195,6 +237,7 @@ result<partner> read_partner(std::string_view json)
     read.registration = text_of(root, "registration");
     read.versions_url = text_of(root, "versions_url");
     read.token = text_of(root, "token");
+    read_later_fields(root, read);
     const bool sound = read_roles(root, "roles", read.roles) &&
                        read_roles(root, "allowed_roles", read.allowed_roles) &&
                        read_endpoints(root, read.endpoints) &&

@@ -3,6 +3,7 @@
 #include "auth/principal.hpp"
 #include "ocpi/base/date_time.hpp"
 #include "ocpi/base/error.hpp"
+#include "ocpi/partners/token_form.hpp"
 #include "ocpi/protocol/party.hpp"
 #include "ocpi/protocol/version.hpp"
 
@@ -24,7 +25,7 @@ struct endpoint {
     /// A ModuleID such as `sessions`.
     std::string identifier;
     interface_role role = interface_role::sender;
-    /// Absolute, without a slash at its end.
+    /// Absolute; as the partner has advertised it, to the last slash.
     std::string url;
 
     endpoint(std::string module, interface_role side, std::string at)
@@ -83,8 +84,15 @@ struct partner {
     std::string versions_url;
     /// The token by which we call it: a secret. Empty unless registered.
     std::string token;
+    /// How that token is sent: what the partner was seen to understand.
+    partners::token_form token_form = partners::token_form::base64;
     /// What it is, by its own word, within what it may claim.
     std::vector<credentials_role> roles;
+    /// True for a platform of version 2.2.1 in the role HUB, which is among `roles` as OTHER. Such
+    /// a hub does not name the parties behind it: what it may claim beyond `roles` are those.
+    bool is_hub = false;
+    /// The party of the hub that it is, or is connected to (hub_party_id of version 2.3.0).
+    std::optional<party> hub;
     /// What it may claim to be.
     std::vector<credentials_role> allowed_roles;
     std::vector<partners::endpoint> endpoints;
@@ -94,6 +102,7 @@ struct partner {
     /// The URL of that module on that side; nullptr when the partner has none.
     const std::string* find_endpoint(std::string_view identifier,
                                      interface_role role) const noexcept;
+    /// The parties that it stands for, in that role.
     std::vector<party> parties_in_role(party_role role) const;
     const inbound_token* find_inbound(std::string_view hash) const noexcept;
 };
@@ -102,6 +111,14 @@ struct partner {
 struct partner_settings {
     std::optional<bool> closing_put;
 };
+
+/// The parties behind a partner that is a hub of version 2.2.1, in their roles: what its operator
+/// here has allowed beyond what it claims itself. None for every other partner.
+std::vector<credentials_role> roles_behind(const partner& of);
+
+/// Whom a partner stands for: its own roles, and those behind it. Whoever they are, objects of
+/// theirs come from it and go to it.
+std::vector<credentials_role> represented_roles(const partner& of);
 
 /// What is left of a partner when its registration is over: nothing of it opens anything.
 partner unregistered(partner of);

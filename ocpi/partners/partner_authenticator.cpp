@@ -26,7 +26,8 @@ std::shared_ptr<const auth::principal> identity_of(const partner& of, const std:
     identity.profile = of.profile;
     identity.token_hash = token_hash;
     if (of.is_registered()) {
-        identity.roles = of.roles;
+        identity.roles = represented_roles(of);
+        if (of.hub) identity.roles.emplace_back(party_role::other, *of.hub);
     } else {
         // While it registers us it needs nothing but our versions.
         identity.token_kind = auth::token_kind::registration;

@@ -73,8 +73,8 @@ boost::asio::awaitable<result<std::optional<partner>>> partner_store::find_by_ro
     auto all = co_await list();
     if (all.has_error()) co_return all.error();
     for (auto& each : *all) {
-        const auto& roles = each.partner.roles;
         if (!each.partner.is_registered()) continue;
+        const auto roles = represented_roles(each.partner);
         if (std::find(roles.begin(), roles.end(), role) == roles.end()) continue;
         co_return std::optional<partner>(std::move(each.partner));
     }
@@ -109,6 +109,25 @@ boost::asio::awaitable<result<partner>> partner_store::amend(std::string name, c
         if (saved.error().code() != errc::conflict) co_return saved.error();
     }
     co_return error(errc::overloaded, "too many others change this partner; try again in a moment");
+}
+
+boost::asio::awaitable<result<void>> partner_store::keep_token_form(std::string name,
+                                                                    std::string token,
+                                                                    token_form form)
+{
+    change note = [&](partner& changed) -> result<void> {
+        if (!changed.is_registered() || changed.token != token) {
+            return error(errc::not_found, "no partner named " + name + " has that token");
+        }
+        if (changed.token_form == form) {
+            return error(errc::already_exists, "the form of its token is known");
+        }
+        changed.token_form = form;
+        return {};
+    };
+    const auto noted = co_await amend(name, std::move(note));
+    if (noted.has_error()) co_return noted.error();
+    co_return result<void>();
 }
 
 boost::asio::awaitable<result<void>> partner_store::bind_token(std::string token_hash,

@@ -35,7 +35,8 @@ public:
     /// The partner of that name; nothing when there never was one.
     boost::asio::awaitable<result<std::optional<stored_partner>>> find(std::string name);
 
-    /// The registered partner that has that role for that party; nothing when there is none.
+    /// The registered partner that stands for that party in that role; std::nullopt when there is
+    /// none.
     boost::asio::awaitable<result<std::optional<partner>>> find_by_role(credentials_role role);
 
     /// Stores a changed partner; errc::conflict when it is not at that revision any more. Without
@@ -47,6 +48,12 @@ public:
     /// returns as an error ends that. errc::not_found when there is no such partner.
     using change = std::function<result<void>(partner&)>;
     boost::asio::awaitable<result<partner>> amend(std::string name, change make);
+
+    /// Notes in which form the registered partner of that name takes the token by which we call
+    /// it. errc::not_found when there is no such partner with that token; errc::already_exists
+    /// when that was known.
+    boost::asio::awaitable<result<void>> keep_token_form(std::string name, std::string token,
+                                                         token_form form);
 
     /// From now on the token of that hash is a matter of that partner alone: it counts if, and
     /// as long as, the partner's record has it among its inbound tokens. Until there is such a

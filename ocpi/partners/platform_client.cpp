@@ -2,6 +2,7 @@
 
 #include "auth/authorization.hpp"
 #include "auth/hashing.hpp"
+#include "ocpi/base/pause.hpp"
 #include "ocpi/base/uuid.hpp"
 #include "ocpi/http/retry_after.hpp"
 #include "ocpi/json/salvage.hpp"
@@ -16,6 +17,9 @@ namespace {
 constexpr std::size_t deepest_envelope = json::max_depth + 2;
 
 constexpr std::size_t longest_quotation = 200;
+
+/// How often a request is sent to a platform that asks to be called again later.
+constexpr int max_attempts = 3;
 
 /// So many characters of a token's or of Base64's in a row are no word that a person needs.
 constexpr std::size_t longest_word = 40;
@@ -100,23 +104,27 @@ void add_party(http::headers& headers, const char* country_code, const char* par
     headers.add(party_id, named->party_id.str());
 }
 
-http::outbound_request write_request(const platform_access& to, platform_request request)
+std::string write_token(const platform_access& to)
+{
+    return to.form == token_form::raw ? auth::write_raw_authorization(to.token)
+                                      : auth::write_authorization(to.token);
+}
+
+http::outbound_request write_request(const platform_access& to, const platform_request& request)
 {
     http::outbound_request sent;
-    sent.method = std::move(request.method);
-    sent.url = std::move(request.url);
-    sent.headers.add("Authorization", auth::write_authorization(to.token));
+    sent.method = request.method;
+    sent.url = request.url;
+    sent.headers.add("Authorization", write_token(to));
     sent.headers.add("Accept", "application/json");
     if (!request.body.empty()) sent.headers.add("Content-Type", "application/json");
     sent.headers.add("X-Request-ID", make_uuid());
-    auto correlation_id = std::move(request.correlation_id);
-    if (correlation_id.empty()) correlation_id = make_uuid();
-    sent.headers.add("X-Correlation-ID", std::move(correlation_id));
+    sent.headers.add("X-Correlation-ID", request.correlation_id);
     add_party(sent.headers, protocol::to_country_code_header, protocol::to_party_id_header,
               request.routing.to);
     add_party(sent.headers, protocol::from_country_code_header, protocol::from_party_id_header,
               request.routing.from);
-    sent.body = std::move(request.body);
+    sent.body = request.body;
     sent.reach = to.is_trusted ? http::reach::anywhere : http::reach::public_https;
     sent.pool = to.name;
     return sent;
@@ -134,6 +142,38 @@ int read_status_code(json::value root)
     return is_whole && code >= 1000 && code <= 9999 ? code : 0;
 }
 
+/// One try: the platform's answer as it came.
+boost::asio::awaitable<result<platform_answer>> send_once(http::http_client& http,
+                                                          platform_access to,
+                                                          const platform_request& request)
+{
+    auto sent = write_request(to, request);
+    auto received = co_await http.send(std::move(sent));
+    if (received.has_error()) {
+        co_return unusable_answer(to, "cannot be reached: " + received.error().text());
+    }
+    platform_answer answered;
+    answered.http_status = received->status;
+    auto parsed = read_envelope(received->body);
+    if (parsed.has_value()) answered.status_code = read_status_code(parsed->root());
+    if (answered.status_code != 0) {
+        if (const auto message = parsed->root().find("status_message")) {
+            answered.status_message = presentable(std::string(message->string()), to.token);
+        }
+        answered.envelope = std::move(*parsed);
+    } else {
+        answered.body_excerpt = presentable(excerpt_of(received->body), to.token);
+        if (received->status < 400 && (request.needs_envelope || !answered.is_bare_success())) {
+            co_return unusable_answer(to, "answered HTTP " + std::to_string(received->status) +
+                                              " with a body that is no OCPI envelope: \"" +
+                                              answered.body_excerpt + '"');
+        }
+    }
+    answered.retry_after = http::find_retry_after(received->headers, now());
+    answered.headers = std::move(received->headers);
+    co_return answered;
+}
+
 }  // namespace
 
 platform_access access_to(const partner& registered)
@@ -142,6 +182,7 @@ platform_access access_to(const partner& registered)
     access.name = registered.name;
     access.token = registered.token;
     access.is_trusted = registered.is_trusted;
+    access.form = registered.token_form;
     return access;
 }
 
@@ -171,38 +212,81 @@ std::string platform_answer::describe() const
         text.append(" (").append(status_message.substr(0, longest_quotation)).append(")");
     }
     if (!body_excerpt.empty()) text.append(" (\"").append(body_excerpt).append("\")");
+    if (retry_after) {
+        text += "; it asks not to be called for " + std::to_string(retry_after->count()) + " s";
+    }
     return text;
+}
+
+std::optional<std::chrono::seconds> pause_before_retry(const platform_answer& answer,
+                                                       std::chrono::seconds patience)
+{
+    const bool is_busy = answer.http_status == 429 || answer.http_status == 503;
+    if (!is_busy || !answer.retry_after || *answer.retry_after > patience) return std::nullopt;
+    return answer.retry_after;
+}
+
+bool refuses_token(const platform_answer& answer) noexcept
+{
+    return answer.http_status == 401 || answer.http_status == 403 || answer.status_code == 2002;
+}
+
+struct platform_client::shared {
+    std::shared_ptr<http::http_client> http;
+    form_listener on_form;
+    pause_function pause;
+    token_form_memory forms;
+};
+
+platform_client::platform_client(std::shared_ptr<http::http_client> http, form_listener on_form,
+                                 pause_function pause)
+    : shared_(std::make_shared<shared>())
+{
+    shared_->http = std::move(http);
+    shared_->on_form = std::move(on_form);
+    shared_->pause = std::move(pause);
+    if (!shared_->pause) shared_->pause = [](std::chrono::seconds time) { return pause_for(time); };
+}
+
+token_form platform_client::form_for(const platform_access& to) const
+{
+    return shared_->forms.find(to.name).value_or(to.form);
 }
 
 boost::asio::awaitable<result<platform_answer>> platform_client::call(
     platform_access to, platform_request request) const
 {
-    const bool needs_envelope = request.needs_envelope;
-    auto sent = write_request(to, std::move(request));
-    auto received = co_await http_->send(std::move(sent));
-    if (received.has_error()) {
-        co_return unusable_answer(to, "cannot be reached: " + received.error().text());
+    const auto with = shared_;
+    if (request.correlation_id.empty()) request.correlation_id = make_uuid();
+    auto patience = to.patience;
+    for (int attempt = 1;; ++attempt) {
+        to.form = with->forms.find(to.name).value_or(to.form);
+        auto answered = co_await call_in_any_form(with, to, request);
+        if (answered.has_error() || attempt >= max_attempts) co_return answered;
+        const auto pause = pause_before_retry(*answered, patience);
+        if (!pause) co_return answered;
+        patience -= *pause;
+        co_await with->pause(*pause);
     }
-    platform_answer answered;
-    answered.http_status = received->status;
-    auto parsed = read_envelope(received->body);
-    if (parsed.has_value()) answered.status_code = read_status_code(parsed->root());
-    if (answered.status_code != 0) {
-        if (const auto message = parsed->root().find("status_message")) {
-            answered.status_message = presentable(std::string(message->string()), to.token);
-        }
-        answered.envelope = std::move(*parsed);
-    } else {
-        answered.body_excerpt = presentable(excerpt_of(received->body), to.token);
-        if (received->status < 400 && (needs_envelope || !answered.is_bare_success())) {
-            co_return unusable_answer(to, "answered HTTP " + std::to_string(received->status) +
-                                              " with a body that is no OCPI envelope: \"" +
-                                              answered.body_excerpt + '"');
-        }
+}
+
+boost::asio::awaitable<result<platform_answer>> platform_client::call_in_any_form(
+    std::shared_ptr<shared> with, platform_access to, const platform_request& request)
+{
+    auto answered = co_await send_once(*with->http, to, request);
+    if (answered.has_error() || !refuses_token(*answered)) co_return answered;
+    // Another call may have learned it in the meantime.
+    const bool is_known = with->forms.find(to.name).value_or(to.form) != to.form;
+    const auto now = token_form_memory::clock::now();
+    if (!is_known && !with->forms.take_trial(auth::hash_token(to.token), now)) co_return answered;
+    to.form = other_form(to.form);
+    auto other = co_await send_once(*with->http, to, request);
+    if (other.has_error() || refuses_token(*other) || other->http_status >= 500) co_return answered;
+    if (!is_known) {
+        with->forms.learn(to.name, to.form);
+        if (with->on_form) co_await with->on_form(std::move(to));
     }
-    answered.retry_after = http::find_retry_after(received->headers, now());
-    answered.headers = std::move(received->headers);
-    co_return answered;
+    co_return other;
 }
 
 error unusable_answer(const platform_access& from, const std::string& what)

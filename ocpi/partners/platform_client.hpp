@@ -8,6 +8,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,6 +22,13 @@ struct platform_access {
     /// As it stands in credentials: not encoded. A secret.
     std::string token;
     bool is_trusted = false;
+    /// How the token is sent, as far as the caller knows.
+    token_form form = token_form::base64;
+    /// For how long a call may wait in all where the platform asks for that (HTTP 429 or 503 with
+    /// a Retry-After); zero: such an answer is the caller's matter at once.
+    std::chrono::seconds patience{0};
+
+    friend bool operator==(const platform_access&, const platform_access&) = default;
 };
 
 platform_access access_to(const partner& registered);
@@ -64,24 +72,52 @@ struct platform_answer {
     bool is_bare_success() const noexcept;
     /// The envelope's data; nothing when absent or null.
     std::optional<json::value> data() const;
-    /// `HTTP 200, status code 2001 (missing field)`, or `HTTP 502 ("<html>…")`: for logs and for
-    /// people.
+    /// `HTTP 200, status code 2001 (missing field)`, or `HTTP 502 ("<html>…")`, and for how long
+    /// the platform is not to be called: for logs and for people.
     std::string describe() const;
 };
 
+/// For how long to wait before the same request is sent again: what an answer with HTTP 429 or 503
+/// says in its Retry-After, as long as `patience` covers it. std::nullopt: it is not sent again.
+std::optional<std::chrono::seconds> pause_before_retry(const platform_answer& answer,
+                                                       std::chrono::seconds patience);
+
+/// True when an answer may mean that the platform does not know the token in the form in which it
+/// was sent: HTTP 401 or 403, or status code 2002.
+bool refuses_token(const platform_answer& answer) noexcept;
+
 /// Calls the OCPI interfaces of other platforms: token, ids and routing headers on the way out,
-/// the envelope on the way back [OCPI transport and format]. Safe from any thread.
+/// the envelope on the way back [OCPI transport and format]. Each try has an X-Request-ID of its
+/// own. Where the token is refused in one form it is tried once in the other, and what worked
+/// counts for that platform from then on (docs/partners.md). Safe from any thread; copies share
+/// what they have learned.
 class platform_client {
 public:
-    explicit platform_client(std::shared_ptr<http::http_client> http) : http_(std::move(http)) {}
+    /// Told in which form a platform has taken a token that it had refused in the other: `form` of
+    /// what it is given. The call goes on when it is done. Must not throw.
+    using form_listener = std::function<boost::asio::awaitable<void>(platform_access)>;
+    /// Lets time pass.
+    using pause_function = std::function<boost::asio::awaitable<void>(std::chrono::seconds)>;
+
+    /// `on_form` may be empty. Without `pause`, real time passes.
+    explicit platform_client(std::shared_ptr<http::http_client> http, form_listener on_form = {},
+                             pause_function pause = {});
 
     /// The platform's answer, be it a refusal. errc::partner_failure when there is none or when
     /// it is not OCPI's; the text names the platform.
     boost::asio::awaitable<result<platform_answer>> call(platform_access to,
                                                          platform_request request) const;
 
+    /// How that platform's token is sent now: what was learned by calls, else what is given.
+    token_form form_for(const platform_access& to) const;
+
 private:
-    std::shared_ptr<http::http_client> http_;
+    struct shared;
+
+    static boost::asio::awaitable<result<platform_answer>> call_in_any_form(
+        std::shared_ptr<shared> with, platform_access to, const platform_request& request);
+
+    std::shared_ptr<shared> shared_;
 };
 
 /// An answer that refuses, or is not what was asked for, as errc::partner_failure.

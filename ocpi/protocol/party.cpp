@@ -49,7 +49,8 @@ std::optional<credentials_role> parse_credentials_role(std::string_view text)
 {
     const auto colon = text.find(':');
     if (colon == std::string_view::npos) return {};
-    const auto role = parse_party_role(text.substr(0, colon));
+    const auto name = text.substr(0, colon);
+    const auto role = name == "HUB" ? party_role::other : parse_party_role(name);
     auto of = parse_party(text.substr(colon + 1));
     if (!role || !of) return {};
     return credentials_role(*role, std::move(*of));

@@ -1,6 +1,7 @@
 #include "modules/sessions/exchange/push.hpp"
 
 #include "modules/sessions/exchange/push_worker.hpp"
+#include "ocpi/http/url.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -33,8 +34,7 @@ std::string name_of_party(const party& of)
 
 bool is_same(const push_target& a, const push_target& b)
 {
-    return a.access.name == b.access.name && a.access.token == b.access.token &&
-           a.access.is_trusted == b.access.is_trusted && a.version == b.version && a.url == b.url &&
+    return a.access == b.access && a.version == b.version && a.url == b.url &&
            a.registration == b.registration && a.emsps == b.emsps && a.closing_put == b.closing_put;
 }
 
@@ -168,7 +168,9 @@ private:
         target->access = partners::access_to(partner);
         target->registration = partner.registration;
         target->version = partner.version;
-        target->url = *url;
+        // Sessions are appended to it by one slash in any case: one at its end makes no other
+        // place.
+        target->url = http::without_trailing_slashes(*url);
         target->closing_put = partner.closing_put;
         for (const auto& emsp : partner.parties_in_role(party_role::emsp)) {
             if (taken.count(name_of_party(emsp)) == 0) target->emsps.push_back(emsp);

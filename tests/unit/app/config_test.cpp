@@ -56,6 +56,13 @@ country_code = "ES"
 party_id = "ABC"
 roles = ["CPO", "EMSP"]
 name = "Ours"
+website = "https://abc.example"
+[party.logo]
+url = "https://abc.example/l.png"
+thumbnail = "https://abc.example/s.png"
+type = "png"
+width = 512
+height = 256
 [[party]]
 country_code = "DE"
 party_id = "XYZ"
@@ -99,6 +106,15 @@ token = "other"
     CHECK(read.parties[0].party == party("ES", "ABC"));
     CHECK(read.parties[0].roles == std::vector<party_role>{party_role::cpo, party_role::emsp});
     CHECK(read.parties[0].name == "Ours");
+    CHECK(read.parties[0].website == "https://abc.example");
+    REQUIRE(read.parties[0].logo.has_value());
+    CHECK(read.parties[0].logo->url == "https://abc.example/l.png");
+    CHECK(read.parties[0].logo->type == "png");
+    CHECK(read.parties[0].logo->width == 512);
+    CHECK(read.parties[0].logo->height == 256);
+    CHECK(read.parties[0].logo->thumbnail == "https://abc.example/s.png");
+    CHECK(read.parties[1].website.empty());
+    CHECK_FALSE(read.parties[1].logo.has_value());
     CHECK(read.page_limits.default_limit == 5);
     CHECK(read.page_limits.max_limit == 10);
     CHECK(read.limits.max_connections == 7);
@@ -149,6 +165,23 @@ TEST_CASE("app/config: a value that cannot be is an error with its line and what
                      "c.toml:1: party.roles must name at least one role, such as \"CPO\""},
              example{"[[party]]\ncountry_code = \"ES\"\nparty_id = \"ABC\"\nroles = [\"HUB\"]",
                      "c.toml:4: party.roles has \"HUB\"; a role is CPO, EMSP, NAP, …"},
+             example{"[[party]]\ncountry_code = \"ES\"\nparty_id = \"ABC\"\nroles = [\"CPO\"]\n"
+                     "website = \"abc.example\"",
+                     "c.toml:5: party.website must be an absolute http(s) URL of at most 255 "
+                     "characters"},
+             example{"[[party]]\ncountry_code = \"ES\"\nparty_id = \"ABC\"\nroles = [\"CPO\"]\n"
+                     "logo = {type = \"png\"}",
+                     "c.toml:5: party.logo.url is missing"},
+             example{"[[party]]\ncountry_code = \"ES\"\nparty_id = \"ABC\"\nroles = [\"CPO\"]\n"
+                     "logo = {url = \"https://a/l\"}",
+                     "c.toml:5: party.logo.type is missing"},
+             example{"[[party]]\ncountry_code = \"ES\"\nparty_id = \"ABC\"\nroles = [\"CPO\"]\n"
+                     "logo = {url = \"https://a/l\", type = \"image/png\"}",
+                     "c.toml:5: party.logo.type must have 1 to 4 characters, such as \"png\" or "
+                     "\"svg\""},
+             example{"[[party]]\ncountry_code = \"ES\"\nparty_id = \"ABC\"\nroles = [\"CPO\"]\n"
+                     "logo = {url = \"https://a/l\", type = \"svg\", width = 0}",
+                     "c.toml:5: party.logo.width must be a whole number from 1 to 99999"},
              example{"[[party]]\ncountry_code = \"ES\"\nparty_id = \"ABC\"\nroles = [1]",
                      "c.toml:4: party.roles must be a list of texts"},
              example{"[[party]]\ncountry_code = \"ES\"\nparty_id = \"ABC\"\nroles = \"CPO\"",

@@ -186,7 +186,7 @@ TEST_CASE("auth/token_store: a damaged record is the store's failure, never an i
     fixture store;
     const auto hash = auth::hash_token("token");
     for (const char* json :
-         {"", "{}", "[]", R"({"kind":"king"})", R"({"kind":"partner","roles":["HUB:ES*ABC"]})",
+         {"", "{}", "[]", R"({"kind":"king"})", R"({"kind":"partner","roles":["BOSS:ES*ABC"]})",
           R"({"kind":"partner","roles":[7]})"}) {
         CAPTURE(json);
         auto crud = std::make_shared<crud::memory_crud>();

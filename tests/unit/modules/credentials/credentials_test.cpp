@@ -89,6 +89,61 @@ TEST_CASE("credentials/credentials: at least one role, none of them twice, and a
     const auto read = credentials::read_credentials(body(hub), protocol::version::v2_2_1);
     REQUIRE(read.has_value());
     CHECK(read->roles[0].role.role == party_role::other);
+    CHECK(read->is_hub);
+    CHECK_FALSE(credentials::read_credentials(body("[" + role("CPO", "BE", "BEC") + "]"),
+                                              protocol::version::v2_2_1)
+                    ->is_hub);
+}
+
+TEST_CASE("credentials/credentials: a platform's hub is named by country and party in one")
+{
+    const auto hub_of = [](const std::string& text) {
+        auto sent = body("[" + role("CPO", "BE", "BEC") + "]");
+        sent.insert(1, R"("hub_party_id":)" + text + ",");
+        const auto read = credentials::read_credentials(sent, newest);
+        REQUIRE(read.has_value());
+        return read->hub;
+    };
+    CHECK(hub_of("\"DEHUB\"") == party("DE", "HUB"));
+    CHECK_FALSE(hub_of("\"HUB\"").has_value());
+    CHECK_FALSE(hub_of("null").has_value());
+}
+
+TEST_CASE("credentials/credentials: who a party is to people is written as BusinessDetails")
+{
+    credentials::platform_credentials written;
+    written.token = "t";
+    written.url = "https://es.example/ocpi/versions";
+    auto& abc = written.roles.emplace_back(*parse_credentials_role("CPO:ES*ABC"), "ABC");
+    CHECK(write_credentials(written).find(R"("business_details":{"name":"ABC"})") !=
+          std::string::npos);
+    abc.website = "https://abc.example";
+    abc.logo.emplace();
+    abc.logo->url = "https://abc.example/l.svg";
+    abc.logo->type = "svg";
+    const std::string begin = R"("business_details":{"name":"ABC","website":"https://abc.example",)"
+                              R"("logo":{"url":"https://abc.example/l.svg",)";
+    CHECK(write_credentials(written).find(begin + R"("category":"OPERATOR","type":"svg"}})") !=
+          std::string::npos);
+    abc.logo->thumbnail = "https://abc.example/s.svg";
+    abc.logo->width = 10;
+    abc.logo->height = 20;
+    CHECK(write_credentials(written).find(
+              begin + R"("thumbnail":"https://abc.example/s.svg","category":"OPERATOR",)"
+                      R"("type":"svg","width":10,"height":20}})") != std::string::npos);
+}
+
+TEST_CASE("credentials/credentials: a token is found whatever else is wrong with the credentials")
+{
+    const auto token_in = [](const std::string& text) {
+        return credentials::find_token(json::parse(text)->root());
+    };
+    CHECK(token_in(R"({"token":"t","roles":7})") == "t");
+    CHECK(token_in(body("[]", '"' + std::string(80, 'x') + '"')) == std::string(80, 'x'));
+    for (const char* text : {R"({"token":7})", R"({"token":""})", "{}", "[]", "\"token\""}) {
+        CHECK_MESSAGE(token_in(text).empty(), text);
+    }
+    CHECK(token_in(R"({"token":")" + std::string(1025, 'x') + "\"}").empty());
 }
 
 TEST_CASE("credentials/credentials: only allowed parties may be claimed, CPO and EMSP as such")

@@ -54,6 +54,7 @@ struct scripted_platform {
         R"({"identifier":"credentials","role":"SENDER","url":"https://bec.example/credentials"},)"
         R"({"identifier":"sessions","role":"SENDER","url":"https://bec.example/sessions/"}]})";
     int status = 200;
+    bool takes_raw_tokens_only = false;
     std::vector<std::string> tokens;
 
     boost::asio::awaitable<result<http::response>> answer(http::request received)
@@ -62,6 +63,7 @@ struct scripted_platform {
         tokens.push_back(header ? auth::presented_tokens(*header).front() : "none");
         http::response response;
         response.status = status;
+        if (takes_raw_tokens_only && *header != "Token token-b") response.status = 401;
         const auto& data = received.target == "/versions" ? versions : details;
         response.body =
             R"({"status_code":1000,"timestamp":"2026-06-01T12:00:00Z","data":)" + data + "}";
@@ -76,6 +78,14 @@ std::string bec_credentials(const std::string& token = "token-b", const std::str
     return R"({"token":")" + token + R"(","url":")" + url + R"(","roles":[{"role":")" + role +
            R"(","business_details":{"name":"Becharged"},"country_code":"BE","party_id":")" + party +
            R"("}]})";
+}
+
+/// Of the party DE*HUB in that role, without the parties behind it.
+std::string hub_credentials(const char* role)
+{
+    return R"({"token":"token-b","url":"https://bec.example/versions","roles":[{"role":")" +
+           std::string(role) +
+           R"(","business_details":{"name":"H"},"country_code":"DE","party_id":"HUB"}]})";
 }
 
 /// Our eMSP ES*EMP, and a foreign CPO that may register.
@@ -223,6 +233,42 @@ TEST_CASE("credentials: what the starter lacks is told by its code, and its toke
         refused(stage, "2001", bec_credentials("b", "EMSP", "BEC"));
         CHECK(stage.network->requests().empty());
     }
+}
+
+TEST_CASE("credentials: the role of a partner's credentials endpoint is not looked at")
+{
+    for (const char* role : {R"("role":"BOTH",)", R"("role":"sender",)", R"("role":"CPO",)",
+                             R"("role":"",)", R"("role":null,)", R"("role":7,)", ""}) {
+        one_platform stage;
+        stage.foreign.details =
+            R"({"version":"2.3.0","endpoints":[{"identifier":"credentials",)" + std::string(role) +
+            R"("url":"https://bec.example/c"},)"
+            R"({"identifier":"sessions","role":"RECEIVER","url":"https://bec.example/s"}]})";
+        CHECK_MESSAGE(stage.post(bec_credentials()).status_code == "1000", role);
+    }
+}
+
+TEST_CASE("credentials: an endpoint of another module needs a role that OCPI knows")
+{
+    for (const char* role : {"BOTH", "sender", ""}) {
+        one_platform stage;
+        stage.foreign.details =
+            R"({"version":"2.3.0","endpoints":[)"
+            R"({"identifier":"credentials","role":"SENDER","url":"https://bec.example/c"},)"
+            R"({"identifier":"sessions","role":")" +
+            std::string(role) + R"(","url":"https://bec.example/s"}]})";
+        CHECK_MESSAGE(stage.post(bec_credentials()).status_code == "3003", role);
+    }
+}
+
+TEST_CASE("credentials: endpoints are kept as they were advertised, slash at the end and all")
+{
+    one_platform stage;
+    REQUIRE(stage.post(bec_credentials()).status_code == "1000");
+    partners::partner_store stored(stage.own.crud);
+    const auto bec = run_awaitable(stored.find("bec")).value()->partner;
+    CHECK(*bec.find_endpoint("sessions", partners::interface_role::sender) ==
+          "https://bec.example/sessions/");
 }
 
 TEST_CASE("credentials: after a refusal the same token may try again")
@@ -392,6 +438,103 @@ TEST_CASE("registration: what an operator has set of a partner outlives its regi
     CHECK(run_awaitable(cpo.list_partners()).value().at(0).closing_put);
     REQUIRE(run_awaitable(both.emsp.application->remove_partner("abc")).has_value());
     CHECK(run_awaitable(cpo.set_partner("tnm", settings)).error().code() == errc::not_found);
+}
+
+TEST_CASE("credentials: a hub of 2.2.1 registers, and counts for the parties allowed behind it")
+{
+    one_platform stage;
+    stage.own.add_token("hub", "token-h",
+                        {"HUB:DE*HUB", "CPO:BE*BEC", "EMSP:NL*TNM", "CPO:FR*TRE"});
+    stage.foreign.versions = R"([{"version":"2.2.1","url":"https://bec.example/2.2.1"}])";
+    const auto answered =
+        stage.own.ask("token-h", "POST", "/ocpi/2.2.1/credentials", hub_credentials("HUB"));
+    REQUIRE_MESSAGE(answered.status_code == "1000", answered.message);
+    partners::partner_store stored(stage.own.crud);
+    const auto hub = run_awaitable(stored.find("hub")).value()->partner;
+    CHECK(hub.roles == std::vector{*parse_credentials_role("HUB:DE*HUB")});
+    for (const char* role : {"CPO:BE*BEC", "EMSP:NL*TNM", "CPO:FR*TRE"}) {
+        const auto found = run_awaitable(stored.find_by_role(*parse_credentials_role(role)));
+        REQUIRE(found.value().has_value());
+        CHECK(found.value()->name == "hub");
+    }
+    const auto token = answered.text("token");
+    const auto asked = stage.own.ask(token, "GET", "/ocpi/emsp/2.2.1/sessions/BE/BEC/1");
+    CHECK(asked.message == "there is no such session");
+    const auto foreign = stage.own.ask(token, "GET", "/ocpi/emsp/2.2.1/sessions/IT/XXX/1");
+    CHECK(foreign.http == 404);
+}
+
+TEST_CASE("credentials: a party that is no hub counts for what it claims, whatever is allowed")
+{
+    one_platform stage;
+    stage.own.add_token("hub", "token-h", {"OTHER:DE*HUB", "CPO:BE*BEC"});
+    REQUIRE(stage.post(hub_credentials("OTHER"), "token-h").status_code == "1000");
+    partners::partner_store stored(stage.own.crud);
+    const auto found = run_awaitable(stored.find_by_role(*parse_credentials_role("CPO:BE*BEC")));
+    CHECK_FALSE(found.value().has_value());
+}
+
+TEST_CASE("credentials: a party behind a hub cannot be registered beside it, nor the other way")
+{
+    one_platform stage;
+    stage.own.add_token("hub", "token-h", {"HUB:DE*HUB", "CPO:BE*BEC"});
+    stage.foreign.versions = R"([{"version":"2.2.1","url":"https://bec.example/2.2.1"},)"
+                             R"({"version":"2.3.0","url":"https://bec.example/2.3.0"}])";
+    const auto register_hub = [&] {
+        return stage.own.ask("token-h", "POST", "/ocpi/2.2.1/credentials", hub_credentials("HUB"))
+            .status_code;
+    };
+    SUBCASE("the hub first")
+    {
+        CHECK(register_hub() == "1000");
+        CHECK(stage.post(bec_credentials()).status_code == "2001");
+    }
+    SUBCASE("the party first")
+    {
+        CHECK(stage.post(bec_credentials()).status_code == "1000");
+        CHECK(register_hub() == "2001");
+    }
+}
+
+TEST_CASE("credentials: tariffs are broadcast by the hub that a partner names, sessions are not")
+{
+    one_platform stage;
+    auto body = bec_credentials();
+    body.insert(1, R"("hub_party_id":"DEHUB",)");
+    const auto token = stage.post(body).text("token");
+    const auto from_hub = [&](const char* method, const char* target, const std::string& sent) {
+        http::request asked;
+        asked.method = method;
+        asked.target = target;
+        asked.headers.add("Authorization", auth::write_authorization(token));
+        asked.headers.add("OCPI-from-country-code", "DE");
+        asked.headers.add("OCPI-from-party-id", "HUB");
+        asked.headers.add("OCPI-to-country-code", "ES");
+        asked.headers.add("OCPI-to-party-id", "EMP");
+        asked.body = sent;
+        return test::ocpi_reply(run_awaitable(stage.own.application->answer(std::move(asked))));
+    };
+    const std::string tariff =
+        R"({"country_code":"BE","party_id":"BEC","id":"1","currency":"EUR","elements":[)"
+        R"({"price_components":[{"type":"TIME","price":2,"step_size":1}]}],)"
+        R"("tax_included":"NO","last_updated":"2026-06-01T10:00:00Z"})";
+    const char* path = "/ocpi/emsp/2.3.0/tariffs/BE/BEC/1";
+    CHECK(from_hub("PUT", path, tariff).http == 201);
+    CHECK(from_hub("GET", path, "").http == 404);
+    CHECK(from_hub("PUT", "/ocpi/emsp/2.3.0/tariffs/FR/TRE/1", tariff).http == 404);
+    CHECK(from_hub("PUT", "/ocpi/emsp/2.3.0/sessions/BE/BEC/1", "{}").message ==
+          "there is no such session");
+    CHECK(from_hub("DELETE", path, "").http == 200);
+}
+
+TEST_CASE("credentials: the form in which the starter takes its token is kept with it")
+{
+    one_platform stage;
+    stage.foreign.takes_raw_tokens_only = true;
+    REQUIRE(stage.post(bec_credentials()).status_code == "1000");
+    partners::partner_store stored(stage.own.crud);
+    CHECK(run_awaitable(stored.find("bec")).value()->partner.token_form ==
+          partners::token_form::raw);
 }
 
 TEST_CASE("registration: rotating renews the tokens of both sides")

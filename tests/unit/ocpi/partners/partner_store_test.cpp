@@ -32,6 +32,9 @@ partner sample()
     of.version = protocol::version::v2_2_1;
     of.versions_url = "https://bec.example/versions";
     of.token = "to\"ken";
+    of.token_form = partners::token_form::raw;
+    of.is_hub = true;
+    of.hub = party("DE", "HUB");
     of.roles = {*parse_credentials_role("CPO:BE*BEC"), *parse_credentials_role("EMSP:BE*BE2")};
     of.allowed_roles = {*parse_credentials_role("CPO:BE*BEC")};
     of.endpoints.emplace_back("sessions", interface_role::sender, "https://bec.example/s");
@@ -51,9 +54,45 @@ TEST_CASE("partners/partner: what is written can be read, to the last field")
     REQUIRE(read.has_value());
     CHECK(write_partner(*read) == write_partner(sample()));
     CHECK(read->inbound_tokens[1].valid_until == sample().inbound_tokens[1].valid_until);
+    CHECK(read->token_form == partners::token_form::raw);
+    CHECK(read->is_hub);
+    CHECK(read->hub == party("DE", "HUB"));
     CHECK(*read->find_endpoint("sessions", interface_role::receiver) == "https://bec.example/r");
     CHECK(read->find_endpoint("tariffs", interface_role::receiver) == nullptr);
     CHECK(read->parties_in_role(party_role::cpo) == std::vector{party("BE", "BEC")});
+}
+
+TEST_CASE("partners/partner: a record of a version that knew no hubs and no raw tokens is read")
+{
+    auto text = write_partner(sample());
+    for (const std::string later :
+         {R"("token_form":"raw",)", R"(,"is_hub":true)", R"(,"hub":"DE*HUB")"}) {
+        const auto at = text.find(later);
+        REQUIRE(at != std::string::npos);
+        text.erase(at, later.size());
+    }
+    const auto read = partners::read_partner(text);
+    REQUIRE(read.has_value());
+    CHECK(read->token_form == partners::token_form::base64);
+    CHECK_FALSE(read->is_hub);
+    CHECK_FALSE(read->hub.has_value());
+}
+
+TEST_CASE("partners/partner: a hub of version 2.2.1 stands for what it may claim, others do not")
+{
+    partner of;
+    of.roles = {*parse_credentials_role("HUB:DE*HUB")};
+    of.allowed_roles = {*parse_credentials_role("HUB:DE*HUB"),
+                        *parse_credentials_role("CPO:BE*BEC"),
+                        *parse_credentials_role("EMSP:NL*TNM")};
+    CHECK(roles_behind(of).empty());
+    CHECK(represented_roles(of) == of.roles);
+    CHECK(of.parties_in_role(party_role::cpo).empty());
+    of.is_hub = true;
+    CHECK(roles_behind(of) == std::vector{of.allowed_roles[1], of.allowed_roles[2]});
+    CHECK(represented_roles(of) == of.allowed_roles);
+    CHECK(of.parties_in_role(party_role::cpo) == std::vector{party("BE", "BEC")});
+    CHECK(of.parties_in_role(party_role::emsp) == std::vector{party("NL", "TNM")});
 }
 
 TEST_CASE("partners/partner: a damaged record is told as such")
@@ -135,4 +174,22 @@ TEST_CASE("partners/partner_store: a bound token leads to its partner once there
     REQUIRE(run_awaitable(store.save(sample(), {})).has_value());
     CHECK(store.changes() > before);
     CHECK(run_awaitable(store.find_bound("aa")).value()->partner.name == "BeCharged");
+}
+
+TEST_CASE("partners/partner_store: the form of a token is kept for that token alone, and once")
+{
+    partner_store store(std::make_shared<crud::memory_crud>());
+    auto of = sample();
+    of.token_form = partners::token_form::base64;
+    REQUIRE(run_awaitable(store.save(of, {})).has_value());
+    const auto keep = [&](const std::string& token) {
+        const auto kept =
+            run_awaitable(store.keep_token_form("BeCharged", token, partners::token_form::raw));
+        return kept.has_error() ? to_string(kept.error().code()) : "kept";
+    };
+    CHECK(keep("another") == to_string(errc::not_found));
+    CHECK(keep(of.token) == "kept");
+    CHECK(run_awaitable(store.find("becharged")).value()->partner.token_form ==
+          partners::token_form::raw);
+    CHECK(keep(of.token) == to_string(errc::already_exists));
 }

@@ -5,9 +5,12 @@
 
 #include <doctest/doctest.h>
 
+#include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 using namespace ocpi;
 using partners::platform_answer;
@@ -203,4 +206,203 @@ TEST_CASE("partners/platform_client: a Retry-After comes with the answer")
     bec.response.headers.add("Retry-After", "120");
     CHECK(bec.call()->retry_after == std::chrono::seconds(120));
     CHECK_FALSE(stage(429, "").call()->retry_after.has_value());
+}
+
+namespace {
+
+/// A platform that answers by what it was sent, and a client that lives on between calls; no time
+/// passes while it waits.
+struct long_stage {
+    std::function<http::response(const http::request&)> script;
+    std::vector<std::string> authorizations;
+    std::vector<std::string> ids;
+    std::vector<std::string> correlations;
+    std::vector<std::chrono::seconds> pauses;
+    std::vector<partners::token_form> learned;
+    std::shared_ptr<test::platform_network> network = std::make_shared<test::platform_network>();
+    partners::platform_access access;
+    partners::platform_client client;
+
+    explicit long_stage(std::function<http::response(const http::request&)> answers)
+        : script(std::move(answers)),
+          client(
+              network, [this](partners::platform_access to) { return learn(std::move(to)); },
+              [this](std::chrono::seconds time) { return pause(time); })
+    {
+        access.name = "bec";
+        access.token = "secret";
+        network->add("bec.example", [this](http::request request) { return answer(request); });
+    }
+
+    boost::asio::awaitable<result<http::response>> answer(http::request request)
+    {
+        authorizations.push_back(*request.headers.find("Authorization"));
+        ids.push_back(*request.headers.find("X-Request-ID"));
+        correlations.push_back(*request.headers.find("X-Correlation-ID"));
+        co_return script(request);
+    }
+    boost::asio::awaitable<void> learn(partners::platform_access to)
+    {
+        learned.push_back(to.form);
+        co_return;
+    }
+    boost::asio::awaitable<void> pause(std::chrono::seconds time)
+    {
+        pauses.push_back(time);
+        co_return;
+    }
+
+    result<platform_answer> call(const std::string& method = "GET")
+    {
+        partners::platform_request request;
+        request.method = method;
+        request.url = "https://bec.example/ocpi/versions";
+        return test::run_awaitable(client.call(access, std::move(request)));
+    }
+};
+
+constexpr const char* in_base64 = "Token c2VjcmV0";
+constexpr const char* as_it_is = "Token secret";
+
+http::response make_answer(int http_status, int status_code, const std::string& retry_after = {})
+{
+    http::response made;
+    made.status = http_status;
+    made.body = R"({"status_code":)" + std::to_string(status_code) + "}";
+    if (!retry_after.empty()) made.headers.add("Retry-After", retry_after);
+    return made;
+}
+
+/// Takes the token in one form, and refuses it in the other by `refusal`.
+std::function<http::response(const http::request&)> takes(std::string header,
+                                                          http::response refusal)
+{
+    return [header = std::move(header), refusal = std::move(refusal)](const http::request& asked) {
+        return *asked.headers.find("Authorization") == header ? make_answer(200, 1000) : refusal;
+    };
+}
+
+}  // namespace
+
+TEST_CASE("partners/platform_client: where the Base64 of a token is refused it is tried as it is")
+{
+    for (const auto& refusal : {make_answer(401, 2000), make_answer(403, 2000),
+                                make_answer(200, 2002), http::response{401, {}, "denied", {}}}) {
+        long_stage bec(takes(as_it_is, refusal));
+        REQUIRE(bec.call().has_value());
+        CHECK(bec.authorizations == std::vector<std::string>{in_base64, as_it_is});
+        CHECK(bec.learned == std::vector{partners::token_form::raw});
+        CHECK(bec.client.form_for(bec.access) == partners::token_form::raw);
+        CHECK(bec.ids[0] != bec.ids[1]);
+        CHECK(bec.correlations[0] == bec.correlations[1]);
+    }
+}
+
+TEST_CASE("partners/platform_client: the form that worked is used from then on, by all copies")
+{
+    long_stage bec(takes(as_it_is, make_answer(401, 2000)));
+    const auto copy = bec.client;
+    CHECK(bec.call()->is_success());
+    CHECK(bec.call("PUT")->is_success());
+    CHECK(bec.authorizations == std::vector<std::string>{in_base64, as_it_is, as_it_is});
+    CHECK(copy.form_for(bec.access) == partners::token_form::raw);
+    bec.access.token = "renewed";
+    bec.call();
+    CHECK(bec.authorizations[3] == "Token renewed");
+    CHECK(bec.learned.size() == 1);
+}
+
+TEST_CASE("partners/platform_client: a dead token is tried in both forms once, not for ever")
+{
+    long_stage bec([](const http::request&) { return make_answer(401, 2000); });
+    for (int i = 0; i < 5; ++i) CHECK(bec.call()->http_status == 401);
+    CHECK(bec.authorizations == std::vector<std::string>{in_base64, as_it_is, in_base64, in_base64,
+                                                         in_base64, in_base64});
+    CHECK(bec.learned.empty());
+    bec.access.token = "another";
+    bec.call();
+    CHECK(bec.authorizations.size() == 8);
+}
+
+TEST_CASE("partners/platform_client: a platform that learns Base64 is met in it again")
+{
+    long_stage bec(takes(in_base64, make_answer(401, 2000)));
+    bec.access.form = partners::token_form::raw;
+    CHECK(bec.call()->is_success());
+    CHECK(bec.call()->is_success());
+    CHECK(bec.authorizations == std::vector<std::string>{as_it_is, in_base64, in_base64});
+    CHECK(bec.learned == std::vector{partners::token_form::base64});
+}
+
+TEST_CASE("partners/platform_client: a failure of the other form proves nothing")
+{
+    long_stage bec([](const http::request& asked) {
+        const bool is_raw = *asked.headers.find("Authorization") == as_it_is;
+        return is_raw ? make_answer(500, 3000) : make_answer(401, 2000);
+    });
+    CHECK(bec.call()->http_status == 401);
+    CHECK(bec.learned.empty());
+    CHECK(bec.client.form_for(bec.access) == partners::token_form::base64);
+}
+
+TEST_CASE("partners/platform_client: other refusals and failures are no matter of the form")
+{
+    for (const auto& answer : {make_answer(404, 2001), make_answer(200, 2001),
+                               make_answer(200, 2000), make_answer(500, 3000)}) {
+        long_stage bec([&answer](const http::request&) { return answer; });
+        bec.call();
+        CHECK(bec.authorizations == std::vector<std::string>{in_base64});
+    }
+}
+
+TEST_CASE("partners/platform_client: a patient caller waits as a platform asks, and sends again")
+{
+    int count = 0;
+    long_stage bec([&count](const http::request&) {
+        return ++count < 3 ? make_answer(429, 2000, "20") : make_answer(200, 1000);
+    });
+    bec.access.patience = std::chrono::seconds(60);
+    CHECK(bec.call("PUT")->is_success());
+    CHECK(bec.pauses == std::vector{std::chrono::seconds(20), std::chrono::seconds(20)});
+    CHECK(bec.ids[0] != bec.ids[1]);
+    CHECK(bec.correlations[0] == bec.correlations[2]);
+}
+
+TEST_CASE("partners/platform_client: nobody waits longer in all than patience lasts, nor for ever")
+{
+    std::string retry_after = "40";
+    long_stage bec([&](const http::request&) { return make_answer(503, 2000, retry_after); });
+    const auto pauses_of = [&](std::chrono::seconds patience) {
+        bec.pauses.clear();
+        bec.access.patience = patience;
+        CHECK(bec.call()->http_status == 503);
+        return bec.pauses.size();
+    };
+    CHECK(pauses_of(std::chrono::seconds(0)) == 0);
+    CHECK(pauses_of(std::chrono::seconds(39)) == 0);
+    CHECK(pauses_of(std::chrono::seconds(40)) == 1);
+    CHECK(pauses_of(std::chrono::seconds(79)) == 1);
+    retry_after = "1";
+    CHECK(pauses_of(std::chrono::seconds(60)) == 2);
+}
+
+TEST_CASE("partners/platform_client: a pause is taken for 429 and 503 alone, and told in words")
+{
+    const std::chrono::seconds patience{60};
+    for (const int status : {429, 503}) {
+        platform_answer answered;
+        answered.http_status = status;
+        answered.retry_after = std::chrono::seconds(30);
+        CHECK(pause_before_retry(answered, patience) == std::chrono::seconds(30));
+        CHECK(answered.describe() ==
+              "HTTP " + std::to_string(status) + "; it asks not to be called for 30 s");
+    }
+    platform_answer answered;
+    answered.http_status = 429;
+    CHECK_FALSE(pause_before_retry(answered, patience).has_value());
+    answered.retry_after = std::chrono::seconds(30);
+    for (const int status : {200, 404, 500, 502}) {
+        answered.http_status = status;
+        CHECK_FALSE(pause_before_retry(answered, patience).has_value());
+    }
 }

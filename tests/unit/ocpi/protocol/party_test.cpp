@@ -36,8 +36,16 @@ TEST_CASE("protocol/party: a role and its party are written with a colon")
     CHECK(*parsed == credentials_role(party_role::cpo, party("ES", "ABC")));
     CHECK(to_string(*parsed) == "CPO:ES*ABC");
     CHECK_FALSE(*parsed == credentials_role(party_role::emsp, party("ES", "ABC")));
-    for (const char* text : {"", "CPO", "CPO:", ":ES*ABC", "CPO ES*ABC", "HUB:ES*ABC", "CPO:ES"}) {
+    for (const char* text : {"", "CPO", "CPO:", ":ES*ABC", "CPO ES*ABC", "BOSS:ES*ABC", "CPO:ES"}) {
         CAPTURE(text);
         CHECK_FALSE(parse_credentials_role(text));
     }
+}
+
+TEST_CASE("protocol/party: a hub, as version 2.2.1 calls it, is a party in the role OTHER")
+{
+    const auto hub = parse_credentials_role("HUB:DE*HUB");
+    REQUIRE(hub);
+    CHECK(to_string(*hub) == "OTHER:DE*HUB");
+    CHECK_FALSE(parse_party_role("HUB"));
 }

@@ -365,7 +365,7 @@ TEST_CASE("exchange/pull: a page that goes on failing ends the run")
 
 TEST_CASE("exchange/pull: a refusal is not asked for again")
 {
-    for (const auto& [http_status, status_code] : {std::pair(401, 2000), std::pair(200, 2001)}) {
+    for (const auto& [http_status, status_code] : {std::pair(404, 2000), std::pair(200, 2001)}) {
         pulling p;
         p.script.push_back(refusal(http_status, status_code));
         failure_of(p.pull());
@@ -418,4 +418,36 @@ TEST_CASE("exchange/pull: only a registered CPO with sessions to send is pulled 
     refused([](pulling& p) { p.cpo.roles.clear(); });
     refused([](pulling& p) { p.cpo.endpoints.clear(); });
     refused([](pulling& p) { p.own_parties.clear(); });
+}
+
+TEST_CASE("exchange/pull: an endpoint's own query and slash are kept, a fragment is not sent")
+{
+    pulling p;
+    p.cpo.endpoints.clear();
+    p.cpo.endpoints.emplace_back("sessions", partners::interface_role::sender,
+                                 "https://cpo.example/sessions/?key=1#top");
+    p.script.push_back(page_of("[]"));
+    REQUIRE(p.pull().has_value());
+    CHECK(p.http->requests().front().url ==
+          "https://cpo.example/sessions/?key=1&date_from=1970-01-01T00:00:00Z&limit=100");
+}
+
+TEST_CASE("exchange/pull: the CPOs behind a hub of version 2.2.1 are pulled through it by name")
+{
+    pulling p;
+    p.cpo.version = protocol::version::v2_2_1;
+    p.cpo.is_hub = true;
+    p.cpo.roles = {*parse_credentials_role("HUB:DE*HUB")};
+    p.cpo.allowed_roles = {*parse_credentials_role("HUB:DE*HUB"),
+                           *parse_credentials_role("CPO:ES*ABC"),
+                           *parse_credentials_role("EMSP:NL*TNM")};
+    p.script.push_back(page_of(array_of({session_at("1", ten)})));
+    const auto summary = p.pull();
+    REQUIRE(summary.has_value());
+    CHECK(summary->applied == 1);
+    const auto requests = p.http->requests();
+    REQUIRE(requests.size() == 1);
+    CHECK(*requests[0].headers.find("OCPI-to-country-code") == "ES");
+    CHECK(*requests[0].headers.find("OCPI-to-party-id") == "ABC");
+    CHECK(*requests[0].headers.find("OCPI-from-party-id") == "EMP");
 }

@@ -547,3 +547,38 @@ TEST_CASE("sessions/exchange/push: whatever fails, in the end both sides hold th
         CHECK((request.method == "GET" || has_date));
     }
 }
+
+TEST_CASE("sessions/exchange/push: an eMSP behind a hub gets its sessions through the hub")
+{
+    push_fixture at;
+    auto hub = push_fixture::make_partner("hub", "EMP");
+    hub.is_hub = true;
+    hub.allowed_roles = std::exchange(hub.roles, {*parse_credentials_role("HUB:DE*HUB")});
+    at.save(hub);
+    at.begin();
+    at.put("S1", 1);
+    at.run_until_marked("hub", "S1");
+    const auto sent = at.network->requests().front();
+    CHECK(*sent.headers.find("OCPI-to-country-code") == "DE");
+    CHECK(*sent.headers.find("OCPI-to-party-id") == "EMP");
+    CHECK(*sent.headers.find("OCPI-from-party-id") == "ABC");
+}
+
+TEST_CASE("sessions/exchange/push: a slash more at the end of an endpoint makes no other platform")
+{
+    push_fixture at;
+    at.add_partner("emp", "EMP");
+    at.begin();
+    at.put("S1", 1);
+    at.run_until_marked("emp", "S1");
+    at.end();
+    at.network->forget_requests();
+    auto renewed = push_fixture::make_partner("emp", "EMP");
+    renewed.endpoints.front().url += '/';
+    at.save(renewed);
+    at.begin();
+    at.put("S2", 1);
+    at.run_until_marked("emp", "S2");
+    CHECK(at.sent() == std::vector<std::string>{"PUT S2"});
+    CHECK(at.network->requests().front().url == "https://emp.example/ocpi/sessions/ES/ABC/S2");
+}
