@@ -231,6 +231,15 @@ bool refuses_token(const platform_answer& answer) noexcept
     return answer.http_status == 401 || answer.http_status == 403 || answer.status_code == 2002;
 }
 
+bool knows_token(const platform_answer& answer) noexcept
+{
+    if (answer.is_success() || answer.is_bare_success()) return true;
+    const int status = answer.http_status;
+    const bool is_about_object = (status >= 200 && status < 300) || status == 404;
+    return is_about_object && answer.status_code > 2000 && answer.status_code < 3000 &&
+           !refuses_token(answer);
+}
+
 struct platform_client::shared {
     std::shared_ptr<http::http_client> http;
     form_listener on_form;
@@ -281,7 +290,7 @@ boost::asio::awaitable<result<platform_answer>> platform_client::call_in_any_for
     if (!is_known && !with->forms.take_trial(auth::hash_token(to.token), now)) co_return answered;
     to.form = other_form(to.form);
     auto other = co_await send_once(*with->http, to, request);
-    if (other.has_error() || refuses_token(*other) || other->http_status >= 500) co_return answered;
+    if (other.has_error() || !knows_token(*other)) co_return answered;
     if (!is_known) {
         with->forms.learn(to.name, to.form);
         if (with->on_form) co_await with->on_form(std::move(to));

@@ -86,6 +86,10 @@ std::optional<std::chrono::seconds> pause_before_retry(const platform_answer& an
 /// was sent: HTTP 401 or 403, or status code 2002.
 bool refuses_token(const platform_answer& answer) noexcept;
 
+/// True when an answer shows that the platform knows the token: a success, or a refusal on account
+/// of what was asked for (status code 2001 and the like). A proxy's error page shows nothing.
+bool knows_token(const platform_answer& answer) noexcept;
+
 /// Calls the OCPI interfaces of other platforms: token, ids and routing headers on the way out,
 /// the envelope on the way back [OCPI transport and format]. Each try has an X-Request-ID of its
 /// own. Where the token is refused in one form it is tried once in the other, and what worked

@@ -3,11 +3,13 @@
 #include "modules/credentials/registration.hpp"
 
 #include "tests/support/platform.hpp"
+#include "tests/support/scripted_crud.hpp"
 
 #include <doctest/doctest.h>
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -219,6 +221,7 @@ struct patient_platform {
     std::shared_ptr<test::platform_network> network = std::make_shared<test::platform_network>();
     scripted_platform foreign;
     std::vector<std::chrono::seconds> pauses;
+    std::shared_ptr<test::scripted_crud> crud = std::make_shared<test::scripted_crud>();
     std::shared_ptr<credentials::platform> own = std::make_shared<credentials::platform>();
 
     patient_platform()
@@ -226,8 +229,7 @@ struct patient_platform {
         network->add("bec.example", [this](http::request received) {
             return foreign.answer(std::move(received));
         });
-        own->partners =
-            std::make_shared<partners::partner_store>(std::make_shared<crud::memory_crud>());
+        own->partners = std::make_shared<partners::partner_store>(crud);
         partners::platform_client::pause_function wait = [this](std::chrono::seconds time) {
             return pause(time);
         };
@@ -296,4 +298,16 @@ TEST_CASE("credentials: a starter that asks for time is answered at once, and to
     CHECK(answered.status_code == "3001");
     CHECK(answered.message.find("it asks not to be called for 7 s") != std::string::npos);
     CHECK(stage.own.ask("token-a", "POST", "/ocpi/2.3.0/credentials", sent).status_code == "1000");
+}
+
+TEST_CASE("registration: when our own store fails in the end the partner is told")
+{
+    patient_platform stage;
+    stage.crud->before_update = [](const crud::document&) -> std::optional<error> {
+        return error(errc::storage, "the disk is full");
+    };
+    const auto begun = stage.begin();
+    REQUIRE(begun.has_error());
+    CHECK(begun.error().code() == errc::storage);
+    CHECK(stage.foreign.requests.back() == "DELETE /credentials token-c");
 }

@@ -336,13 +336,28 @@ TEST_CASE("partners/platform_client: a platform that learns Base64 is met in it 
 
 TEST_CASE("partners/platform_client: a failure of the other form proves nothing")
 {
-    long_stage bec([](const http::request& asked) {
-        const bool is_raw = *asked.headers.find("Authorization") == as_it_is;
-        return is_raw ? make_answer(500, 3000) : make_answer(401, 2000);
-    });
-    CHECK(bec.call()->http_status == 401);
-    CHECK(bec.learned.empty());
-    CHECK(bec.client.form_for(bec.access) == partners::token_form::base64);
+    for (const auto& failure : {make_answer(500, 3000), make_answer(400, 2000),
+                                make_answer(200, 2000), http::response{404, {}, "<html>", {}}}) {
+        long_stage bec([&failure](const http::request& asked) {
+            const bool is_raw = *asked.headers.find("Authorization") == as_it_is;
+            return is_raw ? failure : make_answer(401, 2000);
+        });
+        CHECK(bec.call()->http_status == 401);
+        CHECK(bec.learned.empty());
+        CHECK(bec.client.form_for(bec.access) == partners::token_form::base64);
+    }
+}
+
+TEST_CASE("partners/platform_client: who judges what it is sent has known the token")
+{
+    for (const auto& judged : {make_answer(404, 2001), make_answer(200, 2001)}) {
+        long_stage bec([&judged](const http::request& asked) {
+            const bool is_raw = *asked.headers.find("Authorization") == as_it_is;
+            return is_raw ? judged : make_answer(401, 2000);
+        });
+        CHECK(bec.call()->status_code == 2001);
+        CHECK(bec.client.form_for(bec.access) == partners::token_form::raw);
+    }
 }
 
 TEST_CASE("partners/platform_client: other refusals and failures are no matter of the form")
