@@ -537,6 +537,103 @@ TEST_CASE("registration: what an operator has set of a partner outlives its regi
     CHECK(run_awaitable(cpo.set_partner("tnm", settings)).error().code() == errc::not_found);
 }
 
+TEST_CASE("credentials: a hub of 2.2.1 registers, and counts for the parties allowed behind it")
+{
+    one_platform stage;
+    stage.own.add_token("hub", "token-h",
+                        {"HUB:DE*HUB", "CPO:BE*BEC", "EMSP:NL*TNM", "CPO:FR*TRE"});
+    stage.foreign.versions = R"([{"version":"2.2.1","url":"https://bec.example/2.2.1"}])";
+    const auto answered =
+        stage.own.ask("token-h", "POST", "/ocpi/2.2.1/credentials", hub_credentials("HUB"));
+    REQUIRE_MESSAGE(answered.status_code == "1000", answered.message);
+    partners::partner_store stored(stage.own.crud);
+    const auto hub = run_awaitable(stored.find("hub")).value()->partner;
+    CHECK(hub.roles == std::vector{*parse_credentials_role("HUB:DE*HUB")});
+    for (const char* role : {"CPO:BE*BEC", "EMSP:NL*TNM", "CPO:FR*TRE"}) {
+        const auto found = run_awaitable(stored.find_by_role(*parse_credentials_role(role)));
+        REQUIRE(found.value().has_value());
+        CHECK(found.value()->name == "hub");
+    }
+    const auto token = answered.text("token");
+    const auto asked = stage.own.ask(token, "GET", "/ocpi/emsp/2.2.1/sessions/BE/BEC/1");
+    CHECK(asked.message == "there is no such session");
+    const auto foreign = stage.own.ask(token, "GET", "/ocpi/emsp/2.2.1/sessions/IT/XXX/1");
+    CHECK(foreign.http == 404);
+}
+
+TEST_CASE("credentials: a party that is no hub counts for what it claims, whatever is allowed")
+{
+    one_platform stage;
+    stage.own.add_token("hub", "token-h", {"OTHER:DE*HUB", "CPO:BE*BEC"});
+    REQUIRE(stage.post(hub_credentials("OTHER"), "token-h").status_code == "1000");
+    partners::partner_store stored(stage.own.crud);
+    const auto found = run_awaitable(stored.find_by_role(*parse_credentials_role("CPO:BE*BEC")));
+    CHECK_FALSE(found.value().has_value());
+}
+
+TEST_CASE("credentials: a party behind a hub cannot be registered beside it, nor the other way")
+{
+    one_platform stage;
+    stage.own.add_token("hub", "token-h", {"HUB:DE*HUB", "CPO:BE*BEC"});
+    stage.foreign.versions = R"([{"version":"2.2.1","url":"https://bec.example/2.2.1"},)"
+                             R"({"version":"2.3.0","url":"https://bec.example/2.3.0"}])";
+    const auto register_hub = [&] {
+        return stage.own.ask("token-h", "POST", "/ocpi/2.2.1/credentials", hub_credentials("HUB"))
+            .status_code;
+    };
+    SUBCASE("the hub first")
+    {
+        CHECK(register_hub() == "1000");
+        CHECK(stage.post(bec_credentials()).status_code == "2001");
+    }
+    SUBCASE("the party first")
+    {
+        CHECK(stage.post(bec_credentials()).status_code == "1000");
+        CHECK(register_hub() == "2001");
+    }
+}
+
+TEST_CASE("credentials: tariffs are broadcast by the hub that a partner names, sessions are not")
+{
+    one_platform stage;
+    auto body = bec_credentials();
+    body.insert(1, R"("hub_party_id":"DEHUB",)");
+    const auto token = stage.post(body).text("token");
+    const auto from_hub = [&](const char* method, const char* target, const std::string& sent) {
+        http::request asked;
+        asked.method = method;
+        asked.target = target;
+        asked.headers.add("Authorization", auth::write_authorization(token));
+        asked.headers.add("OCPI-from-country-code", "DE");
+        asked.headers.add("OCPI-from-party-id", "HUB");
+        asked.headers.add("OCPI-to-country-code", "ES");
+        asked.headers.add("OCPI-to-party-id", "EMP");
+        asked.body = sent;
+        return test::ocpi_reply(run_awaitable(stage.own.application->answer(std::move(asked))));
+    };
+    const std::string tariff =
+        R"({"country_code":"BE","party_id":"BEC","id":"1","currency":"EUR","elements":[)"
+        R"({"price_components":[{"type":"TIME","price":2,"step_size":1}]}],)"
+        R"("tax_included":"NO","last_updated":"2026-06-01T10:00:00Z"})";
+    const char* path = "/ocpi/emsp/2.3.0/tariffs/BE/BEC/1";
+    CHECK(from_hub("PUT", path, tariff).http == 201);
+    CHECK(from_hub("GET", path, "").http == 404);
+    CHECK(from_hub("PUT", "/ocpi/emsp/2.3.0/tariffs/FR/TRE/1", tariff).http == 404);
+    CHECK(from_hub("PUT", "/ocpi/emsp/2.3.0/sessions/BE/BEC/1", "{}").message ==
+          "there is no such session");
+    CHECK(from_hub("DELETE", path, "").http == 200);
+}
+
+TEST_CASE("credentials: the form in which the starter takes its token is kept with it")
+{
+    one_platform stage;
+    stage.foreign.takes_raw_tokens_only = true;
+    REQUIRE(stage.post(bec_credentials()).status_code == "1000");
+    partners::partner_store stored(stage.own.crud);
+    CHECK(run_awaitable(stored.find("bec")).value()->partner.token_form ==
+          partners::token_form::raw);
+}
+
 TEST_CASE("registration: rotating renews the tokens of both sides")
 {
     two_platforms both;
