@@ -178,9 +178,8 @@ result<parsed_tariff> read_sent_tariff(std::string_view body, strictness strict,
 {
     auto document = json::parse(body);
     if (document.has_error()) return document.error();
-    json::leniency lenient;
-    lenient.offset_timestamps = strict == strictness::tolerant;
-    json::report findings(lenient);
+    const bool tolerant = strict == strictness::tolerant;
+    json::report findings(tolerant ? json::converted_timestamps : json::leniency{});
     json::check_numbers(*document, findings);
     tariff fields;
     if (auto root = object_reader::of_root(*document, findings)) {

@@ -1,6 +1,7 @@
 #include "modules/tariffs/tariff_store.hpp"
 
 #include "crud/errors.hpp"
+#include "ocpi/protocol/sender_clock.hpp"
 
 #include <optional>
 #include <string_view>
@@ -18,14 +19,6 @@ constexpr int most_attempts = 50;
 crud::record_key record_key_of(const tariff_key& key)
 {
     return crud::record_key(key.country_code.str(), key.party_id.str(), key.id.str());
-}
-
-error stale(date_time sent, date_time stored)
-{
-    return error(errc::invalid,
-                 "stale: last_updated " + to_string(sent) + " is older than the stored " +
-                     to_string(stored) + "; nothing was changed: GET the tariff, then PUT it",
-                 "/last_updated");
 }
 
 bool says_the_same(const json::document& sent, const std::string& stored)
@@ -53,7 +46,7 @@ boost::asio::awaitable<result<crud::page>> tariff_store::list(crud::interface_si
 boost::asio::awaitable<result<written_tariff>> tariff_store::put(crud::interface_side side,
                                                                  tariff_key key,
                                                                  const parsed_tariff& sent,
-                                                                 strictness strict)
+                                                                 strictness strict, date_time now)
 {
     const auto turn = co_await writers_.take(key.folded());
     const auto last_updated = sent.fields.last_updated;
@@ -66,9 +59,12 @@ boost::asio::awaitable<result<written_tariff>> tariff_store::put(crud::interface
         written_tariff written;
         written.created = base == nullptr;
         written.tolerated = sent.tolerated;
-        if (base && last_updated < base->document.last_updated) {
+        if (auto note = protocol::note_clock_lead(last_updated, now)) {
+            written.tolerated.push_back(std::move(*note));
+        }
+        if (base && protocol::is_stale(last_updated, base->document.last_updated, now)) {
             if (strict == strictness::strict) {
-                co_return stale(last_updated, base->document.last_updated);
+                co_return protocol::stale("tariff", last_updated, base->document.last_updated);
             }
             written.tolerated.push_back("/last_updated is older than the stored one");
         }

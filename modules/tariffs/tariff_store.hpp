@@ -40,11 +40,11 @@ public:
                                                     crud::list_query query);
 
     /// Creates the tariff or replaces it entirely [tariffs, PUT method]; one that says the same as
-    /// the stored one changes nothing. errc::invalid when it is older than the stored one, unless
-    /// the caller is tolerant.
+    /// the stored one changes nothing. errc::invalid when it is stale (protocol/sender_clock.hpp),
+    /// unless the caller is tolerant.
     boost::asio::awaitable<result<written_tariff>> put(crud::interface_side side, tariff_key key,
-                                                       const parsed_tariff& sent,
-                                                       strictness strict);
+                                                       const parsed_tariff& sent, strictness strict,
+                                                       date_time now);
 
     /// errc::not_found when there is none.
     boost::asio::awaitable<result<void>> remove(crud::interface_side side, tariff_key key);

@@ -152,7 +152,7 @@ private:
         const auto strict = call.caller.profile;
         const auto sent = read_sent_tariff(call.request.body, strict, key, spoken_);
         if (sent.has_error()) co_return sent.error();
-        const auto written = co_await tariffs_->put(side, key, *sent, strict);
+        const auto written = co_await tariffs_->put(side, key, *sent, strict, call.now);
         if (written.has_error()) co_return explain(written.error());
         http::answer answered;
         answered.status = written->created ? 201 : 200;

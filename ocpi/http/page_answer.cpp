@@ -25,7 +25,7 @@ std::string next_page_url(const call& call, const protocol::page_request& reques
 
 result<protocol::page_request> read_page_request(const call& call,
                                                  const protocol::page_limits& limits,
-                                                 bool accept_offset_timestamps)
+                                                 bool converts_timestamps)
 {
     for (const char* name : {"date_from", "date_to", "offset", "limit"}) {
         const auto times = std::count_if(
@@ -40,7 +40,7 @@ result<protocol::page_request> read_page_request(const call& call,
     sent.date_to = call.target.find("date_to");
     sent.offset = call.target.find("offset");
     sent.limit = call.target.find("limit");
-    return protocol::read_page_request(sent, limits, accept_offset_timestamps);
+    return protocol::read_page_request(sent, limits, converts_timestamps);
 }
 
 crud::list_query part_of(crud::list_query list, const protocol::page_request& request)
@@ -63,8 +63,7 @@ answer make_page_answer(const call& call, const protocol::page_request& request,
     answered.headers.add("X-Total-Count", std::to_string(page.total));
     answered.headers.add("X-Limit", std::to_string(request.limit));
     if (!page.is_last_page) {
-        const auto next =
-            next_page_url(call, request, std::move(list_url), page.records.size());
+        const auto next = next_page_url(call, request, std::move(list_url), page.records.size());
         answered.headers.add("Link", '<' + next + ">; rel=\"next\"");
     }
     return answered;

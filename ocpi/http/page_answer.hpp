@@ -12,7 +12,7 @@ namespace ocpi::http {
 /// that was sent twice.
 result<protocol::page_request> read_page_request(const call& call,
                                                  const protocol::page_limits& limits,
-                                                 bool accept_offset_timestamps);
+                                                 bool converts_timestamps);
 
 /// The part of a list that is asked for: the query with the request's times, offset and limit.
 crud::list_query part_of(crud::list_query list, const protocol::page_request& request);

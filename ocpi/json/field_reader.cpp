@@ -1,5 +1,6 @@
 #include "ocpi/json/field_reader.hpp"
 
+#include "ocpi/base/foreign_date_time.hpp"
 #include "ocpi/json/writer.hpp"
 
 #include <algorithm>
@@ -210,22 +211,23 @@ std::optional<date_time> object_reader::timestamp(std::string_view name, presenc
 {
     const auto member = field(name, wanted, kind::string);
     if (!member) return {};
-    const auto parsed = parse_date_time(member->string());
-    if (!parsed) {
+    const auto allowed = report_.allowed();
+    const auto read = parse_foreign_date_time(member->string());
+    if (!read || (read->is_foreign && !allowed.foreign_timestamps)) {
         add_problem(name, "is not a DateTime such as 2024-01-01T10:00:00Z: " + excerpt(*member));
         return {};
     }
-    if (parsed->had_offset) {
-        if (!report_.allowed().offset_timestamps) {
-            add_problem(name, "must be in UTC, without an offset: " + excerpt(*member));
-            return {};
-        }
-        report_.add_tolerated(append_pointer(pointer_, name) + " converted to UTC");
+    if (read->parsed.had_offset && !allowed.offset_timestamps) {
+        add_problem(name, "must be in UTC, without an offset: " + excerpt(*member));
+        return {};
     }
-    if (const auto normal = normalized(*parsed); normal != member->string()) {
+    if (!read->conversion.empty()) {
+        report_.add_tolerated(append_pointer(pointer_, name) + ' ' + std::string(read->conversion));
+    }
+    if (const auto normal = normalized(read->parsed); normal != member->string()) {
         report_.add_replacement(*member, quote(normal));
     }
-    return parsed->value;
+    return read->parsed.value;
 }
 
 std::optional<std::size_t> object_reader::one_of(std::string_view name,

@@ -30,7 +30,14 @@ struct problem {
 struct leniency {
     /// DateTimes with an offset from UTC are converted instead of refused.
     bool offset_timestamps = false;
+    /// So are those of another form that libraries write (parse_foreign_date_time): with a blank
+    /// for the `T`.
+    bool foreign_timestamps = false;
 };
+
+/// DateTimes are converted to the form of OCPI wherever it is clear which instant is meant. For a
+/// reader of what a tolerant caller sends, or of objects that would else be lost.
+inline constexpr leniency converted_timestamps{true, true};
 
 /// What reading a document brought to light: every problem, not just the first; what was
 /// tolerated; and the places where the text to be stored differs from the text sent.

@@ -1,5 +1,7 @@
 #include "ocpi/protocol/paging.hpp"
 
+#include "ocpi/base/foreign_date_time.hpp"
+
 #include <algorithm>
 #include <charconv>
 #include <limits>
@@ -24,7 +26,7 @@ std::optional<std::uint64_t> read_count(const std::string& text)
 }  // namespace
 
 result<page_request> read_page_request(const page_parameters& sent, const page_limits& limits,
-                                       bool accept_offset_timestamps)
+                                       bool converts_timestamps)
 {
     page_request request;
     std::string problems;
@@ -35,16 +37,17 @@ result<page_request> read_page_request(const page_parameters& sent, const page_l
     const auto read_bound = [&](const std::string* text, const char* name) {
         std::optional<date_time> bound;
         if (!text) return bound;
-        const auto parsed = parse_date_time(*text);
-        if (!parsed || (parsed->had_offset && !accept_offset_timestamps)) {
+        const auto read = parse_foreign_date_time(*text);
+        if (!read || (!read->conversion.empty() && !converts_timestamps)) {
             add_problem(std::string(name) +
                         " must be a DateTime in UTC such as "
                         "2024-01-01T00:00:00Z");
             return bound;
         }
-        if (parsed->had_offset)
-            request.tolerated.push_back(std::string(name) + " converted to UTC");
-        bound = parsed->value;
+        if (!read->conversion.empty()) {
+            request.tolerated.push_back(std::string(name) + ' ' + std::string(read->conversion));
+        }
+        bound = read->parsed.value;
         return bound;
     };
     request.date_from = read_bound(sent.date_from, "date_from");

@@ -33,13 +33,14 @@ struct page_request {
     std::uint64_t offset = 0;
     /// Already lowered to what the server allows; also the X-Limit of the answer.
     std::uint64_t limit = 0;
-    /// Names of parameters whose offset from UTC was converted.
+    /// Names of parameters whose DateTime was converted.
     std::vector<std::string> tolerated;
 };
 
 /// errc::invalid for a DateTime that is none, a negative or fractional offset, a limit below 1,
-/// and for parameters that are there but empty. An offset from UTC is accepted on demand.
+/// and for parameters that are there but empty. A DateTime with an offset
+/// from UTC or in another foreign form (parse_foreign_date_time) is accepted on demand.
 result<page_request> read_page_request(const page_parameters& sent, const page_limits& limits,
-                                       bool accept_offset_timestamps);
+                                       bool converts_timestamps);
 
 }  // namespace ocpi::protocol

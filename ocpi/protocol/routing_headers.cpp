@@ -5,6 +5,9 @@ namespace ocpi::protocol {
 result<std::optional<party>> read_routing_pair(const std::string* country_code,
                                                const std::string* party_id, const char* direction)
 {
+    // An empty header says no more than an absent one.
+    if (country_code && country_code->empty()) country_code = nullptr;
+    if (party_id && party_id->empty()) party_id = nullptr;
     if (!country_code && !party_id) return std::optional<party>();
     const std::string prefix = std::string("OCPI-") + direction;
     if (!country_code || !party_id) {

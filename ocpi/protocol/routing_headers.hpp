@@ -20,7 +20,8 @@ struct routing {
     std::optional<party> from;
 };
 
-/// The party named by a pair of header values, nullptr for an absent header. errc::invalid when
+/// The party named by a pair of header values, nullptr for an absent header; an empty one counts
+/// as absent. errc::invalid when
 /// only one of the pair is there, or when one cannot name a party.
 result<std::optional<party>> read_routing_pair(const std::string* country_code,
                                                const std::string* party_id, const char* direction);

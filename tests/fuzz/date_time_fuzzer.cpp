@@ -1,10 +1,11 @@
-#include "ocpi/base/date_time.hpp"
 #include "ocpi/base/decimal.hpp"
+#include "ocpi/base/foreign_date_time.hpp"
 #include "tests/fuzz/expect.hpp"
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 using namespace ocpi;
@@ -14,8 +15,12 @@ namespace {
 
 void read_date_time(std::string_view text)
 {
-    const auto parsed = parse_date_time(text);
-    if (!parsed) return;
+    const auto foreign = parse_foreign_date_time(text);
+    const auto strict = parse_date_time(text);
+    expect(!strict || (foreign && foreign->parsed.value == strict->value),
+           "OCPI's form is among the foreign ones");
+    if (!foreign) return;
+    const auto parsed = std::optional(foreign->parsed);
     const auto again = parse_date_time(normalized(*parsed));
     expect(again && again->value == parsed->value, "the normal form is the same instant");
     expect(normalized(*again) == normalized(*parsed), "the normal form is normal");

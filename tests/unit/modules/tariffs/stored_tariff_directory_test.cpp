@@ -3,6 +3,7 @@
 #include "tests/support/run_awaitable.hpp"
 #include "tests/support/scripted_crud.hpp"
 #include "tests/support/tariff_text.hpp"
+#include "tests/support/written_at.hpp"
 
 #include <doctest/doctest.h>
 
@@ -51,9 +52,9 @@ struct fixture {
     {
         const tariff_key key("ES", "ABC", id);
         const auto sent = read_sent_tariff(text_of(id, currency), strictness::strict, key);
-        REQUIRE(
-            run_awaitable(tariffs->put(interface_side::receiver, key, *sent, strictness::strict))
-                .has_value());
+        REQUIRE(run_awaitable(tariffs->put(interface_side::receiver, key, *sent, strictness::strict,
+                                           test::written_at))
+                    .has_value());
     }
 
     result<tariff_ptr> find(const std::string& id)

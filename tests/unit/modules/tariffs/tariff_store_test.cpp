@@ -4,6 +4,7 @@
 #include "tests/support/run_awaitable.hpp"
 #include "tests/support/scripted_crud.hpp"
 #include "tests/support/tariff_text.hpp"
+#include "tests/support/written_at.hpp"
 
 #include <doctest/doctest.h>
 
@@ -48,10 +49,11 @@ struct fixture {
     std::shared_ptr<test::scripted_crud> crud = std::make_shared<test::scripted_crud>();
     tariff_store tariffs{crud};
 
-    result<written_tariff> put(const std::string& body, strictness strict = strictness::strict)
+    result<written_tariff> put(const std::string& body, strictness strict = strictness::strict,
+                               date_time now = test::written_at)
     {
         const auto sent = read(body);
-        return run_awaitable(tariffs.put(interface_side::receiver, key(), sent, strict));
+        return run_awaitable(tariffs.put(interface_side::receiver, key(), sent, strict, now));
     }
 
     std::string stored()
@@ -106,8 +108,8 @@ TEST_CASE("tariffs/store: a listener is told of every change, and of nothing els
                          [&](const tariff_key& changed) { told.push_back(changed.id.str()); });
     const auto put = [&](const std::string& body) {
         const auto sent = read(body);
-        return run_awaitable(
-            tariffs.put(interface_side::receiver, key(), sent, strictness::strict));
+        return run_awaitable(tariffs.put(interface_side::receiver, key(), sent, strictness::strict,
+                                         test::written_at));
     };
     REQUIRE(put(of_minute(30)).has_value());
     CHECK(told.size() == 1);
@@ -118,6 +120,22 @@ TEST_CASE("tariffs/store: a listener is told of every change, and of nothing els
     REQUIRE(run_awaitable(tariffs.remove(interface_side::receiver, key())).has_value());
     CHECK(run_awaitable(tariffs.remove(interface_side::receiver, key())).has_error());
     CHECK(told == std::vector<std::string>{"T1", "T1", "T1"});
+}
+
+TEST_CASE("tariffs/store: a last_updated of the future is named, and can be corrected")
+{
+    fixture with;
+    const auto last_updated = read(of_minute(30)).fields.last_updated;
+    const date_time before(last_updated.instant() - std::chrono::minutes(6));
+    const auto ahead = with.put(of_minute(30), strictness::strict, before);
+    REQUIRE(ahead.has_value());
+    REQUIRE(ahead->tolerated.size() == 1);
+    CHECK(ahead->tolerated[0].starts_with("/last_updated is ahead of our clock"));
+    const auto corrected = with.put(of_minute(24), strictness::strict, before);
+    REQUIRE(corrected.has_value());
+    CHECK(corrected->tolerated.empty());
+    CHECK(with.stored() == of_minute(24));
+    CHECK(with.put(of_minute(23), strictness::strict, before).has_error());
 }
 
 TEST_CASE("tariffs/store: an older PUT is stale for a strict caller, an equally old one is not")
@@ -227,9 +245,10 @@ TEST_CASE("tariffs/store: of writers at the same time the latest word stays")
     boost::asio::thread_pool threads(4);
     std::vector<std::future<result<written_tariff>>> outcomes;
     for (const auto& each : sent) {
-        outcomes.push_back(boost::asio::co_spawn(
-            threads, tariffs.put(interface_side::receiver, key(), each, strictness::strict),
-            boost::asio::use_future));
+        outcomes.push_back(boost::asio::co_spawn(threads,
+                                                 tariffs.put(interface_side::receiver, key(), each,
+                                                             strictness::strict, test::written_at),
+                                                 boost::asio::use_future));
     }
     int created = 0;
     for (auto& outcome : outcomes) {

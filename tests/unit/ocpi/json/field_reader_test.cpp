@@ -191,6 +191,26 @@ TEST_CASE("json/field_reader: an offset is refused, or converted and named where
     CHECK(in.stored_text() == R"({"f":"2024-01-01T10:00:00.500Z"})");
 }
 
+TEST_CASE("json/field_reader: a blank for the T is refused, or converted and named")
+{
+    const char* text = R"({"f":"2024-01-01 10:00:00Z"})";
+    const auto read = [](object_reader& in) {
+        return in.timestamp("f", presence::required).has_value();
+    };
+    const char* refusal =
+        "/f is not a DateTime such as 2024-01-01T10:00:00Z: \"2024-01-01 10:00:00Z\"";
+    CHECK(complaint(text, read) == refusal);
+
+    reading in(text, json::converted_timestamps);
+    CHECK(in.root().timestamp("f", presence::required)->milliseconds() == 1'704'103'200'000);
+    CHECK(in.findings().tolerated() == std::vector<std::string>{"/f written with T for the blank"});
+    CHECK(in.stored_text() == R"({"f":"2024-01-01T10:00:00Z"})");
+
+    reading both(R"({"f":"2024-01-01 12:00:00+02:00"})", json::converted_timestamps);
+    CHECK(both.root().timestamp("f", presence::required)->milliseconds() == 1'704'103'200'000);
+    CHECK(both.findings().tolerated() == std::vector<std::string>{"/f converted to UTC"});
+}
+
 TEST_CASE("json/field_reader: a closed enumeration knows its words to the letter")
 {
     constexpr std::array<std::string_view, 2> words{"CHEAP", "FAST"};

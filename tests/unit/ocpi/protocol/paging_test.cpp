@@ -103,6 +103,12 @@ TEST_CASE("protocol/paging: the bounds are DateTimes in UTC")
     const auto tolerated = *read(sent, true);
     CHECK(tolerated.date_from->milliseconds() == 1'704'103'200'000);
     CHECK(tolerated.tolerated == std::vector<std::string>{"date_from converted to UTC"});
+
+    sent.date_from = "2024-01-01 10:00:00Z";
+    CHECK(problem(sent) == "date_from must be a DateTime in UTC such as 2024-01-01T00:00:00Z");
+    const auto blank = *read(sent, true);
+    CHECK(blank.date_from->milliseconds() == 1'704'103'200'000);
+    CHECK(blank.tolerated == std::vector<std::string>{"date_from written with T for the blank"});
 }
 
 TEST_CASE("protocol/paging: every bad parameter is named at once")

@@ -32,12 +32,24 @@ TEST_CASE("protocol/routing_headers: a pair names a party, no pair names none")
     CHECK_FALSE(none->has_value());
 }
 
+TEST_CASE("protocol/routing_headers: an empty header counts as absent")
+{
+    const std::string empty;
+    const auto none = read_routing_pair(&empty, &empty, "to");
+    REQUIRE(none.has_value());
+    CHECK_FALSE(none->has_value());
+    CHECK_FALSE(read_routing_pair(nullptr, &empty, "to")->has_value());
+    CHECK_FALSE(read_routing_pair(&empty, nullptr, "to")->has_value());
+}
+
 TEST_CASE("protocol/routing_headers: half a pair and what cannot name a party are refused")
 {
     const char* together =
         "OCPI-from-country-code and OCPI-from-party-id are sent together or not at all";
     CHECK(problem("ES", nullptr) == together);
     CHECK(problem(nullptr, "ABC") == together);
+    CHECK(problem("", "ABC") == together);
+    CHECK(problem("ES", "") == together);
     CHECK(problem("ESP", "ABC") == "OCPI-from-country-code must be at most 2 printable characters");
     CHECK(problem("E\t", "ABC") == "OCPI-from-country-code must be at most 2 printable characters");
     CHECK(problem("ES", "ABCD") == "OCPI-from-party-id must be at most 3 printable characters");
