@@ -9,8 +9,8 @@
 namespace ocpi::auth {
 
 /// What a header's value may mean, the likeliest first: the token that its Base64 stands for,
-/// also with the line end that the specification's own example encodes; and the text as it
-/// stands, as platforms of older versions send it. Empty when the scheme is another.
+/// padded or not, also with the line end that the specification's own example encodes; and the
+/// text as it stands, as platforms of older versions send it. Empty when the scheme is another.
 std::vector<std::string> presented_tokens(std::string_view authorization);
 
 /// The header's value for a token of ours to send.

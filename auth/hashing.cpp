@@ -63,19 +63,23 @@ std::string encode_base64(std::string_view text)
 
 std::optional<std::string> decode_base64(std::string_view text)
 {
-    if (text.empty() || text.size() % 4 != 0) return {};
-    const auto padding = static_cast<std::size_t>(std::count(text.end() - 2, text.end(), '='));
+    if (text.empty()) return {};
+    // Many senders leave the padding out; one that is there must be right.
+    std::string padded(text);
+    if (text.back() != '=' && text.size() % 4 > 1) padded.append(4 - text.size() % 4, '=');
+    if (padded.size() % 4 != 0) return {};
+    const auto padding = static_cast<std::size_t>(std::count(padded.end() - 2, padded.end(), '='));
     const auto is_symbol = [](char c) {
         return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
                c == '+' || c == '/';
     };
-    const auto symbols = text.substr(0, text.size() - padding);
+    const auto symbols = std::string_view(padded).substr(0, padded.size() - padding);
     if (!std::all_of(symbols.begin(), symbols.end(), is_symbol)) return {};
 
-    std::vector<unsigned char> decoded(text.size() / 4 * 3);
+    std::vector<unsigned char> decoded(padded.size() / 4 * 3);
     const int length =
-        EVP_DecodeBlock(decoded.data(), reinterpret_cast<const unsigned char*>(text.data()),
-                        static_cast<int>(text.size()));
+        EVP_DecodeBlock(decoded.data(), reinterpret_cast<const unsigned char*>(padded.data()),
+                        static_cast<int>(padded.size()));
     if (length < 0) return {};
     return std::string(decoded.begin(),
                        decoded.begin() + length - static_cast<std::ptrdiff_t>(padding));

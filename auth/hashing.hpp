@@ -18,7 +18,8 @@ std::string make_token();
 /// RFC 4648 section 4, with padding.
 std::string encode_base64(std::string_view text);
 
-/// RFC 4648 section 4, with padding. Nothing when the text is not of that form.
+/// RFC 4648 section 4, with its padding or without any. std::nullopt when the text is not of that
+/// form.
 std::optional<std::string> decode_base64(std::string_view text);
 
 }  // namespace ocpi::auth

@@ -20,6 +20,8 @@ TEST_CASE("auth/authorization: a header may hold the Base64, also of a line, or 
 {
     CHECK(auth::presented_tokens("Token ZXhhbXBsZS10b2tlbgo=") ==
           texts{"example-token", "ZXhhbXBsZS10b2tlbgo="});
+    CHECK(auth::presented_tokens("Token ZXhhbXBsZS10b2tlbgo") ==
+          texts{"example-token", "ZXhhbXBsZS10b2tlbgo"});
     CHECK(auth::presented_tokens("token  your-token ") == texts{"your-token"});
     CHECK(auth::presented_tokens("Bearer x").empty());
     CHECK(auth::presented_tokens("Token ").empty());

@@ -35,6 +35,14 @@ TEST_CASE("auth/hashing: a made token is 64 characters that fit anywhere, and ne
     }
 }
 
+TEST_CASE("auth/hashing: Base64 is read without its padding too")
+{
+    CHECK(auth::decode_base64("ZXhhbXBsZS10b2tlbg") == "example-token");
+    CHECK(auth::decode_base64("ZXhhbXBsZS10b2tlbgo") == "example-token\n");
+    CHECK(auth::decode_base64("YQ") == "a");
+    CHECK(auth::decode_base64("YWI") == "ab");
+}
+
 TEST_CASE("auth/hashing: Base64 is read with its padding")
 {
     CHECK(auth::decode_base64("ZXhhbXBsZS10b2tlbg==") == "example-token");
@@ -45,8 +53,8 @@ TEST_CASE("auth/hashing: Base64 is read with its padding")
 
 TEST_CASE("auth/hashing: what is not Base64 is nothing")
 {
-    for (const char* text : {"", "A", "AB", "ABC", "=AAA", "A===", "====", "AA=A", "AAA=AAAA",
-                             "AA A", "AAA\n", "AA-_", "AAAAA", "\xff\xff\xff\xff"}) {
+    for (const char* text : {"", "A", "AB=", "=", "==", "A=", "=AAA", "A===", "====", "AA=A",
+                             "AAA=AAAA", "AA A", "AAA\n", "AA-_", "AAAAA", "\xff\xff\xff\xff"}) {
         CAPTURE(text);
         CHECK_FALSE(auth::decode_base64(text));
     }
