@@ -94,6 +94,8 @@ struct list_query {
     std::optional<date_time> date_to;
     /// Records owned by one of these parties; nothing means by anyone, empty means by none.
     std::optional<std::vector<party>> owners;
+    /// Records owned by none of these parties; empty leaves nobody out.
+    std::vector<party> not_owned_by;
     /// Records that concern one of these eMSPs; nothing means any or none, empty means none.
     std::optional<std::vector<party>> emsps;
     /// Records that concern one of these contracts; nothing means any or none, empty means none.

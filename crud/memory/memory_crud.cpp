@@ -27,6 +27,7 @@ bool matches(const record& stored, const list_query& query)
     if (query.date_from && candidate.last_updated < *query.date_from) return false;
     if (query.date_to && candidate.last_updated >= *query.date_to) return false;
     if (query.owners && !contains(*query.owners, owner)) return false;
+    if (contains(query.not_owned_by, owner)) return false;
     if (query.emsps && !(candidate.emsp && contains(*query.emsps, *candidate.emsp))) return false;
     if (query.contracts &&
         !(candidate.contract && contains(*query.contracts, *candidate.contract))) {

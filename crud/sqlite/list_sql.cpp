@@ -12,13 +12,24 @@ namespace {
 /// The records of so many contracts are sooner sorted by change than found among all changes.
 constexpr std::size_t few_contracts = 16;
 
-/// ` AND (a, b) IN (VALUES (?, ?), …)` with a pair for each party, or nothing.
+/// `(VALUES (?, ?), …)` with a pair for each party.
+std::string pairs_of(const std::vector<party>& parties)
+{
+    std::string sql = "(VALUES ";
+    for (std::size_t i = 0; i < parties.size(); ++i) sql += i == 0 ? "(?, ?)" : ", (?, ?)";
+    return sql + ")";
+}
+
+/// ` AND (a, b) IN (VALUES (?, ?), …)`, or nothing.
 std::string one_of(const std::string& columns, const std::optional<std::vector<party>>& parties)
 {
-    if (!parties) return {};
-    std::string sql = " AND (" + columns + ") IN (VALUES ";
-    for (std::size_t i = 0; i < parties->size(); ++i) sql += i == 0 ? "(?, ?)" : ", (?, ?)";
-    return sql + ")";
+    return parties ? " AND (" + columns + ") IN " + pairs_of(*parties) : std::string();
+}
+
+/// ` AND (a, b) NOT IN (VALUES (?, ?), …)`, or nothing.
+std::string none_of(const std::string& columns, const std::vector<party>& parties)
+{
+    return parties.empty() ? std::string() : " AND (" + columns + ") NOT IN " + pairs_of(parties);
 }
 
 /// ` AND contract IN (?, …)`, or nothing.
@@ -39,7 +50,8 @@ std::string_view index_hint(const list_query& wanted)
     if (wanted.changed_after && !are_few) return " INDEXED BY record_by_change";
     if (wanted.contracts) return " INDEXED BY record_by_contract";
     if (wanted.ranked) return " INDEXED BY record_by_rank";
-    const bool is_plain = !wanted.date_from && !wanted.date_to && !wanted.owners && !wanted.emsps;
+    const bool is_plain = !wanted.date_from && !wanted.date_to && !wanted.owners &&
+                          wanted.not_owned_by.empty() && !wanted.emsps;
     return is_plain ? " INDEXED BY record_by_creation" : "";
 }
 
@@ -56,14 +68,14 @@ std::string from_and_condition(const list_query& wanted)
     if (wanted.date_from) sql += " AND last_updated >= ?";
     if (wanted.date_to) sql += " AND last_updated < ?";
     sql += one_of("country_code, party_id", wanted.owners);
+    sql += none_of("country_code, party_id", wanted.not_owned_by);
     sql += one_of("emsp_country_code, emsp_party_id", wanted.emsps);
     return sql;
 }
 
-void bind_parties(query& into, const std::optional<std::vector<party>>& parties)
+void bind_parties(query& into, const std::vector<party>& parties)
 {
-    if (!parties) return;
-    for (const party& each : *parties) {
+    for (const party& each : parties) {
         into.bind(each.country_code.folded());
         into.bind(each.party_id.folded());
     }
@@ -114,8 +126,9 @@ void bind_condition(query& into, std::string_view module, const list_query& want
     if (wanted.changed_after) into.bind(clamped(*wanted.changed_after));
     if (wanted.date_from) into.bind(wanted.date_from->milliseconds());
     if (wanted.date_to) into.bind(wanted.date_to->milliseconds());
-    bind_parties(into, wanted.owners);
-    bind_parties(into, wanted.emsps);
+    if (wanted.owners) bind_parties(into, *wanted.owners);
+    bind_parties(into, wanted.not_owned_by);
+    if (wanted.emsps) bind_parties(into, *wanted.emsps);
 }
 
 }  // namespace ocpi::crud::sqlite

@@ -149,6 +149,7 @@ private:
         return (!query.date_from || document.last_updated >= *query.date_from) &&
                (!query.date_to || document.last_updated < *query.date_to) &&
                (!query.owners || among(*query.owners, owner)) &&
+               !among(query.not_owned_by, owner) &&
                (!query.emsps || (document.emsp && among(*query.emsps, *document.emsp))) &&
                (!query.contracts ||
                 (document.contract && among(*query.contracts, *document.contract))) &&

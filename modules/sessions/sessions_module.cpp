@@ -3,7 +3,7 @@
 #include "modules/sessions/access.hpp"
 #include "modules/sessions/object_access.hpp"
 #include "modules/sessions/preferences_access.hpp"
-#include "modules/sessions/price_2_2_1.hpp"
+#include "modules/sessions/session_2_2_1.hpp"
 #include "ocpi/http/ownership.hpp"
 #include "ocpi/http/page_answer.hpp"
 
@@ -53,9 +53,10 @@ public:
     awaitable<http::answer> list_received(const http::call& call)
     {
         if (!http::is_from_operator(call)) co_return http::method_not_allowed("");
-        crud::list_query everything;
+        crud::list_query received;
+        received.not_owned_by = options_.own_cpo_parties;
         auto path = receiver_path(spoken_);
-        co_return co_await list(interface_side::receiver, call, std::move(everything),
+        co_return co_await list(interface_side::receiver, call, std::move(received),
                                 std::move(path));
     }
 

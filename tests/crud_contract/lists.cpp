@@ -110,6 +110,20 @@ awaitable<void> owners_filter(Crud& crud)
     co_await expect_ids(crud, unknown, "", "an owner without records matches nothing");
 }
 
+awaitable<void> foreign_owners_filter(Crud& crud)
+{
+    co_await add_parties(crud);
+    list_query foreign;
+    foreign.not_owned_by = {party("Es", "aBC"), party("XX", "XXX")};
+    co_await expect_ids(crud, foreign, "3 4 5 ",
+                        "not_owned_by leaves out the records of those parties, in any case");
+    foreign.owners = std::vector<party>{party("ES", "ABC"), party("FR", "ABC")};
+    co_await expect_ids(crud, foreign, "4 ", "not_owned_by holds together with owners");
+    foreign.emsps = std::vector<party>{party("DE", "MSP")};
+    foreign.owners.reset();
+    co_await expect_ids(crud, foreign, "5 ", "not_owned_by holds together with eMSPs");
+}
+
 awaitable<void> emsps_filter(Crud& crud)
 {
     co_await add_parties(crud);
@@ -309,6 +323,7 @@ std::vector<contract_case> list_cases()
         {"date_from is inclusive and date_to exclusive", date_bounds_hold},
         {"filters go by what the last update brought", last_updated_follows_updates},
         {"owners filter a list", owners_filter},
+        {"parties can be left out of a list", foreign_owners_filter},
         {"eMSPs filter a list", emsps_filter},
         {"what has changed is listed in the order of change", changes_are_listed},
         {"what has changed is paged by revisions", changes_are_paged},

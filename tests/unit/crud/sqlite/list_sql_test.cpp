@@ -66,6 +66,17 @@ TEST_CASE("crud/sqlite/list_sql: what has changed since is found by its index")
     expect("record_by_change (module=? AND revision>?)");
 }
 
+TEST_CASE("crud/sqlite/list_sql: a list without certain parties is bounded by its dates")
+{
+    planner sqlite;
+    list_query foreign;
+    foreign.not_owned_by = {party("ES", "ABC"), party("ES", "XYZ")};
+    foreign.date_from.emplace();
+    const auto plan = sqlite.plan_page(foreign);
+    CAPTURE(plan);
+    CHECK(has(plan, "record_by_date (module=? AND last_updated>?)"));
+}
+
 TEST_CASE("crud/sqlite/list_sql: an alias is found by its index")
 {
     planner sqlite;
