@@ -1,7 +1,5 @@
 #include "app/commands.hpp"
-#include "modules/sessions/codec.hpp"
-#include "ocpi/json/document.hpp"
-#include "ocpi/json/field_reader.hpp"
+#include "app/session_check.hpp"
 
 #include <algorithm>
 #include <cstdio>
@@ -34,26 +32,16 @@ int check_file(const std::string& path)
         std::fprintf(stderr, "%s: cannot be read\n", path.c_str());
         return unreadable;
     }
-    const auto document = json::parse(*text);
-    if (document.has_error()) {
-        std::printf("%s: %s\n", path.c_str(), document.error().text().c_str());
+    const auto findings = check_sessions(*text);
+    if (findings.has_error()) {
+        std::printf("%s: %s\n", path.c_str(), findings.error().text().c_str());
         return problematic;
     }
-    json::report findings;
-    json::check_numbers(*document, findings);
-    const auto root = document->root();
-    if (root.is(json::kind::array)) {
-        std::size_t index = 0;
-        for (auto element : root) {
-            sessions::check_session(element, json::append_pointer("", index++), findings);
-        }
-    } else {
-        sessions::check_session(root, "", findings);
+    for (const auto& problem : findings->problems()) {
+        const auto place = problem.pointer.empty() ? "" : problem.pointer + ' ';
+        std::printf("%s: %s%s\n", path.c_str(), place.c_str(), problem.text.c_str());
     }
-    for (const auto& problem : findings.problems()) {
-        std::printf("%s: %s %s\n", path.c_str(), problem.pointer.c_str(), problem.text.c_str());
-    }
-    return findings.problems().empty() ? sound : problematic;
+    return findings->problems().empty() ? sound : problematic;
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include "app/log.hpp"
 #include "app/table_reader.hpp"
 #include "ocpi/base/ci_string.hpp"
+#include "ocpi/http/cors.hpp"
 
 #include <chrono>
 #include <fstream>
@@ -103,6 +104,17 @@ void read_paging(table_reader& in, protocol::page_limits& paging)
     }
 }
 
+void read_cors(table_reader& in, std::vector<std::string>& origins)
+{
+    origins = in.texts("allowed_origins");
+    for (const auto& origin : origins) {
+        if (http::is_cors_origin(origin)) continue;
+        in.complain("allowed_origins", "has \"" + origin +
+                                           "\"; an origin is \"https://app.example.com\", in "
+                                           "lower case and without a path, or \"*\" for all");
+    }
+}
+
 config read_root(table_reader& in)
 {
     config read;
@@ -135,6 +147,7 @@ config read_root(table_reader& in)
         read.tokens.push_back(std::move(token));
     });
     in.table("paging", [&](table_reader& entry) { read_paging(entry, read.page_limits); });
+    in.table("cors", [&](table_reader& entry) { read_cors(entry, read.cors_origins); });
     in.table("limits", [&](table_reader& entry) { read_limits(entry, read.limits); });
     in.table("outbound", [&](table_reader& entry) { read_outbound(entry, read.outbound); });
     in.table("pricing", [&](table_reader& entry) { read.pricing_zone = entry.zone("time_zone"); });

@@ -24,6 +24,8 @@ struct config {
     std::vector<own_party> parties;
     std::vector<sessions::configured_evse> evses;
     protocol::page_limits page_limits;
+    /// Origins of web pages that may call the paths under /v1; `*` is any.
+    std::vector<std::string> cors_origins;
     std::vector<auth::token_authenticator::configured_token> tokens;
     server::limits limits;
     server::outbound_options outbound;

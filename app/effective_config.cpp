@@ -68,6 +68,21 @@ config effective_config(const platform_arguments& arguments)
     return effective;
 }
 
+std::vector<std::string> warnings_about(const config& effective)
+{
+    std::vector<std::string> warnings;
+    if (effective.parties.empty()) {
+        warnings.emplace_back(
+            "no [[party]] is configured: this server has no sessions of its own to send");
+    }
+    if (effective.public_url.empty() && !is_loopback(effective.listen)) {
+        warnings.push_back(
+            "no public_url is configured: links and version details will name http://" +
+            effective.listen + ", which partners may not be able to reach");
+    }
+    return warnings;
+}
+
 application_options application_options_of(const config& effective, std::shared_ptr<logger> log)
 {
     application_options options;
@@ -77,6 +92,7 @@ application_options application_options_of(const config& effective, std::shared_
         options.evses = std::make_shared<sessions::configured_evse_directory>(effective.evses);
     }
     options.pricing_zone = effective.pricing_zone;
+    options.cors = http::cors_policy(effective.cors_origins);
     options.page_limits = effective.page_limits;
     options.limits = effective.limits;
     options.outbound = effective.outbound;

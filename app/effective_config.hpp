@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace ocpi::app {
 
@@ -23,6 +24,9 @@ struct platform_arguments {
 
 /// The configuration that counts. Throws std::runtime_error saying what is wrong with it.
 config effective_config(const platform_arguments& arguments);
+
+/// What an operator who starts a server by this configuration may have overlooked, for the log.
+std::vector<std::string> warnings_about(const config& effective);
 
 /// The options of an Application that acts by this configuration.
 application_options application_options_of(const config& effective, std::shared_ptr<logger> log);

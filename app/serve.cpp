@@ -39,9 +39,8 @@ int serve(const platform_arguments& arguments)
 {
     const auto effective = effective_config(arguments);
     const auto log = make_stderr_logger(effective.lowest_log_level);
-    if (effective.parties.empty()) {
-        log->write(log_level::warning,
-                   "no [[party]] is configured: this server has no sessions of its own to send");
+    for (const auto& warning : warnings_about(effective)) {
+        log->write(log_level::warning, warning);
     }
     raise_file_limit();
     ignore_signals();

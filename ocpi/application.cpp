@@ -109,6 +109,7 @@ public:
         parts.time = options.time;
         for (const auto& each : options.parties) parts.own_parties.push_back(each.party);
         parts.router = application_parts::make_router(options, own);
+        parts.cors = options.cors;
         pipeline_ = std::make_shared<http::pipeline>(std::move(parts));
     }
 

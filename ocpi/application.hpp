@@ -11,6 +11,7 @@
 #include "ocpi/base/clock.hpp"
 #include "ocpi/base/logger.hpp"
 #include "ocpi/base/time_zone.hpp"
+#include "ocpi/http/cors.hpp"
 #include "ocpi/http/http_client.hpp"
 #include "ocpi/http/message.hpp"
 #include "ocpi/partners/partner.hpp"
@@ -67,6 +68,8 @@ struct application_options {
     /// The base of absolute URLs as partners reach this server, `https://ocpi.example.com`. When
     /// empty, `http://` and the address that it listens on, and nothing before it listens.
     std::string public_url;
+    /// Which web pages of other origins may call the paths under /v1 from a browser; none.
+    http::cors_policy cors;
     protocol::page_limits page_limits;
     server::limits limits;
     /// nullptr: real time.

@@ -3,6 +3,7 @@
 #include "ocpi/base/ci_string.hpp"
 #include "ocpi/base/uuid.hpp"
 #include "ocpi/http/guarded_stream.hpp"
+#include "ocpi/http/request_body.hpp"
 #include "ocpi/json/writer.hpp"
 #include "ocpi/protocol/envelope.hpp"
 #include "ocpi/protocol/status_code.hpp"
@@ -26,6 +27,12 @@ std::string value_or_new_uuid(const request& received, const char* name)
 {
     const auto* sent = received.headers.find(name);
     return sent && !sent->empty() ? *sent : make_uuid();
+}
+
+void add_ids(headers& answer, const request& received, const std::string& request_id)
+{
+    answer.add(request_id_header, request_id);
+    answer.add(correlation_id_header, value_or_new_uuid(received, correlation_id_header));
 }
 
 error unauthenticated()
@@ -105,6 +112,18 @@ result<protocol::routing> read_routing(const headers& sent)
     return read;
 }
 
+/// A client that is known in the field names the caller itself as the receiver of a list.
+bool names_itself_in_list(const auth::principal& caller, const router::match& found,
+                          const protocol::routing& routing)
+{
+    const bool is_list = found.route->method == "GET" && found.parameters.empty();
+    const bool is_tolerant =
+        caller.kind == auth::caller_kind::partner && caller.profile == auth::profile::tolerant;
+    return is_list && is_tolerant && routing.to &&
+           std::any_of(caller.roles.begin(), caller.roles.end(),
+                       [&](const credentials_role& role) { return role.party == *routing.to; });
+}
+
 /// The answer travels the other way.
 void add_swapped_routing(headers& fields, const protocol::routing& request_routing)
 {
@@ -124,6 +143,9 @@ pipeline::pipeline(parts assembled) : parts_(std::move(assembled)) {}
 
 boost::asio::awaitable<response> pipeline::handle(request received)
 {
+    if (auto preflight = parts_.cors.answer_preflight(received)) {
+        co_return grant_preflight(received, std::move(*preflight));
+    }
     protocol::routing routing;
     answer answered;
     try {
@@ -144,7 +166,7 @@ response pipeline::refuse(const request& received, const error& reason)
     return render(received, answer(reason), {});
 }
 
-boost::asio::awaitable<answer> pipeline::run(const request& received, protocol::routing& routing)
+boost::asio::awaitable<answer> pipeline::run(request& received, protocol::routing& routing)
 {
     auto authorization = sole_authorization(received.headers);
     auto authenticated = co_await parts_.authenticator->authenticate(authorization);
@@ -165,13 +187,23 @@ boost::asio::awaitable<answer> pipeline::run(const request& received, protocol::
     if (found.kind == interface_kind::functional) named = read_routing(received.headers);
     if (named.has_value()) routing = *named;
     if (!found.route) co_return method_not_allowed(found.allowed);
+    std::vector<std::string> tolerated;
     if (found.kind == interface_kind::functional) {
         if (named.has_error()) co_return named.error();
+        const bool is_ours = routing.to && contains(parts_.own_parties, *routing.to);
+        if (!is_ours && names_itself_in_list(*caller, found, routing)) {
+            routing.to.reset();
+            tolerated.emplace_back("OCPI-to names the caller");
+        }
         const auto routable = check_routing(*caller, routing);
         if (routable.has_error()) co_return routable.error();
     }
+    const auto prepared = prepare_body(received, caller->profile);
+    if (prepared.has_error()) co_return prepared.error();
+    tolerated.insert(tolerated.end(), prepared->begin(), prepared->end());
     const call current{received, *target, *caller, found.parameters, routing, parts_.time->now()};
     auto answered = co_await found.route->handler(current);
+    name_tolerated(answered, tolerated);
     if (answered.stream) {
         answered.stream = std::make_shared<guarded_stream>(
             std::move(answered.stream), parts_.authenticator, std::move(authorization), caller);
@@ -228,10 +260,18 @@ response pipeline::render(const request& received, answer answered,
                                                   answered.data, parts_.time->now());
     }
     if (content_type) rendered.headers.add("Content-Type", content_type);
-    rendered.headers.add(request_id_header, request_id);
-    rendered.headers.add(correlation_id_header, value_or_new_uuid(received, correlation_id_header));
+    add_ids(rendered.headers, received, request_id);
     add_swapped_routing(rendered.headers, routing);
+    parts_.cors.add_headers(rendered.headers, received);
     return rendered;
+}
+
+/// The answer to a preflight, which bears no token and is about no route.
+response pipeline::grant_preflight(const request& received, response granted) const
+{
+    add_ids(granted.headers, received, value_or_new_uuid(received, request_id_header));
+    parts_.cors.add_headers(granted.headers, received);
+    return granted;
 }
 
 void pipeline::report(std::string_view request_id, const error& failure) const

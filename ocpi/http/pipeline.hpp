@@ -3,6 +3,7 @@
 #include "auth/authenticator.hpp"
 #include "ocpi/base/clock.hpp"
 #include "ocpi/base/logger.hpp"
+#include "ocpi/http/cors.hpp"
 #include "ocpi/http/request_handler.hpp"
 #include "ocpi/http/router.hpp"
 #include "ocpi/protocol/party.hpp"
@@ -25,6 +26,8 @@ public:
         /// The parties that this server acts for.
         std::vector<party> own_parties;
         http::router router;
+        /// Which web pages may call the paths under /v1.
+        cors_policy cors;
     };
 
     explicit pipeline(parts assembled);
@@ -33,7 +36,8 @@ public:
     response refuse(const request& received, const error& reason) override;
 
 private:
-    boost::asio::awaitable<answer> run(const request& received, protocol::routing& routing);
+    boost::asio::awaitable<answer> run(request& received, protocol::routing& routing);
+    response grant_preflight(const request& received, response granted) const;
     result<void> check_routing(const auth::principal& caller,
                                const protocol::routing& routing) const;
     response render(const request& received, answer answered,

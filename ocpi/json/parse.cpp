@@ -1,4 +1,5 @@
 #include "ocpi/base/decimal.hpp"
+#include "ocpi/json/byte_order_mark.hpp"
 #include "ocpi/json/document.hpp"
 #include "ocpi/json/document_builder.hpp"
 
@@ -122,6 +123,9 @@ result<document> parse(std::string_view text, std::size_t deepest_allowed)
 {
     if (text.size() > std::numeric_limits<std::uint32_t>::max() / 2) {
         return unreadable("it is too long");
+    }
+    if (text.starts_with(byte_order_mark)) {
+        return unreadable("it begins with a byte order mark (EF BB BF); send it without one");
     }
     auto outcome = read(std::string(text), text, deepest_allowed);
     if (outcome.code == rapidjson::kParseErrorNumberTooBig) {

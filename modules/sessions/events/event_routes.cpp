@@ -29,7 +29,7 @@ result<std::optional<crud::revision>> read_last_seen(const http::call& call)
 {
     std::optional<crud::revision> read;
     const auto* sent = call.request.headers.find("Last-Event-ID");
-    if (!sent) return read;
+    if (!sent || sent->empty()) return read;
     const auto* end = sent->data() + sent->size();
     crud::revision number = 0;
     const auto [rest, failure] = std::from_chars(sent->data(), end, number);

@@ -33,6 +33,7 @@ TEST_CASE("app/config: nothing configured is the default of everything")
     CHECK(read.public_url.empty());
     CHECK(read.parties.empty());
     CHECK(read.tokens.empty());
+    CHECK(read.cors_origins.empty());
     CHECK(read.page_limits.default_limit == 50);
     CHECK(read.page_limits.max_limit == 1000);
     CHECK(read.limits.body_bytes == 1024 * 1024);
@@ -63,6 +64,8 @@ roles = ["SCSP"]
 [paging]
 default_limit = 5
 max_limit = 10
+[cors]
+allowed_origins = ["https://app.example.com", "http://localhost:3000"]
 [limits]
 max_connections = 7
 body_bytes = 8
@@ -101,6 +104,8 @@ token = "other"
     CHECK(read.parties[0].name == "Ours");
     CHECK(read.page_limits.default_limit == 5);
     CHECK(read.page_limits.max_limit == 10);
+    CHECK(read.cors_origins ==
+          std::vector<std::string>{"https://app.example.com", "http://localhost:3000"});
     CHECK(read.limits.max_connections == 7);
     CHECK(read.limits.body_bytes == 8);
     CHECK(read.limits.header_bytes == 9);
@@ -188,6 +193,17 @@ TEST_CASE("app/config: a value that cannot be is an error with its line and what
     }
     CHECK(complaint("listen = \"a\nb\"").starts_with("c.toml:1: "));
     CHECK(complaint("a = 1\na = 2").starts_with("c.toml:2: "));
+}
+
+TEST_CASE("app/config: origins of web pages are exact, or all")
+{
+    CHECK(app::parse_config("[cors]\nallowed_origins = [\"*\"]", "c.toml").cors_origins ==
+          std::vector<std::string>{"*"});
+    CHECK(complaint("[cors]\nallowed_origins = [\"https://app.example.com/\"]") ==
+          "c.toml:2: cors.allowed_origins has \"https://app.example.com/\"; an origin is "
+          "\"https://app.example.com\", in lower case and without a path, or \"*\" for all");
+    CHECK(complaint("[cors]\nallow_origins = []") ==
+          "c.toml:2: cors.allow_origins is not a known key");
 }
 
 TEST_CASE("app/config: the time zone of prices")

@@ -41,6 +41,7 @@ public:
     std::shared_ptr<adjustable_clock> time = std::make_shared<adjustable_clock>();
     std::shared_ptr<test::recording_logger> log = std::make_shared<test::recording_logger>();
     http::router router;
+    std::vector<std::string> origins;
     int handled = 0;
 
     fixture()
@@ -55,6 +56,9 @@ public:
         authenticator->callers["operator"] = other;
         other.kind = auth::caller_kind::driver;
         authenticator->callers["driver"] = other;
+        auth::principal tolerant = partner;
+        tolerant.profile = auth::profile::tolerant;
+        authenticator->callers["tolerant"] = tolerant;
         other = partner;
         other.token_kind = auth::token_kind::registration;
         authenticator->callers["registration"] = other;
@@ -80,9 +84,10 @@ public:
     };
 
     http::response send(std::string method, std::string target, std::string authorization = secret,
-                        std::vector<http::header> more = {})
+                        std::vector<http::header> more = {}, std::string body = {})
     {
         http::request sent;
+        sent.body = std::move(body);
         sent.method = std::move(method);
         sent.target = std::move(target);
         if (!authorization.empty()) sent.headers.add("authorization", std::move(authorization));
@@ -98,6 +103,7 @@ public:
         parts.log = log;
         parts.own_parties = {party("ES", "ABC")};
         parts.router = router;
+        parts.cors = http::cors_policy(origins);
         pipeline_ = std::make_unique<http::pipeline>(std::move(parts));
         return *pipeline_;
     }
@@ -470,4 +476,99 @@ TEST_CASE("http/pipeline: a stream ends when its caller's token counts no more")
     }
     CHECK(next() == std::nullopt);
     CHECK(stream->await_close());
+}
+
+TEST_CASE("http/pipeline: a tolerant caller may name itself in OCPI-to, in a list")
+{
+    fixture server;
+    server.add(interface_kind::functional, "GET", "/ocpi/sessions");
+    server.on_call = [](const http::call& call) {
+        CHECK_FALSE(call.routing.to);
+        CHECK(call.routing.from == party("ES", "CPO"));
+        http::answer answered;
+        answered.message = "tolerated: x";
+        return answered;
+    };
+    const std::vector<http::header> itself{{"OCPI-to-country-code", "es"},
+                                           {"OCPI-to-party-id", "emp"},
+                                           {"OCPI-from-country-code", "ES"},
+                                           {"OCPI-from-party-id", "CPO"}};
+    const auto reply = server.send("GET", "/ocpi/sessions", "tolerant", itself);
+    CHECK(reply.status == 200);
+    CHECK(reply.body.find("tolerated: x; OCPI-to names the caller") != std::string::npos);
+    CHECK(server.send("GET", "/ocpi/sessions/1", "tolerant", itself).status == 404);
+    CHECK(server.send("GET", "/ocpi/sessions", secret, itself).status == 404);
+    auto another = itself;
+    another[1].value = "XYZ";
+    CHECK(server.send("GET", "/ocpi/sessions", "tolerant", another).status == 404);
+    CHECK(server.handled == 1);
+}
+
+TEST_CASE("http/pipeline: an encoded body reaches no handler, but a stranger learns that first")
+{
+    fixture server;
+    const std::vector<http::header> packed{{"Content-Encoding", "gzip"}};
+    const auto reply = server.send("GET", "/ocpi/sessions/1", secret, packed, "x");
+    CHECK(reply.status == 400);
+    CHECK(ocpi_status(reply) == 2001);
+    CHECK(server.send("GET", "/v1/things/1", "operator", packed, "x").status == 400);
+    CHECK(server.send("GET", "/ocpi/sessions/1", "", packed, "x").status == 401);
+    CHECK(server.send("GET", "/ocpi/nowhere", secret, packed, "x").status == 404);
+    CHECK(server.send("PUT", "/ocpi/sessions/1", secret, packed, "x").status == 405);
+    CHECK(server.handled == 0);
+}
+
+TEST_CASE("http/pipeline: a tolerant caller's body is handed over without its byte order mark")
+{
+    fixture server;
+    std::string body;
+    server.on_call = [&body](const http::call& call) {
+        body = call.request.body;
+        return http::answer();
+    };
+    const auto reply = server.send("GET", "/ocpi/sessions/1", "tolerant", {}, "\xEF\xBB\xBF{}");
+    CHECK(body == "{}");
+    CHECK(reply.body.find("tolerated: a byte order mark before the body") != std::string::npos);
+    server.send("GET", "/ocpi/sessions/1", secret, {}, "\xEF\xBB\xBF{}");
+    CHECK(body == "\xEF\xBB\xBF{}");
+}
+
+TEST_CASE("http/pipeline: a web page of an allowed origin reads what is under /v1, refusals too")
+{
+    fixture server;
+    server.origins = {"https://app.example.com"};
+    const std::vector<http::header> origin{{"Origin", "https://app.example.com"}};
+    for (const char* caller : {"operator", "", secret}) {
+        const auto reply = server.send("GET", "/v1/things/1", caller, origin);
+        CHECK(header(reply, "Access-Control-Allow-Origin") == "https://app.example.com");
+        CHECK(header(reply, "Vary") == "Origin");
+    }
+    CHECK(header(server.send("GET", "/ocpi/sessions/1", secret, origin),
+                 "Access-Control-Allow-Origin") == "(none)");
+    const auto other = server.send("GET", "/v1/things/1", "operator", {{"Origin", "https://x"}});
+    CHECK(header(other, "Access-Control-Allow-Origin") == "(none)");
+    CHECK(header(other, "Vary") == "Origin");
+    http::request half;
+    half.target = "/v1/things/1";
+    half.headers.add("Origin", "https://app.example.com");
+    const auto refused = server.make().refuse(half, error(errc::timed_out, "too slow"));
+    CHECK(header(refused, "Access-Control-Allow-Origin") == "https://app.example.com");
+}
+
+TEST_CASE("http/pipeline: a preflight bears no token, and is answered where its origin is allowed")
+{
+    fixture server;
+    const std::vector<http::header> preflight{{"Origin", "https://app.example.com"},
+                                              {"Access-Control-Request-Method", "PUT"}};
+    CHECK(server.send("OPTIONS", "/v1/things/1", "", preflight).status == 401);
+    server.origins = {"https://app.example.com"};
+    const auto granted = server.send("OPTIONS", "/v1/things/1", "", preflight);
+    CHECK(granted.status == 204);
+    CHECK(granted.body.empty());
+    CHECK(header(granted, "Access-Control-Allow-Origin") == "https://app.example.com");
+    CHECK(header(granted, "Vary") == "Origin");
+    CHECK(header(granted, "X-Request-ID").size() == 36);
+    CHECK(header(granted, "Content-Type") == "(none)");
+    CHECK(server.send("OPTIONS", "/ocpi/sessions/1", "", preflight).status == 401);
+    CHECK(server.handled == 0);
 }

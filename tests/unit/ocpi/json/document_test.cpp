@@ -34,6 +34,15 @@ TEST_CASE("json/document: white space goes, everything else stays as it was sent
           R"({"a":[1,41.00,-0.10e+2],"b\u0041":"x\/y","c":{},"d":[],"e":null,"f":true})");
 }
 
+TEST_CASE("json/document: a byte order mark is refused by its name")
+{
+    const auto parsed = json::parse("\xEF\xBB\xBF{}");
+    REQUIRE(parsed.has_error());
+    CHECK(parsed.error().code() == errc::unreadable);
+    CHECK(parsed.error().text().find("byte order mark") != std::string::npos);
+    check_refused("{}\xEF\xBB\xBF");
+}
+
 TEST_CASE("json/document: members are found by their unescaped name")
 {
     const auto parsed = read(R"({"\u0069d":"A\u00e9\ud83d\ude00\n","q\"\\":1,"last":2})");

@@ -9,6 +9,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 using namespace ocpi;
@@ -49,13 +50,13 @@ struct server_fixture : event_fixture {
     }
 
     http::response get(const std::string& target, const std::string& caller,
-                       const std::string& last_event_id = {})
+                       const std::optional<std::string>& last_event_id = {})
     {
         http::request sent;
         sent.method = "GET";
         sent.target = target;
         sent.headers.add("Authorization", caller);
-        if (!last_event_id.empty()) sent.headers.add("Last-Event-ID", last_event_id);
+        if (last_event_id) sent.headers.add("Last-Event-ID", *last_event_id);
         return run(pipeline->handle(std::move(sent)));
     }
 
@@ -104,6 +105,15 @@ TEST_CASE("sessions/events: Last-Event-ID says where to go on")
     CHECK(server.read(server.get("/v1/events", "operator")).empty());
     CHECK(server.read(server.get("/v1/events", "operator", "99999999999999999999999")).empty());
     CHECK(server.read(server.get("/v1/events", "operator", "18446744073709551615")).empty());
+}
+
+TEST_CASE("sessions/events: an empty Last-Event-ID counts as absent")
+{
+    server_fixture server;
+    const auto written = server.write("S1", "1");
+    const auto one = server.get("/v1/sessions/S1/events", "operator", "");
+    CHECK(server.read(one) == events{{written, "S1=1"}});
+    CHECK(server.read(server.get("/v1/events", "operator", "")).empty());
 }
 
 TEST_CASE("sessions/events: a Last-Event-ID that is no number is refused")
