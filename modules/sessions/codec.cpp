@@ -1,7 +1,7 @@
 #include "modules/sessions/codec.hpp"
 
 #include "modules/sessions/charging_periods.hpp"
-#include "modules/sessions/price_2_2_1.hpp"
+#include "modules/sessions/session_2_2_1.hpp"
 #include "modules/sessions/stored_session.hpp"
 #include "ocpi/json/writer.hpp"
 
@@ -163,13 +163,12 @@ std::string_view to_string(session_status status) noexcept
 }
 
 result<parsed_session> read_session(std::string_view body, body_kind kind, strictness strict,
-                                    const session_key& addressed, protocol::version spoken)
+                                    const session_key& addressed, protocol::version spoken,
+                                    std::optional<json::leniency> timestamps)
 {
     auto document = json::parse(body);
     if (document.has_error()) return document.error();
-    json::leniency lenient;
-    lenient.offset_timestamps = strict == strictness::tolerant;
-    json::report findings(lenient);
+    json::report findings(timestamps.value_or(leniency_of(strict)));
     json::check_numbers(*document, findings);
     session fields;
     if (auto root = object_reader::of_root(*document, findings)) {
@@ -203,9 +202,7 @@ session read_stored_head(const json::document& stored)
 
 session read_stored_session(const json::document& stored)
 {
-    json::leniency lenient;
-    lenient.offset_timestamps = true;
-    json::report unheeded(lenient);
+    json::report unheeded(json::converted_timestamps);
     auto root = object_reader::of_root(stored, unheeded);
     if (!root) return {};
     return read_fields(*root, expect(body_kind::fragment, strictness::tolerant));

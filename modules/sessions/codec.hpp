@@ -6,6 +6,7 @@
 #include "ocpi/json/field_reader.hpp"
 #include "ocpi/protocol/version.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,15 +30,24 @@ struct parsed_session {
     std::vector<std::string> tolerated;
 };
 
+/// How the DateTimes of a caller of that profile are read: a tolerant one's are converted to the
+/// form of OCPI.
+constexpr json::leniency leniency_of(strictness strict) noexcept
+{
+    return strict == strictness::tolerant ? json::converted_timestamps : json::leniency{};
+}
+
 /// Reads and checks a Session or a part of one that was sent to the address `addressed`: where
 /// the body names the owner or the id, it must name the same. What is legal by type passes, odd or
 /// not. errc::unreadable when the text is no JSON; errc::invalid naming every bad field. In the
 /// result's document DateTimes have OCPI's normal form, a tolerated `RESERVED` has become
-/// `RESERVATION`, a total_cost of version 2.2.1 that of 2.3.0 (price_2_2_1.hpp); everything else
-/// stands as it was sent.
+/// `RESERVATION`, a total_cost of version 2.2.1 that of 2.3.0 (session_2_2_1.hpp); everything else
+/// stands as it was sent. DateTimes are read as the profile says, unless `timestamps` says
+/// otherwise: json::converted_timestamps takes those of any sender.
 result<parsed_session> read_session(std::string_view body, body_kind kind, strictness strict,
                                     const session_key& addressed,
-                                    protocol::version spoken = protocol::version::v2_3_0);
+                                    protocol::version spoken = protocol::version::v2_3_0,
+                                    std::optional<json::leniency> timestamps = std::nullopt);
 
 /// The fields of a Session that was accepted before by which a write to it is judged: kwh,
 /// cdr_token, status and last_updated. The others are left out.

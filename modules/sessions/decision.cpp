@@ -1,15 +1,16 @@
 #include "modules/sessions/decision.hpp"
 
+#include "modules/sessions/documented_fields.hpp"
 #include "modules/sessions/rules.hpp"
+#include "modules/sessions/session_draft.hpp"
 #include "modules/sessions/session_record.hpp"
 #include "modules/sessions/settlement.hpp"
 #include "modules/sessions/timed_list.hpp"
 #include "ocpi/json/writer.hpp"
+#include "ocpi/protocol/sender_clock.hpp"
 
 #include <algorithm>
-#include <array>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 
 namespace ocpi::sessions {
@@ -18,6 +19,7 @@ namespace {
 using json::value;
 
 constexpr std::string_view preferences_name = "charging_preferences";
+constexpr std::string_view meter_values_name = "meter_value";
 
 error damaged()
 {
@@ -36,17 +38,18 @@ void take_token(decision& into, const session& fields)
     into.contract = contract_of(fields);
 }
 
-/// The PUT with the stored charging preferences that it does not name; nothing when it names them
-/// or there are none, or when both together would be too large.
-std::optional<json::document> with_kept_preferences(const json::document* stored,
-                                                    const json::document& put)
+/// What was sent with a member of the stored Session in the place of its own; std::nullopt when
+/// there is none of that kind, or when both together would be too large.
+std::optional<json::document> with_kept(std::string_view name, json::kind wanted,
+                                        const json::document& stored, const json::document& sent)
 {
-    if (!stored || put.root().find(preferences_name)) return {};
-    const auto kept = stored->root().find(preferences_name);
-    if (!kept || !kept->is(json::kind::object)) return {};
+    const auto kept = stored.root().find(name);
+    if (!kept || !kept->is(wanted)) return {};
     json::object_writer whole;
-    for (auto member : put.root()) whole.raw(member.name(), member.text());
-    whole.raw(preferences_name, kept->text());
+    for (auto member : sent.root()) {
+        if (member.name() != name) whole.raw(member.name(), member.text());
+    }
+    whole.raw(name, kept->text());
     const auto text = whole.finish();
     if (text.size() > max_session_bytes) return {};
     auto parsed = json::parse(text);
@@ -67,103 +70,8 @@ std::string text_in_time_order(const json::document& sent)
     return ordered.has_replacements() ? ordered.apply_replacements(sent) : sent.text();
 }
 
-/// The fields that OCPI gives a Session; null unsets them. Any other member is kept as sent,
-/// null included.
-bool is_session_field(std::string_view name)
-{
-    constexpr std::array<std::string_view, 18> names{
-        "country_code",    "party_id",      "id",
-        "start_date_time", "end_date_time", "kwh",
-        "cdr_token",       "auth_method",   "authorization_reference",
-        "location_id",     "evse_uid",      "connector_id",
-        "meter_id",        "currency",      "charging_periods",
-        "total_cost",      "status",        "last_updated"};
-    return std::find(names.begin(), names.end(), name) != names.end();
-}
-
-/// A Session in the making: members of the stored one, some replaced, removed or added. Members
-/// are found by an index, because a hostile PATCH may bring a hundred thousand of them.
-class draft {
-public:
-    explicit draft(value stored)
-    {
-        members_.reserve(stored.size());
-        places_.reserve(stored.size());
-        for (auto member : stored) {
-            auto& entry = place(member.name(), member.name_text());
-            entry.before = member;
-            entry.text = member.text();
-        }
-    }
-
-    /// The stored member of that name.
-    std::optional<value> before(std::string_view name) const
-    {
-        const auto found = places_.find(name);
-        if (found == places_.end()) return {};
-        return members_[found->second].before;
-    }
-
-    void set(value member) { place(member.name(), member.name_text()).text = member.text(); }
-
-    void set(std::string_view name, std::string json)
-    {
-        place(name, json::quote(name)).own = std::move(json);
-    }
-
-    /// True when there was such a member.
-    bool erase(std::string_view name)
-    {
-        const auto found = places_.find(name);
-        if (found == places_.end()) return false;
-        members_[found->second].is_erased = true;
-        return true;
-    }
-
-    std::string write() const
-    {
-        std::size_t size = 2;
-        for (const auto& entry : members_) {
-            size += entry.name_text.size() + entry.text.size() + entry.own.size() + 2;
-        }
-        std::string json;
-        json.reserve(size);
-        json += '{';
-        for (const auto& entry : members_) {
-            if (entry.is_erased) continue;
-            if (json.size() > 1) json += ',';
-            json.append(entry.name_text) += ':';
-            json.append(entry.own.empty() ? entry.text : std::string_view(entry.own));
-        }
-        json += '}';
-        return json;
-    }
-
-private:
-    struct slot {
-        std::string name_text;
-        std::optional<value> before;
-        std::string_view text;  ///< of the stored Session or of the PATCH
-        std::string own;        ///< of our making; counts when not empty
-        bool is_erased = false;
-
-        explicit slot(std::string_view name) : name_text(name) {}
-    };
-
-    /// The member of that name, new at the end if there is none.
-    slot& place(std::string_view name, std::string_view name_text)
-    {
-        const auto [found, is_new] = places_.try_emplace(name, members_.size());
-        if (is_new) members_.emplace_back(name_text);
-        return members_[found->second];
-    }
-
-    std::vector<slot> members_;
-    std::unordered_map<std::string_view, std::size_t> places_;
-};
-
 /// Puts one member of a PATCH into the draft. True when that changes anything.
-bool merge_member(draft& merged, value member)
+bool merge_member(session_draft& merged, value member)
 {
     const auto name = member.name();
     const auto before = merged.before(name);
@@ -178,6 +86,7 @@ bool merge_member(draft& merged, value member)
             return appended.changed;
         }
     }
+    // Null unsets a field of OCPI; any other member is kept as sent, null included.
     if (member.is(json::kind::null) && is_session_field(name)) return merged.erase(name);
     if (before && json::same(*before, member, json::number_equality::spelling)) return false;
     merged.set(member);
@@ -195,13 +104,10 @@ result<void> check(const session& head, const json::document& stored, session_st
     return check_step(*head.status, stored.root(), new_status, candidate->root());
 }
 
-}  // namespace
-
-result<decision> decide_put(const json::document* stored, const parsed_session& put,
-                            strictness strict)
+/// Decides what becomes of `sent`, the Session of `put` with what is kept of the stored one.
+result<decision> decide_whole(const json::document* stored, const json::document& sent,
+                              const parsed_session& put, strictness strict, date_time now)
 {
-    const auto with_kept = with_kept_preferences(stored, put.document);
-    const auto& sent = with_kept ? *with_kept : put.document;
     decision made;
     made.changes = true;
     made.json = text_in_time_order(sent);
@@ -209,12 +115,16 @@ result<decision> decide_put(const json::document* stored, const parsed_session& 
     made.settled_at = settled_at(sent);
     take_token(made, put.fields);
     made.tolerated = put.tolerated;
+    if (auto note = protocol::note_clock_lead(made.last_updated, now)) {
+        made.tolerated.push_back(std::move(*note));
+    }
     if (!stored) return made;
 
     const auto head = read_stored_head(*stored);
     if (!head.status || !head.last_updated) return damaged();
-    if (made.last_updated < *head.last_updated) {
-        if (strict == strictness::strict) return stale(made.last_updated, *head.last_updated);
+    if (protocol::is_stale(made.last_updated, *head.last_updated, now)) {
+        if (strict == strictness::strict)
+            return protocol::stale("session", made.last_updated, *head.last_updated);
         made.tolerated.push_back("/last_updated is older than the stored one");
     }
     if (made.json == stored->text() ||
@@ -227,15 +137,50 @@ result<decision> decide_put(const json::document* stored, const parsed_session& 
     return made;
 }
 
-result<decision> decide_pulled(const json::document* stored, const parsed_session& pulled)
+/// The same, with the stored charging preferences unless `sent` has some of its own.
+result<decision> decide_keeping_preferences(const json::document* stored,
+                                            const json::document& sent, const parsed_session& put,
+                                            strictness strict, date_time now)
+{
+    std::optional<json::document> kept;
+    if (stored && !sent.root().find(preferences_name)) {
+        kept = with_kept(preferences_name, json::kind::object, *stored, sent);
+    }
+    return decide_whole(stored, kept ? *kept : sent, put, strict, now);
+}
+
+/// True when the list that was pulled does not speak of the meter values of a COMPLETED session.
+bool lacks_meter_values(const session& stored_head, const json::document& pulled)
+{
+    const auto named = pulled.root().find(meter_values_name);
+    return stored_head.status == session_status::completed &&
+           (!named || named->is(json::kind::null));
+}
+
+}  // namespace
+
+result<decision> decide_put(const json::document* stored, const parsed_session& put,
+                            strictness strict, date_time now)
+{
+    return decide_keeping_preferences(stored, put.document, put, strict, now);
+}
+
+result<decision> decide_pulled(const json::document* stored, const parsed_session& pulled,
+                               date_time now)
 {
     if (pulled.document.text().size() > max_session_bytes) return too_large();
+    std::optional<json::document> kept;
     if (stored) {
         const auto head = read_stored_head(*stored);
         if (!head.last_updated) return damaged();
-        if (*pulled.fields.last_updated < *head.last_updated) return decision();
+        if (protocol::is_stale(*pulled.fields.last_updated, *head.last_updated, now))
+            return decision();
+        if (lacks_meter_values(head, pulled.document)) {
+            kept = with_kept(meter_values_name, json::kind::array, *stored, pulled.document);
+        }
     }
-    return decide_put(stored, pulled, strictness::strict);
+    return decide_keeping_preferences(stored, kept ? *kept : pulled.document, pulled,
+                                      strictness::strict, now);
 }
 
 result<decision> decide_patch(const json::document& stored, const parsed_session& patch,
@@ -244,14 +189,19 @@ result<decision> decide_patch(const json::document& stored, const parsed_session
     const auto head = read_stored_head(stored);
     if (!head.status || !head.last_updated) return damaged();
     const auto sent = patch.fields.last_updated;
-    if (sent && *sent < *head.last_updated) return stale(*sent, *head.last_updated);
+    if (sent && protocol::is_stale(*sent, *head.last_updated, now))
+        return protocol::stale("session", *sent, *head.last_updated);
 
     decision made;
     made.tolerated = patch.tolerated;
+    if (sent) {
+        if (auto note = protocol::note_clock_lead(*sent, now))
+            made.tolerated.push_back(std::move(*note));
+    }
     made.last_updated = sent.value_or(std::max(now, *head.last_updated));
     take_token(made, patch.document.root().find("cdr_token") ? patch.fields : head);
 
-    draft merged(stored.root());
+    session_draft merged(stored.root());
     for (auto member : patch.document.root()) {
         if (merge_member(merged, member)) made.changes = true;
     }
@@ -280,7 +230,7 @@ result<decision> decide_preferences(const json::document& stored, const std::str
 
     const auto sent = json::parse(preferences);
     if (sent.has_error()) return sent.error();
-    draft merged(stored.root());
+    session_draft merged(stored.root());
     const auto before = merged.before(preferences_name);
     if (before && json::same(*before, sent->root(), json::number_equality::spelling)) return made;
     merged.set(preferences_name, sent->text());

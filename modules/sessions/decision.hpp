@@ -35,16 +35,18 @@ inline constexpr std::size_t max_session_bytes = 8 * 1024 * 1024;
 
 /// A PUT replaces the Session entirely [sessions, PUT method]. `stored` is nullptr when there is
 /// none yet. Charging preferences that were accepted are no part of a Session of OCPI: a PUT that
-/// does not name them keeps them. errc::invalid when the PUT is stale (but a tolerant caller may
-/// repeat an old one) or the step is not allowed (rules.hpp).
+/// does not name them keeps them. errc::invalid when the PUT is stale (protocol/sender_clock.hpp;
+/// but a tolerant caller may repeat an old one) or the step is not allowed (rules.hpp).
 result<decision> decide_put(const json::document* stored, const parsed_session& put,
-                            strictness strict);
+                            strictness strict, date_time now);
 
 /// A Session that was pulled from its owner replaces an older state as a PUT would [transport and
 /// format, client owned object pull]. One that is older than the stored state is yesterday's news,
 /// read from a page that was made before the last push: it changes nothing, which is no error.
-/// errc::invalid when the step is not allowed (rules.hpp) or the Session is too large.
-result<decision> decide_pulled(const json::document* stored, const parsed_session& pulled);
+/// Meter values of a COMPLETED session that the list does not hold are kept, since OCPI does not
+/// know them. errc::invalid when the step is not allowed (rules.hpp) or the Session is too large.
+result<decision> decide_pulled(const json::document* stored, const parsed_session& pulled,
+                               date_time now);
 
 /// A PATCH sets the fields it brings, clears those it brings as null, and appends to
 /// charging_periods and meter_value [sessions, PATCH method]. `now` becomes last_updated when a

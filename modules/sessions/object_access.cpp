@@ -2,7 +2,7 @@
 
 #include "modules/sessions/access.hpp"
 #include "modules/sessions/codec.hpp"
-#include "modules/sessions/price_2_2_1.hpp"
+#include "modules/sessions/session_2_2_1.hpp"
 
 #include <string>
 #include <utility>
@@ -31,7 +31,7 @@ boost::asio::awaitable<http::answer> put_session(session_store& sessions, crud::
     const auto strict = call.caller.profile;
     const auto sent = read_session(call.request.body, body_kind::whole, strict, key, spoken);
     if (sent.has_error()) co_return sent.error();
-    co_return answer_to_write(co_await sessions.put(side, key, *sent, strict));
+    co_return answer_to_write(co_await sessions.put(side, key, *sent, strict, call.now));
 }
 
 boost::asio::awaitable<http::answer> patch_session(session_store& sessions,

@@ -1,14 +1,10 @@
 #include "modules/sessions/rules.hpp"
 
-#include "modules/sessions/codec.hpp"
+#include "modules/sessions/documented_fields.hpp"
 #include "modules/sessions/timed_list.hpp"
-#include "ocpi/base/ci_string.hpp"
-#include "ocpi/base/date_time.hpp"
 #include "ocpi/base/decimal.hpp"
 #include "ocpi/json/field_reader.hpp"
 
-#include <algorithm>
-#include <array>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -25,47 +21,8 @@ struct difference {
     std::optional<value> after;
 };
 
-template <std::size_t size>
-bool contains(const std::array<std::string_view, size>& names, std::string_view name)
-{
-    return std::find(names.begin(), names.end(), name) != names.end();
-}
-
-bool same_instant(value a, value b)
-{
-    const auto first = parse_date_time(a.string());
-    const auto second = parse_date_time(b.string());
-    return first && second && first->value == second->value;
-}
-
-/// True when a member of a Session or of its cdr_token says the same in other words: another
-/// spelling of a number or a DateTime, another case of a CiString.
-bool means_the_same(std::string_view name, value a, value b)
-{
-    constexpr std::array<std::string_view, 3> date_times{"start_date_time", "end_date_time",
-                                                         "last_updated"};
-    constexpr std::array<std::string_view, 9> ci_strings{
-        "country_code", "party_id", "id",           "authorization_reference",
-        "location_id",  "evse_uid", "connector_id", "uid",
-        "contract_id"};
-    if (json::same(a, b, json::number_equality::amount)) return true;
-    if (contains(date_times, name)) return same_instant(a, b);
-    if (contains(ci_strings, name)) return equal_ignoring_case(a.string(), b.string());
-    if (name != "cdr_token" || a.size() != b.size()) return false;
-    return std::all_of(a.begin(), a.end(), [b](value member) {
-        const auto other = b.find(member.name());
-        return other && means_the_same(member.name(), member, *other);
-    });
-}
-
-/// Null unsets a member, and an empty list is as good as none.
-bool is_unset(value member)
-{
-    return member.is(json::kind::null) ||
-           (as_timed_list(member.name()) && member.is(json::kind::array) && member.size() == 0);
-}
-
-std::vector<difference> differences(value before, value after)
+/// In the order of the documents: first what was there before, then what is new.
+std::vector<difference> differences(value before, value after, compared_members compared)
 {
     std::unordered_map<std::string_view, value> remaining;
     for (auto member : after) {
@@ -73,13 +30,14 @@ std::vector<difference> differences(value before, value after)
     }
     std::vector<difference> found;
     for (auto member : before) {
+        if (is_unset(member)) continue;
         const auto name = member.name();
         const auto counterpart = remaining.find(name);
         if (counterpart == remaining.end()) {
-            if (!is_unset(member)) found.push_back(difference{name, member, {}});
+            found.push_back(difference{name, member, {}});
             continue;
         }
-        if (!means_the_same(name, member, counterpart->second))
+        if (!means_the_same(name, member, counterpart->second, compared))
             found.push_back(difference{name, member, counterpart->second});
         remaining.erase(counterpart);
     }
@@ -100,19 +58,25 @@ bool is_lower(const difference& kwh)
     return before && after && *after < *before;
 }
 
+/// What of a COMPLETED session is judged: what OCPI documents, and the meter values, from which the
+/// final reading is told.
+bool is_judged_after_completion(std::string_view name)
+{
+    return is_session_field(name) || as_timed_list(name).has_value();
+}
+
 /// What a difference does to a COMPLETED session beyond completing it; empty when nothing.
 std::string objection_after_completion(const difference& change)
 {
-    constexpr std::array<std::string_view, 3> settable{"total_cost", "end_date_time", "soc_end"};
-    if (change.name == "status" || change.name == "last_updated") return {};
+    if (change.name == "status" || change.name == "last_updated" || !change.before) return {};
     if (change.name == "kwh") {
         return is_lower(change) ? "may not fall once the session is COMPLETED" : std::string();
     }
-    if (contains(settable, change.name)) {
+    if (change.name == "total_cost" || change.name == "end_date_time") {
         return change.after ? std::string() : "may not be removed once the session is COMPLETED";
     }
     if (const auto list = as_timed_list(change.name)) {
-        const bool kept = !change.before || keeps_timestamps(*list, *change.before, change.after);
+        const bool kept = keeps_timestamps(*list, *change.before, change.after);
         return kept ? std::string() : "may not lose entries once the session is COMPLETED";
     }
     return "may not change once the session is COMPLETED";
@@ -144,7 +108,7 @@ result<void> check_step(session_status stored_status, value stored, session_stat
     }
     if (stored_status == session_status::invalid) {
         constexpr const char* objection = "may not change once the session is INVALID";
-        const auto changes = differences(stored, candidate);
+        const auto changes = differences(stored, candidate, compared_members::all);
         for (const auto& change : changes) {
             if (change.name == "status" || change.name == "last_updated") continue;
             findings.add_problem(json::append_pointer("", change.name), objection);
@@ -154,7 +118,8 @@ result<void> check_step(session_status stored_status, value stored, session_stat
             findings.add_problem("/last_updated", objection);
         }
     } else if (stored_status == session_status::completed) {
-        for (const auto& change : differences(stored, candidate)) {
+        for (const auto& change : differences(stored, candidate, compared_members::documented)) {
+            if (!is_judged_after_completion(change.name)) continue;
             auto objection = objection_after_completion(change);
             if (!objection.empty()) {
                 findings.add_problem(json::append_pointer("", change.name), std::move(objection));
@@ -163,14 +128,6 @@ result<void> check_step(session_status stored_status, value stored, session_stat
     }
     if (!findings.problems().empty()) return findings.to_error();
     return {};
-}
-
-error stale(date_time sent, date_time stored)
-{
-    return error(errc::invalid,
-                 "stale: last_updated " + to_string(sent) + " is older than the stored " +
-                     to_string(stored) + "; nothing was changed: GET the session, then PUT it",
-                 "/last_updated");
 }
 
 }  // namespace ocpi::sessions

@@ -11,13 +11,11 @@ namespace ocpi::sessions {
 bool may_become(session_status from, session_status to) noexcept;
 
 /// Judges the step from a stored Session to the one that would replace it. errc::invalid when the
-/// status would go back, when a COMPLETED session would take more than what completes it (meter
-/// values, charging periods, total_cost, end_date_time, kwh not lower, soc_end) or lose any of
-/// it, and when an INVALID session would change at all.
+/// status would go back, when a COMPLETED session would change more than what completes it (meter
+/// values, charging periods, total_cost, end_date_time, kwh not lower) or lose any of what is set,
+/// and when an INVALID session would change at all. Of a COMPLETED session the members that OCPI
+/// does not document, `meter_value` aside, are not judged; and null is as good as absent.
 result<void> check_step(session_status stored_status, json::value stored, session_status new_status,
                         json::value candidate);
-
-/// errc::invalid with the advice to resynchronise.
-error stale(date_time sent, date_time stored);
 
 }  // namespace ocpi::sessions

@@ -74,10 +74,10 @@ boost::asio::awaitable<result<crud::page>> session_store::list(crud::interface_s
 boost::asio::awaitable<result<written_session>> session_store::put(crud::interface_side side,
                                                                    session_key key,
                                                                    const parsed_session& sent,
-                                                                   strictness strict)
+                                                                   strictness strict, date_time now)
 {
-    decide decide_on = [&sent, strict](const json::document* stored) {
-        return decide_put(stored, sent, strict);
+    decide decide_on = [&sent, strict, now](const json::document* stored) {
+        return decide_put(stored, sent, strict, now);
     };
     // A PUT of a session that was not written lately is most often that of a new one.
     constexpr bool is_likely_new = true;
@@ -97,10 +97,10 @@ boost::asio::awaitable<result<written_session>> session_store::patch(crud::inter
 }
 
 boost::asio::awaitable<result<written_session>> session_store::apply_pulled(
-    session_key key, const parsed_session& pulled)
+    session_key key, const parsed_session& pulled, date_time now)
 {
-    decide decide_on = [&pulled](const json::document* stored) {
-        return decide_pulled(stored, pulled);
+    decide decide_on = [&pulled, now](const json::document* stored) {
+        return decide_pulled(stored, pulled, now);
     };
     // Most of what is pulled is known already.
     constexpr bool is_likely_new = false;

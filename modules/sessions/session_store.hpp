@@ -52,7 +52,7 @@ public:
     /// Creates the session or replaces it; decision.hpp says when not.
     boost::asio::awaitable<result<written_session>> put(crud::interface_side side, session_key key,
                                                         const parsed_session& sent,
-                                                        strictness strict);
+                                                        strictness strict, date_time now);
 
     /// Amends the session; errc::not_found when there is none.
     boost::asio::awaitable<result<written_session>> patch(crud::interface_side side,
@@ -63,7 +63,8 @@ public:
     /// Takes over the state of a session as its owner gave it in a list; decision.hpp says when
     /// not.
     boost::asio::awaitable<result<written_session>> apply_pulled(session_key key,
-                                                                 const parsed_session& pulled);
+                                                                 const parsed_session& pulled,
+                                                                 date_time now);
 
     /// Keeps charging preferences that were accepted with the session: true; false when it is over
     /// by now and takes none. errc::not_found when there is none.

@@ -13,6 +13,9 @@ using namespace ocpi;
 using namespace ocpi::sessions;
 using fuzz::expect;
 
+/// After what is stored.
+constexpr auto now = date_time::from_milliseconds(1'704'200'000'000);
+
 constexpr std::string_view members_of_stored =
     R"("country_code":"ES","party_id":"ABC","id":"S1","start_date_time":"2024-01-01T10:00:00Z",)"
     R"("kwh":10.50,"cdr_token":{"country_code":"DE","party_id":"EMP","uid":"U1","type":"RFID",)"
@@ -52,13 +55,13 @@ void try_put(std::string_view body, strictness strict, const session_key& key)
 {
     const auto sent = read_session(body, body_kind::whole, strict, key);
     if (sent.has_error()) return;
-    const auto created = decide_put(nullptr, *sent, strict);
+    const auto created = decide_put(nullptr, *sent, strict, now);
     expect(created.has_value() && created->changes, "the first PUT creates");
     const auto stored = check_result(*created, nullptr);
-    const auto replayed = decide_put(&stored, *sent, strict);
+    const auto replayed = decide_put(&stored, *sent, strict, now);
     expect(replayed.has_value() && !replayed->changes, "a PUT's replay changes nothing");
     for (const auto& existing : stored_sessions()) {
-        const auto made = decide_put(&existing, *sent, strict);
+        const auto made = decide_put(&existing, *sent, strict, now);
         if (made.has_error() || !made->changes) continue;
         check_result(*made, strict == strictness::strict ? &existing : nullptr);
     }
@@ -66,7 +69,6 @@ void try_put(std::string_view body, strictness strict, const session_key& key)
 
 void try_patch(std::string_view body, strictness strict, const session_key& key)
 {
-    const auto now = date_time::from_milliseconds(1'704'200'000'000);
     const auto sent = read_session(body, body_kind::fragment, strict, key);
     if (sent.has_error()) return;
     for (const auto& existing : stored_sessions()) {

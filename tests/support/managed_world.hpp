@@ -89,7 +89,8 @@ struct managed_world {
         auto sent = sessions::read_session(text, sessions::body_kind::whole, tolerant, key(id));
         if (sent.has_error()) return false;
         constexpr auto side = crud::interface_side::receiver;
-        return test::run_awaitable(store->put(side, key(id), *sent, tolerant)).has_value();
+        return test::run_awaitable(store->put(side, key(id), *sent, tolerant, time->now()))
+            .has_value();
     }
 
     static std::string text_of(const std::string& id, std::vector<member> changes)

@@ -5,6 +5,7 @@
 #include "ocpi/base/completion.hpp"
 #include "ocpi/http/http_client.hpp"
 #include "ocpi/protocol/envelope.hpp"
+#include "tests/support/written_at.hpp"
 
 #include <functional>
 #include <map>
@@ -198,9 +199,10 @@ private:
         if (sent.has_error()) co_return envelope(200, 2001);
         auto written = result<sessions::written_session>(error());
         if (is_put) {
-            written = co_await sessions.put(side, key, *sent, sessions::strictness::strict);
+            written = co_await sessions.put(side, key, *sent, sessions::strictness::strict,
+                                            test::written_at);
         } else {
-            written = co_await sessions.patch(side, key, *sent, date_time());
+            written = co_await sessions.patch(side, key, *sent, test::written_at);
         }
         if (written.has_value()) co_return envelope(written->created ? 201 : 200, 1000);
         co_return envelope(written.error().code() == errc::not_found ? 404 : 200, 2001);

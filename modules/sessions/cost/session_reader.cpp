@@ -1,7 +1,7 @@
 #include "modules/sessions/cost/session_reader.hpp"
 
 #include "modules/sessions/charging_periods.hpp"
-#include "modules/sessions/price_2_2_1.hpp"
+#include "modules/sessions/session_2_2_1.hpp"
 #include "ocpi/base/rational.hpp"
 #include "ocpi/json/field_reader.hpp"
 

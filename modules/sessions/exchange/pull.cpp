@@ -240,7 +240,8 @@ awaitable<result<written_session>> puller::store(session_key key, const parsed_s
 {
     retry_delay delay(options_.crawl.retry_delay);
     for (int retries = 0;; ++retries) {
-        const auto written = co_await parts_.sessions->apply_pulled(key, pulled);
+        const auto written =
+            co_await parts_.sessions->apply_pulled(key, pulled, parts_.time->now());
         const bool may_retry = written.has_error() && written.error().code() == errc::overloaded &&
                                retries < options_.store_retries;
         if (!may_retry) co_return written;

@@ -238,6 +238,24 @@ TEST_CASE("sessions/codec: the strict profile tolerates none of it, the tolerant
           "/kwh must be a number, not a string");
 }
 
+TEST_CASE("sessions/codec: the DateTimes of a strict sender are converted on demand")
+{
+    const auto body = session_text({{"start_date_time", R"("2024-01-01 10:00:00Z")"},
+                                    {"end_date_time", R"("2024-01-01T12:00:00+01:00")"}});
+    CHECK(problem(body).starts_with("/start_date_time is not a DateTime"));
+    const auto taken = read_session(body, whole, strict, address(), protocol::version::v2_3_0,
+                                    json::converted_timestamps);
+    REQUIRE(taken.has_value());
+    CHECK(taken->document.text() == session_text({{"end_date_time", R"("2024-01-01T11:00:00Z")"}}));
+    CHECK(taken->tolerated ==
+          std::vector<std::string>{"/start_date_time written with T for the blank",
+                                   "/end_date_time converted to UTC"});
+    const auto gap = session_text({{"cdr_token", ""}});
+    CHECK(read_session(gap, whole, strict, address(), protocol::version::v2_3_0,
+                       json::converted_timestamps)
+              .has_error());
+}
+
 TEST_CASE("sessions/codec: numbers too long to be kept are refused, in unknown fields too")
 {
     const std::string longest(100, '9');

@@ -31,7 +31,7 @@ result<decision> put(const std::string& stored, const std::string& body,
                      strictness profile = strict)
 {
     const auto before = *json::parse(stored);
-    return decide_put(&before, read(body, body_kind::whole, profile), profile);
+    return decide_put(&before, read(body, body_kind::whole, profile), profile, noon);
 }
 
 result<decision> patch(const std::string& stored, const std::string& body,
@@ -81,7 +81,7 @@ TEST_CASE("sessions/decision: the first PUT creates whatever it brings")
     for (const char* status :
          {"\"ACTIVE\"", "\"COMPLETED\"", "\"INVALID\"", "\"PENDING\"", "\"RESERVATION\""}) {
         const auto body = session_text({{"status", status}});
-        const auto made = decide_put(nullptr, read(body, body_kind::whole, strict), strict);
+        const auto made = decide_put(nullptr, read(body, body_kind::whole, strict), strict, noon);
         REQUIRE(made.has_value());
         CHECK(made->changes);
         CHECK(made->json == body);
@@ -160,9 +160,9 @@ TEST_CASE("sessions/decision: a pulled Session replaces what is stored, unless t
 {
     const auto pull = [](const std::string& stored, const std::string& body) {
         const auto before = *json::parse(stored);
-        return decide_pulled(&before, read(body, body_kind::whole, strict));
+        return decide_pulled(&before, read(body, body_kind::whole, strict), noon);
     };
-    const auto first = decide_pulled(nullptr, read(session_text(), body_kind::whole, strict));
+    const auto first = decide_pulled(nullptr, read(session_text(), body_kind::whole, strict), noon);
     REQUIRE(first.has_value());
     CHECK(first->changes);
     CHECK(first->json == session_text());
@@ -179,6 +179,94 @@ TEST_CASE("sessions/decision: a pulled Session replaces what is stored, unless t
     const auto old_and_back = pull(updated({{"status", R"("COMPLETED")"}}), session_text());
     REQUIRE(old_and_back.has_value());
     CHECK_FALSE(old_and_back->changes);
+}
+
+TEST_CASE("sessions/decision: a sender whose clock was ahead can correct itself")
+{
+    const auto ahead = session_text({{"last_updated", R"("2024-01-01T13:00:00Z")"}});
+    const auto corrected = session_text({{"last_updated", R"("2024-01-01T12:00:00Z")"}});
+    for (const auto profile : {strict, tolerant}) {
+        const auto made = put(ahead, corrected, profile);
+        REQUIRE(made.has_value());
+        CHECK(made->json == corrected);
+        CHECK(made->last_updated == noon);
+        CHECK(made->tolerated.empty());
+        const auto patched =
+            patch(ahead, R"({"kwh":11,"last_updated":"2024-01-01T12:00:00Z"})", profile);
+        REQUIRE(patched.has_value());
+        CHECK(patched->last_updated == noon);
+    }
+    const auto late = session_text({{"last_updated", R"("2024-01-01T11:59:59.999Z")"}});
+    CHECK(put(ahead, late).error().text().starts_with("stale: "));
+    CHECK(patch(ahead, R"({"kwh":11,"last_updated":"2024-01-01T11:59:59Z"})").has_error());
+
+    const auto before = *json::parse(ahead);
+    const auto pull = [&](const std::string& body) {
+        return decide_pulled(&before, read(body, body_kind::whole, strict), noon);
+    };
+    CHECK(pull(corrected)->changes);
+    CHECK_FALSE(pull(late)->changes);
+}
+
+TEST_CASE("sessions/decision: a last_updated far ahead of our clock is taken, and named")
+{
+    const std::vector<std::string> named{
+        "/last_updated is ahead of our clock, which shows 2024-01-01T12:00:00Z"};
+    const auto at_1206 = session_text({{"last_updated", R"("2024-01-01T12:06:00Z")"}});
+    for (const auto profile : {strict, tolerant}) {
+        const auto created =
+            decide_put(nullptr, read(at_1206, body_kind::whole, profile), profile, noon);
+        REQUIRE(created.has_value());
+        CHECK(created->changes);
+        CHECK(created->tolerated == named);
+        CHECK(put(session_text(), at_1206, profile)->tolerated == named);
+        CHECK(put(at_1206, at_1206, profile)->tolerated == named);
+        CHECK(patch(session_text(), R"({"kwh":11,"last_updated":"2024-01-01T12:06:00Z"})", profile)
+                  ->tolerated == named);
+    }
+    const auto at_1205 = session_text({{"last_updated", R"("2024-01-01T12:05:00Z")"}});
+    CHECK(put(session_text(), at_1205)->tolerated.empty());
+    CHECK(patch(at_1206, R"({"kwh":11})", tolerant)->tolerated ==
+          std::vector<std::string>{"/last_updated is missing"});
+}
+
+TEST_CASE("sessions/decision: what OCPI does not document is stored as sent, also after COMPLETED")
+{
+    const char* token = R"({"country_code":"DE","party_id":"EMP","uid":"U1","type":"RFID",)"
+                        R"("contract_id":"DE-EMP-C1","whitelist":null})";
+    const auto completed = session_text({{"status", "\"COMPLETED\""}, {"x", "1"}});
+    const auto other = updated({{"status", "\"COMPLETED\""}, {"cdr_token", token}, {"y", "{}"}});
+    const auto replaced = put(completed, other);
+    REQUIRE(replaced.has_value());
+    CHECK(replaced->json == other);
+    const auto patched = patch(completed, at_1040({{"cdr_token", token}, {"x", "null"}}));
+    REQUIRE(patched.has_value());
+    CHECK(patched->json ==
+          updated({{"status", "\"COMPLETED\""}, {"cdr_token", token}, {"x", "null"}}));
+    CHECK(put(session_text({{"status", "\"INVALID\""}}),
+              session_text({{"status", "\"INVALID\""}, {"cdr_token", token}}))
+              ->changes);
+}
+
+TEST_CASE("sessions/decision: a list that does not tell meter values leaves those of a COMPLETED")
+{
+    const char* values = R"([{"timestamp":"2024-01-01T10:00:00Z"}])";
+    const auto pull = [](const std::string& stored, const std::string& body) {
+        const auto before = *json::parse(stored);
+        return decide_pulled(&before, read(body, body_kind::whole, strict), noon);
+    };
+    const auto stored = session_text({{"status", "\"COMPLETED\""}, {"meter_value", values}});
+    const auto kept = updated({{"status", "\"COMPLETED\""}, {"meter_value", values}});
+    for (const char* absent : {"", "null"}) {
+        const auto made =
+            pull(stored, updated({{"status", "\"COMPLETED\""}, {"meter_value", absent}}));
+        REQUIRE(made.has_value());
+        CHECK(made->json == kept);
+    }
+    const auto emptied = updated({{"status", "\"COMPLETED\""}, {"meter_value", "[]"}});
+    CHECK(pull(stored, emptied).error().text() ==
+          "/meter_value may not lose entries once the session is COMPLETED");
+    CHECK(pull(session_text({{"meter_value", values}}), updated({}))->json == updated({}));
 }
 
 TEST_CASE("sessions/decision: a PUT without a token concerns nobody")

@@ -3,6 +3,7 @@
 #include "tests/support/run_awaitable.hpp"
 #include "tests/support/scripted_crud.hpp"
 #include "tests/support/session_text.hpp"
+#include "tests/support/written_at.hpp"
 
 #include <doctest/doctest.h>
 
@@ -68,15 +69,16 @@ struct fixture {
     void put(const std::string& body)
     {
         const auto sent = read_session(body, body_kind::whole, strictness::tolerant, key);
-        REQUIRE(
-            run_awaitable(sessions.put(interface_side::receiver, key, *sent, strictness::tolerant))
-                .has_value());
+        REQUIRE(run_awaitable(sessions.put(interface_side::receiver, key, *sent,
+                                           strictness::tolerant, test::written_at))
+                    .has_value());
     }
     void patch(const std::string& body)
     {
         const auto sent = read_session(body, body_kind::fragment, strictness::strict, key);
-        REQUIRE(run_awaitable(sessions.patch(interface_side::receiver, key, *sent, date_time()))
-                    .has_value());
+        REQUIRE(
+            run_awaitable(sessions.patch(interface_side::receiver, key, *sent, test::written_at))
+                .has_value());
     }
     std::string stored()
     {

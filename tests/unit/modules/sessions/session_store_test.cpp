@@ -5,6 +5,7 @@
 #include "tests/support/run_awaitable.hpp"
 #include "tests/support/scripted_crud.hpp"
 #include "tests/support/session_text.hpp"
+#include "tests/support/written_at.hpp"
 
 #include <doctest/doctest.h>
 
@@ -54,13 +55,14 @@ struct fixture {
     result<written_session> put(const std::string& body)
     {
         const auto sent = read(body, body_kind::whole);
-        return run_awaitable(
-            sessions.put(interface_side::receiver, key(), sent, strictness::strict));
+        return run_awaitable(sessions.put(interface_side::receiver, key(), sent, strictness::strict,
+                                          test::written_at));
     }
     result<written_session> patch(const std::string& body)
     {
         const auto sent = read(body, body_kind::fragment);
-        return run_awaitable(sessions.patch(interface_side::receiver, key(), sent, date_time()));
+        return run_awaitable(
+            sessions.patch(interface_side::receiver, key(), sent, test::written_at));
     }
     std::string stored()
     {
@@ -317,9 +319,10 @@ TEST_CASE("sessions/session_store: a PATCH keeps the address as the session was 
     fixture store;
     REQUIRE(store.put(session_text()).has_value());
     const auto sent = read(patch_with_period(1), body_kind::fragment);
-    REQUIRE(run_awaitable(store.sessions.patch(interface_side::receiver,
-                                               session_key("es", "abc", "s1"), sent, date_time()))
-                .has_value());
+    REQUIRE(
+        run_awaitable(store.sessions.patch(interface_side::receiver, session_key("es", "abc", "s1"),
+                                           sent, test::written_at))
+            .has_value());
     const auto record = *run_awaitable(store.sessions.get(interface_side::receiver, key()));
     CHECK(record.document.key.id.str() == "S1");
 }
@@ -332,9 +335,9 @@ TEST_CASE("sessions/session_store: PATCHes of one session from many threads all 
     session_store one_process(plain, {listener});
     session_store another_process(plain);
     const auto first = read(session_text(), body_kind::whole);
-    REQUIRE(
-        run_awaitable(one_process.put(interface_side::receiver, key(), first, strictness::strict))
-            .has_value());
+    REQUIRE(run_awaitable(one_process.put(interface_side::receiver, key(), first,
+                                          strictness::strict, test::written_at))
+                .has_value());
     std::vector<parsed_session> bodies;
     for (int i = 0; i < writers; ++i) {
         bodies.push_back(read(patch_with_period(i), body_kind::fragment));
@@ -364,7 +367,7 @@ TEST_CASE("sessions/session_store: every listener is told what a write has chang
     const auto put = [&](const std::string& body) {
         const auto sent = read(body, body_kind::whole);
         return run_awaitable(sessions.put(interface_side::sender, session_key("es", "abc", "s1"),
-                                          sent, strictness::strict));
+                                          sent, strictness::strict, test::written_at));
     };
     REQUIRE(put(session_text()).has_value());
     REQUIRE(first->changes().size() == 1);
@@ -386,7 +389,7 @@ TEST_CASE("sessions/session_store: a pulled session is created, replaced or left
     fixture f;
     const auto apply = [&f](const std::string& body) {
         const auto pulled = read(body, body_kind::whole);
-        return run_awaitable(f.sessions.apply_pulled(key(), pulled));
+        return run_awaitable(f.sessions.apply_pulled(key(), pulled, test::written_at));
     };
     const auto created = apply(session_text());
     REQUIRE(created.has_value());
@@ -408,7 +411,7 @@ TEST_CASE("sessions/session_store: a pulled session that another store knows is 
     fixture f;
     f.write_elsewhere(session_text());
     const auto pulled = read(session_text(), body_kind::whole);
-    const auto outcome = run_awaitable(f.sessions.apply_pulled(key(), pulled));
+    const auto outcome = run_awaitable(f.sessions.apply_pulled(key(), pulled, test::written_at));
     REQUIRE(outcome.has_value());
     CHECK_FALSE(outcome->changed);
     CHECK(f.crud->creates + f.crud->updates == 0);

@@ -3,7 +3,9 @@
 #include "crud/sqlite/sqlite_crud.hpp"
 #include "modules/sessions/events/event_hub.hpp"
 #include "modules/sessions/session_store.hpp"
+#include "tests/support/session_text.hpp"
 #include "tests/support/temporary_directory.hpp"
+#include "tests/support/written_at.hpp"
 #include "tests/unit/modules/sessions/events/event_fixture.hpp"
 
 #include <doctest/doctest.h>
@@ -42,8 +44,8 @@ asio::awaitable<void> write(std::shared_ptr<session_store> store, std::string id
         ocpi::test::session_text({{"id", '"' + id + '"'}, {"kwh", std::to_string(kwh)}});
     const session_key key("ES", "ABC", id);
     const auto sent = read_session(text, body_kind::whole, strictness::tolerant, key);
-    const auto written =
-        co_await store->put(crud::interface_side::receiver, key, *sent, strictness::tolerant);
+    const auto written = co_await store->put(crud::interface_side::receiver, key, *sent,
+                                             strictness::tolerant, test::written_at);
     if (!written) throw std::runtime_error(written.error().text());
 }
 

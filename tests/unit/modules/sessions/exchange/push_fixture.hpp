@@ -7,6 +7,7 @@
 #include "tests/support/partner_network.hpp"
 #include "tests/support/recording_logger.hpp"
 #include "tests/support/session_text.hpp"
+#include "tests/support/written_at.hpp"
 
 #include <doctest/doctest.h>
 
@@ -176,7 +177,8 @@ struct push_fixture {
         // What happens while no process of ours pushes is written past it.
         session_store behind(crud);
         auto& through = sessions ? *sessions : behind;
-        REQUIRE(run(through.put(crud::interface_side::sender, key, *sent, strictness::strict))
+        REQUIRE(run(through.put(crud::interface_side::sender, key, *sent, strictness::strict,
+                                test::written_at))
                     .has_value());
     }
 

@@ -7,6 +7,7 @@
 #include "tests/support/recording_logger.hpp"
 #include "tests/support/session_text.hpp"
 #include "tests/support/temporary_directory.hpp"
+#include "tests/support/written_at.hpp"
 
 #include <doctest/doctest.h>
 
@@ -67,8 +68,8 @@ boost::asio::awaitable<void> write_sessions(session_store& sessions, int writer)
         const session_key key("ES", "ABC", id);
         const auto text = test::session_text({{"id", '"' + id + '"'}, {"kwh", std::to_string(i)}});
         const auto sent = read_session(text, body_kind::whole, strictness::strict, key);
-        const auto written =
-            co_await sessions.put(crud::interface_side::sender, key, *sent, strictness::strict);
+        const auto written = co_await sessions.put(crud::interface_side::sender, key, *sent,
+                                                   strictness::strict, test::written_at);
         CHECK(written.has_value());
     }
 }

@@ -3,6 +3,7 @@
 #include "modules/sessions/decision.hpp"
 #include "modules/sessions/timed_list.hpp"
 #include "tests/support/session_text.hpp"
+#include "tests/support/written_at.hpp"
 
 #include <doctest/doctest.h>
 
@@ -220,7 +221,7 @@ TEST_CASE("sessions/exchange/session_diff: what was, with the PATCH applied, is 
                 const auto sent = read_session(*body, body_kind::fragment, strictness::strict,
                                                session_key("ES", "ABC", "S1"));
                 REQUIRE(sent.has_value());
-                const auto made = decide_patch(before, *sent, date_time());
+                const auto made = decide_patch(before, *sent, test::written_at);
                 REQUIRE(made.has_value());
                 const auto outcome = *json::parse(made->changes ? made->json : before.text());
                 CHECK(json::same(outcome.root(), now.root(), json::number_equality::amount));

@@ -5,6 +5,7 @@
 #include "modules/sessions/managed/session_manager.hpp"
 #include "tests/support/run_awaitable.hpp"
 #include "tests/support/session_text.hpp"
+#include "tests/support/written_at.hpp"
 
 #include <doctest/doctest.h>
 
@@ -113,9 +114,9 @@ TEST_CASE("sessions/managed/price_changes: plans of sessions under way are made 
     const session_key key("ES", "ABC", "S1");
     const auto sent = read_session(text, body_kind::whole, strictness::strict, key);
     REQUIRE(sent.has_value());
-    REQUIRE(
-        run_awaitable(sessions.put(crud::interface_side::sender, key, *sent, strictness::strict))
-            .has_value());
+    REQUIRE(run_awaitable(sessions.put(crud::interface_side::sender, key, *sent, strictness::strict,
+                                       test::written_at))
+                .has_value());
 
     boost::asio::io_context context;
     manager->start(context.get_executor());

@@ -3,6 +3,7 @@
 #include "modules/sessions/view_id.hpp"
 #include "ocpi/json/writer.hpp"
 #include "tests/support/managed_world.hpp"
+#include "tests/support/written_at.hpp"
 
 #include <doctest/doctest.h>
 
@@ -136,7 +137,7 @@ private:
         REQUIRE_MESSAGE(sent.has_value(), text);
         constexpr auto side = crud::interface_side::receiver;
         // Some are refused: what comes after the end, say.
-        (void)run_awaitable(world_.store->put(side, key, *sent, tolerant));
+        (void)run_awaitable(world_.store->put(side, key, *sent, tolerant, test::written_at));
     }
 
     void wish()

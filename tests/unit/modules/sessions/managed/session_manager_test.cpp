@@ -2,6 +2,7 @@
 
 #include "modules/sessions/view_id.hpp"
 #include "tests/support/managed_world.hpp"
+#include "tests/support/written_at.hpp"
 
 #include <doctest/doctest.h>
 
@@ -137,9 +138,9 @@ TEST_CASE("managed/session_manager: PENDING and RESERVATION are still to come")
     world.create(policy_for());
     REQUIRE(world.put("10:00", "S1", with(idle(), {{"status", R"("PENDING")"}})));
     CHECK(world.current("10:00") == world.view("S1"));
-    REQUIRE(world.put("10:05", "S2",
-                      with(idle(), {{"status", R"("RESERVATION")"},
-                                    {"start_date_time", test::at("11:00")}})));
+    REQUIRE(world.put(
+        "10:05", "S2",
+        with(idle(), {{"status", R"("RESERVATION")"}, {"start_date_time", test::at("11:00")}})));
     CHECK(world.current("10:05") == world.view("S2"));
     const std::vector<ci_string> others{ci_string("DE-EMP-C2")};
     CHECK(state(world.current("10:05", "P1", others)) == upcoming);
@@ -664,7 +665,8 @@ TEST_CASE("managed/session_manager: writes of another process are seen by whoeve
     const auto sent = read_session(text, body_kind::whole, tolerant, world.key("S1"));
     REQUIRE(sent.has_value());
     constexpr auto side = crud::interface_side::receiver;
-    REQUIRE(run_awaitable(elsewhere.put(side, world.key("S1"), *sent, tolerant)).has_value());
+    REQUIRE(run_awaitable(elsewhere.put(side, world.key("S1"), *sent, tolerant, test::written_at))
+                .has_value());
     CHECK(state(world.current("10:40")) == upcoming);
     CHECK(state(world.view("S1")) == R"("SETTLED")");
 }

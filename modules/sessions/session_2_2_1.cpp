@@ -1,4 +1,4 @@
-#include "modules/sessions/price_2_2_1.hpp"
+#include "modules/sessions/session_2_2_1.hpp"
 
 #include "ocpi/json/document.hpp"
 #include "ocpi/json/writer.hpp"
@@ -101,11 +101,13 @@ std::string write_price_2_2_1(value price)
     return written.finish();
 }
 
-/// False for a text that surely has no member total_cost, however that is spelt.
-bool may_have_total_cost(const std::string& session)
+/// False for a text that surely has neither of the members that differ, however they are spelt.
+bool may_differ(const std::string& session)
 {
-    return session.find("total_cost") != std::string::npos ||
-           session.find("\\u") != std::string::npos;
+    const auto has = [&session](const char* text) {
+        return session.find(text) != std::string::npos;
+    };
+    return has("total_cost") || has("cdr_token") || has("\\u");
 }
 
 }  // namespace
@@ -143,16 +145,29 @@ price read_price_2_2_1(json::object_reader& object, value original)
     return read;
 }
 
+std::string_view token_type_2_2_1(std::string_view type) noexcept
+{
+    constexpr std::array<std::string_view, 4> types{"AD_HOC_USER", "APP_USER", "OTHER", "RFID"};
+    return std::find(types.begin(), types.end(), type) == types.end() ? "OTHER" : type;
+}
+
 std::string in_words_of(protocol::version spoken, std::string session)
 {
-    if (spoken == protocol::version::v2_3_0 || !may_have_total_cost(session)) return session;
+    if (spoken == protocol::version::v2_3_0 || !may_differ(session)) return session;
     const auto document = json::parse(session);
     if (document.has_error()) return session;
-    const auto total_cost = document->root().find("total_cost");
-    if (!total_cost || !total_cost->is(kind::object)) return session;
     json::report mapped;
-    mapped.add_replacement(*total_cost, write_price_2_2_1(*total_cost));
-    return mapped.apply_replacements(*document);
+    const auto total_cost = document->root().find("total_cost");
+    if (total_cost && total_cost->is(kind::object)) {
+        mapped.add_replacement(*total_cost, write_price_2_2_1(*total_cost));
+    }
+    if (const auto token = document->root().find("cdr_token")) {
+        const auto type = token->find("type");
+        if (type && type->is(kind::string) && token_type_2_2_1(type->string()) != type->string()) {
+            mapped.add_replacement(*type, json::quote(token_type_2_2_1(type->string())));
+        }
+    }
+    return mapped.has_replacements() ? mapped.apply_replacements(*document) : session;
 }
 
 }  // namespace ocpi::sessions

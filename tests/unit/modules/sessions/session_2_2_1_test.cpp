@@ -1,4 +1,4 @@
-#include "modules/sessions/price_2_2_1.hpp"
+#include "modules/sessions/session_2_2_1.hpp"
 
 #include "modules/sessions/codec.hpp"
 #include "tests/support/session_text.hpp"
@@ -52,7 +52,7 @@ std::string told(const std::string& total_cost)
 
 }  // namespace
 
-TEST_CASE("sessions/price_2_2_1: excl_vat becomes before_taxes, the rest of incl_vat a tax")
+TEST_CASE("sessions/session_2_2_1: excl_vat becomes before_taxes, the rest of incl_vat a tax")
 {
     CHECK(stored(R"({"excl_vat":2.00,"incl_vat":2.50})") ==
           R"({"before_taxes":2.00,"taxes":[{"name":"VAT","amount":0.50}]})");
@@ -66,13 +66,13 @@ TEST_CASE("sessions/price_2_2_1: excl_vat becomes before_taxes, the rest of incl
           R"({"before_taxes":2.5e1,"taxes":[{"name":"VAT","amount":5}]})");
 }
 
-TEST_CASE("sessions/price_2_2_1: an unknown incl_vat is no taxes")
+TEST_CASE("sessions/session_2_2_1: an unknown incl_vat is no taxes")
 {
     CHECK(stored(R"({"excl_vat":2.00})") == R"({"before_taxes":2.00})");
     CHECK(stored(R"({"excl_vat":2.00,"incl_vat":null})") == R"({"before_taxes":2.00})");
 }
 
-TEST_CASE("sessions/price_2_2_1: other members are kept, those of the other form are not")
+TEST_CASE("sessions/session_2_2_1: other members are kept, those of the other form are not")
 {
     CHECK(stored(R"({"x":[1.0],"excl_vat":1,"y":{"taxes":null}})") ==
           R"({"before_taxes":1,"x":[1.0],"y":{"taxes":null}})");
@@ -81,7 +81,7 @@ TEST_CASE("sessions/price_2_2_1: other members are kept, those of the other form
           R"({"excl_vat":1.0,"x":null})");
 }
 
-TEST_CASE("sessions/price_2_2_1: what is wrong is named as it was sent")
+TEST_CASE("sessions/session_2_2_1: what is wrong is named as it was sent")
 {
     CHECK(refusal("{}").find("/total_cost/excl_vat is missing") != std::string::npos);
     CHECK(refusal(R"({"before_taxes":2})").find("/total_cost/excl_vat") != std::string::npos);
@@ -91,7 +91,7 @@ TEST_CASE("sessions/price_2_2_1: what is wrong is named as it was sent")
     CHECK(refusal("2.00").find("/total_cost must be an object") != std::string::npos);
 }
 
-TEST_CASE("sessions/price_2_2_1: a tax that cannot be reckoned in a sensible number is refused")
+TEST_CASE("sessions/session_2_2_1: a tax that cannot be reckoned in a sensible number is refused")
 {
     CHECK(refusal(R"({"excl_vat":1e999999999,"incl_vat":1})") ==
           "/total_cost/incl_vat is out of range: the tax cannot be reckoned exactly");
@@ -101,7 +101,7 @@ TEST_CASE("sessions/price_2_2_1: a tax that cannot be reckoned in a sensible num
     CHECK(stored(R"({"excl_vat":1e999999999})") == R"({"before_taxes":1e999999999})");
 }
 
-TEST_CASE("sessions/price_2_2_1: in a PATCH the cost may be set and cleared")
+TEST_CASE("sessions/session_2_2_1: in a PATCH the cost may be set and cleared")
 {
     const auto set = read(R"({"excl_vat":1.0})", body_kind::fragment);
     REQUIRE(set.has_value());
@@ -111,14 +111,14 @@ TEST_CASE("sessions/price_2_2_1: in a PATCH the cost may be set and cleared")
     CHECK(cleared->document.root().find("total_cost")->text() == "null");
 }
 
-TEST_CASE("sessions/price_2_2_1: 2.3.0 does not know the members of 2.2.1")
+TEST_CASE("sessions/session_2_2_1: 2.3.0 does not know the members of 2.2.1")
 {
     const auto outcome = read(R"({"excl_vat":2.00})", body_kind::whole, protocol::version::v2_3_0);
     REQUIRE(outcome.has_error());
     CHECK(outcome.error().pointer() == "/total_cost/before_taxes");
 }
 
-TEST_CASE("sessions/price_2_2_1: before_taxes is told as excl_vat, with all taxes as incl_vat")
+TEST_CASE("sessions/session_2_2_1: before_taxes is told as excl_vat, with all taxes as incl_vat")
 {
     CHECK(told(R"({"before_taxes":2.00,"taxes":[{"name":"VAT","amount":0.5}]})") ==
           R"({"excl_vat":2.00,"incl_vat":2.50})");
@@ -133,7 +133,7 @@ TEST_CASE("sessions/price_2_2_1: before_taxes is told as excl_vat, with all taxe
           R"({"excl_vat":1e999999999})");
 }
 
-TEST_CASE("sessions/price_2_2_1: whatever else a session or a PATCH of one holds stays as it is")
+TEST_CASE("sessions/session_2_2_1: whatever else a session or a PATCH of one holds stays as it is")
 {
     const auto text = session_text({{"x", R"("total_cost")"}});
     CHECK(in_words_of(version::v2_2_1, text) == text);
@@ -146,7 +146,43 @@ TEST_CASE("sessions/price_2_2_1: whatever else a session or a PATCH of one holds
     CHECK(in_words_of(version::v2_2_1, R"({"total_cost":)") == R"({"total_cost":)");
 }
 
-TEST_CASE("sessions/price_2_2_1: amounts survive the way there and back")
+TEST_CASE("sessions/session_2_2_1: a token type that 2.2.1 does not have is told as OTHER")
+{
+    const auto token = [](const std::string& type) {
+        return R"({"country_code":"DE","party_id":"EMP","uid":"U1","type":")" + type +
+               R"(","contract_id":"C1","x":{"type":"EMAID"}})";
+    };
+    const auto told_type = [&](const std::string& type, version spoken = version::v2_2_1) {
+        const auto patch = R"({"kwh":1.0,"cdr_token":)" + token(type) + '}';
+        return in_words_of(spoken, patch);
+    };
+    for (const char* type : {"EMAID", "PLUG_AND_CHARGE", "rfid", "EM\\u0041ID"}) {
+        CAPTURE(type);
+        CHECK(told_type(type) == R"({"kwh":1.0,"cdr_token":)" + token("OTHER") + '}');
+        CHECK(told_type(type, version::v2_3_0) == R"({"kwh":1.0,"cdr_token":)" + token(type) + '}');
+    }
+    for (const char* type : {"AD_HOC_USER", "APP_USER", "OTHER", "RFID"})
+        CHECK(told_type(type) == R"({"kwh":1.0,"cdr_token":)" + token(type) + '}');
+    CHECK(in_words_of(version::v2_2_1, R"({"cdr_token":null})") == R"({"cdr_token":null})");
+    const auto both =
+        session_text({{"cdr_token", token("EMAID")}, {"total_cost", R"({"before_taxes":1})"}});
+    CHECK(in_words_of(version::v2_2_1, both) ==
+          session_text({{"cdr_token", token("OTHER")}, {"total_cost", R"({"excl_vat":1})"}}));
+}
+
+TEST_CASE("sessions/session_2_2_1: from 2.2.1 every token type is taken as it is sent")
+{
+    const auto body = session_text(
+        {{"cdr_token", R"({"country_code":"DE","party_id":"EMP","uid":"U1","type":"EMAID",)"
+                       R"("contract_id":"C1"})"}});
+    const auto taken = read_session(body, body_kind::whole, strictness::strict,
+                                    session_key("ES", "ABC", "S1"), version::v2_2_1);
+    REQUIRE(taken.has_value());
+    CHECK(taken->document.text() == body);
+    CHECK(taken->fields.cdr_token->type == "EMAID");
+}
+
+TEST_CASE("sessions/session_2_2_1: amounts survive the way there and back")
 {
     const auto seed = std::random_device()();
     INFO("seed ", seed);
