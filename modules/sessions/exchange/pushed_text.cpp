@@ -1,6 +1,6 @@
 #include "modules/sessions/exchange/pushed_text.hpp"
 
-#include "modules/sessions/price_2_2_1.hpp"
+#include "modules/sessions/session_2_2_1.hpp"
 #include "ocpi/json/document.hpp"
 #include "ocpi/json/writer.hpp"
 
