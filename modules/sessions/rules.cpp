@@ -30,10 +30,11 @@ std::vector<difference> differences(value before, value after, compared_members 
     }
     std::vector<difference> found;
     for (auto member : before) {
+        if (is_unset(member)) continue;
         const auto name = member.name();
         const auto counterpart = remaining.find(name);
         if (counterpart == remaining.end()) {
-            if (!is_unset(member)) found.push_back(difference{name, member, {}});
+            found.push_back(difference{name, member, {}});
             continue;
         }
         if (!means_the_same(name, member, counterpart->second, compared))
