@@ -1,14 +1,11 @@
 #include "app/commands.hpp"
+#include "app/text_file.hpp"
 #include "modules/sessions/codec.hpp"
 #include "ocpi/json/document.hpp"
 #include "ocpi/json/field_reader.hpp"
 
 #include <algorithm>
 #include <cstdio>
-#include <filesystem>
-#include <fstream>
-#include <optional>
-#include <sstream>
 
 namespace ocpi::app {
 namespace {
@@ -17,19 +14,9 @@ constexpr int sound = 0;
 constexpr int problematic = 1;
 constexpr int unreadable = 2;
 
-std::optional<std::string> read_file(const std::string& path)
-{
-    std::ifstream file(path, std::ios::binary);
-    if (!file || std::filesystem::is_directory(path)) return {};
-    std::ostringstream text;
-    text << file.rdbuf();
-    if (file.bad()) return {};
-    return text.str();
-}
-
 int check_file(const std::string& path)
 {
-    const auto text = read_file(path);
+    const auto text = read_text_file(path);
     if (!text) {
         std::fprintf(stderr, "%s: cannot be read\n", path.c_str());
         return unreadable;

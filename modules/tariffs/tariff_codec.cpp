@@ -161,13 +161,13 @@ void check_address(object_reader& in, const tariff_key& addressed)
 
 }  // namespace
 
-result<tariff> read_tariff(const json::document& document)
+result<tariff> read_tariff(const json::document& document, protocol::version spoken)
 {
     json::report findings;
     json::check_numbers(document, findings);
     tariff fields;
     if (auto root = object_reader::of_root(document, findings)) {
-        fields = read_fields(*root, protocol::version::v2_3_0);
+        fields = read_fields(*root, spoken);
     }
     if (!findings.problems().empty()) return findings.to_error();
     return fields;

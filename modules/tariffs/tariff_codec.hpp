@@ -48,10 +48,11 @@ struct parsed_tariff {
     std::vector<std::string> tolerated;
 };
 
-/// Reads and checks a whole Tariff of version 2.3.0, wherever it comes from: every field that the
-/// specification names is judged by its type and length, unknown ones are not; what is legal by
-/// type passes, odd or not. errc::invalid naming every bad field.
-result<tariff> read_tariff(const json::document& document);
+/// Reads and checks a whole Tariff in the words of a version, wherever it comes from: every field
+/// that the specification names is judged by its type and length, unknown ones are not; what is
+/// legal by type passes, odd or not. errc::invalid naming every bad field.
+result<tariff> read_tariff(const json::document& document,
+                           protocol::version spoken = protocol::version::v2_3_0);
 
 /// Reads and checks a Tariff that was sent to the address `addressed`: the owner and the id in
 /// the body must be the same. errc::unreadable when the text is no JSON; errc::invalid naming
