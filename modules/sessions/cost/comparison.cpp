@@ -18,12 +18,62 @@ struct guess {
     std::string explanation;
 };
 
-/// To cents, or to what is finer: whole units are nobody's least.
+/// To cents, or to what is finer, half away from zero: whole units are nobody's least.
 bool is_rounding(const rational& ours, const decimal& theirs)
 {
     constexpr unsigned places[] = {2, 3, 4};
     return std::any_of(std::begin(places), std::end(places),
                        [&](unsigned count) { return rounded(ours, count) == theirs; });
+}
+
+/// A unit of the last place that an amount is given in, a cent at most.
+rational unit_of(const decimal& amount)
+{
+    constexpr std::int64_t cents = 2;
+    const auto places = std::max(cents, -amount.exponent());
+    return rational(1, pow(boost::multiprecision::cpp_int(10), static_cast<unsigned>(places)));
+}
+
+bool is_below(const rational& difference, const rational& bound)
+{
+    return -bound < difference && difference < bound;
+}
+
+/// Ours cut off, rounded up or rounded half to even at the places that theirs is given in.
+bool is_loose_rounding(const rational& ours, const decimal& theirs)
+{
+    return is_below(to_rational(theirs) - ours, unit_of(theirs));
+}
+
+/// What cutting off or rounding each of the taxes comes to, at most.
+rational unit_of_taxes(const price& theirs)
+{
+    rational sum = 0;
+    for (const auto& tax : theirs.taxes) sum += unit_of(tax.amount);
+    return sum;
+}
+
+/// After taxes, the difference is no more than rounding: that of the net, which is taxed too, and
+/// that of the taxes.
+bool is_gross_rounded(const rational& difference, const std::optional<rational>& of_net,
+                      const price& theirs)
+{
+    const rational of_taxes = difference - of_net.value_or(rational(0));
+    const rational net_unit = of_net ? rational(abs(*of_net)) : unit_of(theirs.before_taxes);
+    return is_below(of_taxes, unit_of_taxes(theirs) + net_unit);
+}
+
+/// Theirs before taxes is ours, rounded in whatever way, and so is after taxes where both are
+/// known.
+std::optional<guess> guess_rounding(const breakdown& ours, const price& theirs,
+                                    const comparison& found)
+{
+    const auto& net = found.difference_before_taxes;
+    const auto& gross = found.difference_after_taxes;
+    if (!net && !gross) return {};
+    if (net && !is_loose_rounding(*ours.before_taxes, theirs.before_taxes)) return {};
+    if (gross && !is_gross_rounded(*gross, net, theirs)) return {};
+    return guess{"ROUNDING", "the CPO's amount is ours, cut off or rounded in another way"};
 }
 
 /// A limit that ours has applied and theirs not, or the other way round.
@@ -57,9 +107,13 @@ std::optional<guess> guess_steps(const breakdown& ours, const rational& differen
         const auto& of = ours.of(dimension);
         all += of.step_cost;
         if (of.step_cost != 0 && difference == -of.step_cost) {
-            return guess{"STEP_SIZE", "the CPO has not rounded " +
-                                          std::string(to_string(dimension)) +
-                                          " up to the step_size of its last component"};
+            const std::string name(to_string(dimension));
+            return guess{"STEP_SIZE",
+                         of.step_cost > 0
+                             ? "the CPO has not rounded " + name +
+                                   " up to the step_size of its last component"
+                             : "the CPO has billed " + name +
+                                   " as it was sent, not the full steps that it is rounded from"};
         }
     }
     if (all == 0 || difference != -all) return {};
@@ -83,14 +137,14 @@ std::optional<guess> guess_dimension(const breakdown& ours, const rational& diff
     return found;
 }
 
-/// The part of a CDR's cost that differs from ours, when it is the only one.
+/// The part of a CDR's cost that differs from ours by more than rounding, when it is the only one.
 std::optional<guess> guess_part(const breakdown& ours, const stated_cost& stated)
 {
     std::optional<cost_dimension> differing;
     for (const auto dimension : all_dimensions) {
         const auto& theirs = stated.dimensions[static_cast<std::size_t>(dimension)];
         const auto& cost = ours.of(dimension).before_taxes;
-        if (!theirs || !cost || to_rational(*theirs) == *cost) continue;
+        if (!theirs || !cost || is_loose_rounding(*cost, *theirs)) continue;
         if (differing) return {};
         differing = dimension;
     }
@@ -108,12 +162,13 @@ std::optional<guess> explain(const breakdown& ours, const stated_cost& stated,
             *ours.after_taxes == theirs) {
             return guess{"TAX", "the CPO's amount before taxes is ours with taxes included"};
         }
-        return {};
+        return guess_rounding(ours, *stated.total, found);
     }
     const auto& difference = *found.difference_before_taxes;
     if (difference == 0) {
-        const bool is_rounded = ours.after_taxes && found.after_taxes &&
-                                is_rounding(*ours.after_taxes, *found.after_taxes);
+        const auto& gross = found.difference_after_taxes;
+        const bool is_rounded = gross && (is_rounding(*ours.after_taxes, *found.after_taxes) ||
+                                          is_below(*gross, unit_of_taxes(*stated.total)));
         if (is_rounded) {
             return guess{"ROUNDING", "before taxes both are equal: the CPO has rounded the taxes"};
         }
@@ -128,7 +183,8 @@ std::optional<guess> explain(const breakdown& ours, const stated_cost& stated,
     if (ours.after_taxes && *ours.after_taxes == theirs) {
         return guess{"TAX", "the CPO's amount before taxes is ours after taxes"};
     }
-    return guess_dimension(ours, difference);
+    if (auto dimension = guess_dimension(ours, difference)) return dimension;
+    return guess_rounding(ours, *stated.total, found);
 }
 
 bool are_in_one_currency(const breakdown& ours, const stated_cost& stated)

@@ -141,6 +141,69 @@ TEST_CASE("cost/comparison: taxes that are ours but rounded are found")
     CHECK(likely(priced, theirs("2.9", "0.5")) == "TAX");
 }
 
+namespace {
+
+breakdown energy_alone(const char* volume, const char* price, const char* step = "0",
+                       const char* tax_included = "NO", const char* vat = R"("vat": 20,)")
+{
+    const auto tariff =
+        make_tariff(R"([{"price_components": [{"type": "ENERGY", "price": )" + std::string(price) +
+                        "," + vat + R"("step_size": )" + step + "}]}]",
+                    tax_included);
+    return sessions::cost::make_breakdown(session_of({period(monday(10), {{"ENERGY", volume}})}),
+                                          tariff_list{tariff}, time_zone());
+}
+
+}  // namespace
+
+TEST_CASE("cost/comparison: an amount that was cut off, rounded up or half to even is rounded")
+{
+    const auto cut = energy_alone("35.28", "0.35");  // 12.348 and 2.4696 of taxes
+    CHECK(likely(cut, theirs("12.34")) == "ROUNDING");
+    CHECK(likely(cut, theirs("12.34", "2.46")) == "ROUNDING");
+    CHECK(likely(cut, theirs("12.35", "2.47")) == "ROUNDING");
+    CHECK(likely(energy_alone("10", "0.2999"), theirs("2.99", "0.59")) == "ROUNDING");
+    const auto half = energy_alone("1", "0.125");
+    CHECK(likely(half, theirs("0.12")) == "ROUNDING");
+    CHECK(likely(half, theirs("0.13")) == "ROUNDING");
+    const auto rounded_up = energy_alone("1", "1.23412");
+    CHECK(likely(rounded_up, theirs("1.24")) == "ROUNDING");
+    CHECK(likely(rounded_up, theirs("1.235")) == "ROUNDING");
+    CHECK(likely(rounded_up, theirs("1.2342")) == "ROUNDING");
+    CHECK(likely(energy_alone("1", "12.34"), theirs("12.34", "2.46")) == "ROUNDING");
+}
+
+TEST_CASE("cost/comparison: what is off by a unit of its last place is no rounding")
+{
+    const auto priced = energy_alone("1", "1.2345");
+    CHECK(likely(priced, theirs("1.22")).empty());
+    CHECK(likely(priced, theirs("1.25")).empty());
+    CHECK(likely(priced, theirs("1.233")).empty());
+    CHECK(likely(priced, theirs("1.2344")).empty());
+    CHECK(likely(priced, theirs("1.2")).empty());
+    // Before taxes it is, but the taxes are others.
+    CHECK(likely(priced, theirs("1.24", "0.5")).empty());
+}
+
+TEST_CASE("cost/comparison: what fits exactly goes before rounding")
+{
+    // 12.345 in steps of 10 Wh: 0.005 is what the step adds.
+    CHECK(likely(energy_alone("12.345", "1", "10"), theirs("12.345")) == "STEP_SIZE");
+    CHECK(likely(energy_alone("12.345", "1", "10"), theirs("12.346")).empty());
+    auto stated = theirs("12.34");
+    stated.dimensions[static_cast<std::size_t>(cost_dimension::energy)] = number("12.34");
+    stated.dimensions[static_cast<std::size_t>(cost_dimension::time)] = number("0");
+    CHECK(likely(energy_alone("35.28", "0.35"), stated) == "ROUNDING");
+}
+
+TEST_CASE("cost/comparison: where the net is unknown the gross may be rounded")
+{
+    const auto gross = energy_alone("1", "5.2468", "0", "YES", "");
+    REQUIRE_FALSE(gross.before_taxes);
+    CHECK(likely(gross, theirs("4.37", "0.87")) == "ROUNDING");
+    CHECK(likely(gross, theirs("4.37", "0.9")).empty());
+}
+
 TEST_CASE("cost/comparison: what nothing explains is left open")
 {
     CHECK(likely(ours(), theirs("77.77")).empty());
