@@ -49,6 +49,9 @@ struct cdr_token {
 struct cdr_dimension {
     std::string type;
     decimal volume;
+    /// The decimals that its JSON text gives, trailing zeros included; fewer than the volume has:
+    /// there is no such text.
+    std::uint32_t written_places = 0;
 };
 
 /// [cdrs, ChargingPeriod]: ends where the next one begins.

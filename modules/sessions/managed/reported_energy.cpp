@@ -1,5 +1,6 @@
 #include "modules/sessions/managed/reported_energy.hpp"
 
+#include "modules/sessions/charging_periods.hpp"
 #include "modules/sessions/managed/fixed_point.hpp"
 
 #include <algorithm>
@@ -112,34 +113,35 @@ bool read_registers(const observation& seen, date_time start, const std::optiona
     return true;
 }
 
-std::optional<decimal> volume_of(const charging_period& period, std::string_view type)
-{
-    std::optional<decimal> sum;
-    for (const auto& dimension : period.dimensions) {
-        if (dimension.type != type) continue;
-        sum = sum ? *sum + dimension.volume : dimension.volume;
-    }
-    return sum;
-}
-
-/// The volumes at the starts of their periods, in order of time.
-std::vector<timed_number> collect_volumes(const observation& seen, bool& any, bool& negative)
-{
+/// The volumes of a session's periods.
+struct period_volumes {
+    /// At the starts of their periods, in order of time, without those that were sent again.
     std::vector<timed_number> volumes;
-    volumes.reserve(seen.fields.charging_periods.size());
-    for (const auto& period : seen.fields.charging_periods) {
-        auto volume = volume_of(period, "ENERGY");
-        if (!volume) volume = volume_of(period, "ENERGY_IMPORT");
-        any = any || volume.has_value();
+    /// One period tells of energy at all.
+    bool any = false;
+    bool has_negative = false;
+    bool has_replaced = false;
+};
+
+period_volumes collect_volumes(const std::vector<charging_period>& periods)
+{
+    period_volumes found;
+    found.volumes.reserve(periods.size());
+    const auto replaced = find_replaced(periods);
+    found.has_replaced = !replaced.empty();
+    for (std::size_t i = 0; i < periods.size(); ++i) {
+        if (found.has_replaced && replaced[i]) continue;
+        const auto volume = energy_of(periods[i]);
+        found.any = found.any || volume.has_value();
         const bool is_negative = volume && volume->is_negative();
-        negative = negative || is_negative;
+        found.has_negative = found.has_negative || is_negative;
         const bool counts = volume && !is_negative;
-        volumes.push_back(
-            timed_number{period.start_date_time, counts ? to_fixed_point(*volume) : fixed_point()});
+        found.volumes.push_back(timed_number{periods[i].start_date_time,
+                                             counts ? to_fixed_point(*volume) : fixed_point()});
     }
     const auto earlier = [](const timed_number& a, const timed_number& b) { return a.at < b.at; };
-    std::stable_sort(volumes.begin(), volumes.end(), earlier);
-    return volumes;
+    std::stable_sort(found.volumes.begin(), found.volumes.end(), earlier);
+    return found;
 }
 
 /// Of periods that start together the volumes are added up.
@@ -182,12 +184,13 @@ std::optional<date_time> reported_end(const observation& seen, date_time until)
 bool read_periods(const observation& seen, date_time until, const std::optional<decimal>& kwh,
                   reported_energy& reported)
 {
-    bool any = false;
-    bool negative = false;
-    auto collected = collect_volumes(seen, any, negative);
-    if (!any) return false;
-    if (negative) reported.notes.emplace_back("charging_periods: negative energy counts as 0");
-    auto read = align(std::move(collected), kwh);
+    auto collected = collect_volumes(seen.fields.charging_periods);
+    if (!collected.any) return false;
+    if (collected.has_replaced) reported.notes.emplace_back(replaced_periods_note);
+    if (collected.has_negative) {
+        reported.notes.emplace_back("charging_periods: negative energy counts as 0");
+    }
+    auto read = align(std::move(collected.volumes), kwh);
     auto& volumes = read.values;
     merge_periods(volumes, reported.notes);
     reported.places = read.places;

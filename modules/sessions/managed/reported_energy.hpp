@@ -39,9 +39,10 @@ struct reported_energy {
 /// The sources, best first:
 /// - the meter's register, of which a reading counts from the first one, and from plug-in when the
 ///   last one is session.kwh itself. It takes two readings to tell anything;
-/// - the charging periods' ENERGY, or else ENERGY_IMPORT, spread over each period. The last one
-///   ends at end_date_time, else at last_updated, or at `until` when it begins no earlier. They
-///   count as Wh when they add up to 1000 × kwh within 1 %;
+/// - the charging periods' ENERGY, or else ENERGY_IMPORT, spread over each period, without those
+///   that were sent again (find_replaced). The last one ends at end_date_time, else at
+///   last_updated, or at `until` when it begins no earlier. They count as Wh when they add up to
+///   1000 × kwh within 1 %;
 /// - kwh, from `start` to end_date_time, else to last_updated.
 /// What steps back or is negative counts as nothing delivered; but a register that steps back has
 /// begun anew where kwh is as much as all its steps forward.

@@ -1,5 +1,6 @@
 #include "modules/sessions/managed/energy_series.hpp"
 
+#include "modules/sessions/charging_periods.hpp"
 #include "tests/support/meter_text.hpp"
 #include "tests/support/session_text.hpp"
 
@@ -217,6 +218,19 @@ TEST_CASE("sessions/managed/energy_series: periods that start together or are ne
     const auto energy = series({{"kwh", "4"}, {"charging_periods", odd}}, "11:00");
     CHECK(quarters(energy) == "1 3 0 0");
     CHECK(energy.notes().size() == 2);
+}
+
+TEST_CASE("sessions/managed/energy_series: a period that was sent again counts as it was sent last")
+{
+    const auto growing = list_of(
+        {period("10:00", "1"), period("10:00", "1.5"), period("10:00", "2"), period("10:15", "1")});
+    const auto energy = series({{"kwh", "3"}, {"charging_periods", growing}}, "11:00");
+    CHECK(quarters(energy) == "2 1 0 0");
+    REQUIRE(energy.notes().size() == 1);
+    CHECK(energy.notes()[0] == replaced_periods_note);
+    // In Wh they are told by what counts.
+    const auto watt_hours = list_of({period("10:00", "1000"), period("10:00", "2000")});
+    CHECK(quarters(series({{"kwh", "2"}, {"charging_periods", watt_hours}})) == "1 1 0 0");
 }
 
 TEST_CASE("sessions/managed/energy_series: kwh decides, whatever it is")
