@@ -61,4 +61,21 @@ std::optional<active_component> find_component(const tariffs::tariff& tariff,
     return find_in(tariff, dimension, reservation_restriction::reservation, at, checks);
 }
 
+bool may_price_energy(const tariffs::tariff& tariff, const moment& at, std::size_t& checks)
+{
+    for (const auto& element : tariff.elements) {
+        checks += 1 + element.price_components.size();
+        const auto* component = component_of(element, tariff_dimension::energy);
+        auto wanted = element.restrictions.value_or(tariffs::tariff_restrictions());
+        if (!component || wanted.reservation) continue;
+        const bool depends_on_energy = wanted.min_kwh || wanted.max_kwh;
+        wanted.min_kwh.reset();
+        wanted.max_kwh.reset();
+        if (judge(wanted, at) == verdict::no) continue;
+        if (!component->price.is_zero()) return true;
+        if (!depends_on_energy) return false;
+    }
+    return false;
+}
+
 }  // namespace ocpi::sessions::cost

@@ -30,4 +30,7 @@ std::optional<active_component> find_component(const tariffs::tariff& tariff,
                                                tariffs::tariff_dimension dimension, phase during,
                                                const moment& at, std::size_t& checks);
 
+/// True when a kWh charged at that moment costs something, or would after some amount of energy.
+bool may_price_energy(const tariffs::tariff& tariff, const moment& at, std::size_t& checks);
+
 }  // namespace ocpi::sessions::cost

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "modules/sessions/cost/rounding_slack.hpp"
 #include "modules/tariffs/tariff.hpp"
 #include "ocpi/base/ci_string.hpp"
 #include "ocpi/base/date_time.hpp"
@@ -29,7 +30,10 @@ struct billed_item {
     cost_dimension dimension = cost_dimension::energy;
     /// kWh, hours, or 1 for a fee.
     decimal volume;
-    /// What step_size adds to it; only on the last item of a dimension.
+    /// How much of a volume in hours may be due to the rounding of what was sent.
+    rounding_slack slack;
+    /// What step_size adds to it, on the last item of a dimension; below 0: what it takes from the
+    /// last ones because the hours are rounded.
     std::optional<rational> excess;
     /// Of one of breakdown::tariffs; nullptr: not priced.
     const tariffs::price_component* component = nullptr;
@@ -86,6 +90,9 @@ struct breakdown {
     std::vector<priced_period> periods;
     /// What was missing, odd or assumed; each once.
     std::vector<std::string> notes;
+    /// Energy has a price, and no period tells of the energy that the session has: the totals are
+    /// not what it costs.
+    bool is_energy_untold = false;
     /// before_taxes as it would be without min_price and max_price.
     std::optional<rational> before_limits = rational(0);
     /// Those that price the session, in order of their first period.

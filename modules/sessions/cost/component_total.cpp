@@ -39,6 +39,7 @@ std::vector<component_total> collect_totals(const std::vector<priced_period>& pe
             auto& sum = sums.of(periods[i], items[j]);
             const auto& volume = items[j].volume;
             sum.volume = sum.volume + volume;
+            sum.slack.add(items[j].slack);
             if (volume.is_negative() || volume.is_zero()) continue;
             sum.last_period = i;
             sum.last_item = j;

@@ -14,6 +14,7 @@ struct component_total {
     const tariffs::price_component* component = nullptr;
     decimal volume;
     /// As in billed_item.
+    rounding_slack slack;
     std::optional<rational> excess;
     /// The last item whose volume is above 0; none: no period.
     std::size_t last_period = 0;

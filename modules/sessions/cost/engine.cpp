@@ -2,9 +2,11 @@
 
 #include "modules/sessions/cost/active_component.hpp"
 #include "modules/sessions/cost/component_total.hpp"
+#include "modules/sessions/cost/energy_told.hpp"
 #include "modules/sessions/cost/local_clock.hpp"
 #include "modules/sessions/cost/note_list.hpp"
-#include "modules/sessions/cost/period_reading.hpp"
+#include "modules/sessions/cost/overlooked_changes.hpp"
+#include "modules/sessions/cost/prepared_period.hpp"
 #include "modules/sessions/cost/steps.hpp"
 #include "modules/sessions/cost/tariff_choice.hpp"
 #include "modules/sessions/cost/totals.hpp"
@@ -20,72 +22,19 @@ using tariffs::tariff_dimension;
 /// A session of thousands of periods by a tariff of a hundred elements takes fewer.
 constexpr std::size_t most_checks = 5'000'000;
 
-/// A period with all that its price depends on, in order of time.
-struct prepared_period {
-    const charging_period* sent = nullptr;
-    const tariffs::tariff* tariff = nullptr;
-    date_time start;
-    period_reading reading;
-};
-
-std::vector<prepared_period> prepare(const priced_session& session, const tariff_choice& choice,
-                                     note_list& notes)
-{
-    std::vector<prepared_period> prepared;
-    prepared.reserve(session.periods.size());
-    for (std::size_t i = 0; i < session.periods.size(); ++i) {
-        prepared_period period;
-        period.sent = &session.periods[i];
-        period.tariff = choice.of_periods[i];
-        period.start = period.sent->start_date_time;
-        period.reading = read_period(*period.sent, notes);
-        prepared.push_back(std::move(period));
-    }
-    const auto by_start = [](const prepared_period& a, const prepared_period& b) {
-        return a.start < b.start;
-    };
-    if (!std::is_sorted(prepared.begin(), prepared.end(), by_start)) {
-        notes.add("the periods were not in order of time: they have been sorted");
-        std::stable_sort(prepared.begin(), prepared.end(), by_start);
-    }
-    // Whatever is due at once is due before the first period has come.
-    if (prepared.empty() && session.start) {
-        prepared_period period;
-        period.tariff = choice.of_session.get();
-        period.start = *session.start;
-        prepared.push_back(std::move(period));
-    }
-    return prepared;
-}
-
-/// Reserved and never used.
-bool is_expired(const priced_session& session, const std::vector<prepared_period>& periods)
-{
-    const auto any = [&periods](bool (period_reading::*says)() const) {
-        return std::any_of(periods.begin(), periods.end(), [says](const prepared_period& period) {
-            return (period.reading.*says)();
-        });
-    };
-    return session.status == session_status::completed && any(&period_reading::has_reservation) &&
-           !any(&period_reading::has_charging);
-}
-
-/// All volumes that a price depends on can be reckoned with.
-bool are_reckonable(const std::vector<prepared_period>& periods)
-{
-    return std::all_of(periods.begin(), periods.end(), [](const prepared_period& period) {
-        return period.reading.is_reckonable;
-    });
-}
-
 /// Goes through the periods of a session and finds the component for everything in them.
 class walk {
 public:
     walk(const priced_session& session, std::vector<prepared_period> periods, const time_zone& zone,
          note_list& notes)
-        : session_(session), periods_(std::move(periods)), clock_(zone), notes_(notes)
+        : session_(session),
+          periods_(std::move(periods)),
+          clock_(zone),
+          notes_(notes),
+          changes_(notes),
+          is_expired_(is_expired(session, periods_)),
+          is_energy_untold_(is_energy_untold(session))
     {
-        is_expired_ = is_expired(session, periods_);
         if (!periods_.empty()) start_ = session.start.value_or(periods_.front().start);
         note_start();
     }
@@ -97,6 +46,9 @@ public:
         for (std::size_t i = 0; i < periods_.size(); ++i) priced.push_back(price(i));
         return priced;
     }
+
+    /// Energy that no period tells of would have cost something in one of them.
+    bool lacks_priced_energy() const { return lacks_priced_energy_; }
 
 private:
     void note_start()
@@ -124,6 +76,41 @@ private:
         }
     }
 
+    /// Where its end is not known, as long as the times that it tells.
+    std::chrono::milliseconds length_of(const prepared_period& period) const
+    {
+        if (now_.period_length.count() > 0 || session_.end) return now_.period_length;
+        return &period == &periods_.back() ? told_length(period.reading) : now_.period_length;
+    }
+
+    void look_for_changes(std::size_t index, const priced_period& priced)
+    {
+        const auto& period = periods_[index];
+        if (!period.sent) return;
+        looked_at_period looked_at;
+        looked_at.number = index + 1;
+        looked_at.priced = &priced;
+        looked_at.course.start = period.start;
+        looked_at.course.length = length_of(period);
+        looked_at.course.at_start = &now_;
+        looked_at.of_reservation = phase_of_reservation();
+        looked_at.is_charging_fee_due = !has_charging_fee_ && is_charging(period.reading);
+        looked_at.is_reservation_fee_due = !has_reservation_fee_ && is_reservation(period.reading);
+        changes_.look_into(looked_at, clock_);
+    }
+
+    void look_for_energy(const priced_period& priced, const period_reading& reading)
+    {
+        if (!is_energy_untold_ || lacks_priced_energy_ || !priced.tariff) return;
+        lacks_priced_energy_ =
+            is_charging(reading) && may_price_energy(*priced.tariff, now_, checks_);
+    }
+
+    phase phase_of_reservation() const
+    {
+        return is_expired_ ? phase::expired_reservation : phase::reservation;
+    }
+
     priced_period price(std::size_t index)
     {
         const auto& period = periods_[index];
@@ -139,9 +126,12 @@ private:
             add_fee(priced, cost_dimension::flat, phase::charging, has_charging_fee_);
         }
         add_volume(priced, cost_dimension::energy, tariff_dimension::energy, reading.energy);
-        add_volume(priced, cost_dimension::time, tariff_dimension::time, reading.time);
+        add_volume(priced, cost_dimension::time, tariff_dimension::time, reading.time,
+                   reading.time_slack);
         add_volume(priced, cost_dimension::parking_time, tariff_dimension::parking_time,
-                   reading.parking_time);
+                   reading.parking_time, reading.parking_slack);
+        look_for_changes(index, priced);
+        look_for_energy(priced, reading);
         if (reading.energy) now_.kwh = now_.kwh + *reading.energy;
         return priced;
     }
@@ -171,13 +161,14 @@ private:
 
     void price_reservation(priced_period& priced, const period_reading& reading)
     {
-        const auto during = is_expired_ ? phase::expired_reservation : phase::reservation;
+        const auto during = phase_of_reservation();
         if (is_reservation(reading)) {
             add_fee(priced, cost_dimension::reservation, during, has_reservation_fee_);
         }
         if (!reading.reservation_time) return;
         add(priced, cost_dimension::reservation, *reading.reservation_time,
-            find(priced, tariff_dimension::time, during, *reading.reservation_time));
+            find(priced, tariff_dimension::time, during, *reading.reservation_time),
+            reading.reservation_slack);
     }
 
     /// A FLAT, the first that becomes active in its phase.
@@ -192,10 +183,10 @@ private:
     }
 
     void add_volume(priced_period& priced, cost_dimension dimension, tariff_dimension priced_as,
-                    const std::optional<decimal>& volume)
+                    const std::optional<decimal>& volume, const rounding_slack& slack = {})
     {
         if (!volume) return;
-        add(priced, dimension, *volume, find(priced, priced_as, phase::charging, *volume));
+        add(priced, dimension, *volume, find(priced, priced_as, phase::charging, *volume), slack);
     }
 
     std::optional<active_component> find(const priced_period& priced, tariff_dimension dimension,
@@ -213,11 +204,12 @@ private:
     }
 
     static void add(priced_period& priced, cost_dimension dimension, const decimal& volume,
-                    const std::optional<active_component>& by)
+                    const std::optional<active_component>& by, const rounding_slack& slack = {})
     {
         billed_item added;
         added.dimension = dimension;
         added.volume = volume;
+        added.slack = slack;
         if (by) {
             added.component = by->component;
             added.element = by->element;
@@ -229,10 +221,13 @@ private:
     std::vector<prepared_period> periods_;
     local_clock clock_;
     note_list& notes_;
+    overlooked_changes changes_;
     date_time start_;
     moment now_;
     std::size_t checks_ = 0;
     bool is_expired_ = false;
+    bool is_energy_untold_ = false;
+    bool lacks_priced_energy_ = false;
     bool has_charging_fee_ = false;
     bool has_reservation_fee_ = false;
 };
@@ -250,9 +245,16 @@ breakdown make_breakdown(const priced_session& session,
     breakdown priced;
     priced.currency = std::move(choice.currency);
     priced.tariffs = std::move(choice.used);
-    priced.periods = walk(session, std::move(periods), zone, notes).run();
+    walk through(session, std::move(periods), zone, notes);
+    priced.periods = through.run();
+    priced.is_energy_untold = through.lacks_priced_energy();
+    if (priced.is_energy_untold) {
+        notes.add(
+            "energy has a price, and no charging period tells any: what all of it costs is "
+            "not known");
+    }
     auto totals = collect_totals(priced.periods);
-    apply_steps(priced.periods, totals);
+    apply_steps(priced.periods, totals, notes);
     add_up(priced, totals, notes);
     if (!is_reckonable) {
         priced.before_taxes.reset();

@@ -15,6 +15,10 @@ public:
     /// No earlier than the instant before.
     local_time show(date_time instant);
 
+    /// Up to when what it shows goes on as it does at the last instant shown: the next shift, or
+    /// ten years where none is known.
+    date_time steady_until() const { return until_; }
+
 private:
     const time_zone& zone_;
     bool is_set_ = false;

@@ -12,6 +12,7 @@ namespace {
 struct dimension_role {
     std::string_view type;
     std::optional<decimal> period_reading::*volume = nullptr;
+    rounding_slack period_reading::*slack = nullptr;
     measured period_reading::*quantity = nullptr;
     std::optional<decimal> measured::*value = nullptr;
 };
@@ -22,15 +23,15 @@ const dimension_role* role_of(std::string_view type)
     using m = measured;
     static constexpr dimension_role roles[] = {
         {"ENERGY", &r::energy},
-        {"TIME", &r::time},
-        {"PARKING_TIME", &r::parking_time},
-        {"RESERVATION_TIME", &r::reservation_time},
-        {"CURRENT", nullptr, &r::current, &m::average},
-        {"MAX_CURRENT", nullptr, &r::current, &m::most},
-        {"MIN_CURRENT", nullptr, &r::current, &m::least},
-        {"POWER", nullptr, &r::power, &m::average},
-        {"MAX_POWER", nullptr, &r::power, &m::most},
-        {"MIN_POWER", nullptr, &r::power, &m::least},
+        {"TIME", &r::time, &r::time_slack},
+        {"PARKING_TIME", &r::parking_time, &r::parking_slack},
+        {"RESERVATION_TIME", &r::reservation_time, &r::reservation_slack},
+        {"CURRENT", nullptr, nullptr, &r::current, &m::average},
+        {"MAX_CURRENT", nullptr, nullptr, &r::current, &m::most},
+        {"MIN_CURRENT", nullptr, nullptr, &r::current, &m::least},
+        {"POWER", nullptr, nullptr, &r::power, &m::average},
+        {"MAX_POWER", nullptr, nullptr, &r::power, &m::most},
+        {"MIN_POWER", nullptr, nullptr, &r::power, &m::least},
     };
     const auto* found =
         std::find_if(std::begin(roles), std::end(roles),
@@ -97,6 +98,7 @@ period_reading read_period(const charging_period& period, note_list& notes)
         if (const auto* role = role_of(dimension.type)) {
             if (role->volume) {
                 add_to(reading.*role->volume, dimension.volume);
+                if (role->slack) (reading.*role->slack).add(dimension);
             } else {
                 reading.*role->quantity.*role->value = dimension.volume;
             }
@@ -110,6 +112,20 @@ period_reading read_period(const charging_period& period, note_list& notes)
         reading.energy = std::move(imported);
     }
     return reading;
+}
+
+std::chrono::milliseconds told_length(const period_reading& reading)
+{
+    static const auto most = *decimal::parse("87660");
+    decimal hours;
+    for (const auto* told : {&reading.time, &reading.parking_time, &reading.reservation_time}) {
+        if (*told) hours = hours + **told;
+    }
+    if (hours.is_zero() || hours > most) return std::chrono::milliseconds(0);
+    const rational milliseconds = to_rational(hours) * 3'600'000;
+    const boost::multiprecision::cpp_int whole =
+        numerator(milliseconds) / denominator(milliseconds);
+    return std::chrono::milliseconds(static_cast<std::int64_t>(whole));
 }
 
 }  // namespace ocpi::sessions::cost

@@ -2,8 +2,10 @@
 
 #include "modules/sessions/cost/moment.hpp"
 #include "modules/sessions/cost/note_list.hpp"
+#include "modules/sessions/cost/rounding_slack.hpp"
 #include "modules/sessions/session.hpp"
 
+#include <chrono>
 #include <optional>
 
 namespace ocpi::sessions::cost {
@@ -15,6 +17,9 @@ struct period_reading {
     std::optional<decimal> time;
     std::optional<decimal> parking_time;
     std::optional<decimal> reservation_time;
+    rounding_slack time_slack;
+    rounding_slack parking_slack;
+    rounding_slack reservation_slack;
     measured current;
     measured power;
     /// False when a volume that a price depends on cannot be reckoned with: there is no price then.
@@ -28,5 +33,9 @@ struct period_reading {
 /// Sorts out the dimensions of a period and notes those that count for nothing. ENERGY_IMPORT is
 /// the energy of a period without ENERGY; volumes of one type add up.
 period_reading read_period(const charging_period& period, note_list& notes);
+
+/// The time that a period tells of, charging, parking and reservation together; 0 when it tells
+/// none, or more than ten years.
+std::chrono::milliseconds told_length(const period_reading& reading);
 
 }  // namespace ocpi::sessions::cost

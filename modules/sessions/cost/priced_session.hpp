@@ -26,6 +26,9 @@ struct priced_session {
     std::optional<std::string> currency;
     /// Prices the periods that name no tariff; nothing: the only tariff there is does.
     std::optional<ci_string> default_tariff_id;
+    /// All its energy, which fits most_factor_places; std::nullopt: not sent. It prices nothing,
+    /// but tells what the periods lack.
+    std::optional<decimal> kwh;
     /// In any order.
     std::vector<charging_period> periods;
     /// Carried into the notes of the breakdown.

@@ -24,6 +24,7 @@ bool has_energy(const session& fields)
 bool is_priced(const breakdown& by_tariffs, const session& fields)
 {
     if (by_tariffs.tariffs.empty()) return false;
+    if (by_tariffs.is_energy_untold) return false;
     if (fields.charging_periods.empty() && has_energy(fields)) return false;
     const auto& periods = by_tariffs.periods;
     return std::all_of(periods.begin(), periods.end(),

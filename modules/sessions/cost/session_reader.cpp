@@ -1,6 +1,7 @@
 #include "modules/sessions/cost/session_reader.hpp"
 
 #include "modules/sessions/charging_periods.hpp"
+#include "modules/sessions/cost/energy_told.hpp"
 #include "modules/sessions/price_2_2_1.hpp"
 #include "ocpi/base/rational.hpp"
 #include "ocpi/json/field_reader.hpp"
@@ -92,28 +93,27 @@ stated_cost read_stated(const object_reader& in, std::vector<std::string>& notes
     return stated;
 }
 
-/// What the energy of a session says about its periods.
-void note_energy(priced_session& session, const std::optional<decimal>& kwh)
+/// Leaves the periods that count.
+void leave_out_replaced(priced_session& session)
 {
-    if (!kwh || kwh->is_zero() || kwh->is_negative() || !kwh->fits(most_factor_places)) return;
-    if (session.periods.empty()) {
-        session.notes.emplace_back("no charging periods were sent: what is not sent is not billed");
-        return;
+    const auto replaced = find_replaced(session.periods);
+    if (replaced.empty()) return;
+    std::vector<charging_period> counted;
+    counted.reserve(session.periods.size());
+    for (std::size_t i = 0; i < session.periods.size(); ++i) {
+        if (!replaced[i]) counted.push_back(std::move(session.periods[i]));
     }
-    decimal sum;
-    for (const auto& period : session.periods) {
-        for (const auto& dimension : period.dimensions) {
-            if (dimension.type != "ENERGY" || !dimension.volume.fits(most_factor_places)) continue;
-            sum = sum + dimension.volume;
-        }
-    }
-    const auto at_least = *kwh * *decimal::parse("990");
-    const auto at_most = *kwh * *decimal::parse("1010");
-    if (at_least <= sum && sum <= at_most) {
-        session.notes.emplace_back(
-            "the ENERGY volumes add up to 1000 times kwh: they look like Wh, and are priced as "
-            "kWh");
-    }
+    session.periods = std::move(counted);
+    session.notes.emplace_back(replaced_periods_note);
+}
+
+/// The energy of the whole session, and what it says about its periods.
+void read_energy(object_reader& in, std::string_view name, priced_session& session)
+{
+    auto kwh = in.number(name, presence::optional);
+    if (!kwh || !kwh->fits(most_factor_places)) return;
+    session.kwh = std::move(*kwh);
+    if (auto note = energy_note(session, name)) session.notes.push_back(std::move(*note));
 }
 
 std::vector<json::value> read_tariffs(object_reader& in)
@@ -169,7 +169,8 @@ result<read_cost_input> read_priced_session(const json::document& document, cost
     session.end = in->timestamp("end_date_time", presence::optional);
     session.currency = in->text("currency", 0, presence::optional);
     session.periods = read_charging_periods(*in, presence::optional);
-    note_energy(session, in->number("kwh", presence::optional));
+    leave_out_replaced(session);
+    read_energy(*in, from_cdr ? "total_energy" : "kwh", session);
     if (from_cdr) read.tariffs = read_tariffs(*in);
     if (!findings.problems().empty()) return findings.to_error();
     read.stated = read_stated(*in, session.notes);

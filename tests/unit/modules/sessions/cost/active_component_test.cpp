@@ -74,3 +74,30 @@ TEST_CASE("cost/active_component: what was looked at is counted, up to what was 
     find_component(*tariff, tariff_dimension::flat, phase::charging, {}, checks);
     CHECK(checks == 2 + 7);
 }
+
+TEST_CASE("cost/active_component: energy has a price where an element may give it one")
+{
+    const auto has_price = [](const std::string& elements) {
+        std::size_t checks = 0;
+        const bool found =
+            sessions::cost::may_price_energy(*make_tariff("[" + elements + "]"), moment(), checks);
+        CHECK(checks > 0);
+        return found;
+    };
+    const auto energy = [](const char* price, const std::string& restrictions = "{}") {
+        return R"({"price_components": [{"type": "ENERGY", "price": )" + std::string(price) +
+               R"(, "step_size": 1}], "restrictions": )" + restrictions + "}";
+    };
+    CHECK(has_price(energy("1")));
+    CHECK_FALSE(has_price(energy("0")));
+    CHECK_FALSE(
+        has_price(R"({"price_components": [{"type": "TIME", "price": 1, "step_size": 1}]})"));
+    CHECK_FALSE(has_price(energy("1", R"({"reservation": "RESERVATION"})")));
+    // Not at that moment, or hidden by an element that goes before it.
+    CHECK_FALSE(has_price(energy("1", R"({"min_duration": 60})")));
+    CHECK_FALSE(has_price(energy("0") + "," + energy("1")));
+    // However much energy there has been: nobody knows.
+    CHECK(has_price(energy("1", R"({"min_kwh": 5})")));
+    CHECK(has_price(energy("0", R"({"max_kwh": 5})") + "," + energy("1")));
+    CHECK_FALSE(has_price(energy("0", R"({"max_kwh": 5})") + "," + energy("0")));
+}

@@ -36,6 +36,16 @@ TEST_CASE("sessions/cost/local_clock: clocks are set when the zone says so")
     CHECK(shown(clock, "2026-10-25T01:00") == "2026-10-25T02:00");
 }
 
+TEST_CASE("sessions/cost/local_clock: it is known until when they go on as they are")
+{
+    const auto zone = *time_zone::find("Europe/Madrid");
+    local_clock clock(zone);
+    clock.show(at("2026-03-29T00:59"));
+    CHECK(clock.steady_until() == at("2026-03-29T01:00"));
+    clock.show(at("2026-03-29T01:00"));
+    CHECK(clock.steady_until() == at("2026-10-25T01:00"));
+}
+
 TEST_CASE("sessions/cost/local_clock: years between two instants make no difference")
 {
     const auto zone = *time_zone::find("Europe/Berlin");

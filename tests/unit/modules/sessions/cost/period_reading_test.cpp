@@ -74,3 +74,26 @@ TEST_CASE("cost/period_reading: only what counts for nothing, or oddly, is noted
     REQUIRE(unknown.size() == 1);
     CHECK(unknown[0].size() < 200);
 }
+
+TEST_CASE("cost/period_reading: hours of many decimals may be rounded, each volume by itself")
+{
+    const auto reading = read({{"TIME", "0.1667"},
+                               {"TIME", "0.16667"},
+                               {"PARKING_TIME", "0.1667"},
+                               {"RESERVATION_TIME", "0.167"},
+                               {"TIME", "-0.1667"},
+                               {"ENERGY", "0.1667"}});
+    CHECK(text(reading.time_slack.hours()) == "0.000055");
+    CHECK(text(reading.parking_slack.hours()) == "0.00005");
+    CHECK(text(reading.reservation_slack.hours()) == "0");
+}
+
+TEST_CASE("cost/period_reading: a period lasts as long as the times that it tells")
+{
+    using sessions::cost::told_length;
+    using std::chrono::milliseconds;
+    CHECK(told_length(read({{"TIME", "1.5"}, {"PARKING_TIME", "0.5"}})) == milliseconds(7'200'000));
+    CHECK(told_length(read({{"RESERVATION_TIME", "0.0001"}})) == milliseconds(360));
+    CHECK(told_length(read({{"ENERGY", "5"}})) == milliseconds(0));
+    CHECK(told_length(read({{"TIME", "1e60"}})) == milliseconds(0));
+}

@@ -104,6 +104,36 @@ public:
         return made;
     }
 
+    /// Hours as they are sent: rounded, as binary floating point has them, or with zeros behind.
+    sessions::cdr_dimension odd_volume(const char* type)
+    {
+        constexpr const char* volumes[] = {"0.1667",  "0.3333",   "0.08333",
+                                           "0.6667",  "0.166667", "0.0001",
+                                           "1.99995", "0.0834",   "0.30000000000000004",
+                                           "0.25",    "0.5",      "0.66666666666666667"};
+        sessions::cdr_dimension made;
+        made.type = type;
+        made.volume = number(volumes[below(12)]);
+        if (one_in(4)) made.written_places = static_cast<std::uint32_t>(below(7));
+        return made;
+    }
+
+    /// The same with odd volumes beside the plain ones.
+    priced_session odd_session(bool names_tariffs)
+    {
+        constexpr const char* types[] = {"ENERGY", "TIME", "TIME", "PARKING_TIME",
+                                         "RESERVATION_TIME"};
+        auto made = session(names_tariffs);
+        const bool has_plain = one_in(3);
+        for (auto& one : made.periods) {
+            if (!has_plain) one.dimensions.clear();
+            for (int i = 1 + below(3); i > 0; --i) {
+                one.dimensions.push_back(odd_volume(types[below(5)]));
+            }
+        }
+        return made;
+    }
+
     priced_session session(bool names_tariffs)
     {
         constexpr const char* types[] = {"ENERGY", "ENERGY", "TIME", "PARKING_TIME",
@@ -161,7 +191,7 @@ TEST_CASE("cost/random: the engine agrees with a plain reckoning of the same rul
         const bool two = random.one_in(3);
         tariff_list tariffs{share(random.tariff("A"))};
         if (two) tariffs.push_back(share(random.tariff("B")));
-        const auto session = random.session(two);
+        const auto session = random.one_in(2) ? random.odd_session(two) : random.session(two);
         const auto priced = make_breakdown(session, tariffs, zone);
         const reference_price plain(session, tariffs, zone);
         REQUIRE(text(priced.before_taxes) == text(plain.before));
@@ -180,7 +210,9 @@ TEST_CASE("cost/random: totals are the sum of their parts")
     for (int round = 0; round < rounds; ++round) {
         CAPTURE(round);
         const tariff_list tariffs{share(random.tariff("A")), share(random.tariff("B"))};
-        const auto priced = make_breakdown(random.session(true), tariffs, time_zone());
+        const auto priced =
+            make_breakdown(random.one_in(2) ? random.odd_session(true) : random.session(true),
+                           tariffs, time_zone());
         rational dimensions = 0;
         rational items = 0;
         bool is_known = true;
@@ -320,4 +352,67 @@ TEST_CASE("cost/random: whatever numbers come, there is a breakdown and it can b
         REQUIRE(json::parse(sessions::cost::write_breakdown(priced, with_cpo)).has_value());
         REQUIRE_FALSE(sessions::cost::write_table(priced, with_cpo).empty());
     }
+}
+
+namespace {
+
+/// The session with each of its periods cut in two after that share of its length and volumes.
+priced_session cut(priced_session session, const char* share, int percent)
+{
+    auto& periods = session.periods;
+    std::stable_sort(periods.begin(), periods.end(), [](const auto& a, const auto& b) {
+        return a.start_date_time < b.start_date_time;
+    });
+    std::vector<sessions::charging_period> pieces;
+    for (std::size_t i = 0; i < periods.size(); ++i) {
+        const auto start = periods[i].start_date_time;
+        const auto end = i + 1 < periods.size() ? periods[i + 1].start_date_time : *session.end;
+        pieces.push_back(periods[i]);
+        if (start == end) continue;
+        auto rest = periods[i];
+        rest.start_date_time =
+            date_time(start.instant() + (end.instant() - start.instant()) * percent / 100);
+        for (std::size_t j = 0; j < rest.dimensions.size(); ++j) {
+            auto& volume = rest.dimensions[j].volume;
+            const auto& type = rest.dimensions[j].type;
+            if (type != "ENERGY" && !type.ends_with("TIME")) continue;
+            auto& first = pieces.back().dimensions[j].volume;
+            first = volume * number(share);
+            volume = volume - first;
+        }
+        pieces.push_back(std::move(rest));
+    }
+    session.periods = std::move(pieces);
+    return session;
+}
+
+}  // namespace
+
+TEST_CASE(
+    "cost/random: where no note says that a price changes within a period, cutting it is free")
+{
+    const auto seed = std::random_device()();
+    CAPTURE(seed);
+    generator random(seed);
+    const auto zone = *time_zone::find("America/New_York");
+    const auto is_change = [](const std::string& note) {
+        return note.starts_with("in period ") && note.ends_with("priced by its start");
+    };
+    int compared = 0;
+    for (int round = 0; round < rounds; ++round) {
+        CAPTURE(round);
+        const tariff_list tariffs{share(random.tariff("A"))};
+        auto session = random.session(false);
+        if (session.periods.empty() || !session.end) continue;
+        for (auto& one : session.periods) {
+            one.dimensions.push_back({"POWER", number("11")});
+            one.dimensions.push_back({"CURRENT", number("16")});
+        }
+        const auto whole = make_breakdown(session, tariffs, zone);
+        if (std::any_of(whole.notes.begin(), whole.notes.end(), is_change)) continue;
+        ++compared;
+        REQUIRE(totals(make_breakdown(cut(session, "0.3", 30), tariffs, zone)) == totals(whole));
+        REQUIRE(totals(make_breakdown(cut(session, "0.8", 80), tariffs, zone)) == totals(whole));
+    }
+    CHECK(compared > rounds / 10);
 }

@@ -34,6 +34,8 @@ private:
         const tariffs::price_component* component;
         cost_dimension dimension;
         rational volume;
+        /// By how much it may be too high, rounded as it is.
+        rational slack;
     };
 
     static std::optional<rational> volume_of(const sessions::charging_period& period,
@@ -42,6 +44,23 @@ private:
         std::optional<rational> sum;
         for (const auto& dimension : period.dimensions) {
             if (dimension.type == type) sum = sum.value_or(0) + to_rational(dimension.volume);
+        }
+        return sum;
+    }
+
+    static rational slack_of(const sessions::charging_period& period, std::string_view type)
+    {
+        rational sum = 0;
+        if (!type.ends_with("TIME")) return sum;
+        for (const auto& dimension : period.dimensions) {
+            if (dimension.type != type) continue;
+            const auto text = to_text(dimension.volume);
+            const auto point = text.find('.');
+            auto places = point == std::string::npos ? 0 : text.size() - point - 1;
+            places = std::max<std::size_t>(places, dimension.written_places);
+            rational unit = 1;
+            for (std::size_t i = 0; i < places; ++i) unit /= 10;
+            if (places >= 4) sum += unit / 2;
         }
         return sum;
     }
@@ -90,15 +109,17 @@ private:
                     reservation_fee_due =
                         !add(tariff, d::flat, cost_dimension::reservation, 1, true, expired);
                 }
-                add(tariff, d::time, cost_dimension::reservation, reserved, true, expired);
+                add(tariff, d::time, cost_dimension::reservation, reserved, true, expired,
+                    slack_of(now, "RESERVATION_TIME"));
                 if (!expired && (charges(now) || !is_reservation) && fee_due) {
                     fee_due = !add(tariff, d::flat, cost_dimension::flat, 1, false, false);
                 }
                 add(tariff, d::energy, cost_dimension::energy, volume_of(now, "ENERGY"), false,
                     false);
-                add(tariff, d::time, cost_dimension::time, volume_of(now, "TIME"), false, false);
+                add(tariff, d::time, cost_dimension::time, volume_of(now, "TIME"), false, false,
+                    slack_of(now, "TIME"));
                 add(tariff, d::parking_time, cost_dimension::parking_time,
-                    volume_of(now, "PARKING_TIME"), false, false);
+                    volume_of(now, "PARKING_TIME"), false, false, slack_of(now, "PARKING_TIME"));
             }
             kwh_ += volume_of(now, "ENERGY").value_or(0);
         }
@@ -106,7 +127,7 @@ private:
 
     bool add(const tariffs::tariff* tariff, tariffs::tariff_dimension type,
              cost_dimension dimension, const std::optional<rational>& volume, bool reservation,
-             bool expired)
+             bool expired, const rational& slack = 0)
     {
         using tariffs::reservation_restriction;
         if (!is_above_0(volume)) return false;
@@ -121,7 +142,7 @@ private:
                 if (own != kind || (limits && !matches(*limits))) continue;
                 for (const auto& component : element.price_components) {
                     if (component.type != type) continue;
-                    lines_.push_back({tariff, &component, dimension, *volume});
+                    lines_.push_back({tariff, &component, dimension, *volume, slack});
                     return true;
                 }
             }
@@ -220,22 +241,36 @@ private:
 
     void round_lines(cost_dimension dimension, int per_unit)
     {
+        std::vector<line*> ours;
         line* last = nullptr;
         rational total = 0;
+        rational slack = 0;
         for (auto& one : lines_) {
             if (one.tariff != used_.back() || one.dimension != dimension) continue;
             if (one.component->type == tariffs::tariff_dimension::flat) continue;
+            ours.push_back(&one);
             total += one.volume;
+            slack += one.slack;
             if (one.volume > 0) last = &one;
         }
         if (!last || last->component->step_size <= 0 || total <= 0) return;
         const rational step = rational(last->component->step_size) / per_unit;
-        rational rounded = 0;
         const rational many = total / step;
-        boost::multiprecision::cpp_int steps = numerator(many) / denominator(many);
-        rounded = rational(steps) * step;
-        if (rounded < total) rounded += step;
-        last->volume += rounded - total;
+        const boost::multiprecision::cpp_int steps = numerator(many) / denominator(many);
+        const rational below = rational(steps) * step;
+        rational over = total - below;
+        const bool is_below = (steps > 0 && over <= slack) || over <= step / 1'000'000'000;
+        if (over == 0) return;
+        if (!is_below) {
+            last->volume += step - over;
+            return;
+        }
+        for (auto one = ours.rbegin(); one != ours.rend(); ++one) {
+            if ((*one)->volume <= 0) continue;
+            const rational part = (*one)->volume < over ? (*one)->volume : over;
+            (*one)->volume -= part;
+            over -= part;
+        }
     }
 
     void add_tariff(const tariffs::tariff& tariff)

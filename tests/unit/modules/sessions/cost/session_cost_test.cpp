@@ -118,6 +118,51 @@ TEST_CASE("sessions/cost/session_cost: energy without a period is priced by nobo
           "0 EUR billed");
 }
 
+TEST_CASE(
+    "sessions/cost/session_cost: energy with a price that no period tells of is not billed as 0")
+{
+    fixture f;
+    f.tariffs->add(test::make_tariff(energy_at("0.5")));
+    const auto of_dimensions = [](const std::string& dimensions) {
+        return member{"charging_periods",
+                      R"([{"start_date_time":"2024-01-01T10:00:00Z","tariff_id":"T",)"
+                      R"("dimensions":[)" +
+                          dimensions + "]}]"};
+    };
+    const auto time = of_dimensions(R"({"type":"TIME","volume":1})");
+    CHECK(f.shown(session_text({time, {"kwh", "10"}, completed})) == "null EUR unknown");
+    CHECK(f.shown(session_text({time, {"kwh", "10"}})) == "null EUR unknown estimated");
+    CHECK(f.shown(session_text({time, {"kwh", "10"}, completed, total})) == "10 EUR billed");
+    const auto none = of_dimensions(R"({"type":"TIME","volume":1},{"type":"ENERGY","volume":0})");
+    CHECK(f.shown(session_text({none, {"kwh", "10"}, completed})) == "null EUR unknown");
+    // Without energy there is nothing that could be untold.
+    CHECK(f.shown(session_text({time, {"kwh", "0"}, completed})) == "0 EUR billed");
+    CHECK(f.shown(session_text({time, {"kwh", "10"}, {"status", R"("INVALID")"}})) ==
+          "0 EUR billed");
+    // Some of it is told: that is billed.
+    const auto some = of_dimensions(R"({"type":"ENERGY","volume":2})");
+    CHECK(f.shown(session_text({some, {"kwh", "10"}, completed})) == "1 EUR billed");
+    // Energy is free under these.
+    for (const char* free : {R"([{"price_components":[{"type":"TIME","step_size":1,"price":3}]}])",
+                             R"([{"price_components":[{"type":"ENERGY","step_size":1,"price":0},)"
+                             R"({"type":"TIME","step_size":1,"price":3}]}])"}) {
+        f.tariffs->add(test::make_tariff(free));
+        CHECK(f.shown(session_text({time, {"kwh", "10"}, completed})) == "3 EUR billed");
+    }
+}
+
+TEST_CASE("sessions/cost/session_cost: a period that was sent again is billed once")
+{
+    fixture f;
+    f.tariffs->add(test::make_tariff(energy_at("0.5")));
+    const member again{"charging_periods",
+                       R"([{"start_date_time":"2024-01-01T10:00:00Z","tariff_id":"T",)"
+                       R"("dimensions":[{"type":"ENERGY","volume":10}]},)"
+                       R"({"start_date_time":"2024-01-01T10:00:00Z","tariff_id":"T",)"
+                       R"("dimensions":[{"type":"ENERGY","volume":12}]}])"};
+    CHECK(f.shown(session_text({again, {"kwh", "12"}, completed})) == "6 EUR billed");
+}
+
 TEST_CASE("sessions/cost/session_cost: members of a CDR make no CDR of a session")
 {
     fixture f;

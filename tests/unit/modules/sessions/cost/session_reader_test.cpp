@@ -175,3 +175,30 @@ TEST_CASE("cost/session_reader: energy without periods, and in Wh, is pointed ou
     CHECK_FALSE(notes_hold(read(R"({"status": "ACTIVE", "kwh": 40.0, )" + std::string(periods)),
                            "they look like Wh"));
 }
+
+TEST_CASE(
+    "cost/session_reader: energy that the periods do not have is pointed out with both figures")
+{
+    const auto periods = R"("charging_periods": [{"start_date_time": "2024-01-08T10:00:00Z",
+        "dimensions": [{"type": "ENERGY", "volume": 0.285}]}]})";
+    const auto session = read(R"({"status": "ACTIVE", "kwh": 0.90, )" + std::string(periods));
+    CHECK(session.session.kwh == number("0.9"));
+    CHECK(notes_hold(session, "kwh is 0.9, the ENERGY of the charging periods 0.285 kWh"));
+    const auto cdr = read(R"({"total_energy": 12, "kwh": 0.285, )" + std::string(periods));
+    CHECK(notes_hold(cdr, "total_energy is 12, the ENERGY of the charging periods 0.285 kWh"));
+    CHECK(read(R"({"status": "ACTIVE", "kwh": 0.285, )" + std::string(periods))
+              .session.notes.empty());
+}
+
+TEST_CASE("cost/session_reader: a period that was sent again counts once, as it was sent last")
+{
+    const auto input = read(R"({"status": "ACTIVE", "kwh": 2, "charging_periods": [
+        {"start_date_time": "2024-01-08T10:00:00Z", "dimensions": [{"type": "ENERGY", "volume": 1}]},
+        {"start_date_time": "2024-01-08T10:00:00Z", "dimensions": [{"type": "ENERGY", "volume": 1.5}]},
+        {"start_date_time": "2024-01-08T11:00:00Z", "dimensions": [{"type": "ENERGY", "volume": 0.5}]}
+        ]})");
+    REQUIRE(input.session.periods.size() == 2);
+    CHECK(input.session.periods[0].dimensions[0].volume == number("1.5"));
+    REQUIRE(input.session.notes.size() == 1);
+    CHECK(notes_hold(input, "sent again with the same start counts once"));
+}
