@@ -28,8 +28,9 @@ std::string session_of(int periods)
     for (int i = 0; i < periods; ++i) {
         const int minute = 5 * i;
         if (i > 0) list += ',';
-        list += R"({"start_date_time":"2026-03-02T)" + padded(minute / 60 % 24) + ':' +
-                padded(minute % 60) + R"(:00Z","tariff_id":"T","dimensions":[)" +
+        list += R"({"start_date_time":"2026-03-)" + padded(2 + minute / 1440) + 'T' +
+                padded(minute / 60 % 24) + ':' + padded(minute % 60) +
+                R"(:00Z","tariff_id":"T","dimensions":[)" +
                 R"({"type":"ENERGY","volume":0.6125},{"type":"TIME","volume":0.0833},)" +
                 R"({"type":"MAX_POWER","volume":7.4}]})";
     }
