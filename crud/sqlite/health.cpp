@@ -1,22 +1,36 @@
 #include "crud/sqlite/health.hpp"
 
+#include <chrono>
 #include <utility>
 
 namespace ocpi::crud::sqlite {
 
-health::health(logger& log, std::string activity) : log_(log), activity_(std::move(activity)) {}
-
-void health::failed(std::string_view cause)
+health::health(logger& log, std::string activity)
+    : log_(log), activity_(std::move(activity)), limiter_(std::chrono::minutes(1))
 {
-    if (failing_.exchange(true)) return;
-    log_.write(log_level::error, activity_ + " fails: " + std::string(cause));
 }
 
-void health::worked()
+void health::failed(std::string_view cause, clock::time_point now)
+{
+    failing_.store(true);
+    const auto held_back = limiter_.admit("failed", now);
+    if (!held_back) return;
+    auto line = activity_ + " fails: " + std::string(cause);
+    if (*held_back > 0) line += " (and " + std::to_string(*held_back) + " times more before)";
+    log_.write(log_level::error, line);
+}
+
+void health::worked(clock::time_point now)
 {
     // The load alone keeps the common case free of a contended write.
     if (!failing_.load(std::memory_order_relaxed) || !failing_.exchange(false)) return;
-    log_.write(log_level::info, activity_ + " works again");
+    if (!limiter_.admit("worked", now)) return;
+    auto line = activity_ + " works again";
+    const auto held_back = limiter_.reset("failed");
+    if (held_back > 0) {
+        line += " (and it had failed " + std::to_string(held_back) + " times more)";
+    }
+    log_.write(log_level::info, line);
 }
 
 }  // namespace ocpi::crud::sqlite

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "ocpi/base/log_limiter.hpp"
 #include "ocpi/base/logger.hpp"
 
 #include <atomic>
@@ -8,19 +9,22 @@
 
 namespace ocpi::crud::sqlite {
 
-/// Tells the operator when something begins to fail and when it works again, once each. Thread
-/// safe.
+/// Tells the operator when something begins to fail and when it works again. While it goes on
+/// failing, one line a minute tells how often; where it fails now and then, a few. Thread safe.
 class health {
 public:
+    using clock = log_limiter::clock;
+
     /// `activity` as it reads in the log: "writing to /var/lib/…".
     health(logger& log, std::string activity);
 
-    void failed(std::string_view cause);
-    void worked();
+    void failed(std::string_view cause, clock::time_point now = clock::now());
+    void worked(clock::time_point now = clock::now());
 
 private:
     logger& log_;
     const std::string activity_;
+    log_limiter limiter_;
     std::atomic<bool> failing_ = false;
 };
 

@@ -120,7 +120,7 @@ void add_swapped_routing(headers& fields, const protocol::routing& request_routi
 
 }  // namespace
 
-pipeline::pipeline(parts assembled) : parts_(std::move(assembled)) {}
+pipeline::pipeline(parts assembled) : parts_(std::move(assembled)), failures_(parts_.log) {}
 
 boost::asio::awaitable<response> pipeline::handle(request received)
 {
@@ -195,7 +195,7 @@ result<void> pipeline::check_routing(const auth::principal& caller,
 }
 
 response pipeline::render(const request& received, answer answered,
-                          const protocol::routing& routing) const
+                          const protocol::routing& routing)
 {
     const auto request_id = value_or_new_uuid(received, request_id_header);
     const bool management = is_management_path(received.target);
@@ -204,7 +204,7 @@ response pipeline::render(const request& received, answer answered,
     rendered.headers = std::move(answered.headers);
     const char* content_type = "application/json";
     if (const auto& failure = answered.failure) {
-        report(request_id, *failure);
+        failures_.write(request_id, *failure);
         const auto status = protocol::status_of(failure->code());
         rendered.status = management ? management_status(failure->code()) : status.http;
         if (management) {
@@ -232,16 +232,6 @@ response pipeline::render(const request& received, answer answered,
     rendered.headers.add(correlation_id_header, value_or_new_uuid(received, correlation_id_header));
     add_swapped_routing(rendered.headers, routing);
     return rendered;
-}
-
-void pipeline::report(std::string_view request_id, const error& failure) const
-{
-    const bool ours = failure.code() == errc::internal || failure.code() == errc::storage;
-    const auto level = ours ? log_level::error : log_level::debug;
-    std::string line = "request ";
-    line.append(request_id).append(": ").append(to_string(failure.code())).append(": ");
-    line += failure.log_text().empty() ? failure.text() : failure.log_text();
-    parts_.log->write(level, line);
 }
 
 }  // namespace ocpi::http

@@ -3,6 +3,7 @@
 #include "auth/authenticator.hpp"
 #include "ocpi/base/clock.hpp"
 #include "ocpi/base/logger.hpp"
+#include "ocpi/http/failure_log.hpp"
 #include "ocpi/http/request_handler.hpp"
 #include "ocpi/http/router.hpp"
 #include "ocpi/protocol/party.hpp"
@@ -15,7 +16,7 @@ namespace ocpi::http {
 
 /// The way of every request: ids, target, authentication, route, routing headers, handler; and
 /// back: envelope or problem details, ids, swapped routing headers. Whatever happens on the way,
-/// the caller gets an answer of that form. Stateless; safe from any thread.
+/// the caller gets an answer of that form. Safe from any thread.
 class pipeline final : public request_handler {
 public:
     struct parts {
@@ -36,11 +37,10 @@ private:
     boost::asio::awaitable<answer> run(const request& received, protocol::routing& routing);
     result<void> check_routing(const auth::principal& caller,
                                const protocol::routing& routing) const;
-    response render(const request& received, answer answered,
-                    const protocol::routing& routing) const;
-    void report(std::string_view request_id, const error& failure) const;
+    response render(const request& received, answer answered, const protocol::routing& routing);
 
     parts parts_;
+    failure_log failures_;
 };
 
 }  // namespace ocpi::http

@@ -1,0 +1,29 @@
+#pragma once
+
+#include "ocpi/base/error.hpp"
+#include "ocpi/base/log_limiter.hpp"
+#include "ocpi/base/logger.hpp"
+
+#include <memory>
+#include <string_view>
+
+namespace ocpi::http {
+
+/// Tells the operator why requests were refused: at debug level what is the client's fault, as an
+/// error what is ours. Of errors with one cause, a full disk for instance, one line a minute is
+/// written, with the number of those before it that were not. Safe from any thread.
+class failure_log {
+public:
+    using clock = log_limiter::clock;
+
+    explicit failure_log(std::shared_ptr<logger> log);
+
+    void write(std::string_view request_id, const error& failure,
+               clock::time_point now = clock::now());
+
+private:
+    const std::shared_ptr<logger> log_;
+    log_limiter limiter_;
+};
+
+}  // namespace ocpi::http
