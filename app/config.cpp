@@ -10,6 +10,7 @@
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
+#include <type_traits>
 
 namespace ocpi::app {
 namespace {
@@ -79,6 +80,19 @@ void read_limits(table_reader& in, server::limits& limits)
     read_timeout(in, "drain_timeout", limits.drain_timeout);
 }
 
+/// Those of [limits] that concern lists.
+void read_list_limits(table_reader& in, protocol::page_limits& pages, http::list_limits& lists)
+{
+    const auto read_count = [&in](const char* key, auto& count) {
+        if (const auto value = in.integer(key, 1, largest_size)) {
+            count = static_cast<std::remove_reference_t<decltype(count)>>(*value);
+        }
+    };
+    read_count("page_bytes", pages.max_bytes);
+    read_count("lists_per_token", lists.at_a_time);
+    read_count("waiting_lists_per_token", lists.waiting);
+}
+
 void read_outbound(table_reader& in, server::outbound_options& outbound)
 {
     if (auto file = in.text("ca_file")) outbound.ca_file = std::move(*file);
@@ -135,7 +149,10 @@ config read_root(table_reader& in)
         read.tokens.push_back(std::move(token));
     });
     in.table("paging", [&](table_reader& entry) { read_paging(entry, read.page_limits); });
-    in.table("limits", [&](table_reader& entry) { read_limits(entry, read.limits); });
+    in.table("limits", [&](table_reader& entry) {
+        read_limits(entry, read.limits);
+        read_list_limits(entry, read.page_limits, read.list_limits);
+    });
     in.table("outbound", [&](table_reader& entry) { read_outbound(entry, read.outbound); });
     in.table("pricing", [&](table_reader& entry) { read.pricing_zone = entry.zone("time_zone"); });
     in.table("log", [&](table_reader& entry) {

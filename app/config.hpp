@@ -5,6 +5,7 @@
 #include "ocpi/application.hpp"
 #include "ocpi/base/logger.hpp"
 #include "ocpi/base/time_zone.hpp"
+#include "ocpi/http/list_turns.hpp"
 #include "ocpi/protocol/paging.hpp"
 #include "ocpi/server/limits.hpp"
 #include "ocpi/server/outbound_options.hpp"
@@ -25,6 +26,7 @@ struct config {
     std::vector<sessions::configured_evse> evses;
     protocol::page_limits page_limits;
     std::vector<auth::token_authenticator::configured_token> tokens;
+    http::list_limits list_limits;
     server::limits limits;
     server::outbound_options outbound;
     /// Where prices need one and neither EVSE nor policy tells.

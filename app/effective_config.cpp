@@ -78,6 +78,7 @@ application_options application_options_of(const config& effective, std::shared_
     }
     options.pricing_zone = effective.pricing_zone;
     options.page_limits = effective.page_limits;
+    options.list_limits = effective.list_limits;
     options.limits = effective.limits;
     options.outbound = effective.outbound;
     options.log = std::move(log);

@@ -84,6 +84,9 @@ struct rank_range {
     std::optional<std::string> above;
 };
 
+/// What the JSON of a page holds together at most, in bytes, unless a query says otherwise.
+inline constexpr std::uint64_t default_page_bytes = 8 * 1024 * 1024;
+
 /// Which records a list holds, and which part of them to return. The order is that of creation,
 /// oldest first, and no update ever changes it; a ranked list and one of changes have an order of
 /// their own, and are never the same list.
@@ -112,6 +115,10 @@ struct list_query {
     std::uint64_t offset = 0;
     /// How many to return at most; at least 1.
     std::uint64_t limit = 50;
+    /// How many bytes the JSON of those returned may have together. A page ends before the record
+    /// that would exceed it, but holds one at least. A store need not know of it: crud::shorten
+    /// (crud/page_bound.hpp) cuts the pages of one that does not.
+    std::uint64_t max_bytes = default_page_bytes;
 };
 
 struct page {
@@ -120,7 +127,8 @@ struct page {
     /// in one of changes, where they are not counted.
     std::uint64_t total = 0;
     /// No record matches beyond this page: in a ranked list, below it, or above it where the page
-    /// holds those nearest above.
+    /// holds those nearest above. A page that is not the last may hold fewer records than `limit`,
+    /// because of `max_bytes`: the next one begins after the last record of this one.
     bool is_last_page = true;
     /// The revision of the latest change of the store, whatever it was of: every write up to it
     /// had been made when the page was read, and none after it.
@@ -156,9 +164,11 @@ public:
                                                              crud::interface_side side,
                                                              crud::record_key key) = 0;
 
-    /// The record if it concerns one of these eMSPs, else errc::not_found: to who may not see a
-    /// record it is not there. As it stands here it reads the record to judge it; a store that
-    /// can tell without reading the document should, for then even the time taken tells nothing.
+    /// The record if it concerns one of these eMSPs, else errc::not_found: to a caller who may not
+    /// see a record it is not there. As it stands here it reads the record to judge it; a store
+    /// that can tell without reading the document should, for then even the time taken tells
+    /// nothing. The same holds for a list by alias and contracts, by which a driver's app asks for
+    /// one session: what the filters exclude should not be read.
     virtual boost::asio::awaitable<result<crud::record>> get_concerning(std::string_view module,
                                                                         crud::interface_side side,
                                                                         crud::record_key key,

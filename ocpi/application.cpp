@@ -178,7 +178,9 @@ public:
 
     asio::awaitable<http::response> answer(http::request received)
     {
-        return pipeline_->handle(std::move(received));
+        auto answered = co_await pipeline_->handle(std::move(received));
+        answered.held.reset();  // a host may keep its answers
+        co_return answered;
     }
 
     std::string listen(asio::any_io_executor executor, const std::string& host_and_port)

@@ -12,6 +12,7 @@
 #include "ocpi/base/logger.hpp"
 #include "ocpi/base/time_zone.hpp"
 #include "ocpi/http/http_client.hpp"
+#include "ocpi/http/list_turns.hpp"
 #include "ocpi/http/message.hpp"
 #include "ocpi/partners/partner.hpp"
 #include "ocpi/protocol/paging.hpp"
@@ -68,6 +69,7 @@ struct application_options {
     /// empty, `http://` and the address that it listens on, and nothing before it listens.
     std::string public_url;
     protocol::page_limits page_limits;
+    http::list_limits list_limits;
     server::limits limits;
     /// nullptr: real time.
     std::shared_ptr<const clock> time;

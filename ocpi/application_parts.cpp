@@ -155,12 +155,15 @@ http::router make_router(const application_options& options, const services& own
 {
     require_known_modules(options.modules);
     const auto public_url = [url = own.url] { return url->get(); };
+    http::list_options lists;
+    lists.limits = options.page_limits;
+    lists.turns = std::make_shared<http::list_turns>(options.list_limits);
     http::router router;
     if (offers(options, "sessions")) {
         sessions::module_options session_options;
         session_options.own_cpo_parties = parties_in_role(options.parties, party_role::cpo);
         session_options.public_url = public_url;
-        session_options.page_limits = options.page_limits;
+        session_options.lists = lists;
         session_options.as_sender = contains(options.roles, party_role::cpo);
         session_options.as_receiver = contains(options.roles, party_role::emsp);
         session_options.evses = options.evses;
@@ -169,7 +172,7 @@ http::router make_router(const application_options& options, const services& own
         session_options.versions = own.platform->versions;
         sessions::add_sessions_module(router, own.sessions, session_options);
         sessions::managed::add_policy_routes(router, own.manager);
-        sessions::managed::add_session_routes(router, own.sessions, own.manager);
+        sessions::managed::add_session_routes(router, own.sessions, own.manager, lists);
         sessions::status::add_status_route(router, own.sessions, own.status);
         sessions::events::add_event_routes(router, own.events, own.status);
         sessions::cost::add_driver_plan_routes(router, own.plans);
@@ -181,7 +184,7 @@ http::router make_router(const application_options& options, const services& own
         tariffs::module_options tariff_options;
         tariff_options.own_cpo_parties = parties_in_role(options.parties, party_role::cpo);
         tariff_options.public_url = public_url;
-        tariff_options.page_limits = options.page_limits;
+        tariff_options.lists = lists;
         tariff_options.as_sender = contains(options.roles, party_role::cpo);
         tariff_options.as_receiver = contains(options.roles, party_role::emsp);
         tariff_options.versions = own.platform->versions;

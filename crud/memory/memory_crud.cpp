@@ -1,6 +1,7 @@
 #include "crud/memory/memory_crud.hpp"
 
 #include "crud/errors.hpp"
+#include "crud/page_bound.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -12,6 +13,11 @@ template <class T>
 bool contains(const std::vector<T>& values, const T& wanted)
 {
     return std::find(values.begin(), values.end(), wanted) != values.end();
+}
+
+bool concerns(const document& stored, const std::vector<party>& emsps)
+{
+    return stored.emsp && contains(emsps, *stored.emsp);
 }
 
 bool is_within(const rank_range& range, const std::string& rank)
@@ -27,7 +33,7 @@ bool matches(const record& stored, const list_query& query)
     if (query.date_from && candidate.last_updated < *query.date_from) return false;
     if (query.date_to && candidate.last_updated >= *query.date_to) return false;
     if (query.owners && !contains(*query.owners, owner)) return false;
-    if (query.emsps && !(candidate.emsp && contains(*query.emsps, *candidate.emsp))) return false;
+    if (query.emsps && !concerns(candidate, *query.emsps)) return false;
     if (query.contracts &&
         !(candidate.contract && contains(*query.contracts, *candidate.contract))) {
         return false;
@@ -38,38 +44,37 @@ bool matches(const record& stored, const list_query& query)
     return true;
 }
 
-bool ranks_higher(const record& a, const record& b)
+/// Puts them, which stand in the order of creation, into the order in which the page fills.
+void sort_for(const list_query& query, std::vector<const record*>& matching)
 {
-    return a.document.rank > b.document.rank;
-}
-
-/// The page of a ranked list, out of all records within its range.
-page ranked_page(std::vector<record> records, const list_query& query)
-{
-    std::sort(records.begin(), records.end(), ranks_higher);
-    page answer;
-    answer.is_last_page = records.size() <= query.limit;
-    if (!answer.is_last_page) {
-        const auto surplus = records.end() - records.begin() - static_cast<long>(query.limit);
-        if (query.ranked->above && !query.ranked->below) {
-            records.erase(records.begin(), records.begin() + surplus);
-        } else {
-            records.erase(records.end() - surplus, records.end());
-        }
+    const auto by_rank = [](const record* a, const record* b) {
+        return a->document.rank < b->document.rank;
+    };
+    const auto by_change = [](const record* a, const record* b) {
+        return a->revision < b->revision;
+    };
+    if (query.ranked) {
+        std::sort(matching.begin(), matching.end(), by_rank);
+        if (!goes_upwards(query)) std::reverse(matching.begin(), matching.end());
+    } else if (query.changed_after) {
+        std::sort(matching.begin(), matching.end(), by_change);
     }
-    answer.records = std::move(records);
-    return answer;
 }
 
-/// The page of a list of changes, out of all that are wanted.
-page page_of_changes(std::vector<record> records, const list_query& query)
+/// The page out of all records that match, in that order. Those beyond it are not copied.
+page page_of(const std::vector<const record*>& matching, const list_query& query)
 {
-    std::sort(records.begin(), records.end(),
-              [](const record& a, const record& b) { return a.revision < b.revision; });
     page answer;
-    answer.is_last_page = records.size() <= query.limit;
-    if (!answer.is_last_page) records.resize(query.limit);
-    answer.records = std::move(records);
+    byte_bound bound(query.max_bytes);
+    auto next = static_cast<std::size_t>(std::min<std::uint64_t>(query.offset, matching.size()));
+    for (; next < matching.size() && answer.records.size() < query.limit; ++next) {
+        const record& each = *matching[next];
+        if (!bound.admit(each.document.json.size())) break;
+        answer.records.push_back(each);
+    }
+    answer.is_last_page = next == matching.size();
+    if (goes_upwards(query)) std::reverse(answer.records.begin(), answer.records.end());
+    if (!query.ranked && !query.changed_after) answer.total = matching.size();
     return answer;
 }
 
@@ -89,33 +94,32 @@ boost::asio::awaitable<result<record>> memory_crud::get(std::string_view module,
     co_return modules_.find(module)->second.at(found->second);
 }
 
+boost::asio::awaitable<result<record>> memory_crud::get_concerning(std::string_view module,
+                                                                   interface_side, record_key key,
+                                                                   std::vector<party> emsps)
+{
+    const std::lock_guard lock(mutex_);
+    const auto found = sequences_.find(address_of(module, key));
+    if (found == sequences_.end()) co_return no_such_record();
+    const record& stored = modules_.find(module)->second.at(found->second);
+    if (!concerns(stored.document, emsps)) co_return no_such_record();
+    co_return stored;
+}
+
 boost::asio::awaitable<result<page>> memory_crud::list(std::string_view module, interface_side,
                                                        list_query query)
 {
     const std::lock_guard lock(mutex_);
     page answer;
-    answer.as_of = last_revision_;
-    const auto records = modules_.find(module);
-    if (records == modules_.end()) co_return answer;
-    if (query.ranked || query.changed_after) {
-        std::vector<record> within;
+    if (const auto records = modules_.find(module); records != modules_.end()) {
+        std::vector<const record*> matching;
         for (const auto& [sequence, candidate] : records->second) {
-            if (matches(candidate, query)) within.push_back(candidate);
+            if (matches(candidate, query)) matching.push_back(&candidate);
         }
-        answer = query.ranked ? ranked_page(std::move(within), query)
-                              : page_of_changes(std::move(within), query);
-        answer.as_of = last_revision_;
-        co_return answer;
+        sort_for(query, matching);
+        answer = page_of(matching, query);
     }
-    for (const auto& [sequence, candidate] : records->second) {
-        if (!matches(candidate, query)) continue;
-        if (answer.total >= query.offset && answer.records.size() < query.limit) {
-            answer.records.push_back(candidate);
-        }
-        ++answer.total;
-    }
-    answer.is_last_page =
-        query.offset >= answer.total || answer.records.size() == answer.total - query.offset;
+    answer.as_of = last_revision_;
     co_return answer;
 }
 

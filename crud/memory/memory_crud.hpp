@@ -7,6 +7,7 @@
 #include <mutex>
 #include <string>
 #include <tuple>
+#include <vector>
 
 namespace ocpi::crud {
 
@@ -17,6 +18,9 @@ class memory_crud final : public Crud {
 public:
     boost::asio::awaitable<result<record>> get(std::string_view module, interface_side side,
                                                record_key key) override;
+    boost::asio::awaitable<result<record>> get_concerning(std::string_view module,
+                                                          interface_side side, record_key key,
+                                                          std::vector<party> emsps) override;
     boost::asio::awaitable<result<page>> list(std::string_view module, interface_side side,
                                               list_query query) override;
     boost::asio::awaitable<result<revision>> create(std::string_view module, interface_side side,

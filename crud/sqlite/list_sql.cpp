@@ -1,6 +1,6 @@
 #include "crud/sqlite/list_sql.hpp"
 
-#include "crud/sqlite/record_row.hpp"
+#include "crud/page_bound.hpp"
 #include "crud/sqlite/statement.hpp"
 
 #include <algorithm>
@@ -69,11 +69,11 @@ void bind_parties(query& into, const std::optional<std::vector<party>>& parties)
     }
 }
 
-std::string order_and_part(const list_query& wanted)
+std::string_view order_of(const list_query& wanted)
 {
-    if (wanted.changed_after) return " ORDER BY revision LIMIT ?) ORDER BY revision";
-    if (!wanted.ranked) return " ORDER BY sequence LIMIT ? OFFSET ?) ORDER BY sequence";
-    return goes_upwards(wanted) ? " ORDER BY rank LIMIT ?)" : " ORDER BY rank DESC LIMIT ?)";
+    if (wanted.changed_after) return " ORDER BY revision";
+    if (!wanted.ranked) return " ORDER BY sequence";
+    return goes_upwards(wanted) ? " ORDER BY rank" : " ORDER BY rank DESC";
 }
 
 }  // namespace
@@ -89,16 +89,11 @@ std::string count_sql(const list_query& wanted)
     return "SELECT count(*)" + from_and_condition(wanted);
 }
 
-/// Chooses the records within the indexes first, so that only those of the page are read.
-std::string page_sql(const list_query& wanted)
+std::string places_sql(const list_query& wanted)
 {
-    return "SELECT " + record_columns + " FROM record WHERE sequence IN (SELECT sequence" +
-           from_and_condition(wanted) + order_and_part(wanted);
-}
-
-bool goes_upwards(const list_query& wanted)
-{
-    return wanted.ranked && wanted.ranked->above && !wanted.ranked->below;
+    std::string sql = "SELECT sequence" + from_and_condition(wanted);
+    sql.append(order_of(wanted)) += " LIMIT ? OFFSET ?";
+    return sql;
 }
 
 /// In the order of from_and_condition().

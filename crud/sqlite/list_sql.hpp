@@ -16,11 +16,10 @@ std::int64_t clamped(std::uint64_t value);
 
 std::string count_sql(const list_query& wanted);
 
-/// Parameters beside the condition: limit and offset. A page that is not counted has a limit only.
-std::string page_sql(const list_query& wanted);
-
-/// A ranked page that is read from its end, nearest above a rank.
-bool goes_upwards(const list_query& wanted);
+/// The records of a page by their places in the store, in the order in which the page fills, chosen
+/// within the indexes without a look at a document. Parameters beside the condition: limit and
+/// offset.
+std::string places_sql(const list_query& wanted);
 
 /// The parameters of the condition, with which both statements begin.
 void bind_condition(query& into, std::string_view module, const list_query& wanted);

@@ -60,6 +60,12 @@ CREATE INDEX record_by_contract ON record (module, contract, rank) WHERE contrac
 CREATE INDEX record_by_rank
     ON record (module, rank, emsp_country_code, emsp_party_id) WHERE rank IS NOT NULL;
 )sql",
+    // With the contract, by which a driver's app may see what an alias names, so that a row is not
+    // read only to be withheld.
+    R"sql(
+DROP INDEX record_by_alias;
+CREATE INDEX record_by_alias ON record (module, alias, contract) WHERE alias IS NOT NULL;
+)sql",
 };
 
 std::int64_t schema_of(database& connection)

@@ -12,7 +12,11 @@ reader_pool::reader_pool(database_options options, std::size_t threads, std::siz
 {
     options.read_only = true;
     for (std::size_t i = 0; i < threads; ++i) connections_.emplace_back(options);
-    for (database& each : connections_) threads_.emplace_back([this, &each] { run(each); });
+    auto duty = threads > 1 ? reader_duty::finds : reader_duty::in_turn;
+    for (database& each : connections_) {
+        threads_.emplace_back([this, &each, duty] { run(each, duty); });
+        duty = reader_duty::lists_first;
+    }
 }
 
 reader_pool::~reader_pool()
@@ -21,12 +25,9 @@ reader_pool::~reader_pool()
     for (std::thread& each : threads_) each.join();
 }
 
-void reader_pool::run(database& connection)
+void reader_pool::run(database& connection, reader_duty duty)
 {
-    while (queue_.wait()) {
-        // Empty if another thread was faster.
-        for (const job_pointer& next : queue_.take(1)) read(connection, *next);
-    }
+    while (const auto next = queue_.take(duty)) read(connection, *next);
 }
 
 void reader_pool::read(database& connection, job& next)

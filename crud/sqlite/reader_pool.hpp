@@ -2,7 +2,7 @@
 
 #include "crud/sqlite/database.hpp"
 #include "crud/sqlite/health.hpp"
-#include "crud/sqlite/job_queue.hpp"
+#include "crud/sqlite/read_queue.hpp"
 
 #include <deque>
 #include <thread>
@@ -11,7 +11,8 @@
 namespace ocpi::crud::sqlite {
 
 /// Threads that read, each with a connection of its own. A read sees every commit that was made
-/// before it began. When SQLite fails, the job fails with errc::storage.
+/// before it began. When SQLite fails, the job fails with errc::storage. The first of several
+/// threads is for finds alone; the others prefer lists.
 class reader_pool {
 public:
     /// Opens the connections to a database with the latest schema; throws std::runtime_error.
@@ -21,14 +22,14 @@ public:
     ~reader_pool();
 
     /// Thread safe; never waits.
-    void push(job_pointer next) { queue_.push(std::move(next)); }
+    void push(read_kind kind, job_pointer next) { queue_.push(kind, std::move(next)); }
 
 private:
-    void run(database& connection);
+    void run(database& connection, reader_duty duty);
     void read(database& connection, job& next);
 
     health health_;
-    job_queue queue_;
+    read_queue queue_;
     std::deque<database> connections_;
     std::vector<std::thread> threads_;
 };

@@ -1,3 +1,4 @@
+#include "crud/page_bound.hpp"
 #include "crud/sqlite/database.hpp"
 #include "crud/sqlite/list_sql.hpp"
 #include "crud/sqlite/record_row.hpp"
@@ -7,9 +8,14 @@
 
 #include <algorithm>
 #include <limits>
+#include <string>
+#include <vector>
 
 namespace ocpi::crud::sqlite {
 namespace {
+
+const std::string select_by_sequence =
+    "SELECT " + record_columns + " FROM record WHERE sequence = ?";
 
 std::uint64_t count(database& connection, std::string_view module, const list_query& wanted)
 {
@@ -19,38 +25,56 @@ std::uint64_t count(database& connection, std::string_view module, const list_qu
     return static_cast<std::uint64_t>(counting.integer(0));
 }
 
-std::vector<record> read_page(database& connection, std::string_view module,
-                              const list_query& wanted)
+std::vector<std::int64_t> find_places(database& connection, std::string_view module,
+                                      const list_query& wanted, std::int64_t limit)
 {
-    query reading(connection, page_sql(wanted));
-    bind_condition(reading, module, wanted);
-    reading.bind(clamped(wanted.limit)).bind(clamped(wanted.offset));
+    query finding(connection, places_sql(wanted));
+    bind_condition(finding, module, wanted);
+    finding.bind(limit).bind(clamped(wanted.offset));
+    std::vector<std::int64_t> places;
+    while (finding.step()) places.push_back(finding.integer(0));
+    return places;
+}
+
+/// The records at the first `count` places, as many of them as the page may hold.
+std::vector<record> read_places(database& connection, const std::vector<std::int64_t>& places,
+                                std::size_t count, std::uint64_t max_bytes)
+{
     std::vector<record> records;
-    while (reading.step()) records.push_back(read_record(reading));
+    byte_bound bound(max_bytes);
+    while (records.size() < count) {
+        query reading(connection, select_by_sequence);
+        reading.bind(places[records.size()]);
+        if (!reading.step() || !bound.admit(json_size(reading))) break;
+        records.push_back(read_record(reading));
+    }
     return records;
 }
 
-/// Of a list that is not counted. One record more than the page holds tells whether there are
+/// In the order of creation, with the exact total.
+page read_counted_page(database& connection, std::string_view module, const list_query& wanted)
+{
+    page answer;
+    answer.total = count(connection, module, wanted);
+    if (wanted.offset >= answer.total) return answer;
+    const auto places = find_places(connection, module, wanted, clamped(wanted.limit));
+    answer.records = read_places(connection, places, places.size(), wanted.max_bytes);
+    answer.is_last_page = answer.records.size() == answer.total - wanted.offset;
+    return answer;
+}
+
+/// Of a list that is not counted. One place more than the page holds tells whether there are
 /// others beyond it.
 page read_uncounted_page(database& connection, std::string_view module, const list_query& wanted)
 {
-    query reading(connection, page_sql(wanted));
-    bind_condition(reading, module, wanted);
     const auto limit =
         std::min(clamped(wanted.limit), std::numeric_limits<std::int64_t>::max() - 1);
-    reading.bind(limit + 1);
+    const auto places = find_places(connection, module, wanted, limit + 1);
+    const auto count = std::min(places.size(), static_cast<std::size_t>(limit));
     page answer;
-    auto& records = answer.records;
-    while (reading.step()) records.push_back(read_record(reading));
-    if (wanted.ranked) {
-        std::sort(records.begin(), records.end(), [](const record& a, const record& b) {
-            return a.document.rank > b.document.rank;
-        });
-    }
-    answer.is_last_page = records.size() <= static_cast<std::uint64_t>(limit);
-    if (!answer.is_last_page) {
-        records.erase(goes_upwards(wanted) ? records.begin() : records.end() - 1);
-    }
+    answer.records = read_places(connection, places, count, wanted.max_bytes);
+    answer.is_last_page = answer.records.size() == places.size();
+    if (goes_upwards(wanted)) std::reverse(answer.records.begin(), answer.records.end());
     return answer;
 }
 
@@ -79,10 +103,7 @@ result<page> list_records(database& connection, std::string_view module, const l
     } else if (wanted.ranked || wanted.changed_after) {
         answer = read_uncounted_page(connection, module, wanted);
     } else {
-        answer.total = count(connection, module, wanted);
-        if (wanted.offset < answer.total) answer.records = read_page(connection, module, wanted);
-        answer.is_last_page =
-            wanted.offset >= answer.total || answer.records.size() == answer.total - wanted.offset;
+        answer = read_counted_page(connection, module, wanted);
     }
     answer.as_of = as_of;
     moment.commit();

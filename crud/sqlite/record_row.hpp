@@ -2,6 +2,7 @@
 
 #include "crud/crud.hpp"
 
+#include <cstddef>
 #include <string>
 
 namespace ocpi::crud::sqlite {
@@ -15,5 +16,8 @@ inline const std::string record_columns =
 
 /// The record in the row at which `row` stands.
 record read_record(const query& row);
+
+/// The bytes of its JSON.
+std::size_t json_size(const query& row);
 
 }  // namespace ocpi::crud::sqlite

@@ -5,7 +5,6 @@
 #include "crud/sqlite/record_row.hpp"
 #include "crud/sqlite/statement.hpp"
 
-#include <algorithm>
 #include <optional>
 #include <string>
 #include <utility>
@@ -18,6 +17,18 @@ const std::string key_matches =
     " WHERE module = ? AND country_code = ? AND party_id = ? AND id = ?";
 
 const std::string select_record = "SELECT " + record_columns + " FROM record" + key_matches;
+
+/// ` AND (… OR …)` with a term for each eMSP. A condition rather than a look at the row: a row has
+/// all its columns read, its document included, however long that is.
+std::string concerns_one_of(std::size_t count)
+{
+    std::string sql = " AND (";
+    for (std::size_t i = 0; i < count; ++i) {
+        if (i > 0) sql += " OR ";
+        sql += "(emsp_country_code = ? AND emsp_party_id = ?)";
+    }
+    return sql + ")";
+}
 
 const std::string select_revision = "SELECT revision FROM record" + key_matches;
 
@@ -133,6 +144,11 @@ record read_record(const query& row)
     return read;
 }
 
+std::size_t json_size(const query& row)
+{
+    return row.size(7);
+}
+
 result<record> find_record(database& connection, std::string_view module, const record_key& key)
 {
     query found(connection, select_record);
@@ -144,13 +160,14 @@ result<record> find_record(database& connection, std::string_view module, const 
 result<record> find_record_concerning(database& connection, std::string_view module,
                                       const record_key& key, const std::vector<party>& emsps)
 {
-    query found(connection, select_record);
+    if (emsps.empty()) return no_such_record();
+    query found(connection, select_record + concerns_one_of(emsps.size()));
     bind_key(found, module, key);
-    if (!found.step()) return no_such_record();
-    const auto emsp = read_emsp(found);
-    if (!emsp || std::find(emsps.begin(), emsps.end(), *emsp) == emsps.end()) {
-        return no_such_record();
+    for (const party& each : emsps) {
+        found.bind(each.country_code.folded());
+        found.bind(each.party_id.folded());
     }
+    if (!found.step()) return no_such_record();
     return read_record(found);
 }
 

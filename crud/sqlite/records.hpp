@@ -13,7 +13,7 @@ class database;
 
 result<record> find_record(database& connection, std::string_view module, const record_key& key);
 
-/// Tells by the columns before the document, which is read only when it is to be returned.
+/// Tells by the columns before the document, which SQLite reads only when it is to be returned.
 result<record> find_record_concerning(database& connection, std::string_view module,
                                       const record_key& key, const std::vector<party>& emsps);
 

@@ -10,20 +10,39 @@
 #include <utility>
 
 namespace ocpi::crud {
+
+using sqlite::read_kind;
+
 namespace {
 
-/// Hands `work`, a function from sqlite::database& to result<T>, to the writer or the readers
-/// and waits for its outcome. The job owns all that it works on, so that nothing dangles if the
+/// Makes a job of `work`, a function from sqlite::database& to result<T>, gives it to `push` and
+/// waits for its outcome. The job owns all that it works on, so that nothing dangles if the
 /// coroutine is destroyed meanwhile.
-template <class T, class Threads, class Work>
-boost::asio::awaitable<result<T>> run_on(Threads& threads, Work work)
+template <class T, class Push, class Work>
+boost::asio::awaitable<result<T>> run_as_job(Push push, Work work)
 {
-    auto start = [&threads, work = std::move(work)](completion<result<T>> waiting) mutable {
+    auto start = [push, work = std::move(work)](completion<result<T>> waiting) mutable {
         // Nothing of the coroutine may be touched once the job is pushed: it may have gone on.
-        threads.push(
-            std::make_unique<sqlite::function_job<T, Work>>(std::move(work), std::move(waiting)));
+        push(std::make_unique<sqlite::function_job<T, Work>>(std::move(work), std::move(waiting)));
     };
     return await_completion<result<T>>(std::move(start));
+}
+
+template <class T, class Work>
+boost::asio::awaitable<result<T>> run_on(sqlite::writer& writer, Work work)
+{
+    const auto push = [&writer](sqlite::job_pointer job) { writer.push(std::move(job)); };
+    return run_as_job<T>(push, std::move(work));
+}
+
+template <class T, class Work>
+boost::asio::awaitable<result<T>> run_on(sqlite::reader_pool& readers, sqlite::read_kind kind,
+                                         Work work)
+{
+    const auto push = [&readers, kind](sqlite::job_pointer job) {
+        readers.push(kind, std::move(job));
+    };
+    return run_as_job<T>(push, std::move(work));
 }
 
 }  // namespace
@@ -53,7 +72,7 @@ boost::asio::awaitable<result<record>> sqlite_crud::get(std::string_view module,
     auto work = [module = std::string(module), key = std::move(key)](sqlite::database& connection) {
         return sqlite::find_record(connection, module, key);
     };
-    return run_on<record>(*readers_, std::move(work));
+    return run_on<record>(*readers_, read_kind::find, std::move(work));
 }
 
 boost::asio::awaitable<result<record>> sqlite_crud::get_concerning(std::string_view module,
@@ -64,17 +83,19 @@ boost::asio::awaitable<result<record>> sqlite_crud::get_concerning(std::string_v
                  emsps = std::move(emsps)](sqlite::database& connection) {
         return sqlite::find_record_concerning(connection, module, key, emsps);
     };
-    return run_on<record>(*readers_, std::move(work));
+    return run_on<record>(*readers_, read_kind::find, std::move(work));
 }
 
 boost::asio::awaitable<result<page>> sqlite_crud::list(std::string_view module, interface_side,
                                                        list_query query)
 {
+    // An alias has one record at most.
+    const auto kind = query.alias ? read_kind::find : read_kind::list;
     auto work = [module = std::string(module),
                  query = std::move(query)](sqlite::database& connection) {
         return sqlite::list_records(connection, module, query);
     };
-    return run_on<page>(*readers_, std::move(work));
+    return run_on<page>(*readers_, kind, std::move(work));
 }
 
 boost::asio::awaitable<result<revision>> sqlite_crud::create(std::string_view module,

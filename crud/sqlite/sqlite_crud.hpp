@@ -21,8 +21,10 @@ struct sqlite_options {
     /// The database file; created if it does not exist. Its directory must be writable, and on
     /// this machine: a write-ahead log does not work over a network file system.
     std::string path;
-    std::size_t reader_threads = 2;
-    /// How many reads, and how many writes, may wait; one more fails with errc::overloaded.
+    /// With two or more, one of them reads single records only: lists cannot hold them all up.
+    std::size_t reader_threads = 3;
+    /// How many reads of single records, lists, and writes may wait, of each kind; one more fails
+    /// with errc::overloaded.
     std::size_t queue_capacity = 4096;
     /// How long an operation waits for another process that has locked the file.
     std::chrono::milliseconds busy_timeout{5000};

@@ -91,6 +91,11 @@ std::string query::text(int column) const
     return bytes != nullptr ? std::string(bytes, size) : std::string();
 }
 
+std::size_t query::size(int column) const noexcept
+{
+    return static_cast<std::size_t>(sqlite3_column_bytes(statement_.handle(), column));
+}
+
 bool query::is_null(int column) const noexcept
 {
     return sqlite3_column_type(statement_.handle(), column) == SQLITE_NULL;

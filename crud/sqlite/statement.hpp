@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -49,6 +50,8 @@ public:
 
     std::int64_t integer(int column) const noexcept;
     std::string text(int column) const;
+    /// The bytes of a text.
+    std::size_t size(int column) const noexcept;
     bool is_null(int column) const noexcept;
 
 private:

@@ -10,8 +10,8 @@ boost::asio::awaitable<result<crud::record>> find_visible(session_store& session
                                                           const auth::principal& caller,
                                                           std::string view_id)
 {
-    auto found =
-        co_await sessions.find_by_view_id(crud::interface_side::sender, std::move(view_id));
+    auto found = co_await sessions.find_by_view_id(crud::interface_side::sender, std::move(view_id),
+                                                   http::visible_contracts(caller));
     if (found.has_error()) {
         if (found.error().code() == errc::not_found) co_return http::nothing_there();
         co_return found.error();

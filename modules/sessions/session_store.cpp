@@ -1,6 +1,7 @@
 #include "modules/sessions/session_store.hpp"
 
 #include "crud/errors.hpp"
+#include "crud/page_bound.hpp"
 #include "modules/sessions/session_record.hpp"
 
 #include <string_view>
@@ -52,12 +53,13 @@ boost::asio::awaitable<result<crud::record>> session_store::get_concerning(
 }
 
 boost::asio::awaitable<result<crud::record>> session_store::find_by_view_id(
-    crud::interface_side side, std::string id)
+    crud::interface_side side, std::string id, std::optional<std::vector<ci_string>> visible)
 {
     // In whichever case a UUID is written, it is the same.
     for (char& c : id) c = c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c;
     crud::list_query query;
     query.alias = std::move(id);
+    query.contracts = std::move(visible);
     query.limit = 1;
     auto found = co_await crud_->list(module_name, side, std::move(query));
     if (found.has_error()) co_return found.error();
@@ -68,7 +70,9 @@ boost::asio::awaitable<result<crud::record>> session_store::find_by_view_id(
 boost::asio::awaitable<result<crud::page>> session_store::list(crud::interface_side side,
                                                                crud::list_query query)
 {
-    co_return co_await crud_->list(module_name, side, std::move(query));
+    auto listed = co_await crud_->list(module_name, side, query);
+    if (listed.has_value()) crud::shorten(*listed, query);
+    co_return listed;
 }
 
 boost::asio::awaitable<result<written_session>> session_store::put(crud::interface_side side,

@@ -42,10 +42,11 @@ public:
     boost::asio::awaitable<result<crud::record>> get_concerning(crud::interface_side side,
                                                                 session_key key,
                                                                 std::vector<party> emsps);
-    /// By its id under /v1 (view_id.hpp), in lower case as it is made; else errc::not_found. Who
-    /// may see it is for the caller to judge.
-    boost::asio::awaitable<result<crud::record>> find_by_view_id(crud::interface_side side,
-                                                                 std::string id);
+    /// By its id under /v1 (view_id.hpp), in either case, if it is of one of the visible contracts
+    /// (std::nullopt: of any or none); else errc::not_found.
+    boost::asio::awaitable<result<crud::record>> find_by_view_id(
+        crud::interface_side side, std::string id, std::optional<std::vector<ci_string>> visible);
+    /// Keeps to the query's max_bytes, whatever the store does.
     boost::asio::awaitable<result<crud::page>> list(crud::interface_side side,
                                                     crud::list_query query);
 

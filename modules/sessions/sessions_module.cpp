@@ -131,21 +131,29 @@ private:
     }
 
     awaitable<http::answer> list(interface_side side, const http::call& call,
-                                 crud::list_query query, std::string path)
+                                 crud::list_query visible, std::string path)
     {
-        const bool tolerant = call.caller.profile == strictness::tolerant;
-        const auto request = http::read_page_request(call, options_.page_limits, tolerant);
-        if (request.has_error()) co_return request.error();
-        auto part = http::part_of(std::move(query), *request);
-        auto page = co_await sessions_->list(side, std::move(part));
-        if (page.has_error()) co_return page.error();
         const bool is_read_by_emsp =
             side == interface_side::sender && !http::is_from_operator(call);
-        for (auto& stored : page->records) {
-            if (is_read_by_emsp) tell_of_reading(stored);
-            stored.document.json = in_words_of(spoken_, std::move(stored.document.json));
-        }
-        co_return http::make_page_answer(call, *request, options_.public_url() + path, *page);
+        http::list_source source;
+        source.read = [this, side, is_read_by_emsp](crud::list_query part) {
+            return read_page(side, std::move(part), is_read_by_emsp);
+        };
+        source.translate = [this](std::string json) {
+            return in_words_of(spoken_, std::move(json));
+        };
+        source.url = options_.public_url() + path;
+        co_return co_await http::answer_page(call, options_.lists, std::move(visible),
+                                             std::move(source));
+    }
+
+    awaitable<result<crud::page>> read_page(interface_side side, crud::list_query part,
+                                            bool is_read_by_emsp)
+    {
+        auto page = co_await sessions_->list(side, std::move(part));
+        if (page.has_error() || !is_read_by_emsp) co_return page;
+        for (const auto& stored : page->records) tell_of_reading(stored);
+        co_return page;
     }
 
     std::shared_ptr<session_store> sessions_;

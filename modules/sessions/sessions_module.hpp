@@ -4,8 +4,8 @@
 #include "modules/sessions/preferences_forwarder.hpp"
 #include "modules/sessions/serving_listener.hpp"
 #include "modules/sessions/session_store.hpp"
+#include "ocpi/http/page_answer.hpp"
 #include "ocpi/http/router.hpp"
-#include "ocpi/protocol/paging.hpp"
 #include "ocpi/protocol/party.hpp"
 #include "ocpi/protocol/version.hpp"
 
@@ -23,7 +23,7 @@ struct module_options {
     /// The base of absolute URLs, without a trailing slash. Asked for at each use, because it
     /// may be known only once the server listens.
     std::function<std::string()> public_url;
-    protocol::page_limits page_limits;
+    http::list_options lists;
     /// Which interfaces to offer.
     bool as_sender = true;
     bool as_receiver = true;

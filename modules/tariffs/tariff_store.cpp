@@ -1,6 +1,7 @@
 #include "modules/tariffs/tariff_store.hpp"
 
 #include "crud/errors.hpp"
+#include "crud/page_bound.hpp"
 
 #include <optional>
 #include <string_view>
@@ -47,7 +48,9 @@ boost::asio::awaitable<result<crud::record>> tariff_store::get(crud::interface_s
 boost::asio::awaitable<result<crud::page>> tariff_store::list(crud::interface_side side,
                                                               crud::list_query query)
 {
-    co_return co_await crud_->list(module_name, side, std::move(query));
+    auto listed = co_await crud_->list(module_name, side, query);
+    if (listed.has_value()) crud::shorten(*listed, query);
+    co_return listed;
 }
 
 boost::asio::awaitable<result<written_tariff>> tariff_store::put(crud::interface_side side,

@@ -168,18 +168,18 @@ private:
     }
 
     awaitable<http::answer> list(interface_side side, const http::call& call,
-                                 crud::list_query query, std::string path)
+                                 crud::list_query visible, std::string path)
     {
-        const bool tolerant = call.caller.profile == strictness::tolerant;
-        const auto request = http::read_page_request(call, options_.page_limits, tolerant);
-        if (request.has_error()) co_return request.error();
-        auto part = http::part_of(std::move(query), *request);
-        auto page = co_await tariffs_->list(side, std::move(part));
-        if (page.has_error()) co_return page.error();
-        for (auto& stored : page->records) {
-            stored.document.json = in_words_of(spoken_, std::move(stored.document.json));
-        }
-        co_return http::make_page_answer(call, *request, options_.public_url() + path, *page);
+        http::list_source source;
+        source.read = [this, side](crud::list_query part) {
+            return tariffs_->list(side, std::move(part));
+        };
+        source.translate = [this](std::string json) {
+            return in_words_of(spoken_, std::move(json));
+        };
+        source.url = options_.public_url() + path;
+        co_return co_await http::answer_page(call, options_.lists, std::move(visible),
+                                             std::move(source));
     }
 
     std::shared_ptr<tariff_store> tariffs_;

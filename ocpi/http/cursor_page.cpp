@@ -60,16 +60,25 @@ result<cursor_request> read_cursor_request(const call& call)
     return wanted;
 }
 
-answer make_cursor_answer(const cursor_page& page)
+answer make_cursor_answer(cursor_page page)
 {
-    json::array_writer data;
-    for (const auto& object : page.objects) data.raw(object);
-    json::object_writer pagination;
-    pagination.raw("before", quoted(page.before)).raw("after", quoted(page.after));
-    json::object_writer written;
-    written.raw("data", data.finish()).raw("pagination", pagination.finish());
+    json::object_writer cursors;
+    cursors.raw("before", quoted(page.before)).raw("after", quoted(page.after));
+    const auto pagination = cursors.finish();
+    std::size_t size = pagination.size() + 32;
+    for (const auto& object : page.objects) size += object.size() + 1;
     answer answered;
-    answered.data = written.finish();
+    auto& text = answered.data;
+    text.reserve(size);
+    text += "{\"data\":[";
+    bool is_first = true;
+    for (auto& object : page.objects) {
+        if (!is_first) text += ',';
+        is_first = false;
+        text += object;
+        std::string().swap(object);
+    }
+    text.append("],\"pagination\":").append(pagination) += '}';
     return answered;
 }
 

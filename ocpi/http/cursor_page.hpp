@@ -37,8 +37,8 @@ struct cursor_page {
     std::optional<std::string> after;
 };
 
-/// `{"data":[…],"pagination":{"before":…,"after":…}}`
-answer make_cursor_answer(const cursor_page& page);
+/// `{"data":[…],"pagination":{"before":…,"after":…}}`, in one buffer.
+answer make_cursor_answer(cursor_page page);
 
 /// The part of a list that is in memory as a whole: the indexes [first, last) of the page. errc
 /// as above when the cursor names none of them.

@@ -4,6 +4,8 @@
 #include "ocpi/base/error.hpp"
 
 #include <algorithm>
+#include <optional>
+#include <vector>
 
 /// Who may do what under /v1: our operator everything, a driver's app what concerns its contracts.
 namespace ocpi::http {
@@ -18,6 +20,13 @@ inline bool has_contract(const auth::principal& caller, const ci_string& contrac
 {
     const auto& own = caller.contracts;
     return std::find(own.begin(), own.end(), contract) != own.end();
+}
+
+/// Of which contracts the caller may see what there is; std::nullopt: of all, and of none as well.
+inline std::optional<std::vector<ci_string>> visible_contracts(const auth::principal& caller)
+{
+    if (is_operator(caller)) return std::nullopt;
+    return caller.contracts;
 }
 
 /// The answer about what is not there, and about what the caller may not see.

@@ -57,6 +57,8 @@ struct response {
     /// When set, the body is what this gives, and `body` does not count. Who gets the response
     /// reads it to its end, or closes it.
     std::shared_ptr<body_stream> stream;
+    /// What is taken up until the response has been sent, such as a caller's turn; may be null.
+    std::shared_ptr<const void> held;
 };
 
 }  // namespace ocpi::http

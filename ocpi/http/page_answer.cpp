@@ -1,6 +1,10 @@
 #include "ocpi/http/page_answer.hpp"
 
-#include "ocpi/json/writer.hpp"
+#include "ocpi/protocol/envelope.hpp"
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -19,6 +23,42 @@ std::string next_page_url(const call& call, const protocol::page_request& reques
     url += "offset=" + std::to_string(request.offset + count);
     url += "&limit=" + std::to_string(request.limit);
     return url;
+}
+
+/// Other requests of the thread get a turn after so many bytes.
+constexpr std::size_t bytes_at_a_stretch = 512 * 1024;
+
+/// Rewrites the documents where they are.
+boost::asio::awaitable<void> translate_all(crud::page& page, const list_source& source)
+{
+    std::size_t bytes = 0;
+    for (auto& record : page.records) {
+        auto& json = record.document.json;
+        bytes += json.size();
+        json = source.translate(std::move(json));
+        if (bytes < bytes_at_a_stretch) continue;
+        bytes = 0;
+        const auto executor = co_await boost::asio::this_coro::executor;
+        co_await boost::asio::post(executor, boost::asio::use_awaitable);
+    }
+}
+
+/// One buffer that the envelope fits into as well; each document is freed once it is in it, so that
+/// a page is in memory once and hardly twice.
+std::string write_array(crud::page& page)
+{
+    std::size_t size = 2 + protocol::envelope_bytes;
+    for (const auto& record : page.records) size += record.document.json.size() + 1;
+    std::string array;
+    array.reserve(size);
+    array += '[';
+    for (auto& record : page.records) {
+        if (array.size() > 1) array += ',';
+        array += record.document.json;
+        std::string().swap(record.document.json);
+    }
+    array += ']';
+    return array;
 }
 
 }  // namespace
@@ -49,25 +89,40 @@ crud::list_query part_of(crud::list_query list, const protocol::page_request& re
     list.date_to = request.date_to;
     list.offset = request.offset;
     list.limit = request.limit;
+    list.max_bytes = request.max_bytes;
     return list;
 }
 
 answer make_page_answer(const call& call, const protocol::page_request& request,
-                        std::string list_url, const crud::page& page)
+                        std::string list_url, crud::page page)
 {
     answer answered;
-    json::array_writer objects;
-    for (const auto& record : page.records) objects.raw(record.document.json);
-    answered.data = objects.finish();
+    answered.data = write_array(page);
     name_tolerated(answered, request.tolerated);
     answered.headers.add("X-Total-Count", std::to_string(page.total));
     answered.headers.add("X-Limit", std::to_string(request.limit));
     if (!page.is_last_page) {
-        const auto next =
-            next_page_url(call, request, std::move(list_url), page.records.size());
+        const auto next = next_page_url(call, request, std::move(list_url), page.records.size());
         answered.headers.add("Link", '<' + next + ">; rel=\"next\"");
     }
     return answered;
+}
+
+boost::asio::awaitable<answer> answer_page(const call& call, const list_options& options,
+                                           crud::list_query visible, list_source source)
+{
+    const bool tolerant = call.caller.profile == auth::profile::tolerant;
+    const auto request = read_page_request(call, options.limits, tolerant);
+    if (request.has_error()) co_return request.error();
+    auto turn = co_await options.turns->take(call.caller);
+    if (turn.has_error()) co_return turn.error();
+    auto part = part_of(std::move(visible), *request);
+    auto page = co_await source.read(std::move(part));
+    if (page.has_error()) co_return page.error();
+    co_await translate_all(*page, source);
+    auto answered = make_page_answer(call, *request, std::move(source.url), std::move(*page));
+    answered.held = std::move(*turn);
+    co_return answered;
 }
 
 }  // namespace ocpi::http

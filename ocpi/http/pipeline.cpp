@@ -202,6 +202,7 @@ response pipeline::render(const request& received, answer answered,
 
     response rendered;
     rendered.headers = std::move(answered.headers);
+    rendered.held = std::move(answered.held);
     const char* content_type = "application/json";
     if (const auto& failure = answered.failure) {
         failures_.write(request_id, *failure);
@@ -225,7 +226,7 @@ response pipeline::render(const request& received, answer answered,
         rendered.body =
             management ? std::move(answered.data)
                        : protocol::write_envelope(protocol::status_code::success, answered.message,
-                                                  answered.data, parts_.time->now());
+                                                  std::move(answered.data), parts_.time->now());
     }
     if (content_type) rendered.headers.add("Content-Type", content_type);
     rendered.headers.add(request_id_header, request_id);

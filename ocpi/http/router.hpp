@@ -45,6 +45,8 @@ struct answer {
     /// When set, the body is what this gives, as it is, on OCPI paths too: data and message do
     /// not count, and the headers name its Content-Type.
     std::shared_ptr<body_stream> stream;
+    /// Given back once the answer has been sent; may be null.
+    std::shared_ptr<const void> held;
     /// When set, status, data, message and stream do not count.
     std::optional<error> failure;
 

@@ -55,6 +55,7 @@ result<page_request> read_page_request(const page_parameters& sent, const page_l
         if (!offset) add_problem("offset must be a whole number of at least 0");
         request.offset = offset.value_or(0);
     }
+    request.max_bytes = limits.max_bytes;
     request.limit = std::min(limits.default_limit, limits.max_limit);
     if (sent.limit) {
         const auto limit = read_count(*sent.limit);

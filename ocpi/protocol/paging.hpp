@@ -10,10 +10,14 @@
 
 namespace ocpi::protocol {
 
-/// How many objects a page holds [transport and format, pagination].
+/// How much a page holds [transport and format, pagination].
 struct page_limits {
+    /// Objects, where the request names no limit.
     std::uint64_t default_limit = 50;
+    /// Objects at most.
     std::uint64_t max_limit = 1000;
+    /// Bytes of its objects, of which there is always one at least.
+    std::uint64_t max_bytes = 8 * 1024 * 1024;
 };
 
 /// The parameters of a paged list as sent; nothing for those that were not.
@@ -33,6 +37,8 @@ struct page_request {
     std::uint64_t offset = 0;
     /// Already lowered to what the server allows; also the X-Limit of the answer.
     std::uint64_t limit = 0;
+    /// As page_limits says; the page may hold fewer objects than `limit` for its sake.
+    std::uint64_t max_bytes = 0;
     /// Names of parameters whose offset from UTC was converted.
     std::vector<std::string> tolerated;
 };

@@ -1,6 +1,8 @@
 #include "tests/support/scripted_crud.hpp"
 
 #include <atomic>
+#include <cstdint>
+#include <limits>
 #include <utility>
 
 namespace ocpi::test {
@@ -14,17 +16,37 @@ awaitable<result<crud::record>> scripted_crud::get(std::string_view module,
     if (before_get) {
         if (auto failure = before_get(module)) co_return std::move(*failure);
     }
-    co_return co_await store_.get(module, side, std::move(key));
+    auto found = co_await store_.get(module, side, std::move(key));
+    if (found.has_value()) std::atomic_ref(documents_read).fetch_add(1);
+    co_return found;
+}
+
+awaitable<result<crud::record>> scripted_crud::get_concerning(std::string_view module,
+                                                              crud::interface_side side,
+                                                              crud::record_key key,
+                                                              std::vector<party> emsps)
+{
+    std::atomic_ref(gets).fetch_add(1);
+    if (before_get) {
+        if (auto failure = before_get(module)) co_return std::move(*failure);
+    }
+    auto found = co_await store_.get_concerning(module, side, std::move(key), std::move(emsps));
+    if (found.has_value()) std::atomic_ref(documents_read).fetch_add(1);
+    co_return found;
 }
 
 awaitable<result<crud::page>> scripted_crud::list(std::string_view module,
-                                                  crud::interface_side side,
-                                                  crud::list_query query)
+                                                  crud::interface_side side, crud::list_query query)
 {
     if (before_list) {
         if (auto failure = before_list()) co_return std::move(*failure);
     }
-    co_return co_await store_.list(module, side, std::move(query));
+    if (ignores_max_bytes) query.max_bytes = std::numeric_limits<std::uint64_t>::max();
+    auto listed = co_await store_.list(module, side, std::move(query));
+    if (listed.has_value()) {
+        std::atomic_ref(documents_read).fetch_add(static_cast<int>(listed->records.size()));
+    }
+    co_return listed;
 }
 
 awaitable<result<crud::revision>> scripted_crud::create(std::string_view module,

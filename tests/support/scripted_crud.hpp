@@ -6,6 +6,7 @@
 #include <functional>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 namespace ocpi::test {
 
@@ -20,6 +21,10 @@ public:
     std::function<std::optional<error>(std::string_view module)> before_get;
     std::function<std::optional<error>()> before_list;
     int gets = 0;
+    /// How many documents the reads have given out.
+    int documents_read = 0;
+    /// As a store that knows nothing of list_query::max_bytes.
+    bool ignores_max_bytes = false;
     int creates = 0;
     int updates = 0;
 
@@ -29,6 +34,10 @@ public:
     boost::asio::awaitable<result<crud::record>> get(std::string_view module,
                                                      crud::interface_side side,
                                                      crud::record_key key) override;
+    boost::asio::awaitable<result<crud::record>> get_concerning(std::string_view module,
+                                                                crud::interface_side side,
+                                                                crud::record_key key,
+                                                                std::vector<party> emsps) override;
     boost::asio::awaitable<result<crud::page>> list(std::string_view module,
                                                     crud::interface_side side,
                                                     crud::list_query query) override;

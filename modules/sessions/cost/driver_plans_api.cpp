@@ -54,7 +54,7 @@ awaitable_answer list_plans(store_ptr plans, const http::call& call)
         page.objects.push_back(write_for(call, readable[i]->plan));
     }
     http::add_cursors(page, ids, *range);
-    co_return http::make_cursor_answer(page);
+    co_return http::make_cursor_answer(std::move(page));
 }
 
 awaitable_answer get_plan(store_ptr plans, const http::call& call)

@@ -2,6 +2,7 @@
 
 #include "modules/sessions/access.hpp"
 #include "modules/sessions/events/session_event.hpp"
+#include "ocpi/http/management_access.hpp"
 
 #include <charconv>
 #include <cstdint>
@@ -18,12 +19,6 @@ using shared_stream = std::shared_ptr<http::body_stream>;
 
 /// Stores count changes in signed numbers: one above them all is after every change.
 constexpr crud::revision highest_number = std::numeric_limits<std::int64_t>::max();
-
-contract_filter visible_to(const auth::principal& caller)
-{
-    if (caller.kind == auth::caller_kind::platform_operator) return std::nullopt;
-    return caller.contracts;
-}
 
 result<std::optional<crud::revision>> read_last_seen(const http::call& call)
 {
@@ -56,12 +51,12 @@ asio::awaitable<http::answer> get_session_events(const http::call& call,
                                                  std::shared_ptr<event_hub> hub,
                                                  std::shared_ptr<event_source> source)
 {
-    auto found = co_await source->find(call.parameters.front());
+    auto filter = http::visible_contracts(call.caller);
+    auto found = co_await source->find(call.parameters.front(), filter);
     if (found.has_error()) {
         if (found.error().code() == errc::not_found) co_return no_such_session();
         co_return found.error();
     }
-    auto filter = visible_to(call.caller);
     if (filter && !admits(filter, contract_of(*found->json))) co_return no_such_session();
     const auto last_seen = read_last_seen(call);
     if (last_seen.has_error()) co_return last_seen.error();
@@ -72,7 +67,7 @@ asio::awaitable<http::answer> get_events(const http::call& call, std::shared_ptr
 {
     const auto last_seen = read_last_seen(call);
     if (last_seen.has_error()) co_return last_seen.error();
-    auto subscribed = co_await hub->subscribe_all(visible_to(call.caller), *last_seen);
+    auto subscribed = co_await hub->subscribe_all(http::visible_contracts(call.caller), *last_seen);
     co_return make_answer(std::move(subscribed));
 }
 

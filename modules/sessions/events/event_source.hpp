@@ -1,6 +1,7 @@
 #pragma once
 
 #include "crud/crud.hpp"
+#include "modules/sessions/events/contract_filter.hpp"
 #include "modules/sessions/session.hpp"
 #include "ocpi/base/ci_string.hpp"
 #include "ocpi/base/error.hpp"
@@ -36,8 +37,10 @@ class event_source {
 public:
     virtual ~event_source() = default;
 
-    /// The session of that /v1 id as it is in the store now, whoever asks; or errc::not_found.
-    virtual boost::asio::awaitable<result<found_session>> find(std::string id) = 0;
+    /// The session of that /v1 id as it is in the store now, if `visible` admits its contract,
+    /// which is to be judged before the session is read; or errc::not_found.
+    virtual boost::asio::awaitable<result<found_session>> find(std::string id,
+                                                               contract_filter visible) = 0;
 
     /// What an event says of this state of a session. Upon a failure there is no event.
     virtual boost::asio::awaitable<result<rendered_session>> render(found_session state) = 0;

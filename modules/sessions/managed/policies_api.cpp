@@ -25,13 +25,6 @@ http::answer json_answer(int status, std::string data)
     return answered;
 }
 
-/// Nothing for those who see all.
-std::optional<std::vector<ci_string>> visible_contracts(const http::call& call)
-{
-    if (http::is_operator(call.caller)) return std::nullopt;
-    return call.caller.contracts;
-}
-
 /// A driver is told of no contracts but its own.
 std::string write_for(const http::call& call, policy rule)
 {
@@ -65,7 +58,7 @@ awaitable_answer list_policies(manager_ptr manager, const http::call& call)
 {
     const auto wanted = http::read_cursor_request(call);
     if (wanted.has_error()) co_return wanted.error();
-    const auto ids = co_await manager->policies().ids(visible_contracts(call));
+    const auto ids = co_await manager->policies().ids(http::visible_contracts(call.caller));
     if (ids.has_error()) co_return ids.error();
     const auto range = http::find_page(*ids, *wanted);
     if (range.has_error()) co_return range.error();
@@ -79,7 +72,7 @@ awaitable_answer list_policies(manager_ptr manager, const http::call& call)
         }
     }
     http::add_cursors(page, *ids, *range);
-    co_return http::make_cursor_answer(page);
+    co_return http::make_cursor_answer(std::move(page));
 }
 
 awaitable_answer create_policy(manager_ptr manager, const http::call& call)
@@ -142,7 +135,7 @@ awaitable_answer get_current_session(manager_ptr manager, const http::call& call
 {
     const auto rule = co_await find_visible(manager, call);
     if (rule.has_error()) co_return rule.error();
-    auto view = co_await manager->current_session(rule->id, visible_contracts(call));
+    auto view = co_await manager->current_session(rule->id, http::visible_contracts(call.caller));
     if (view.has_error()) co_return view.error();
     co_return json_answer(200, std::move(*view));
 }
@@ -155,7 +148,8 @@ awaitable_answer put_override(manager_ptr manager, const http::call& call)
     if (sent.has_error()) co_return sent.error();
     const auto wanted = read_override(*sent, call.now);
     if (wanted.has_error()) co_return wanted.error();
-    auto counts = co_await manager->change_target(rule->id, *wanted, visible_contracts(call));
+    auto counts =
+        co_await manager->change_target(rule->id, *wanted, http::visible_contracts(call.caller));
     if (counts.has_error()) co_return counts.error();
     co_return json_answer(200, std::move(*counts));
 }
@@ -164,8 +158,8 @@ awaitable_answer delete_override(manager_ptr manager, const http::call& call)
 {
     const auto rule = co_await find_visible(manager, call);
     if (rule.has_error()) co_return rule.error();
-    const auto counts =
-        co_await manager->change_target(rule->id, std::nullopt, visible_contracts(call));
+    const auto counts = co_await manager->change_target(rule->id, std::nullopt,
+                                                        http::visible_contracts(call.caller));
     if (counts.has_error()) co_return counts.error();
     co_return json_answer(204, {});
 }

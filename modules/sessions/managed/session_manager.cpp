@@ -262,15 +262,19 @@ awaitable<result<std::vector<looked_at>>> session_manager::live_sessions(
     query.offset = page->total - std::min(page->total, latest_sessions);
     query.limit = latest_sessions;
     if (page->total > 1) page = co_await sessions_.list(side, query);
-    if (page.has_error()) co_return page.error();
     std::vector<looked_at> live;
-    for (const auto& record : page->records) {
-        const bool has_settled = !record.document.rank.empty();
-        if (has_settled) continue;
-        auto session = co_await follower_.look(record);
-        if (session && is_live(session->seen)) live.push_back(std::move(*session));
+    for (;;) {
+        if (page.has_error()) co_return page.error();
+        for (const auto& record : page->records) {
+            const bool has_settled = !record.document.rank.empty();
+            if (has_settled) continue;
+            auto session = co_await follower_.look(record);
+            if (session && is_live(session->seen)) live.push_back(std::move(*session));
+        }
+        if (page->is_last_page || page->records.empty()) co_return live;
+        query.offset += page->records.size();
+        page = co_await sessions_.list(side, query);
     }
-    co_return live;
 }
 
 /// A policy finds the sessions under way that it has not been told of: that were there before it,

@@ -1,5 +1,6 @@
 #include "modules/sessions/managed/sessions_api.hpp"
 
+#include "crud/page_bound.hpp"
 #include "modules/sessions/session_lookup.hpp"
 #include "modules/sessions/view_id.hpp"
 #include "ocpi/base/date_time.hpp"
@@ -7,8 +8,11 @@
 #include "ocpi/http/cursor_page.hpp"
 #include "ocpi/http/management_access.hpp"
 
+#include <algorithm>
+#include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace ocpi::sessions::managed {
 namespace {
@@ -22,7 +26,7 @@ crud::list_query settled_sessions(const http::call& call)
 {
     crud::list_query query;
     query.ranked.emplace();
-    if (!http::is_operator(call.caller)) query.contracts = call.caller.contracts;
+    query.contracts = http::visible_contracts(call.caller);
     return query;
 }
 
@@ -48,40 +52,77 @@ boost::asio::awaitable<result<bool>> has_any(session_store& sessions, const http
     co_return !page->records.empty();
 }
 
-awaitable_answer list_settled(store_ptr sessions, manager_ptr manager, const http::call& call)
+/// The views of a page, as far as they fit into it, and the ranks that it reaches from and to: a
+/// session without a view takes a place too.
+struct shown_page {
+    std::vector<std::string> views;
+    std::optional<std::string> first;
+    std::optional<std::string> last;
+};
+
+/// From the record next to the cursor on. A view may be longer than its session.
+boost::asio::awaitable<result<shown_page>> show(session_manager& manager, crud::page listed,
+                                                const crud::list_query& wanted)
+{
+    auto& records = listed.records;
+    const bool is_upwards = crud::goes_upwards(wanted);
+    if (is_upwards) std::reverse(records.begin(), records.end());
+    crud::byte_bound bound(wanted.max_bytes);
+    shown_page shown;
+    for (auto& record : records) {
+        auto rank = record.document.rank;
+        auto view = co_await manager.view(std::move(record));
+        if (view.has_error() && view.error().code() != errc::not_found) co_return view.error();
+        if (view.has_value()) {
+            if (!bound.admit(view->size())) break;
+            shown.views.push_back(std::move(*view));
+        }
+        if (!shown.first) shown.first = rank;
+        shown.last = std::move(rank);
+    }
+    if (is_upwards) {
+        std::reverse(shown.views.begin(), shown.views.end());
+        std::swap(shown.first, shown.last);
+    }
+    co_return shown;
+}
+
+awaitable_answer list_settled(store_ptr sessions, manager_ptr manager, http::list_options options,
+                              const http::call& call)
 {
     const auto wanted = http::read_cursor_request(call);
     if (wanted.has_error()) co_return wanted.error();
     if (wanted->after && !is_cursor(*wanted->after)) co_return http::bad_cursor("after");
     if (wanted->before && !is_cursor(*wanted->before)) co_return http::bad_cursor("before");
+    auto turn = co_await options.turns->take(call.caller);
+    if (turn.has_error()) co_return turn.error();
     auto query = settled_sessions(call);
     query.ranked->below = wanted->after;
     query.ranked->above = wanted->before;
     query.limit = wanted->page_size;
-    const auto listed = co_await sessions->list(side, std::move(query));
+    query.max_bytes = options.limits.max_bytes;
+    auto listed = co_await sessions->list(side, query);
     if (listed.has_error()) co_return listed.error();
+    auto shown = co_await show(*manager, std::move(*listed), query);
+    if (shown.has_error()) co_return shown.error();
 
     http::cursor_page page;
-    for (const auto& record : listed->records) {
-        auto view = co_await manager->view(record);
-        if (view.has_value()) {
-            page.objects.push_back(std::move(*view));
-        } else if (view.error().code() != errc::not_found) {
-            co_return view.error();
-        }
+    page.objects = std::move(shown->views);
+    if (shown->first) {
+        crud::rank_range newer;
+        newer.above = shown->first;
+        crud::rank_range older;
+        older.below = shown->last;
+        const auto is_newer = co_await has_any(*sessions, call, newer);
+        if (is_newer.has_error()) co_return is_newer.error();
+        const auto is_older = co_await has_any(*sessions, call, older);
+        if (is_older.has_error()) co_return is_older.error();
+        if (*is_newer) page.before = newer.above;
+        if (*is_older) page.after = older.below;
     }
-    if (listed->records.empty()) co_return http::make_cursor_answer(page);
-    crud::rank_range newer;
-    newer.above = listed->records.front().document.rank;
-    crud::rank_range older;
-    older.below = listed->records.back().document.rank;
-    const auto is_newer = co_await has_any(*sessions, call, newer);
-    if (is_newer.has_error()) co_return is_newer.error();
-    const auto is_older = co_await has_any(*sessions, call, older);
-    if (is_older.has_error()) co_return is_older.error();
-    if (*is_newer) page.before = newer.above;
-    if (*is_older) page.after = older.below;
-    co_return http::make_cursor_answer(page);
+    auto answered = http::make_cursor_answer(std::move(page));
+    answered.held = std::move(*turn);
+    co_return answered;
 }
 
 awaitable_answer get_session(store_ptr sessions, manager_ptr manager, const http::call& call)
@@ -100,11 +141,12 @@ awaitable_answer get_session(store_ptr sessions, manager_ptr manager, const http
 
 }  // namespace
 
-void add_session_routes(http::router& router, const store_ptr& sessions, const manager_ptr& manager)
+void add_session_routes(http::router& router, const store_ptr& sessions, const manager_ptr& manager,
+                        const http::list_options& lists)
 {
     constexpr auto kind = http::interface_kind::management;
-    router.add(kind, "GET", "/v1/sessions", [sessions, manager](const http::call& call) {
-        return list_settled(sessions, manager, call);
+    router.add(kind, "GET", "/v1/sessions", [sessions, manager, lists](const http::call& call) {
+        return list_settled(sessions, manager, lists, call);
     });
     router.add(kind, "GET", "/v1/sessions/{id}", [sessions, manager](const http::call& call) {
         return get_session(sessions, manager, call);

@@ -59,9 +59,11 @@ awaitable<std::string> status_source::show(read_session session)
         make_status_view(session.seen, time_->now(), std::move(ids), std::move(cost)));
 }
 
-awaitable<result<events::found_session>> status_source::find(std::string id)
+awaitable<result<events::found_session>> status_source::find(std::string id,
+                                                             events::contract_filter visible)
 {
-    auto record = co_await sessions_.find_by_view_id(crud::interface_side::sender, std::move(id));
+    auto record = co_await sessions_.find_by_view_id(crud::interface_side::sender, std::move(id),
+                                                     std::move(visible));
     if (record.has_error()) co_return record.error();
     events::found_session found;
     found.key = session_key_of(record->document.key);
@@ -75,7 +77,8 @@ awaitable<result<events::rendered_session>> status_source::render(events::found_
     read_session session(state.key, *state.json);
     events::rendered_session rendered;
     rendered.id = view_id(state.key);
-    if (const auto& token = session.seen.fields.cdr_token) rendered.contract_id = token->contract_id;
+    if (const auto& token = session.seen.fields.cdr_token)
+        rendered.contract_id = token->contract_id;
     rendered.data = co_await show(std::move(session));
     co_return rendered;
 }

@@ -30,7 +30,8 @@ public:
     /// The status view of a stored session as JSON.
     boost::asio::awaitable<std::string> show(crud::record session);
 
-    boost::asio::awaitable<result<events::found_session>> find(std::string id) override;
+    boost::asio::awaitable<result<events::found_session>> find(
+        std::string id, events::contract_filter visible) override;
     boost::asio::awaitable<result<events::rendered_session>> render(
         events::found_session state) override;
 

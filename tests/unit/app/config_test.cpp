@@ -35,6 +35,9 @@ TEST_CASE("app/config: nothing configured is the default of everything")
     CHECK(read.tokens.empty());
     CHECK(read.page_limits.default_limit == 50);
     CHECK(read.page_limits.max_limit == 1000);
+    CHECK(read.page_limits.max_bytes == 8 * 1024 * 1024);
+    CHECK(read.list_limits.at_a_time == 4);
+    CHECK(read.list_limits.waiting == 256);
     CHECK(read.limits.body_bytes == 1024 * 1024);
     CHECK(read.limits.header_bytes == 16 * 1024);
     CHECK(read.limits.max_connections == 20'000);
@@ -72,6 +75,9 @@ header_timeout = 0.5
 body_timeout = 3
 write_timeout = 4.25
 drain_timeout = 86400
+page_bytes = 11
+lists_per_token = 12
+waiting_lists_per_token = 13
 [outbound]
 ca_file = "ca.pem"
 connect_timeout = 0.25
@@ -101,6 +107,9 @@ token = "other"
     CHECK(read.parties[0].name == "Ours");
     CHECK(read.page_limits.default_limit == 5);
     CHECK(read.page_limits.max_limit == 10);
+    CHECK(read.page_limits.max_bytes == 11);
+    CHECK(read.list_limits.at_a_time == 12);
+    CHECK(read.list_limits.waiting == 13);
     CHECK(read.limits.max_connections == 7);
     CHECK(read.limits.body_bytes == 8);
     CHECK(read.limits.header_bytes == 9);

@@ -28,7 +28,7 @@ public:
         return steps;
     }
 
-    std::string plan_page(const list_query& wanted) { return plan(page_sql(wanted)); }
+    std::string plan_page(const list_query& wanted) { return plan(places_sql(wanted)); }
 
 private:
     static database_options options_in(const test::temporary_directory& directory)
@@ -76,6 +76,11 @@ TEST_CASE("crud/sqlite/list_sql: an alias is found by its index")
     CHECK(has(plan, "record_by_alias (module=? AND alias=?)"));
     named.emsps = {party("NL", "MSP")};
     CHECK(has(sqlite.plan_page(named), "record_by_alias (module=? AND alias=?)"));
+    named.emsps.reset();
+    // No row is read to tell whether a contract may see it.
+    named.contracts = {ci_string("C-1"), ci_string("C-2")};
+    CHECK(has(sqlite.plan_page(named),
+              "COVERING INDEX record_by_alias (module=? AND alias=? AND contract=?)"));
 }
 
 TEST_CASE("crud/sqlite/list_sql: contracts are found by their index")

@@ -145,7 +145,7 @@ TEST_CASE("sessions/session_store: a session is found by its view id, its contra
     REQUIRE(store.put(session_text()).has_value());
     const auto id = view_id(key());
     const auto find = [&] {
-        return run_awaitable(store.sessions.find_by_view_id(interface_side::sender, id));
+        return run_awaitable(store.sessions.find_by_view_id(interface_side::sender, id, {}));
     };
     auto found = find();
     REQUIRE(found.has_value());
@@ -153,7 +153,7 @@ TEST_CASE("sessions/session_store: a session is found by its view id, its contra
     CHECK(found->document.contract == ci_string("DE-EMP-C1"));
     CHECK(found->document.rank.empty());
     const auto other = view_id(session_key("ES", "ABC", "S2"));
-    CHECK(run_awaitable(store.sessions.find_by_view_id(interface_side::sender, other))
+    CHECK(run_awaitable(store.sessions.find_by_view_id(interface_side::sender, other, {}))
               .error()
               .code() == errc::not_found);
 

@@ -1,8 +1,15 @@
 #include "ocpi/http/page_answer.hpp"
 
+#include "ocpi/protocol/envelope.hpp"
+#include "tests/support/run_awaitable.hpp"
+
 #include <doctest/doctest.h>
 
+#include <memory>
+#include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 using namespace ocpi;
 
@@ -96,4 +103,106 @@ TEST_CASE("http/page_answer: what was tolerated is said")
     const auto request = *http::read_page_request(sent.call(), {}, true);
     const auto answered = http::make_page_answer(sent.call(), request, "https://host/l", {});
     CHECK(answered.message == "tolerated: date_from converted to UTC; date_to converted to UTC");
+}
+
+TEST_CASE("http/page_answer: a page that was shortened goes on after its last object")
+{
+    const listing sent("/l?offset=10&limit=7");
+    const auto request = *http::read_page_request(sent.call(), {}, false);
+    crud::page page;
+    page.records.resize(2);
+    for (auto& record : page.records) record.document.json = "{}";
+    page.total = 20;
+    page.is_last_page = false;
+    const auto answered = http::make_page_answer(sent.call(), request, "https://host/l", page);
+    CHECK(*answered.headers.find("X-Limit") == "7");
+    REQUIRE(link_of(answered));
+    CHECK(*link_of(answered) == "<https://host/l?offset=12&limit=7>; rel=\"next\"");
+}
+
+TEST_CASE("http/page_answer: the text of a page has room for its envelope")
+{
+    const listing sent("/l");
+    crud::page page;
+    page.records.resize(2);
+    for (auto& record : page.records) record.document.json = std::string(10'000, ' ') + "{}";
+    const auto request = *http::read_page_request(sent.call(), {}, false);
+    auto answered = http::make_page_answer(sent.call(), request, "https://host/l", page);
+    const auto* const place = answered.data.data();
+    const auto text = protocol::write_envelope(protocol::status_code::success, {},
+                                               std::move(answered.data), date_time());
+    CHECK(text.data() == place);
+}
+
+namespace {
+
+/// A list of three objects, and what its store was asked.
+struct answered_list {
+    http::list_options options;
+    std::vector<crud::list_query> asked;
+    std::optional<error> failure;
+
+    http::answer answer(const char* target)
+    {
+        const listing sent(target);
+        http::list_source source;
+        source.url = "https://host/l";
+        source.translate = [](std::string json) { return '"' + json + '"'; };
+        source.read = [this](crud::list_query query) { return read(std::move(query)); };
+        crud::list_query visible;
+        visible.owners = {party("ES", "ABC")};
+        return test::run_awaitable(
+            http::answer_page(sent.call(), options, std::move(visible), std::move(source)));
+    }
+
+private:
+    boost::asio::awaitable<result<crud::page>> read(crud::list_query query)
+    {
+        asked.push_back(std::move(query));
+        if (failure) co_return *failure;
+        crud::page page;
+        for (const char* text : {"a", "b", "c"}) {
+            page.records.emplace_back().document.json = std::string(600'000, *text);
+        }
+        co_return page;
+    }
+};
+
+}  // namespace
+
+TEST_CASE("http/page_answer: a list is read as the caller asked, translated, and holds a turn")
+{
+    answered_list list;
+    list.options.limits.max_bytes = 77;
+    const auto answered = list.answer("/l?offset=3&limit=2");
+    REQUIRE(list.asked.size() == 1);
+    CHECK(list.asked[0].owners);
+    CHECK(list.asked[0].offset == 3);
+    CHECK(list.asked[0].limit == 2);
+    CHECK(list.asked[0].max_bytes == 77);
+    CHECK(answered.data.size() == 3 * 600'002 + 4);
+    CHECK(answered.data.starts_with("[\"aaa"));
+    CHECK(answered.data.ends_with("ccc\"]"));
+    CHECK(answered.held);
+}
+
+TEST_CASE("http/page_answer: a caller with too many lists is told so before the store is asked")
+{
+    answered_list list;
+    http::list_limits one;
+    one.at_a_time = 1;
+    one.waiting = 0;
+    list.options.turns = std::make_shared<http::list_turns>(one);
+    auto first = list.answer("/l");
+    CHECK_FALSE(first.failure);
+    const auto second = list.answer("/l");
+    REQUIRE(second.failure);
+    CHECK(second.failure->code() == errc::overloaded);
+    CHECK(list.asked.size() == 1);
+    first = http::answer();
+    CHECK_FALSE(list.answer("/l").failure);
+    list.failure = error(errc::storage, "unwell");
+    CHECK(list.answer("/l").failure->code() == errc::storage);
+    list.failure.reset();
+    CHECK_FALSE(list.answer("/l").failure);
 }

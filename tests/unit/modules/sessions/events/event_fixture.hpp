@@ -70,7 +70,7 @@ public:
     std::string broken;
     bool is_thrown = false;
 
-    boost::asio::awaitable<result<found_session>> find(std::string id) override
+    boost::asio::awaitable<result<found_session>> find(std::string id, contract_filter) override
     {
         session_key key("ES", "ABC", id);
         auto stored = co_await sessions_.get(crud::interface_side::receiver, key);

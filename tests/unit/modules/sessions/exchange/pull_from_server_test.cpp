@@ -56,13 +56,14 @@ struct two_platforms {
     std::shared_ptr<scripted_http_client> http = std::make_shared<scripted_http_client>(
         [this](const http::outbound_request& request) { return serve(request); });
 
-    explicit two_platforms(std::uint64_t longest_page)
+    explicit two_platforms(std::uint64_t longest_page, std::uint64_t page_bytes = 8'000'000)
     {
         application_options options;
         options.parties.emplace_back(party("ES", "ABC"), std::vector{party_role::cpo});
         options.public_url = "https://cpo.example";
         options.page_limits.default_limit = longest_page;
         options.page_limits.max_limit = longest_page;
+        options.page_limits.max_bytes = page_bytes;
         options.time = their_time;
         server = std::make_unique<Application>(std::move(options), theirs,
                                                std::make_shared<one_partner>());
@@ -155,6 +156,19 @@ TEST_CASE("exchange/pull_from_server: after a run both platforms hold the same s
     REQUIRE(again.has_value());
     CHECK(again->applied == 0);
     CHECK(again->unchanged == 50);
+}
+
+TEST_CASE("exchange/pull_from_server: pages that are shorter than their limit are all followed")
+{
+    two_platforms platforms(7, 1);
+    for (int i = 0; i < 20; ++i) {
+        platforms.write("S" + std::to_string(i), at("2024-06-01T10:00:00Z"), std::to_string(i));
+    }
+    const auto summary = platforms.pull();
+    REQUIRE(summary.has_value());
+    CHECK(summary->applied == 20);
+    CHECK(summary->pages == 20);
+    CHECK(platforms.contents(*platforms.ours) == platforms.contents(*platforms.theirs));
 }
 
 TEST_CASE("exchange/pull_from_server: whatever changes while a run goes on, nothing is skipped")

@@ -1,0 +1,31 @@
+#pragma once
+
+#include "crud/crud.hpp"
+
+#include <cstddef>
+#include <cstdint>
+
+/// How a page keeps to list_query::max_bytes.
+namespace ocpi::crud {
+
+/// Counts the bytes of a page while it fills.
+class byte_bound {
+public:
+    explicit byte_bound(std::uint64_t most) : left_(most) {}
+
+    /// True when a record of so many bytes still belongs to the page, as the first always does.
+    bool admit(std::size_t bytes) noexcept;
+
+private:
+    std::uint64_t left_;
+    bool is_empty_ = true;
+};
+
+/// True when the page holds the records nearest above a rank, so that it grows towards its front.
+bool goes_upwards(const list_query& wanted) noexcept;
+
+/// Drops the records that exceed the query's max_bytes, for stores that do not look at it; the page
+/// is then not the last one. Does nothing to a page that keeps to it.
+void shorten(page& listed, const list_query& wanted);
+
+}  // namespace ocpi::crud

@@ -1,0 +1,55 @@
+#pragma once
+
+#include "auth/principal.hpp"
+#include "ocpi/base/completion.hpp"
+#include "ocpi/base/error.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <cstddef>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <unordered_map>
+
+namespace ocpi::http {
+
+/// How many lists one caller may ask for at a time.
+struct list_limits {
+    /// Under way, from the question to the store until the answer has been sent: each may hold a
+    /// page in memory.
+    std::size_t at_a_time = 4;
+    /// Waiting beside them; one more fails with errc::overloaded.
+    std::size_t waiting = 256;
+};
+
+/// Lets each caller have a few lists at a time, first come first served; callers do not wait for
+/// one another. A caller is its token; where the identity system does not tell tokens, its name.
+/// Safe from any thread.
+class list_turns : public std::enable_shared_from_this<list_turns> {
+public:
+    explicit list_turns(list_limits limits) : limits_(limits) {}
+
+    /// The caller's turn, which ends with what is returned.
+    boost::asio::awaitable<result<std::shared_ptr<const void>>> take(const auth::principal& caller);
+
+private:
+    class turn;
+
+    struct lane {
+        std::size_t under_way = 0;
+        std::deque<completion<bool>> waiting;
+    };
+
+    bool try_take(const std::string& name);
+    bool take_in(lane& of) const;
+    void enqueue(const std::string& name, completion<bool> waiter);
+    void leave(const std::string& name);
+
+    const list_limits limits_;
+    std::mutex mutex_;
+    std::unordered_map<std::string, lane> lanes_;  // guarded by mutex_
+};
+
+}  // namespace ocpi::http
