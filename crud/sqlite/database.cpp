@@ -5,6 +5,8 @@
 
 #include <sqlite3.h>
 
+#include <mutex>
+#include <set>
 #include <utility>
 
 namespace ocpi::crud::sqlite {
@@ -16,6 +18,37 @@ constexpr std::size_t statement_cache_size = 256;
 /// Pages in the write-ahead log, 16 MiB of them, before they are copied into the database. Four
 /// times SQLite's default: a page that changes often is copied once for many changes.
 constexpr int checkpoint_pages = 4000;
+
+/// The files that the connections of this process are to. A process must not open and close such a
+/// file by other means: POSIX would give up its locks.
+class open_files {
+public:
+    void add(const file_identity& file)
+    {
+        const std::lock_guard lock(mutex_);
+        files_.insert(file);
+    }
+    void remove(const file_identity& file)
+    {
+        const std::lock_guard lock(mutex_);
+        files_.erase(files_.find(file));
+    }
+    bool contains(const file_identity& file)
+    {
+        const std::lock_guard lock(mutex_);
+        return files_.contains(file);
+    }
+
+private:
+    std::mutex mutex_;
+    std::multiset<file_identity> files_;  // guarded by mutex_
+};
+
+open_files& files_of_process()
+{
+    static open_files files;
+    return files;
+}
 
 }  // namespace
 
@@ -34,13 +67,32 @@ database::database(const database_options& options)
     if (opened == nullptr) throw sqlite_error("opening the database", sqlite3_errstr(code), code);
     if (code != SQLITE_OK) fail("opening the database");
     configure(options);
+    file_ = identify(path());
+    if (file_) files_of_process().add(*file_);
 }
 
-database::~database() = default;
+database::~database()
+{
+    statements_.clear();
+    handle_.reset();
+    if (file_) files_of_process().remove(*file_);
+}
+
+std::string database::path() const
+{
+    const char* name = sqlite3_db_filename(handle(), "main");
+    return name != nullptr ? name : "";
+}
+
+bool database::is_open_here(const std::string& path)
+{
+    const auto file = identify(path);
+    return file && files_of_process().contains(*file);
+}
 
 void database::configure(const database_options& options)
 {
-    sqlite3_busy_timeout(handle(), static_cast<int>(options.busy_timeout.count()));
+    set_busy_timeout(options.busy_timeout);
     {
         query journal(*this, "PRAGMA journal_mode = WAL");
         if (!journal.step() || journal.text(0) != "wal") {
@@ -54,6 +106,11 @@ void database::configure(const database_options& options)
         execute("PRAGMA max_page_count = " + std::to_string(options.max_pages));
     }
     if (options.read_only) execute("PRAGMA query_only = ON");
+}
+
+void database::set_busy_timeout(std::chrono::milliseconds timeout) noexcept
+{
+    sqlite3_busy_timeout(handle(), static_cast<int>(timeout.count()));
 }
 
 void database::execute(const std::string& sql)

@@ -1,8 +1,11 @@
 #pragma once
 
+#include "crud/sqlite/file_identity.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -33,6 +36,8 @@ public:
     database(const database&) = delete;
     database& operator=(const database&) = delete;
 
+    void set_busy_timeout(std::chrono::milliseconds timeout) noexcept;
+
     /// Runs one or several statements that return nothing and are not worth keeping prepared.
     void execute(const std::string& sql);
 
@@ -45,6 +50,12 @@ public:
 
     /// False outside transactions, also when SQLite ended one on its own after an error.
     bool in_transaction() const noexcept;
+
+    /// The file's path, absolute and with symbolic links followed, as SQLite opened it.
+    std::string path() const;
+
+    /// True when this process has a connection to the file at the path.
+    static bool is_open_here(const std::string& path);
 
     sqlite3* handle() const noexcept { return handle_.get(); }
 
@@ -65,6 +76,8 @@ private:
 
     void configure(const database_options& options);
 
+    /// Counted among those of the process, after the connection is open.
+    std::optional<file_identity> file_;
     std::unique_ptr<sqlite3, close> handle_;
     std::unordered_map<std::string, std::unique_ptr<statement>, text_hash, std::equal_to<>>
         statements_;

@@ -97,6 +97,8 @@ void migrate(database& connection)
     }
     connection.execute("PRAGMA user_version = " + std::to_string(latest_schema()));
     change.commit();
+    // So that the file alone, copied without its log, is a database with its schema.
+    connection.execute("PRAGMA wal_checkpoint(PASSIVE)");
 }
 
 }  // namespace ocpi::crud::sqlite

@@ -7,8 +7,8 @@
 namespace ocpi::crud::sqlite {
 
 reader_pool::reader_pool(database_options options, std::size_t threads, std::size_t queue_capacity,
-                         logger& log)
-    : health_(log, "reading from " + options.path), queue_(queue_capacity)
+                         const file_watch& files, logger& log)
+    : files_(files), health_(log, "reading from " + options.path), queue_(queue_capacity)
 {
     options.read_only = true;
     for (std::size_t i = 0; i < threads; ++i) connections_.emplace_back(options);
@@ -33,6 +33,7 @@ void reader_pool::run(database& connection, reader_duty duty)
 void reader_pool::read(database& connection, job& next)
 {
     try {
+        files_.require_in_place();
         next.run(connection);
     } catch (const std::exception& failure) {
         health_.failed(failure.what());

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "crud/sqlite/database.hpp"
+#include "crud/sqlite/file_watch.hpp"
 #include "crud/sqlite/health.hpp"
 #include "crud/sqlite/read_queue.hpp"
 
@@ -16,8 +17,9 @@ namespace ocpi::crud::sqlite {
 class reader_pool {
 public:
     /// Opens the connections to a database with the latest schema; throws std::runtime_error.
+    /// `files` outlives it: what SQLite would read of files that are gone is not what others see.
     reader_pool(database_options options, std::size_t threads, std::size_t queue_capacity,
-                logger& log);
+                const file_watch& files, logger& log);
     /// Finishes the jobs that are waiting.
     ~reader_pool();
 
@@ -28,6 +30,7 @@ private:
     void run(database& connection, reader_duty duty);
     void read(database& connection, job& next);
 
+    const file_watch& files_;
     health health_;
     read_queue queue_;
     std::deque<database> connections_;

@@ -1,12 +1,16 @@
 #include "crud/sqlite/sqlite_crud.hpp"
 
+#include "crud/sqlite/last_stop.hpp"
 #include "crud/sqlite/reader_pool.hpp"
 #include "crud/sqlite/records.hpp"
 #include "crud/sqlite/writer.hpp"
 #include "ocpi/base/completion.hpp"
 
 #include <algorithm>
+#include <filesystem>
+#include <mutex>
 #include <stdexcept>
+#include <system_error>
 #include <utility>
 
 namespace ocpi::crud {
@@ -14,6 +18,16 @@ namespace ocpi::crud {
 using sqlite::read_kind;
 
 namespace {
+
+/// A file that this process has open already was looked at when it was opened first.
+void tell_lost_writes(const std::string& path, logger& log)
+{
+    if (sqlite::database::is_open_here(path)) return;
+    std::error_code unknown;
+    const auto real = std::filesystem::weakly_canonical(path, unknown);
+    const auto lost = sqlite::find_lost_writes(unknown ? path : real.string());
+    if (lost) log.write(log_level::error, *lost);
+}
 
 /// Makes a job of `work`, a function from sqlite::database& to result<T>, gives it to `push` and
 /// waits for its outcome. The job owns all that it works on, so that nothing dangles if the
@@ -55,10 +69,15 @@ sqlite_crud::sqlite_crud(const sqlite_options& options)
     connection.busy_timeout = options.busy_timeout;
     connection.max_pages = options.max_pages;
     try {
+        // One at a time: a look at the files must not come upon a connection that another store of
+        // this process is just making.
+        static std::mutex opening;
+        const std::lock_guard lock(opening);
+        tell_lost_writes(connection.path, *logger_);
         writer_ = std::make_unique<sqlite::writer>(connection, options.queue_capacity, *logger_);
         readers_ = std::make_unique<sqlite::reader_pool>(
             connection, std::max<std::size_t>(options.reader_threads, 1), options.queue_capacity,
-            *logger_);
+            writer_->files(), *logger_);
     } catch (const std::runtime_error& failure) {
         throw std::runtime_error("cannot use the database " + options.path + ": " + failure.what());
     }

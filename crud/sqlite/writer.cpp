@@ -2,10 +2,13 @@
 
 #include "crud/errors.hpp"
 #include "crud/sqlite/migrations.hpp"
+#include "crud/sqlite/sqlite_error.hpp"
 #include "crud/sqlite/transaction.hpp"
 
+#include <chrono>
 #include <exception>
 #include <stdexcept>
+#include <utility>
 
 namespace ocpi::crud::sqlite {
 namespace {
@@ -13,12 +16,21 @@ namespace {
 /// Beyond this a commit costs little beside the statements, and the first job waits in vain.
 constexpr std::size_t most_jobs_per_commit = 128;
 
+/// Once the schema has been looked at, all files of the database are there.
+database& with_latest_schema(database& connection)
+{
+    migrate(connection);
+    return connection;
+}
+
 }  // namespace
 
 writer::writer(const database_options& options, std::size_t queue_capacity, logger& log)
-    : database_(options), health_(log, "writing to " + options.path), queue_(queue_capacity)
+    : database_(options),
+      files_(with_latest_schema(database_).path()),
+      health_(log, "writing to " + options.path),
+      queue_(queue_capacity)
 {
-    migrate(database_);
     thread_ = std::thread([this] { run(); });
 }
 
@@ -26,6 +38,20 @@ writer::~writer()
 {
     queue_.close();
     thread_.join();
+    close_file();
+}
+
+/// Leaving WAL mode takes all that is in the log into the file; it fails while there are other
+/// connections, and then one of them is the last.
+void writer::close_file()
+{
+    try {
+        database_.set_busy_timeout(std::chrono::milliseconds(0));
+        save_log();
+        if (files_.is_database_in_place()) database_.execute("PRAGMA journal_mode = DELETE");
+    } catch (const sqlite_error&) {
+        // All is in the file and its log, as after any other end.
+    }
 }
 
 void writer::run()
@@ -53,6 +79,8 @@ void writer::write_batch()
 /// stays the bound of what waits.
 void writer::write(std::vector<job_pointer>& batch)
 {
+    save_log();
+    files_.require_in_place();
     transaction change(database_, transaction::kind::write);
     batch = queue_.take(most_jobs_per_commit);
     for (const job_pointer& each : batch) {
@@ -60,6 +88,16 @@ void writer::write(std::vector<job_pointer>& batch)
         if (!database_.in_transaction()) throw std::runtime_error("SQLite ended the transaction");
     }
     change.commit();
+    files_.require_in_place();
+}
+
+/// Once a file is gone, what the log holds goes into the database, which is still open here, before
+/// anything else can happen to either; and a log that lies beside another database by now is empty.
+void writer::save_log()
+{
+    const bool is_in_place = files_.are_in_place();
+    const bool is_saved = std::exchange(is_log_saved_, !is_in_place);
+    if (!is_in_place && !is_saved) database_.execute("PRAGMA wal_checkpoint(TRUNCATE)");
 }
 
 void writer::fail(std::vector<job_pointer>& batch, std::string_view cause)

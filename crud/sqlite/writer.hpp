@@ -1,6 +1,7 @@
 #pragma once
 
 #include "crud/sqlite/database.hpp"
+#include "crud/sqlite/file_watch.hpp"
 #include "crud/sqlite/health.hpp"
 #include "crud/sqlite/job_queue.hpp"
 
@@ -13,14 +14,18 @@ namespace ocpi::crud::sqlite {
 
 /// The one thread that changes the database. Whatever is waiting when it is free shares a
 /// transaction, so that many writes share the cost of reaching the disk; a job is completed only
-/// after the commit. When SQLite fails, the whole batch is rolled back and fails with
-/// errc::storage, and the next batch is tried as if nothing had been.
+/// after the commit, and only if the files are still where they were. When SQLite fails, the whole
+/// batch is rolled back and fails with errc::storage, and the next batch is tried as if nothing had
+/// been.
 class writer {
 public:
     /// Opens the connection and brings the schema up to date; throws std::runtime_error.
     writer(const database_options& options, std::size_t queue_capacity, logger& log);
-    /// Finishes the jobs that are waiting.
+    /// Finishes the jobs that are waiting, and if this is the last connection to the file, of any
+    /// process, leaves all in the one file, without a log beside it (last_stop.hpp).
     ~writer();
+
+    const file_watch& files() const noexcept { return files_; }
 
     /// Thread safe; never waits.
     void push(job_pointer next) { queue_.push(std::move(next)); }
@@ -33,8 +38,12 @@ private:
     void write_batch();
     void write(std::vector<job_pointer>& batch);
     void fail(std::vector<job_pointer>& batch, std::string_view cause);
+    void save_log();
+    void close_file();
 
     database database_;
+    const file_watch files_;
+    bool is_log_saved_ = false;
     health health_;
     job_queue queue_;
     std::atomic<std::uint64_t> commits_ = 0;

@@ -1,0 +1,65 @@
+#include "crud/sqlite/file_watch.hpp"
+
+#include "tests/support/temporary_directory.hpp"
+
+#include <doctest/doctest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <stdexcept>
+#include <string>
+
+using ocpi::crud::sqlite::file_watch;
+namespace fs = std::filesystem;
+
+namespace {
+
+struct three_files {
+    ocpi::test::temporary_directory directory;
+    std::string database = directory.file("store.db");
+
+    three_files()
+    {
+        for (const char* end : {"", "-wal", "-shm"}) write(database + end);
+    }
+    static void write(const std::string& path) { std::ofstream(path) << "x"; }
+};
+
+std::string complaint(const file_watch& files)
+{
+    try {
+        files.require_in_place();
+    } catch (const std::runtime_error& missing) {
+        return missing.what();
+    }
+    return "none";
+}
+
+}  // namespace
+
+TEST_CASE("crud/sqlite/file_watch: each of the three files is missed, and found when it is back")
+{
+    const three_files on_disk;
+    const file_watch files(on_disk.database);
+    CHECK(complaint(files) == "none");
+    for (const char* end : {"", "-wal", "-shm"}) {
+        const auto path = on_disk.database + end;
+        fs::rename(path, path + ".away");
+        CHECK(complaint(files).starts_with(path + " was removed while the server had it open"));
+        CHECK_FALSE(files.are_in_place());
+        CHECK(files.is_database_in_place() == (path != on_disk.database));
+        three_files::write(path);
+        CHECK(complaint(files).starts_with(path + " was replaced while the server had it open"));
+        fs::rename(path + ".away", path);
+        CHECK(complaint(files) == "none");
+    }
+}
+
+TEST_CASE("crud/sqlite/file_watch: what is written to a file does not make it another one")
+{
+    const three_files on_disk;
+    const file_watch files(on_disk.database);
+    std::ofstream(on_disk.database, std::ios::app) << "more";
+    std::ofstream(on_disk.database + "-wal", std::ios::trunc) << "less";
+    CHECK(files.are_in_place());
+}
