@@ -6,6 +6,15 @@
 
 namespace ocpi::sessions::events {
 
+void hub_context::warn(const std::string& what, const std::string& cause) const
+{
+    const auto held_back = failures->admit(cause, log_limiter::clock::now());
+    if (!held_back) return;
+    auto line = what + ": " + cause;
+    if (*held_back > 0) line += " (and " + std::to_string(*held_back) + " times more before)";
+    log->write(log_level::warning, line);
+}
+
 boost::asio::awaitable<std::optional<rendered_session>> render(
     std::shared_ptr<const hub_context> context, found_session state)
 {
@@ -18,8 +27,7 @@ boost::asio::awaitable<std::optional<rendered_session>> render(
     } catch (const std::exception& bug) {
         why = bug.what();
     }
-    context->log->write(log_level::warning,
-                        "there is no event of the session " + name + ": " + why);
+    context->warn("there is no event of the session " + name, why);
     co_return std::nullopt;
 }
 

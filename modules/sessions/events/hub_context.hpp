@@ -4,12 +4,15 @@
 #include "modules/sessions/events/hub_options.hpp"
 #include "modules/sessions/session_store.hpp"
 #include "ocpi/base/key_queue.hpp"
+#include "ocpi/base/log_limiter.hpp"
 #include "ocpi/base/logger.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
+#include <chrono>
 #include <memory>
 #include <optional>
+#include <string>
 
 namespace ocpi::sessions::events {
 
@@ -22,6 +25,11 @@ struct hub_context {
     hub_options options;
     /// Streams that read from the store take turns, so that they do not crowd others out of it.
     std::shared_ptr<key_queue> readers = std::make_shared<key_queue>();
+    std::shared_ptr<log_limiter> failures = std::make_shared<log_limiter>(std::chrono::minutes(1));
+
+    /// Warns the operator of what has failed; of one cause, which readers by the thousand may meet
+    /// at once, in one line a minute with a count.
+    void warn(const std::string& what, const std::string& cause) const;
 };
 
 /// What an event says of that state of a session. Nothing when that fails, which is logged.
