@@ -29,13 +29,6 @@ inline std::optional<std::vector<ci_string>> visible_contracts(const auth::princ
     return contract_keys(caller.contracts);
 }
 
-/// Of which contracts the caller may see what there is; std::nullopt: of all, and of none as well.
-inline std::optional<std::vector<ci_string>> visible_contracts(const auth::principal& caller)
-{
-    if (is_operator(caller)) return std::nullopt;
-    return caller.contracts;
-}
-
 /// The answer about what is not there, and about what the caller may not see.
 inline error nothing_there()
 {

@@ -213,7 +213,6 @@ std::string write_partner(const partner& of)
         .raw("inbound_tokens", write_inbound(of.inbound_tokens));
     write_hub(written, of);
     if (of.closing_put) written.raw("closing_put", "true");
-    write_hub(written, of);
     return written.finish();
 }
 

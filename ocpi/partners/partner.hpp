@@ -120,14 +120,6 @@ struct partner_settings {
     std::optional<bool> closing_put;
 };
 
-/// The parties behind a partner that is a hub of version 2.2.1, in their roles: what its operator
-/// here has allowed beyond what it claims itself. None for every other partner.
-std::vector<credentials_role> roles_behind(const partner& of);
-
-/// Whom a partner stands for: its own roles, and those behind it. Whoever they are, objects of
-/// theirs come from it and go to it.
-std::vector<credentials_role> represented_roles(const partner& of);
-
 /// What is left of a partner when its registration is over: nothing of it opens anything.
 partner unregistered(partner of);
 
