@@ -151,7 +151,7 @@ boost::asio::awaitable<result<platform_answer>> send_once(http::http_client& htt
     }
     platform_answer answered;
     answered.http_status = received->status;
-    auto parsed = read_envelope(received->body);
+    auto parsed = read_envelope(received->body, answered.lost);
     if (parsed.has_value()) answered.status_code = read_status_code(parsed->root());
     if (answered.status_code != 0) {
         if (const auto message = parsed->root().find("status_message")) {
@@ -274,22 +274,23 @@ boost::asio::awaitable<result<platform_answer>> platform_client::call(
         patience -= *pause;
         co_await with->pause(*pause);
     }
-    platform_answer answered;
-    answered.http_status = received->status;
-    auto parsed = read_envelope(received->body, answered.lost);
-    if (parsed.has_value()) answered.status_code = read_status_code(parsed->root());
-    if (answered.status_code != 0) {
-        if (const auto message = parsed->root().find("status_message")) {
-            answered.status_message = presentable(std::string(message->string()), to.token);
-        }
-        answered.envelope = std::move(*parsed);
-    } else {
-        answered.body_excerpt = presentable(excerpt_of(received->body), to.token);
-        if (received->status < 400 && (needs_envelope || !answered.is_bare_success())) {
-            co_return unusable_answer(to, "answered HTTP " + std::to_string(received->status) +
-                                              " with a body that is no OCPI envelope: \"" +
-                                              answered.body_excerpt + '"');
-        }
+}
+
+boost::asio::awaitable<result<platform_answer>> platform_client::call_in_any_form(
+    std::shared_ptr<shared> with, platform_access to, const platform_request& request)
+{
+    auto answered = co_await send_once(*with->http, to, request);
+    if (answered.has_error() || !refuses_token(*answered)) co_return answered;
+    // Another call may have learned it in the meantime.
+    const bool is_known = with->forms.find(to.name).value_or(to.form) != to.form;
+    const auto now = token_form_memory::clock::now();
+    if (!is_known && !with->forms.take_trial(auth::hash_token(to.token), now)) co_return answered;
+    to.form = other_form(to.form);
+    auto other = co_await send_once(*with->http, to, request);
+    if (other.has_error() || !knows_token(*other)) co_return answered;
+    if (!is_known) {
+        with->forms.learn(to.name, to.form);
+        if (with->on_form) co_await with->on_form(std::move(to));
     }
     co_return other;
 }

@@ -286,8 +286,9 @@ std::function<http::response(const http::request&)> takes(std::string header,
 
 TEST_CASE("partners/platform_client: where the Base64 of a token is refused it is tried as it is")
 {
-    for (const auto& refusal : {make_answer(401, 2000), make_answer(403, 2000),
-                                make_answer(200, 2002), http::response{401, {}, "denied", {}}}) {
+    for (const auto& refusal :
+         {make_answer(401, 2000), make_answer(403, 2000), make_answer(200, 2002),
+          http::response{401, {}, "denied", {}, {}}}) {
         long_stage bec(takes(as_it_is, refusal));
         REQUIRE(bec.call().has_value());
         CHECK(bec.authorizations == std::vector<std::string>{in_base64, as_it_is});
@@ -336,8 +337,9 @@ TEST_CASE("partners/platform_client: a platform that learns Base64 is met in it 
 
 TEST_CASE("partners/platform_client: a failure of the other form proves nothing")
 {
-    for (const auto& failure : {make_answer(500, 3000), make_answer(400, 2000),
-                                make_answer(200, 2000), http::response{404, {}, "<html>", {}}}) {
+    for (const auto& failure :
+         {make_answer(500, 3000), make_answer(400, 2000), make_answer(200, 2000),
+          http::response{404, {}, "<html>", {}, {}}}) {
         long_stage bec([&failure](const http::request& asked) {
             const bool is_raw = *asked.headers.find("Authorization") == as_it_is;
             return is_raw ? failure : make_answer(401, 2000);

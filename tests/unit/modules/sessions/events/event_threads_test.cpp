@@ -45,7 +45,7 @@ asio::awaitable<void> write(std::shared_ptr<session_store> store, std::string id
     const session_key key("ES", "ABC", id);
     const auto sent = read_session(text, body_kind::whole, strictness::tolerant, key);
     const auto written = co_await store->put(crud::interface_side::receiver, key, *sent,
-                                             strictness::tolerant, test::written_at);
+                                             strictness::tolerant, ocpi::test::written_at);
     if (!written) throw std::runtime_error(written.error().text());
 }
 

@@ -178,7 +178,7 @@ struct push_fixture {
         session_store behind(crud);
         auto& through = sessions ? *sessions : behind;
         REQUIRE(run(through.put(crud::interface_side::sender, key, *sent, strictness::strict,
-                                test::written_at))
+                                ocpi::test::written_at))
                     .has_value());
     }
 
