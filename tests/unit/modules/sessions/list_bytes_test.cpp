@@ -38,15 +38,24 @@ struct crawled : test::many_callers {
     /// Settled sessions, of which each ends a minute after the one before.
     void put_sessions()
     {
+        put_sessions("/ocpi/cpo/2.3.0/sessions/ES/ABC/", R"("ES")", R"("ABC")");
+    }
+    void put_received_sessions()
+    {
+        put_sessions("/ocpi/emsp/2.3.0/sessions/BE/BEC/", R"("BE")", R"("BEC")");
+    }
+    void put_sessions(const std::string& where, const char* country_code, const char* party_id)
+    {
         for (std::size_t i = 0; i < sizes.size(); ++i) {
             const auto end = R"("2024-01-01T10:3)" + std::to_string(i) + R"(:00Z")";
             const auto filler = '"' + std::string(sizes[i], 'x') + '"';
-            const auto text = test::session_text({{"id", '"' + id_of(i) + '"'},
+            const auto text = test::session_text({{"country_code", country_code},
+                                                  {"party_id", party_id},
+                                                  {"id", '"' + id_of(i) + '"'},
                                                   {"status", R"("COMPLETED")"},
                                                   {"end_date_time", end},
                                                   {"filler", filler}});
-            const auto path = "/ocpi/cpo/2.3.0/sessions/ES/ABC/" + id_of(i);
-            REQUIRE(ask("op", "PUT", path, text).status == 201);
+            REQUIRE(ask("op", "PUT", where + id_of(i), text).status == 201);
         }
     }
     void put_tariffs()
@@ -97,6 +106,7 @@ TEST_CASE("sessions/list_bytes: a crawl of short pages sees every object once, i
         server.crud->ignores_max_bytes = true;
     }
     server.put_sessions();
+    server.put_received_sessions();
     server.put_tariffs();
     const auto expect = [&server](const char* token, const char* list) {
         CAPTURE(list);

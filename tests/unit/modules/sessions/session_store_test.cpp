@@ -152,7 +152,7 @@ TEST_CASE("sessions/session_store: a session is found by its view id, its contra
     auto found = find();
     REQUIRE(found.has_value());
     CHECK(found->document.key.id.str() == "S1");
-    CHECK(found->document.contract == ci_string("DE-EMP-C1"));
+    CHECK(found->document.contract == ci_string("DEEMPC1"));
     CHECK(found->document.rank.empty());
     const auto other = view_id(session_key("ES", "ABC", "S2"));
     CHECK(run_awaitable(store.sessions.find_by_view_id(interface_side::sender, other, {}))
@@ -165,7 +165,7 @@ TEST_CASE("sessions/session_store: a session is found by its view id, its contra
                 .has_value());
     found = find();
     CHECK(found->document.alias == id);
-    CHECK(found->document.contract == ci_string("DE-EMP-C1"));
+    CHECK(found->document.contract == ci_string("DEEMPC1"));
     CHECK(found->document.rank == "2024-01-01T10:31:00.000Z/" + id);
     crud::list_query ranked;
     ranked.ranked.emplace();
@@ -183,7 +183,7 @@ TEST_CASE("sessions/session_store: a PUT that ends a session ranks it, preferenc
         return run_awaitable(store.sessions.get(interface_side::sender, key()))->document;
     };
     CHECK(get().alias == view_id(key()));
-    CHECK(get().contract == ci_string("DE-EMP-C1"));
+    CHECK(get().contract == ci_string("DEEMPC1"));
     CHECK(get().rank.empty());
     REQUIRE(store
                 .put(session_text({{"status", R"("COMPLETED")"},

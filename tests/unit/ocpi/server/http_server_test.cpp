@@ -9,8 +9,10 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <filesystem>
 #include <future>
 #include <memory>
 #include <optional>
@@ -30,6 +32,44 @@ using ocpi::test::last_words;
 using ocpi::test::put;
 using ocpi::test::recording_logger;
 using ocpi::test::socket_client;
+
+/// While it lives, this process can open one file more. Numbers that lie free below those in use
+/// are taken up, so that the limit is above every file that is open already.
+class scarce_descriptors {
+public:
+    scarce_descriptors()
+    {
+        ::getrlimit(RLIMIT_NOFILE, &usual_);
+        const auto highest = highest_open();
+        do fillers_.push_back(::dup(0));
+        while (fillers_.back() <= highest);
+        ::close(fillers_.back());
+        auto scarce = usual_;
+        scarce.rlim_cur = static_cast<rlim_t>(fillers_.back()) + 1;
+        fillers_.pop_back();
+        ::setrlimit(RLIMIT_NOFILE, &scarce);
+    }
+    scarce_descriptors(const scarce_descriptors&) = delete;
+    scarce_descriptors& operator=(const scarce_descriptors&) = delete;
+    ~scarce_descriptors()
+    {
+        ::setrlimit(RLIMIT_NOFILE, &usual_);
+        for (const int filler : fillers_) ::close(filler);
+    }
+
+private:
+    static int highest_open()
+    {
+        int highest = 0;
+        for (const auto& open : std::filesystem::directory_iterator("/proc/self/fd")) {
+            highest = std::max(highest, std::stoi(open.path().filename()));
+        }
+        return highest;
+    }
+
+    rlimit usual_{};
+    std::vector<int> fillers_;
+};
 
 }  // namespace
 
@@ -164,22 +204,15 @@ TEST_CASE("server: without file descriptors clients are told, not left waiting" 
           doctest::skip(descriptors_are_needed))
 {
     echo_server running;
-    rlimit usual{};
-    ::getrlimit(RLIMIT_NOFILE, &usual);
-    const int next = ::dup(0);
-    ::close(next);
-    rlimit scarce = usual;
-    scarce.rlim_cur = static_cast<rlim_t>(next) + 1;
-    ::setrlimit(RLIMIT_NOFILE, &scarce);
-    auto client = running.connect();  // takes the last one
-    const auto refused = client.exchange(get("/"));
-    const bool is_closed = client.is_closed_by_peer();
-    const auto logged = running.log->await_text();
-    ::setrlimit(RLIMIT_NOFILE, &usual);
-    CHECK(refused.status == 503);
-    CHECK(refused.header("Connection") == "close");
-    CHECK(is_closed);
-    CHECK(logged.find("cannot accept connections") != std::string::npos);
+    {
+        const scarce_descriptors scarcity;
+        auto client = running.connect();  // takes the last one
+        const auto refused = client.exchange(get("/"));
+        CHECK(refused.status == 503);
+        CHECK(refused.header("Connection") == "close");
+        CHECK(client.is_closed_by_peer());
+        CHECK(running.log->await_text().find("cannot accept connections") != std::string::npos);
+    }
     CHECK(running.connect().exchange(get("/")).status == 200);
 }
 
