@@ -2,6 +2,8 @@
 
 #include "ocpi/base/error.hpp"
 #include "ocpi/http/message.hpp"
+#include "ocpi/server/chunked_decoder.hpp"
+#include "ocpi/server/header_scan.hpp"
 #include "ocpi/server/limits.hpp"
 
 #include <cstddef>
@@ -11,8 +13,8 @@
 
 namespace ocpi::server {
 
-/// Reads one HTTP/1.0 or HTTP/1.1 request into an http::request as its bytes come in. Stricter
-/// than RFC 9112 demands: whatever two programs might understand in two ways is refused.
+/// Reads one HTTP/1.x request into an http::request as its bytes come in. Stricter than RFC 9112
+/// demands: whatever two programs might understand in two ways is refused.
 class request_parser {
 public:
     /// `into` must outlive the parser.
@@ -41,8 +43,15 @@ public:
     bool chunks_done() const;
 
 private:
+    result<std::size_t> put(std::string_view bytes);
+
     class grammar;
     std::unique_ptr<grammar> grammar_;
+    header_scan scan_;
+    chunked_decoder chunks_;
+    /// Bytes of what was left over last that scan_ has seen.
+    std::size_t scanned_ = 0;
+    bool is_request_line_taken_ = false;
 };
 
 }  // namespace ocpi::server
