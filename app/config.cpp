@@ -7,6 +7,7 @@
 #include "ocpi/base/ci_string.hpp"
 #include "ocpi/http/cors.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <fstream>
 #include <sstream>
@@ -78,6 +79,13 @@ void read_limits(table_reader& in, server::limits& limits)
     read_timeout(in, "body_timeout", limits.body_timeout);
     read_timeout(in, "write_timeout", limits.write_timeout);
     read_timeout(in, "drain_timeout", limits.drain_timeout);
+    // A body grows in a buffer that doubles, so it may take twice its size.
+    const auto least = 2 * limits.body_bytes;
+    limits.body_memory = std::max(limits.body_memory, least);
+    read_size("body_memory", limits.body_memory);
+    if (limits.body_memory < least) {
+        in.complain("body_memory", "must be at least twice limits.body_bytes");
+    }
 }
 
 void read_outbound(table_reader& in, server::outbound_options& outbound)

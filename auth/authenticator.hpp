@@ -12,9 +12,9 @@ namespace ocpi {
 
 /// The identity system, as a port: an embedding program may bring its own.
 ///
-/// Called once for every request, before anything else about it is read, and again for every piece
-/// of an answer that is a stream; from any thread and many at a time. The coroutine resumes upon
-/// its own executor.
+/// Called once for every request, when its header has come and before its body is received, and
+/// again for every piece of an answer that is a stream; from any thread and many at a time. The
+/// coroutine resumes upon its own executor.
 class Authenticator {
 public:
     virtual ~Authenticator() = default;

@@ -10,6 +10,9 @@
 
 #include <algorithm>
 #include <exception>
+#include <optional>
+#include <set>
+#include <string>
 #include <utility>
 
 namespace ocpi::http {
@@ -39,6 +42,12 @@ error unauthenticated()
 {
     return error(errc::unauthenticated,
                  "no valid token: send the header Authorization: Token <Base64 of your token>");
+}
+
+error unexpected(std::string what)
+{
+    return error(errc::internal, "an internal error; the operator's log has more", {},
+                 std::move(what));
 }
 
 /// The value of the Authorization header; empty when there is none, or more than one: which of
@@ -141,22 +150,45 @@ void add_swapped_routing(headers& fields, const protocol::routing& request_routi
 
 pipeline::pipeline(parts assembled) : parts_(std::move(assembled)) {}
 
-boost::asio::awaitable<response> pipeline::handle(request received)
+boost::asio::awaitable<admission> pipeline::admit(const request& head)
 {
-    if (auto preflight = parts_.cors.answer_preflight(received)) {
-        co_return grant_preflight(received, std::move(*preflight));
+    admission judged;
+    judged.answer = parts_.cors.answer_preflight(head);
+    if (judged.answer) {
+        judged.answer = grant_preflight(head, std::move(*judged.answer));
+        co_return judged;
     }
+    judged.authorization = sole_authorization(head.headers);
+    std::optional<error> refusal;
+    try {
+        auto known = co_await parts_.authenticator->authenticate(judged.authorization);
+        if (known.has_error()) {
+            refusal = std::move(known).error();
+        } else if (*known) {
+            judged.caller = std::move(*known);
+        } else {
+            refusal = unauthenticated();
+        }
+    } catch (const std::exception& bug) {
+        refusal = unexpected(bug.what());
+    } catch (...) {
+        // An embedding program's code may throw what it likes.
+        refusal = unexpected("an exception of an unknown type");
+    }
+    if (refusal) judged.answer = refuse(head, *refusal);
+    co_return judged;
+}
+
+boost::asio::awaitable<response> pipeline::respond(request received, admission admitted)
+{
     protocol::routing routing;
     answer answered;
     try {
-        answered = co_await run(received, routing);
+        answered = co_await run(received, admitted, routing);
     } catch (const std::exception& bug) {
-        answered = answer(error(errc::internal, "an internal error; the operator's log has more",
-                                {}, bug.what()));
+        answered = answer(unexpected(bug.what()));
     } catch (...) {
-        // An embedding program's code may throw what it likes.
-        answered = answer(error(errc::internal, "an internal error; the operator's log has more",
-                                {}, "an exception of an unknown type"));
+        answered = answer(unexpected("an exception of an unknown type"));
     }
     co_return render(received, std::move(answered), routing);
 }
@@ -166,13 +198,12 @@ response pipeline::refuse(const request& received, const error& reason)
     return render(received, answer(reason), {});
 }
 
-boost::asio::awaitable<answer> pipeline::run(request& received, protocol::routing& routing)
+boost::asio::awaitable<answer> pipeline::run(request& received, admission& admitted,
+                                             protocol::routing& routing)
 {
-    auto authorization = sole_authorization(received.headers);
-    auto authenticated = co_await parts_.authenticator->authenticate(authorization);
-    if (authenticated.has_error()) co_return authenticated.error();
-    const auto caller = std::move(*authenticated);
+    const auto caller = admitted.caller;
     if (!caller) co_return unauthenticated();
+    if (received.method == "OPTIONS" && received.target == "*") co_return describe_server();
 
     const auto target = parse_target(received.target);
     if (target.has_error()) co_return target.error();
@@ -205,10 +236,25 @@ boost::asio::awaitable<answer> pipeline::run(request& received, protocol::routin
     auto answered = co_await found.route->handler(current);
     name_tolerated(answered, tolerated);
     if (answered.stream) {
-        answered.stream = std::make_shared<guarded_stream>(
-            std::move(answered.stream), parts_.authenticator, std::move(authorization), caller);
+        answered.stream =
+            std::make_shared<guarded_stream>(std::move(answered.stream), parts_.authenticator,
+                                             std::move(admitted.authorization), caller);
     }
     co_return answered;
+}
+
+/// The answer to `OPTIONS *`, which is about no path [RFC 9110 section 9.3.7].
+answer pipeline::describe_server() const
+{
+    std::set<std::string> methods;
+    for (const auto& each : parts_.router.routes()) methods.insert(each.method);
+    if (methods.contains("GET")) methods.insert("HEAD");
+    std::string allowed;
+    for (const auto& each : methods) allowed += allowed.empty() ? each : ", " + each;
+    answer described;
+    described.status = 204;
+    described.headers.add("Allow", std::move(allowed));
+    return described;
 }
 
 result<void> pipeline::check_routing(const auth::principal& caller,
@@ -254,10 +300,15 @@ response pipeline::render(const request& received, answer answered,
         content_type = nullptr;
     } else {
         rendered.status = answered.status;
-        rendered.body =
-            management ? std::move(answered.data)
-                       : protocol::write_envelope(protocol::status_code::success, answered.message,
-                                                  answered.data, parts_.time->now());
+        if (management) {
+            rendered.body = std::move(answered.data);
+        } else if (answered.status == 204) {
+            content_type = nullptr;
+        } else {
+            rendered.body =
+                protocol::write_envelope(protocol::status_code::success, answered.message,
+                                         answered.data, parts_.time->now());
+        }
     }
     if (content_type) rendered.headers.add("Content-Type", content_type);
     add_ids(rendered.headers, received, request_id);

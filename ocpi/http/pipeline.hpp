@@ -14,9 +14,9 @@
 
 namespace ocpi::http {
 
-/// The way of every request: ids, target, authentication, route, routing headers, handler; and
-/// back: envelope or problem details, ids, swapped routing headers. Whatever happens on the way,
-/// the caller gets an answer of that form. Stateless; safe from any thread.
+/// The way of every request: authentication, target, route, routing headers, handler; and back:
+/// envelope or problem details, ids, swapped routing headers. Whatever happens on the way, the
+/// caller gets an answer of that form. Stateless; safe from any thread.
 class pipeline final : public request_handler {
 public:
     struct parts {
@@ -32,12 +32,17 @@ public:
 
     explicit pipeline(parts assembled);
 
-    boost::asio::awaitable<response> handle(request received) override;
+    /// Authenticates the caller, once for both steps, or answers a preflight of CORS, which has
+    /// none.
+    boost::asio::awaitable<admission> admit(const request& head) override;
+    boost::asio::awaitable<response> respond(request received, admission admitted) override;
     response refuse(const request& received, const error& reason) override;
 
 private:
-    boost::asio::awaitable<answer> run(request& received, protocol::routing& routing);
+    boost::asio::awaitable<answer> run(request& received, admission& admitted,
+                                       protocol::routing& routing);
     response grant_preflight(const request& received, response granted) const;
+    answer describe_server() const;
     result<void> check_routing(const auth::principal& caller,
                                const protocol::routing& routing) const;
     response render(const request& received, answer answered,

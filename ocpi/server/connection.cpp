@@ -2,11 +2,10 @@
 
 #include "ocpi/base/ci_string.hpp"
 #include "ocpi/server/connection_exchange.hpp"
+#include "ocpi/server/date_field.hpp"
 #include "ocpi/server/response_head.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/core/demangle.hpp>
 
@@ -23,19 +22,10 @@ using boost::system::error_code;
 
 namespace {
 
-constexpr auto with_error_code = asio::as_tuple(asio::use_awaitable);
-
-/// The first read of a request: most fit into it with their body.
-constexpr std::size_t usual_request = 4096;
 /// Once an answer has been given, what the peer still sends is read and dropped for so long, so
 /// that the answer is not lost: closing a socket with unread bytes resets the connection.
 constexpr auto linger_time = std::chrono::seconds(1);
 constexpr std::size_t linger_bytes = 8 * 1024 * 1024;
-
-error timed_out(const char* part)
-{
-    return error(errc::timed_out, std::string("the request ") + part + " took too long to arrive");
-}
 
 std::string type_of(const std::exception_ptr& thrown)
 {
@@ -62,7 +52,7 @@ void connection::start(asio::ip::tcp::socket socket, std::shared_ptr<service> sh
     const auto seat = self->service_->connections.enter(*self);
     if (seat == connection_set::seat::none) return;
     self->surplus_ = seat == connection_set::seat::overflow;
-    auto executor = self->socket_.get_executor();
+    auto executor = self->executor();
     auto& life = *self;
     asio::co_spawn(executor, life.run(), [self = std::move(self)](std::exception_ptr thrown) {
         if (thrown) {
@@ -75,7 +65,7 @@ void connection::start(asio::ip::tcp::socket socket, std::shared_ptr<service> sh
 }
 
 connection::connection(asio::ip::tcp::socket socket, std::shared_ptr<service> shared)
-    : socket_(std::move(socket)), service_(std::move(shared)), timer_(socket_.get_executor())
+    : stream_(std::move(socket)), service_(std::move(shared)), timer_(stream_.get_executor())
 {
 }
 
@@ -88,7 +78,7 @@ asio::awaitable<void> connection::run()
 {
     bool peer_may_still_send = false;
     while (co_await await_request()) {
-        exchange current(service_->limits);
+        exchange current(*service_);
         if (co_await receive(current) == peer::gone) co_return;
         auto reply = co_await answer(current);
         const bool client_keeps = current.keep_alive;
@@ -103,7 +93,7 @@ asio::awaitable<void> connection::run()
         }
         if (state == peer::gone) co_return;
         if (!current.keep_alive) {
-            peer_may_still_send = !is_stream && (client_keeps || current.failure);
+            peer_may_still_send = !is_stream && (client_keeps || current.is_unread());
             break;
         }
     }
@@ -126,127 +116,28 @@ asio::awaitable<bool> connection::await_request()
     waiting_for_request_ = true;
     error_code failure;
     while (!failure && input_.empty()) {
+        // drain() may have come between two reads, where there is nothing to cancel.
+        if (service_->connections.closed()) break;
         failure = co_await read_some(std::min(usual_request, service_->limits.header_bytes));
         skip_empty_lines();
     }
     waiting_for_request_ = false;
-    co_return !failure;
-}
-
-asio::awaitable<connection::peer> connection::receive(exchange& current)
-{
-    const auto& bounds = service_->limits;
-    const auto& parser = current.parser;
-    set_deadline(bounds.header_timeout);
-    auto state = co_await receive_header(current);
-    current.is_head = current.request.method == "HEAD";
-    if (state == peer::gone || current.failure) co_return state;
-    if (surplus_) {
-        current.failure.emplace(errc::overloaded, "the server has too many connections");
-        co_return state;
-    }
-    current.keep_alive = parser.keep_alive();
-    if (parser.content_length() > bounds.body_bytes) {
-        current.failure.emplace(errc::body_too_large, "the request body is too large");
-        co_return state;
-    }
-    if (!parser.chunked() && parser.content_length() == 0) co_return state;
-
-    set_deadline(bounds.body_timeout);
-    if (parser.expects_continue() && input_.empty()) {
-        const std::string_view interim = "HTTP/1.1 100 Continue\r\n\r\n";
-        const auto [failure, sent] =
-            co_await asio::async_write(socket_, asio::buffer(interim), with_error_code);
-        if (failure && !expired_) co_return peer::gone;
-    }
-    if (parser.chunked()) {
-        state = co_await receive_chunks(current);
-    } else {
-        state = co_await receive_body(current);
-    }
-    co_return state;
-}
-
-asio::awaitable<connection::peer> connection::receive_header(exchange& current)
-{
-    const auto limit = service_->limits.header_bytes;
-    std::size_t used = 0;
-    for (;;) {
-        auto taken = current.parser.read_header(input_.view());
-        if (!taken) {
-            current.failure = std::move(taken).error();
-            co_return peer::present;
-        }
-        input_.consume(*taken);
-        used += *taken;
-        if (current.parser.header_done()) co_return peer::present;
-        if (used + input_.size() >= limit) {
-            current.failure.emplace(errc::header_too_large, "the request header is too large");
-            co_return peer::present;
-        }
-        const auto room = limit - used - input_.size();
-        const auto failure = co_await read_some(std::min(usual_request, room));
-        if (failure == asio::error::timed_out) {
-            current.failure = timed_out("header");
-            co_return peer::present;
-        }
-        if (failure) co_return peer::gone;
-    }
-}
-
-/// A body of known length is read into its final place, which grows with what has arrived: a
-/// length that is only announced costs nothing.
-asio::awaitable<connection::peer> connection::receive_body(exchange& current)
-{
-    const auto length = static_cast<std::size_t>(current.parser.content_length());
-    auto& body = current.request.body;
-    const auto received = input_.view().substr(0, length);
-    body.assign(received);
-    input_.consume(received.size());
-    while (body.size() < length) {
-        const auto step = std::max(body.size(), std::size_t(16 * 1024));
-        const auto failure = co_await read_some(body, std::min(length - body.size(), step));
-        if (failure == asio::error::timed_out) {
-            current.failure = timed_out("body");
-            co_return peer::present;
-        }
-        if (failure) co_return peer::gone;
-    }
-    co_return peer::present;
-}
-
-asio::awaitable<connection::peer> connection::receive_chunks(exchange& current)
-{
-    constexpr std::size_t room = 16 * 1024;
-    for (;;) {
-        auto taken = current.parser.read_chunks(input_.view());
-        if (!taken) {
-            current.failure = std::move(taken).error();
-            co_return peer::present;
-        }
-        input_.consume(*taken);
-        if (current.parser.chunks_done()) co_return peer::present;
-        if (input_.size() >= room) {
-            current.failure.emplace(errc::malformed_http, "a chunk header or trailer is too long");
-            co_return peer::present;
-        }
-        const auto failure = co_await read_some(room - input_.size());
-        if (failure == asio::error::timed_out) {
-            current.failure = timed_out("body");
-            co_return peer::present;
-        }
-        if (failure) co_return peer::gone;
-    }
+    co_return !input_.empty();
 }
 
 asio::awaitable<http::response> connection::answer(exchange& current)
 {
     clear_deadline();
+    if (current.admission.answer) co_return std::move(*current.admission.answer);
     if (current.failure) {
-        current.keep_alive = false;
+        std::string().swap(current.request.body);
+        current.body_memory.release();
         co_return service_->handler->refuse(current.request, *current.failure);
     }
-    co_return co_await service_->handler->handle(std::move(current.request));
+    auto reply = co_await service_->handler->respond(std::move(current.request),
+                                                     std::move(current.admission));
+    current.body_memory.release();
+    co_return reply;
 }
 
 asio::awaitable<connection::peer> connection::send(exchange& current, http::response reply)
@@ -254,19 +145,19 @@ asio::awaitable<connection::peer> connection::send(exchange& current, http::resp
     auto fate = persistence::close;
     if (current.keep_alive)
         fate = current.parser.http_1_1() ? persistence::keep : persistence::keep_for_http_1_0;
-    const auto head = make_response_head(reply, fate);
+    const auto head = make_response_head(reply, fate, date_field_now());
     const bool with_body = !current.is_head && may_have_body(reply.status);
     const std::array<asio::const_buffer, 2> parts = {
         asio::buffer(head), with_body ? asio::buffer(reply.body) : asio::const_buffer()};
     set_deadline(service_->limits.write_timeout);
-    const auto [failure, sent] = co_await asio::async_write(socket_, parts, with_error_code);
+    const auto [failure, sent] = co_await asio::async_write(stream_, parts, with_error_code);
     co_return failure ? peer::gone : peer::present;
 }
 
 asio::awaitable<void> connection::hang_up(bool peer_may_still_send)
 {
     error_code ignored;
-    socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+    socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
     if (!peer_may_still_send) co_return;
     set_deadline(linger_time);
     error_code failure;
@@ -279,31 +170,29 @@ asio::awaitable<void> connection::hang_up(bool peer_may_still_send)
 
 asio::awaitable<error_code> connection::read_some(std::size_t at_most)
 {
-    if (expired_) co_return asio::error::timed_out;
     const auto room = input_.prepare(at_most);
-    const auto [failure, count] = co_await socket_.async_read_some(room, with_error_code);
+    const auto [failure, count] = co_await stream_.async_read_some(room, with_error_code);
     input_.commit(count);
-    co_return failure&& expired_ ? error_code(asio::error::timed_out) : failure;
+    co_return failure&& stream_.has_expired() ? error_code(asio::error::timed_out) : failure;
 }
 
 asio::awaitable<error_code> connection::read_some(std::string& into, std::size_t at_most)
 {
-    if (expired_) co_return asio::error::timed_out;
     const auto before = into.size();
     into.resize(before + at_most);
     const auto room = asio::buffer(into.data() + before, at_most);
-    const auto [failure, count] = co_await socket_.async_read_some(room, with_error_code);
+    const auto [failure, count] = co_await stream_.async_read_some(room, with_error_code);
     into.resize(before + count);
-    co_return failure&& expired_ ? error_code(asio::error::timed_out) : failure;
+    co_return failure&& stream_.has_expired() ? error_code(asio::error::timed_out) : failure;
 }
 
 void connection::drain()
 {
     // Cancelled, not closed: when a request has just been read, it is still answered.
     error_code ignored;
-    if (waiting_for_request_) socket_.cancel(ignored);
-    if (!stream_) return;
-    stream_->close();
+    if (waiting_for_request_) socket().cancel(ignored);
+    if (!sent_stream_) return;
+    sent_stream_->close();
     const bool is_writing = deadline_ != asio::steady_timer::time_point::max();
     if (is_writing) set_deadline(std::min(write_timeout_at_stop, service_->limits.write_timeout));
 }
@@ -311,21 +200,21 @@ void connection::drain()
 void connection::abort()
 {
     error_code ignored;
-    socket_.close(ignored);
-    if (stream_) stream_->close();
+    socket().close(ignored);
+    if (sent_stream_) sent_stream_->close();
     service_->connections.leave(*this);
 }
 
 void connection::set_deadline(std::chrono::milliseconds from_now)
 {
-    expired_ = false;
+    stream_.renew();
     deadline_ = std::chrono::steady_clock::now() + from_now;
     if (deadline_ < rings_at_) arm_timer();
 }
 
 void connection::clear_deadline()
 {
-    expired_ = false;
+    stream_.renew();
     deadline_ = asio::steady_timer::time_point::max();
 }
 
@@ -344,9 +233,7 @@ void connection::on_timer()
     rings_at_ = asio::steady_timer::time_point::max();
     if (deadline_ == asio::steady_timer::time_point::max()) return;
     if (std::chrono::steady_clock::now() < deadline_) return arm_timer();
-    expired_ = true;
-    error_code ignored;
-    socket_.cancel(ignored);
+    stream_.expire();
 }
 
 }  // namespace ocpi::server

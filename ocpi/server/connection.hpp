@@ -7,7 +7,9 @@
 #include "ocpi/server/connection_set.hpp"
 #include "ocpi/server/input_buffer.hpp"
 #include "ocpi/server/limits.hpp"
+#include "ocpi/server/memory_budget.hpp"
 #include "ocpi/server/request_parser.hpp"
+#include "ocpi/server/timed_stream.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -29,7 +31,8 @@ struct service {
         : handler(std::move(answers)),
           limits(bounds),
           log(std::move(reports)),
-          connections(bounds.max_connections)
+          connections(bounds.max_connections),
+          bodies(bounds.body_memory)
     {
     }
 
@@ -37,6 +40,8 @@ struct service {
     const server::limits limits;
     const std::shared_ptr<logger> log;
     connection_set connections;
+    /// What request bodies that are under way take up, of all connections.
+    memory_budget bodies;
 };
 
 /// One accepted socket from its first byte to its close. All of it runs on the executor of the
@@ -57,7 +62,7 @@ public:
     /// Closes the socket now. An answer being made is made to the end and goes nowhere.
     void abort();
 
-    boost::asio::any_io_executor executor() { return socket_.get_executor(); }
+    boost::asio::any_io_executor executor() { return stream_.get_executor(); }
 
 private:
     /// One request and what became of it.
@@ -71,7 +76,10 @@ private:
     boost::asio::awaitable<bool> await_request();
     boost::asio::awaitable<peer> receive(exchange& current);
     boost::asio::awaitable<peer> receive_header(exchange& current);
+    boost::asio::awaitable<void> admit(exchange& current);
+    bool drop_body(exchange& current);
     boost::asio::awaitable<peer> receive_body(exchange& current);
+    boost::asio::awaitable<peer> receive_counted(exchange& current);
     boost::asio::awaitable<peer> receive_chunks(exchange& current);
     boost::asio::awaitable<http::response> answer(exchange& current);
     boost::asio::awaitable<peer> send(exchange& current, http::response reply);
@@ -91,16 +99,16 @@ private:
     void arm_timer();
     void on_timer();
 
-    boost::asio::ip::tcp::socket socket_;
+    boost::asio::ip::tcp::socket& socket() { return stream_.next_layer(); }
+
+    timed_stream<boost::asio::ip::tcp::socket> stream_;
     std::shared_ptr<service> service_;
     input_buffer input_;
     /// The first request is refused: there are too many connections.
     bool surplus_ = false;
     bool waiting_for_request_ = false;
     /// The body that is being sent as it is made; or nullptr.
-    std::shared_ptr<http::body_stream> stream_;
-    /// The deadline has passed, and what was being read or written has been cancelled.
-    bool expired_ = false;
+    std::shared_ptr<http::body_stream> sent_stream_;
 
     // The timer is not moved with every deadline, only when it would ring too late.
     boost::asio::steady_timer timer_;

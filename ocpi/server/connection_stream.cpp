@@ -1,9 +1,8 @@
 #include "ocpi/server/connection.hpp"
 #include "ocpi/server/connection_exchange.hpp"
+#include "ocpi/server/date_field.hpp"
 #include "ocpi/server/response_head.hpp"
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
 #include <netinet/in.h>
@@ -23,8 +22,6 @@ namespace asio = boost::asio;
 using boost::system::error_code;
 
 namespace {
-
-constexpr auto with_error_code = asio::as_tuple(asio::use_awaitable);
 
 constexpr std::string_view nothing;
 
@@ -74,7 +71,7 @@ asio::awaitable<connection::peer> connection::send_stream(exchange& current, htt
         std::shared_ptr<http::body_stream> stream;
         ~ending()
         {
-            self.stream_ = nullptr;
+            self.sent_stream_ = nullptr;
             stream->close();
         }
     } const end_stream{*this, std::move(reply.stream)};
@@ -85,7 +82,7 @@ asio::awaitable<connection::peer> connection::send_stream(exchange& current, htt
     auto fate = persistence::close;
     if (current.keep_alive) fate = chunked ? persistence::keep : persistence::keep_for_http_1_0;
     const auto framing = chunked ? body_framing::chunked : body_framing::until_close;
-    auto head = make_response_head(reply, fate, framing);
+    auto head = make_response_head(reply, fate, date_field_now(), framing);
     reply = http::response();
     if (!co_await write_all(head, nothing, nothing)) co_return peer::gone;
     if (!with_body) co_return peer::present;
@@ -94,12 +91,12 @@ asio::awaitable<connection::peer> connection::send_stream(exchange& current, htt
     std::string().swap(head);
     input_.consume(input_.size());
     input_.shrink(0);
-    hold_back_little(socket_);
-    give_up_unacknowledged_after(socket_, service_->limits.write_timeout);
-    stream_ = end_stream.stream;
-    watch_reader(std::make_shared<reader_watch>(stream_));
+    hold_back_little(socket());
+    give_up_unacknowledged_after(socket(), service_->limits.write_timeout);
+    sent_stream_ = end_stream.stream;
+    watch_reader(std::make_shared<reader_watch>(sent_stream_));
     // drain() comes to those that stream already.
-    if (service_->connections.closed()) stream_->close();
+    if (service_->connections.closed()) sent_stream_->close();
     co_return co_await send_pieces(*end_stream.stream, chunked);
 }
 
@@ -107,7 +104,7 @@ asio::awaitable<connection::peer> connection::send_pieces(http::body_stream& str
 {
     for (;;) {
         const auto piece = co_await stream.next();
-        if (!socket_.is_open()) co_return peer::gone;
+        if (!socket().is_open()) co_return peer::gone;
         if (!piece) break;
         if (piece->empty()) continue;  // an empty chunk would be the last
         bool is_written = false;
@@ -132,7 +129,7 @@ asio::awaitable<bool> connection::write_all(std::string_view first, std::string_
     auto timeout = service_->limits.write_timeout;
     if (service_->connections.closed()) timeout = std::min(timeout, write_timeout_at_stop);
     set_deadline(timeout);
-    const auto [failure, sent] = co_await asio::async_write(socket_, parts, with_error_code);
+    const auto [failure, sent] = co_await asio::async_write(stream_, parts, with_error_code);
     clear_deadline();
     co_return !failure;
 }
@@ -143,7 +140,7 @@ void connection::watch_reader(std::shared_ptr<reader_watch> watch)
     const auto room = asio::buffer(watch->input);
     auto on_input = [self = shared_from_this(), watch = std::move(watch)](
                         const error_code& failure, std::size_t count) mutable {
-        if (self->stream_ != watch->stream) return;  // it has ended
+        if (self->sent_stream_ != watch->stream) return;  // it has ended
         watch->dropped += count;
         if (failure || watch->dropped > most_dropped) {
             self->abort();
@@ -151,7 +148,7 @@ void connection::watch_reader(std::shared_ptr<reader_watch> watch)
             self->watch_reader(std::move(watch));
         }
     };
-    socket_.async_read_some(room, std::move(on_input));
+    socket().async_read_some(room, std::move(on_input));
 }
 
 }  // namespace ocpi::server

@@ -13,6 +13,9 @@ struct limits {
     std::size_t max_connections = 20'000;
     /// Bytes of a request body, after chunked coding is undone; more is errc::body_too_large.
     std::size_t body_bytes = 1024 * 1024;
+    /// Bytes of memory for the bodies of all requests that are being received and answered at a
+    /// time, those that have come with their header aside; beyond it, errc::overloaded.
+    std::size_t body_memory = 64 * 1024 * 1024;
     /// Bytes of a request line and its header fields; more is errc::header_too_large.
     std::size_t header_bytes = 16 * 1024;
     /// Silence between two requests, after which the connection is closed without a word.

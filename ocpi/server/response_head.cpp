@@ -8,7 +8,6 @@
 
 #include <algorithm>
 #include <iterator>
-#include <string_view>
 
 namespace ocpi::server {
 
@@ -16,7 +15,7 @@ namespace {
 
 bool is_ours(std::string_view name)
 {
-    constexpr std::string_view ours[] = {"Content-Length", "Connection", "Server",
+    constexpr std::string_view ours[] = {"Content-Length", "Connection", "Date", "Server",
                                          "Transfer-Encoding"};
     return std::any_of(std::begin(ours), std::end(ours), [name](std::string_view candidate) {
         return candidate.size() == name.size() && equal_ignoring_case(candidate, name);
@@ -41,7 +40,7 @@ bool may_have_body(int status) noexcept
 }
 
 std::string make_response_head(const http::response& answer, persistence connection,
-                               body_framing framing)
+                               std::string_view date, body_framing framing)
 {
     const auto reason = boost::beast::http::obsolete_reason(
         boost::beast::http::int_to_status(static_cast<unsigned>(answer.status)));
@@ -51,7 +50,9 @@ std::string make_response_head(const http::response& answer, persistence connect
     head += std::to_string(answer.status);
     head += ' ';
     head.append(reason.data(), reason.size());
-    head += "\r\nServer: ocpi-sessions\r\n";
+    head += "\r\nServer: ocpi-sessions\r\nDate: ";
+    head += date;
+    head += "\r\n";
     for (const auto& field : answer.headers) {
         if (is_ours(field.name)) continue;
         append_clean(head, field.name);

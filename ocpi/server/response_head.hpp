@@ -3,6 +3,7 @@
 #include "ocpi/http/message.hpp"
 
 #include <string>
+#include <string_view>
 
 namespace ocpi::server {
 
@@ -23,11 +24,11 @@ enum class body_framing {
 /// True when an answer of that status has a body at all [RFC 9110 section 6.4.1].
 bool may_have_body(int status) noexcept;
 
-/// Status line and header fields of an answer, up to and with the empty line. Content-Length,
-/// Connection and Server are ours to say: fields of those names in `answer` are left out, and so
-/// is Transfer-Encoding. A control character in a field becomes a space, so that no value can
-/// begin a field of its own.
+/// Status line and header fields of an answer, up to and with the empty line. `date` is the value
+/// of its Date field (date_field). Content-Length, Connection, Date and Server are ours to say:
+/// fields of those names in `answer` are left out, and so is Transfer-Encoding. A control character
+/// in a field becomes a space, so that no value can begin a field of its own.
 std::string make_response_head(const http::response& answer, persistence connection,
-                               body_framing framing = body_framing::length);
+                               std::string_view date, body_framing framing = body_framing::length);
 
 }  // namespace ocpi::server

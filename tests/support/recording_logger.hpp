@@ -2,6 +2,8 @@
 
 #include "ocpi/base/logger.hpp"
 
+#include <chrono>
+#include <condition_variable>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -23,6 +25,7 @@ public:
     {
         const std::lock_guard lock(mutex_);
         entries_.emplace_back(level, text);
+        written_.notify_all();
     }
 
     std::vector<entry> entries() const
@@ -39,8 +42,19 @@ public:
         return all;
     }
 
+    /// The same, once there is something; empty after ten seconds without an entry.
+    std::string await_text()
+    {
+        {
+            std::unique_lock lock(mutex_);
+            written_.wait_for(lock, std::chrono::seconds(10), [this] { return !entries_.empty(); });
+        }
+        return text();
+    }
+
 private:
     mutable std::mutex mutex_;
+    std::condition_variable written_;
     std::vector<entry> entries_;
 };
 

@@ -8,6 +8,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <stdexcept>
@@ -65,10 +66,10 @@ void socket_client::shutdown_send()
     ::shutdown(socket_, SHUT_WR);
 }
 
-bool socket_client::fill()
+bool socket_client::fill(std::size_t at_most)
 {
     char bytes[64 * 1024];
-    const auto count = ::recv(socket_, bytes, sizeof bytes, 0);
+    const auto count = ::recv(socket_, bytes, std::min(sizeof bytes, at_most), 0);
     if (count < 0 && errno == EAGAIN)
         throw std::runtime_error("the server neither answers nor closes");
     if (count <= 0) return false;
@@ -132,6 +133,14 @@ std::string socket_client::read_until(std::string_view text)
         if (!fill()) throw std::runtime_error("the server closed before " + std::string(text));
     }
     auto read = input_.substr(0, found + text.size());
+    input_.erase(0, read.size());
+    return read;
+}
+
+std::string socket_client::read_some(std::size_t at_most)
+{
+    if (input_.empty()) fill(at_most);
+    auto read = input_.substr(0, at_most);
     input_.erase(0, read.size());
     return read;
 }

@@ -49,12 +49,14 @@ public:
     /// Everything up to and with the next such text, of a body that has no known length. Throws
     /// as well when the peer closes before.
     std::string read_until(std::string_view text);
+    /// Up to `at_most` bytes, at least one; empty when the peer has closed or reset.
+    std::string read_some(std::size_t at_most);
     /// Everything until the peer closes or resets.
     std::string read_to_end();
 
 private:
     /// False at the end of the stream or upon a reset.
-    bool fill();
+    bool fill(std::size_t at_most = 64 * 1024);
 
     int socket_ = -1;
     std::string input_;

@@ -69,6 +69,7 @@ allowed_origins = ["https://app.example.com", "http://localhost:3000"]
 [limits]
 max_connections = 7
 body_bytes = 8
+body_memory = 16
 header_bytes = 9
 idle_timeout = 1
 header_timeout = 0.5
@@ -108,6 +109,7 @@ token = "other"
           std::vector<std::string>{"https://app.example.com", "http://localhost:3000"});
     CHECK(read.limits.max_connections == 7);
     CHECK(read.limits.body_bytes == 8);
+    CHECK(read.limits.body_memory == 16);
     CHECK(read.limits.header_bytes == 9);
     CHECK(read.limits.idle_timeout == 1s);
     CHECK(read.limits.header_timeout == 500ms);
@@ -227,6 +229,19 @@ TEST_CASE("app/config: a size that the server could not count with is refused")
     CHECK_FALSE(complaint("[limits]\nbody_bytes = 9223372036854775807").empty());
     CHECK_FALSE(complaint("[limits]\nidle_timeout = 0.0001").empty());
     CHECK(complaint("[limits]\nbody_bytes = 8388608\nheader_bytes = 65536").empty());
+}
+
+TEST_CASE("app/config: the memory for bodies has room for the largest one")
+{
+    const auto memory = [](const std::string& text) {
+        return app::parse_config("[limits]\n" + text, "c.toml").limits.body_memory;
+    };
+    CHECK(memory("") == 64 * 1024 * 1024);
+    CHECK(memory("body_bytes = 8388608") == 64 * 1024 * 1024);
+    CHECK(memory("body_bytes = 1073741824") == 2147483648);
+    CHECK(complaint("[limits]\nbody_bytes = 100\nbody_memory = 199")
+              .find("c.toml:3: limits.body_memory must be at least twice") != std::string::npos);
+    CHECK(complaint("[limits]\nbody_bytes = 100\nbody_memory = 200").empty());
 }
 
 TEST_CASE("app/config: a file that is not there is an error that names it")

@@ -24,10 +24,12 @@ class stub_authenticator final : public Authenticator {
 public:
     std::map<std::string, auth::principal> callers;
     bool is_unwell = false;
+    int asked = 0;
 
     boost::asio::awaitable<result<std::shared_ptr<const auth::principal>>> authenticate(
         std::string authorization) override
     {
+        ++asked;
         if (is_unwell) co_return error(errc::storage, "try again later", {}, "disk full");
         const auto found = callers.find(authorization);
         if (found == callers.end()) co_return std::shared_ptr<const auth::principal>();
@@ -186,6 +188,60 @@ TEST_CASE("http/pipeline: without a token that counts it is 401, whatever is ask
     }
     CHECK(ocpi_status(server.send("DELETE", "/ocpi/sessions/1", "")) == 2000);
     CHECK(server.handled == 0);
+}
+
+TEST_CASE("http/pipeline: who calls is judged by the head, once, and before there is a body")
+{
+    fixture world;
+    http::request head;
+    head.method = "GET";
+    head.target = "/ocpi/sessions/1";
+    auto& pipeline = world.make();
+    const auto stranger = test::run_awaitable(pipeline.admit(head));
+    REQUIRE(stranger.answer);
+    CHECK_FALSE(stranger.caller);
+    const auto whole = world.send("GET", "/ocpi/sessions/1", "");
+    CHECK(stranger.answer->status == 401);
+    CHECK(stranger.answer->body == whole.body);
+    CHECK(header(*stranger.answer, "WWW-Authenticate") == header(whole, "WWW-Authenticate"));
+    CHECK(world.handled == 0);
+
+    head.headers.add("Authorization", secret);
+    world.authenticator->asked = 0;
+    auto& again = world.make();
+    auto known = test::run_awaitable(again.admit(head));
+    CHECK_FALSE(known.answer);
+    REQUIRE(known.caller);
+    CHECK(test::run_awaitable(again.respond(head, std::move(known))).status == 200);
+    CHECK(world.handled == 1);
+    CHECK(world.authenticator->asked == 1);
+}
+
+TEST_CASE("http/pipeline: whoever was not admitted gets no answer but 401")
+{
+    fixture world;
+    http::request received;
+    received.method = "GET";
+    received.target = "/ocpi/sessions/1";
+    received.headers.add("Authorization", secret);
+    const auto reply = test::run_awaitable(world.make().respond(received, http::admission()));
+    CHECK(reply.status == 401);
+    CHECK(world.handled == 0);
+}
+
+TEST_CASE("http/pipeline: OPTIONS of the server as a whole tells what methods there are")
+{
+    fixture world;
+    world.add(interface_kind::functional, "PUT", "/ocpi/sessions/{id}");
+    const auto reply = world.send("OPTIONS", "*");
+    CHECK(reply.status == 204);
+    CHECK(reply.body.empty());
+    CHECK(header(reply, "Allow") == "GET, HEAD, PUT");
+    CHECK(header(reply, "Content-Type") == "(none)");
+    CHECK(header(reply, "X-Request-ID").size() == 36);
+    CHECK(world.send("OPTIONS", "*", "").status == 401);
+    CHECK(world.send("GET", "*").status == 400);
+    CHECK(world.send("OPTIONS", "/ocpi/versions").status == 405);
 }
 
 TEST_CASE("http/pipeline: each kind of caller has its interfaces, and learns nothing of others")

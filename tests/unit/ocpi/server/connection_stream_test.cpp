@@ -31,7 +31,7 @@ using ocpi::test::socket_client;
 /// else at once.
 class streaming_handler final : public http::request_handler {
 public:
-    asio::awaitable<http::response> handle(http::request received) override
+    asio::awaitable<http::response> respond(http::request received, http::admission) override
     {
         http::response reply;
         if (received.target == "/stream" || received.target == "/none") reply.stream = stream;

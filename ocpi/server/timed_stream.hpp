@@ -1,0 +1,93 @@
+#pragma once
+
+#include <boost/asio/append.hpp>
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/system/error_code.hpp>
+
+#include <cstddef>
+#include <utility>
+
+namespace ocpi::server {
+
+/// A stream that knows whether the deadline of what it is used for has passed. To cancel alone is
+/// not enough: a composed operation, such as asio::async_write or one of TLS, is between two of
+/// its steps now and then, where there is nothing to cancel, and would go on for ever. Here each
+/// step that begins after the deadline ends at once, with asio::error::timed_out.
+///
+/// `Stream` is an AsyncStream with cancel(); this is an AsyncStream again, and may be below a TLS
+/// stream. Everything happens on the strand of the stream, and so must the calls.
+template <class Stream>
+class timed_stream {
+public:
+    using next_layer_type = Stream;
+    using executor_type = typename Stream::executor_type;
+
+    explicit timed_stream(Stream next) : next_(std::move(next)) {}
+
+    Stream& next_layer() noexcept { return next_; }
+    const Stream& next_layer() const noexcept { return next_; }
+    executor_type get_executor() { return next_.get_executor(); }
+
+    /// The deadline has passed: ends what is pending, and whatever begins until renew().
+    void expire()
+    {
+        has_expired_ = true;
+        boost::system::error_code ignored;
+        next_.cancel(ignored);
+    }
+    /// There is time again.
+    void renew() noexcept { has_expired_ = false; }
+    bool has_expired() const noexcept { return has_expired_; }
+
+    template <class Buffers, class Token>
+    auto async_read_some(const Buffers& buffers, Token&& token)
+    {
+        return boost::asio::async_initiate<Token, signature>(read_step{this}, token, buffers);
+    }
+
+    template <class Buffers, class Token>
+    auto async_write_some(const Buffers& buffers, Token&& token)
+    {
+        return boost::asio::async_initiate<Token, signature>(write_step{this}, token, buffers);
+    }
+
+private:
+    using signature = void(boost::system::error_code, std::size_t);
+
+    struct read_step {
+        timed_stream* self;
+
+        template <class Handler, class Buffers>
+        void operator()(Handler handler, const Buffers& buffers) const
+        {
+            if (self->has_expired_) return self->refuse(std::move(handler));
+            self->next_.async_read_some(buffers, std::move(handler));
+        }
+    };
+
+    struct write_step {
+        timed_stream* self;
+
+        template <class Handler, class Buffers>
+        void operator()(Handler handler, const Buffers& buffers) const
+        {
+            if (self->has_expired_) return self->refuse(std::move(handler));
+            self->next_.async_write_some(buffers, std::move(handler));
+        }
+    };
+
+    template <class Handler>
+    void refuse(Handler handler)
+    {
+        const boost::system::error_code late = boost::asio::error::timed_out;
+        boost::asio::post(get_executor(),
+                          boost::asio::append(std::move(handler), late, std::size_t(0)));
+    }
+
+    Stream next_;
+    bool has_expired_ = false;
+};
+
+}  // namespace ocpi::server
