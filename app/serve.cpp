@@ -1,28 +1,32 @@
 #include "app/commands.hpp"
 #include "app/database.hpp"
 #include "app/effective_config.hpp"
+#include "app/file_limit.hpp"
 #include "app/log.hpp"
 #include "auth/token_authenticator.hpp"
 #include "auth/token_store.hpp"
 #include "ocpi/application.hpp"
 
-#include <sys/resource.h>
-
 #include <csignal>
 #include <cstdio>
 #include <memory>
+#include <string>
 #include <utility>
 
 namespace ocpi::app {
 namespace {
 
-/// Every connection needs a file descriptor; the usual soft limit of 1024 is none of ours.
-void raise_file_limit()
+/// As many connections as the process has file descriptors for.
+void limit_connections(server::limits& limits, logger& log)
 {
-    rlimit files{};
-    if (getrlimit(RLIMIT_NOFILE, &files) != 0) return;
-    files.rlim_cur = files.rlim_max;
-    setrlimit(RLIMIT_NOFILE, &files);
+    const auto files = raise_file_limit();
+    const auto possible = connections_within(files, limits.max_connections);
+    if (possible == limits.max_connections) return;
+    log.write(log_level::warning, "limits.max_connections is " + std::to_string(possible) +
+                                      " instead of " + std::to_string(limits.max_connections) +
+                                      ": this process may open " + std::to_string(*files) +
+                                      " files (ulimit -n, LimitNOFILE=)");
+    limits.max_connections = possible;
 }
 
 /// Tokens are never stale, so there is nothing to reload on SIGHUP; and a file size limit is to be
@@ -37,12 +41,12 @@ void ignore_signals()
 
 int serve(const platform_arguments& arguments)
 {
-    const auto effective = effective_config(arguments);
+    auto effective = effective_config(arguments);
     const auto log = make_stderr_logger(effective.lowest_log_level);
     for (const auto& warning : warnings_about(effective)) {
         log->write(log_level::warning, warning);
     }
-    raise_file_limit();
+    limit_connections(effective.limits, *log);
     ignore_signals();
     const auto crud = open_database(effective.database, log);
     const auto authenticator =

@@ -1,6 +1,9 @@
 #include "ocpi/server/http_server.hpp"
 
+#include "ocpi/base/log_limiter.hpp"
 #include "ocpi/server/connection.hpp"
+#include "ocpi/server/descriptor_reserve.hpp"
+#include "ocpi/server/refuse_connection.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -88,7 +91,11 @@ public:
 
 private:
     static asio::awaitable<void> accept_loop(std::shared_ptr<impl> self,
-                                             std::shared_ptr<tcp::acceptor> acceptor);
+                                             std::shared_ptr<tcp::acceptor> acceptor,
+                                             std::shared_ptr<descriptor_reserve> reserve);
+    bool start(const error_code& failure, tcp::socket socket);
+    void report_failed_accept(const error_code& failure);
+    asio::awaitable<bool> refuse_one(tcp::acceptor& acceptor, descriptor_reserve& reserve);
     static asio::awaitable<void> run_stop(std::shared_ptr<impl> self);
     void stop_admission();
     void close_acceptors();
@@ -99,6 +106,8 @@ private:
     std::shared_ptr<service> service_;
     /// Cancelled when the last connection has left: one per call of stop().
     std::vector<asio::steady_timer*> stopping_;
+
+    log_limiter failed_accepts_{std::chrono::minutes(1)};
 
     std::mutex mutex_;
     std::vector<std::shared_ptr<tcp::acceptor>> acceptors_;
@@ -122,7 +131,8 @@ tcp::endpoint http_server::impl::listen(const std::string& host_and_port)
                                      ": the server has been stopped");
         acceptors_.push_back(acceptor);
     }
-    auto loop = accept_loop(shared_from_this(), std::move(acceptor));
+    auto reserve = std::make_shared<descriptor_reserve>();
+    auto loop = accept_loop(shared_from_this(), std::move(acceptor), std::move(reserve));
     asio::co_spawn(
         control_, std::move(loop), [log = service_->log, host_and_port](std::exception_ptr thrown) {
             if (!thrown) return;
@@ -133,35 +143,72 @@ tcp::endpoint http_server::impl::listen(const std::string& host_and_port)
 }
 
 asio::awaitable<void> http_server::impl::accept_loop(std::shared_ptr<impl> self,
-                                                     std::shared_ptr<tcp::acceptor> acceptor)
+                                                     std::shared_ptr<tcp::acceptor> acceptor,
+                                                     std::shared_ptr<descriptor_reserve> reserve)
 {
     asio::steady_timer pause(self->control_);
-    bool failing = false;
     while (acceptor->is_open()) {
         asio::any_io_executor strand = asio::make_strand(self->executor_);
         auto [failure, socket] = co_await acceptor->async_accept(strand, with_error_code);
         if (failure == asio::error::operation_aborted) continue;
-        bool failed = static_cast<bool>(failure);
-        if (!failed) {
-            try {
-                error_code ignored;
-                socket.set_option(tcp::no_delay(true), ignored);
-                connection::start(std::move(socket), self->service_);
-            } catch (const std::exception&) {  // no memory for one more connection
-                failed = true;
-            }
-        }
-        if (failed && !failing) {
-            self->service_->log->write(log_level::error,
-                                       "cannot accept connections, trying on: " +
-                                           (failure ? failure.message() : "out of memory"));
-        }
-        failing = failed;
-        if (failed) {
-            pause.expires_after(pause_after_failed_accept);
-            co_await pause.async_wait(with_error_code);
-        }
+        if (self->start(failure, std::move(socket))) continue;
+        self->report_failed_accept(failure);
+        bool is_refused = false;
+        if (is_out_of_descriptors(failure))
+            is_refused = co_await self->refuse_one(*acceptor, *reserve);
+        if (is_refused) continue;
+        pause.expires_after(pause_after_failed_accept);
+        co_await pause.async_wait(with_error_code);
     }
+}
+
+/// False when there is no connection to start, or no memory for it.
+bool http_server::impl::start(const error_code& failure, tcp::socket socket)
+{
+    if (failure) return false;
+    try {
+        error_code ignored;
+        socket.set_option(tcp::no_delay(true), ignored);
+        connection::start(std::move(socket), service_);
+        return true;
+    } catch (const std::exception&) {
+        return false;
+    }
+}
+
+void http_server::impl::report_failed_accept(const error_code& failure)
+{
+    const auto why = failure ? failure.message() : std::string("out of memory");
+    const auto held_back = failed_accepts_.admit(why, std::chrono::steady_clock::now());
+    if (!held_back) return;
+    auto text = "cannot accept connections, trying on: " + why;
+    if (is_out_of_descriptors(failure))
+        text += "; clients get 503 meanwhile: raise the limit (ulimit -n, LimitNOFILE=)";
+    if (*held_back != 0) text += " (" + std::to_string(*held_back) + " times more since)";
+    service_->log->write(log_level::error, text);
+}
+
+/// In the place of the descriptor held in reserve, one client that waits is told that there are
+/// too many. False when there is none, or no reserve.
+asio::awaitable<bool> http_server::impl::refuse_one(tcp::acceptor& acceptor,
+                                                    descriptor_reserve& reserve)
+{
+    if (!reserve.release()) {
+        reserve.restore();
+        co_return false;
+    }
+    tcp::socket socket(control_);
+    error_code failure;
+    acceptor.non_blocking(true, failure);
+    if (!failure) acceptor.accept(socket, failure);
+    if (!failure) {
+        const error reason(errc::overloaded, "the server has too many connections");
+        co_await refuse_connection(socket, service_->handler->refuse(http::request(), reason));
+    }
+    error_code ignored;
+    socket.close(ignored);
+    reserve.restore();
+    co_return !failure;
 }
 
 asio::awaitable<void> http_server::impl::stop()

@@ -160,22 +160,33 @@ constexpr bool descriptors_are_needed = true;
 constexpr bool descriptors_are_needed = false;
 #endif
 
+/// While there is one, the process can open one more file.
+struct scarce_descriptors {
+    scarce_descriptors()
+    {
+        ::getrlimit(RLIMIT_NOFILE, &usual);
+        const int next = ::dup(0);
+        ::close(next);
+        auto scarce = usual;
+        scarce.rlim_cur = static_cast<rlim_t>(next) + 1;
+        ::setrlimit(RLIMIT_NOFILE, &scarce);
+    }
+    ~scarce_descriptors() { ::setrlimit(RLIMIT_NOFILE, &usual); }
+
+    rlimit usual{};
+};
+
 TEST_CASE("server: without file descriptors clients are told, not left waiting" *
           doctest::skip(descriptors_are_needed))
 {
     echo_server running;
-    rlimit usual{};
-    ::getrlimit(RLIMIT_NOFILE, &usual);
-    const int next = ::dup(0);
-    ::close(next);
-    rlimit scarce = usual;
-    scarce.rlim_cur = static_cast<rlim_t>(next) + 1;
-    ::setrlimit(RLIMIT_NOFILE, &scarce);
+    std::optional<scarce_descriptors> scarce;
+    scarce.emplace();
     auto client = running.connect();  // takes the last one
     const auto refused = client.exchange(get("/"));
     const bool is_closed = client.is_closed_by_peer();
     const auto logged = running.log->await_text();
-    ::setrlimit(RLIMIT_NOFILE, &usual);
+    scarce.reset();
     CHECK(refused.status == 503);
     CHECK(refused.header("Connection") == "close");
     CHECK(is_closed);
