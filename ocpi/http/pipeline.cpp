@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -152,31 +153,34 @@ pipeline::pipeline(parts assembled) : parts_(std::move(assembled)), failures_(pa
 boost::asio::awaitable<admission> pipeline::admit(const request& head)
 {
     admission judged;
-    if (parts_.cors.answer_preflight(head)) co_return judged;  // it bears no token
+    judged.answer = parts_.cors.answer_preflight(head);
+    if (judged.answer) {
+        judged.answer = grant_preflight(head, std::move(*judged.answer));
+        co_return judged;
+    }
     judged.authorization = sole_authorization(head.headers);
+    std::optional<error> refusal;
     try {
         auto known = co_await parts_.authenticator->authenticate(judged.authorization);
         if (known.has_error()) {
-            judged.refusal = std::move(known).error();
+            refusal = std::move(known).error();
         } else if (*known) {
             judged.caller = std::move(*known);
         } else {
-            judged.refusal = unauthenticated();
+            refusal = unauthenticated();
         }
     } catch (const std::exception& bug) {
-        judged.refusal = unexpected(bug.what());
+        refusal = unexpected(bug.what());
     } catch (...) {
         // An embedding program's code may throw what it likes.
-        judged.refusal = unexpected("an exception of an unknown type");
+        refusal = unexpected("an exception of an unknown type");
     }
+    if (refusal) judged.answer = refuse(head, *refusal);
     co_return judged;
 }
 
 boost::asio::awaitable<response> pipeline::respond(request received, admission admitted)
 {
-    if (auto preflight = parts_.cors.answer_preflight(received)) {
-        co_return grant_preflight(received, std::move(*preflight));
-    }
     protocol::routing routing;
     answer answered;
     try {

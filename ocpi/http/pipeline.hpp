@@ -33,7 +33,8 @@ public:
 
     explicit pipeline(parts assembled);
 
-    /// Authenticates the caller, once for both steps.
+    /// Authenticates the caller, once for both steps, or answers a preflight of CORS, which has
+    /// none.
     boost::asio::awaitable<admission> admit(const request& head) override;
     boost::asio::awaitable<response> respond(request received, admission admitted) override;
     response refuse(const request& received, const error& reason) override;

@@ -12,7 +12,7 @@ boost::asio::awaitable<admission> request_handler::admit(const request&)
 boost::asio::awaitable<response> request_handler::handle(request received)
 {
     auto admitted = co_await admit(received);
-    if (admitted.refusal) co_return refuse(received, *admitted.refusal);
+    if (admitted.answer) co_return std::move(*admitted.answer);
     co_return co_await respond(std::move(received), std::move(admitted));
 }
 

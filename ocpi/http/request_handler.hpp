@@ -14,12 +14,12 @@ namespace ocpi::http {
 
 /// What the head of a request has led to, before its body is received.
 struct admission {
-    /// Who calls; nullptr when nobody has asked.
+    /// Who calls; nullptr when that is not known.
     std::shared_ptr<const auth::principal> caller;
     /// The credentials that the caller was recognised by.
     std::string authorization;
-    /// When set, the request is refused for this reason, and its body is not received.
-    std::optional<error> refusal;
+    /// When set, this is the answer, most often a refusal, and the request's body is not received.
+    std::optional<response> answer;
 };
 
 /// What a server puts its requests to, in two steps: by its head a request is admitted, with its
@@ -37,9 +37,8 @@ public:
     /// The second step: answers a whole request that was admitted. Never throws.
     virtual boost::asio::awaitable<response> respond(request received, admission admitted) = 0;
 
-    /// The answer to a request that was not admitted or could not be received whole: malformed,
-    /// too large, too slow, one connection too many. `received` holds as much of it as was read,
-    /// maybe nothing.
+    /// The answer to a request that could not be received whole: malformed, too large, too slow,
+    /// one connection too many. `received` holds as much of it as was read, maybe nothing.
     virtual response refuse(const request& received, const error& reason) = 0;
 
     /// Both steps, for a request that is whole already.

@@ -93,7 +93,7 @@ asio::awaitable<void> connection::run()
         }
         if (state == peer::gone) co_return;
         if (!current.keep_alive) {
-            peer_may_still_send = !is_stream && (client_keeps || current.failure);
+            peer_may_still_send = !is_stream && (client_keeps || current.is_unread());
             break;
         }
     }
@@ -128,6 +128,7 @@ asio::awaitable<bool> connection::await_request()
 asio::awaitable<http::response> connection::answer(exchange& current)
 {
     clear_deadline();
+    if (current.admission.answer) co_return std::move(*current.admission.answer);
     if (current.failure) {
         std::string().swap(current.request.body);
         current.body_memory.release();

@@ -31,6 +31,9 @@ struct connection::exchange {
     http::admission admission;
     /// Why the request could not be received; it is then answered by refuse().
     std::optional<error> failure;
+    /// It is answered although some of it may still come.
+    bool is_unread() const { return failure || admission.answer; }
+
     bool is_head = false;
     bool keep_alive = false;
 };

@@ -43,7 +43,7 @@ asio::awaitable<connection::peer> connection::receive(exchange& current)
         co_return state;
     }
     co_await admit(current);
-    if (current.failure) co_return state;
+    if (current.admission.answer) co_return state;
     if (parser.content_length() > service_->limits.body_bytes) {
         current.failure.emplace(errc::body_too_large, "the request body is too large");
         co_return state;
@@ -58,13 +58,12 @@ asio::awaitable<void> connection::admit(exchange& current)
 {
     clear_deadline();
     current.admission = co_await service_->handler->admit(current.request);
-    if (!current.admission.refusal) co_return;
-    current.failure = std::move(current.admission.refusal);
-    current.keep_alive = drop_body(current) && current.parser.keep_alive();
+    if (current.admission.answer)
+        current.keep_alive = drop_body(current) && current.parser.keep_alive();
 }
 
-/// Drops the body of a request that is refused. False when it has not all come with the header:
-/// then the connection ends, for what follows would be taken for a request.
+/// Drops the body of a request that is answered without it. False when it has not all come with the
+/// header: then the connection ends, for what follows would be taken for a request.
 bool connection::drop_body(exchange& current)
 {
     auto& parser = current.parser;

@@ -91,7 +91,8 @@ public:
 
 private:
     static asio::awaitable<void> accept_loop(std::shared_ptr<impl> self,
-                                             std::shared_ptr<tcp::acceptor> acceptor);
+                                             std::shared_ptr<tcp::acceptor> acceptor,
+                                             std::shared_ptr<descriptor_reserve> reserve);
     bool start(const error_code& failure, tcp::socket socket);
     void report_failed_accept(const error_code& failure);
     asio::awaitable<bool> refuse_one(tcp::acceptor& acceptor, descriptor_reserve& reserve);
@@ -130,7 +131,8 @@ tcp::endpoint http_server::impl::listen(const std::string& host_and_port)
                                      ": the server has been stopped");
         acceptors_.push_back(acceptor);
     }
-    auto loop = accept_loop(shared_from_this(), std::move(acceptor));
+    auto reserve = std::make_shared<descriptor_reserve>();
+    auto loop = accept_loop(shared_from_this(), std::move(acceptor), std::move(reserve));
     asio::co_spawn(
         control_, std::move(loop), [log = service_->log, host_and_port](std::exception_ptr thrown) {
             if (!thrown) return;
@@ -141,10 +143,10 @@ tcp::endpoint http_server::impl::listen(const std::string& host_and_port)
 }
 
 asio::awaitable<void> http_server::impl::accept_loop(std::shared_ptr<impl> self,
-                                                     std::shared_ptr<tcp::acceptor> acceptor)
+                                                     std::shared_ptr<tcp::acceptor> acceptor,
+                                                     std::shared_ptr<descriptor_reserve> reserve)
 {
     asio::steady_timer pause(self->control_);
-    descriptor_reserve reserve;
     while (acceptor->is_open()) {
         asio::any_io_executor strand = asio::make_strand(self->executor_);
         auto [failure, socket] = co_await acceptor->async_accept(strand, with_error_code);
@@ -153,7 +155,7 @@ asio::awaitable<void> http_server::impl::accept_loop(std::shared_ptr<impl> self,
         self->report_failed_accept(failure);
         bool is_refused = false;
         if (is_out_of_descriptors(failure))
-            is_refused = co_await self->refuse_one(*acceptor, reserve);
+            is_refused = co_await self->refuse_one(*acceptor, *reserve);
         if (is_refused) continue;
         pause.expires_after(pause_after_failed_accept);
         co_await pause.async_wait(with_error_code);

@@ -47,7 +47,7 @@ public:
     {
         http::admission judged;
         if (head.headers.find("X-Stranger")) {
-            judged.refusal = error(errc::unauthenticated, "a stranger");
+            judged.answer = refuse(head, error(errc::unauthenticated, "a stranger"));
         }
         judged.authorization = head.target;
         co_return judged;
