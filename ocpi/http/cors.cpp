@@ -61,7 +61,7 @@ bool is_cors_origin(std::string_view text)
     const auto host = text.substr(text.find("//") + 2);
     const bool is_upper_case =
         std::any_of(text.begin(), text.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
-    return !is_upper_case && host.find_first_of("/@?#") == std::string_view::npos;
+    return !is_upper_case && host.find_first_of("/@*?#") == std::string_view::npos;
 }
 
 }  // namespace ocpi::http
