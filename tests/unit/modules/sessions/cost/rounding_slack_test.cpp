@@ -49,3 +49,15 @@ TEST_CASE("cost/rounding_slack: that of a million volumes is exact")
     for (int i = 0; i < 1'000'000; ++i) slack.add(hours("0.0001"));
     CHECK(text(slack.hours()) == "50");
 }
+
+TEST_CASE("cost/rounding_slack: half a unit counts however many decimals there are")
+{
+    rounding_slack slack;
+    slack.add(hours("0.1667"));
+    slack.add(hours("0.66666666666666667"));
+    CHECK(slack.hours() == to_rational(number("0.000050000000000000005")));
+    rounding_slack other;
+    other.add(hours("0.0000000000000000000000000001"));
+    slack.add(other);
+    CHECK(slack.hours() == to_rational(number("0.00005000000000000000500000000005")));
+}
