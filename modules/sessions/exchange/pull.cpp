@@ -1,6 +1,7 @@
 #include "modules/sessions/exchange/pull.hpp"
 
 #include "modules/sessions/exchange/retry_delay.hpp"
+#include "ocpi/base/foreign_date_time.hpp"
 #include "ocpi/http/url.hpp"
 
 #include <algorithm>
@@ -43,9 +44,9 @@ bool contains(const std::vector<std::string>& all, const std::vector<std::string
 /// By the partner's own clock, when it answered.
 std::optional<date_time> answered_at(const crawled_page& page)
 {
-    const auto sent = parse_date_time(text_of(page.answer.envelope->root(), "timestamp"));
-    if (!sent) return {};
-    return sent->value;
+    const auto sent = parse_foreign_date_time(text_of(page.answer.envelope->root(), "timestamp"));
+    if (!sent) return std::nullopt;
+    return sent->parsed.value;
 }
 
 }  // namespace

@@ -112,6 +112,22 @@ TEST_CASE("exchange/page_intake: the partner's profile says how strictly its ses
     CHECK(p.pull()->applied == 1);
 }
 
+TEST_CASE("exchange/page_intake: DateTimes in the form of other libraries are converted")
+{
+    for (const auto profile : {auth::profile::strict, auth::profile::tolerant}) {
+        pulling p;
+        p.cpo.profile = profile;
+        p.script.push_back(page_of(array_of({session_at("blank", "2024-06-01 10:00:00Z"),
+                                             session_at("offset", "2024-06-01T12:00:00+02:00")})));
+        const auto summary = p.pull();
+        REQUIRE(summary.has_value());
+        CHECK(summary->applied == 2);
+        CHECK(p.stored("blank") == session_at("blank", ten));
+        CHECK(p.stored("offset") == session_at("offset", ten));
+        CHECK(p.log->entries().empty());
+    }
+}
+
 TEST_CASE("exchange/page_intake: an overloaded store is offered the session again")
 {
     pulling p;

@@ -57,6 +57,17 @@ TEST_CASE("exchange/pull_progress: a change after the begin of the run is looked
     CHECK((from == "2024-06-01T07:50:00Z" || from == "2024-06-01T11:50:00Z"));
 }
 
+TEST_CASE("exchange/pull_progress: the partner's clock counts in the form of other libraries too")
+{
+    pulling p;
+    p.time->set(at("2024-06-01T20:00:00Z"));
+    auto page = page_of(array_of({session_at("1", "2030-01-01T00:00:00Z")}));
+    page.body.replace(page.body.find("2024-06-01T12:00:00Z"), 20, "2024-06-01 13:00:00+01:00");
+    p.script.push_back(page);
+    REQUIRE(p.pull().has_value());
+    CHECK(next_date_from(p) == "2024-06-01T11:50:00Z");
+}
+
 TEST_CASE("exchange/pull_progress: the mark never moves back")
 {
     pulling p;
