@@ -89,11 +89,17 @@ auth::token_authenticator::configured_token read_token(table_reader& in)
     }
 }
 
+/// Ten years: who waits for longer waits always.
+constexpr double longest_waiting_seconds = 315'360'000;
+
+std::chrono::milliseconds milliseconds_of(double seconds)
+{
+    return std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
+}
+
 void read_timeout(table_reader& in, const char* key, std::chrono::milliseconds& timeout)
 {
-    if (const auto seconds = in.seconds(key)) {
-        timeout = std::chrono::milliseconds(static_cast<std::int64_t>(*seconds * 1000));
-    }
+    if (const auto seconds = in.seconds(key)) timeout = milliseconds_of(*seconds);
 }
 
 void read_limits(table_reader& in, server::limits& limits)
@@ -205,6 +211,10 @@ config read_root(table_reader& in)
         read_list_limits(entry, read.page_limits, read.list_limits);
     });
     in.table("outbound", [&](table_reader& entry) { read_outbound(entry, read.outbound); });
+    in.table("status", [&](table_reader& entry) {
+        const auto seconds = entry.seconds("final_reading_timeout", 0, longest_waiting_seconds);
+        if (seconds) read.final_reading_timeout = milliseconds_of(*seconds);
+    });
     in.table("pricing", [&](table_reader& entry) { read.pricing_zone = entry.zone("time_zone"); });
     in.table("log", [&](table_reader& entry) {
         const auto level = entry.text("level");

@@ -2,6 +2,7 @@
 
 #include "auth/token_authenticator.hpp"
 #include "modules/sessions/evse_directory.hpp"
+#include "modules/sessions/settlement.hpp"
 #include "ocpi/application.hpp"
 #include "ocpi/base/logger.hpp"
 #include "ocpi/base/time_zone.hpp"
@@ -31,6 +32,8 @@ struct config {
     http::list_limits list_limits;
     server::limits limits;
     server::outbound_options outbound;
+    /// 0: final readings are waited for always.
+    sessions::final_reading_timeout final_reading_timeout{0};
     /// Where prices need one and neither EVSE nor policy tells.
     std::optional<time_zone> pricing_zone;
     log_level lowest_log_level = log_level::info;

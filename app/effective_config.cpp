@@ -96,6 +96,7 @@ application_options application_options_of(const config& effective, std::shared_
     options.page_limits = effective.page_limits;
     options.list_limits = effective.list_limits;
     options.limits = effective.limits;
+    options.final_reading_timeout = effective.final_reading_timeout;
     options.outbound = effective.outbound;
     options.log = std::move(log);
     return options;

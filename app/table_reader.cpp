@@ -3,6 +3,8 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <iomanip>
+#include <sstream>
 #include <stdexcept>
 #include <string_view>
 
@@ -78,15 +80,16 @@ std::optional<std::int64_t> table_reader::integer(const std::string& key, std::i
     return value;
 }
 
-std::optional<double> table_reader::seconds(const std::string& key)
+std::optional<double> table_reader::seconds(const std::string& key, double least, double most)
 {
     const auto* node = find(key);
     if (!node) return {};
     const auto value = node->is_number() ? node->value<double>() : std::nullopt;
-    constexpr double shortest = 0.001;
-    constexpr double longest = 86'400;
-    if (!value || !(*value >= shortest) || *value > longest) {
-        complain(key, "must be a number of seconds, at least 0.001 and at most 86400");
+    if (!value || !(*value >= least) || *value > most) {
+        std::ostringstream range;
+        range << std::setprecision(12) << "must be a number of seconds, at least " << least
+              << " and at most " << most;
+        complain(key, range.str());
     }
     return value;
 }

@@ -46,8 +46,8 @@ struct document {
     date_time last_updated;
     /// The eMSP that the object concerns (a Session's cdr_token); none if it concerns none.
     std::optional<party> emsp;
-    /// The contract that it concerns (a Session's cdr_token.contract_id as contract_key() writes it);
-    /// none if none.
+    /// The contract that it concerns (a Session's cdr_token.contract_id, as contract_key() writes
+    /// it); none if none.
     std::optional<ci_string> contract;
     /// A second name of the record within its module, compared byte for byte; empty: it has none.
     /// No two records have the same one.

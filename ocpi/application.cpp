@@ -1,6 +1,7 @@
 #include "ocpi/application.hpp"
 
 #include "modules/sessions/exchange/pull_schedule.hpp"
+#include "modules/sessions/final_reading_watch.hpp"
 #include "modules/sessions/reindexer.hpp"
 #include "ocpi/application_parts.hpp"
 #include "ocpi/http/pipeline.hpp"
@@ -82,15 +83,19 @@ public:
         *planner = manager_;
         own.costs = application_parts::make_costs(options, crud, finder, own.plans);
         const auto shown_costs = options.costs ? options.costs : own.costs;
-        own.status = std::make_shared<sessions::status::status_source>(
-            crud, manager_, shown_costs, options.evses, options.time);
+        own.status = std::make_shared<sessions::status::status_source>(crud, manager_, shown_costs,
+                                                                       options.evses, options.time);
         sessions::events::hub_parts hub_parts;
         hub_parts.crud = crud;
         hub_parts.source = own.status;
         hub_parts.log = log_;
         events_ = std::make_shared<sessions::events::event_hub>(std::move(hub_parts));
         sessions_ = std::make_shared<sessions::session_store>(
-            crud, sessions::change_listeners{pusher_, manager_, events_});
+            crud, sessions::change_listeners{pusher_, manager_, events_},
+            sessions::final_reading_rule{options.final_reading_timeout, options.time});
+        if (options.final_reading_timeout.count() > 0) {
+            final_readings_ = std::make_unique<sessions::final_reading_watch>(sessions_, log_);
+        }
         puller_ = application_parts::make_puller(options, crud, sessions_, *own_);
         pulls_ = std::make_shared<sessions::exchange::pull_schedule>(puller_, own_->partners, log_);
         own_->partners_changed = [push = std::weak_ptr(pusher_), pull = std::weak_ptr(pulls_)] {
@@ -196,6 +201,7 @@ public:
             events_->start(executor);
             manager_->start(executor);
             pulls_->start(executor);
+            if (final_readings_) final_readings_->start(executor);
             // To the pusher a session that was rewritten would be one that has changed.
             auto push = [pusher = pusher_, executor] { pusher->start(executor); };
             reindexer_->start(executor, std::move(push));
@@ -211,6 +217,7 @@ public:
         for (const auto& server : stopping) co_await server->stop();
         if (!was_exchanging) co_return;
         co_await reindexer_->stop();
+        if (final_readings_) co_await final_readings_->stop();
         // What the last requests have changed has its chance; then no partner is waited for.
         co_await pusher_->stop();
         if (client_) client_->shut_down();
@@ -268,6 +275,8 @@ private:
     std::shared_ptr<sessions::managed::session_manager> manager_;
     std::shared_ptr<sessions::events::event_hub> events_;
     std::shared_ptr<sessions::session_store> sessions_;
+    /// nullptr: final readings are waited for always.
+    std::unique_ptr<sessions::final_reading_watch> final_readings_;
     std::shared_ptr<sessions::exchange::puller> puller_;
     std::shared_ptr<sessions::exchange::pull_schedule> pulls_;
     std::shared_ptr<http::pipeline> pipeline_;

@@ -7,6 +7,7 @@
 #include "modules/sessions/exchange/exchange_observer.hpp"
 #include "modules/sessions/exchange/pull.hpp"
 #include "modules/sessions/managed/energy_prices.hpp"
+#include "modules/sessions/settlement.hpp"
 #include "modules/sessions/status/cost_source.hpp"
 #include "ocpi/base/clock.hpp"
 #include "ocpi/base/logger.hpp"
@@ -77,6 +78,9 @@ struct application_options {
     protocol::page_limits page_limits;
     http::list_limits list_limits;
     server::limits limits;
+    /// How long after its end_date_time a session that is COMPLETED waits for its final reading,
+    /// before it counts as final; 0: always.
+    sessions::final_reading_timeout final_reading_timeout{0};
     /// nullptr: real time.
     std::shared_ptr<const clock> time;
     /// nullptr: silence.

@@ -191,7 +191,7 @@ http::router make_router(const application_options& options, const services& own
         session_options.serving = own.serving;
         session_options.versions = own.platform->versions;
         sessions::add_sessions_module(router, own.sessions, session_options);
-        sessions::managed::add_policy_routes(router, own.manager);
+        sessions::managed::add_policy_routes(router, own.sessions, own.manager);
         sessions::managed::add_session_routes(router, own.sessions, own.manager, lists);
         sessions::status::add_status_route(router, own.sessions, own.status);
         sessions::events::add_event_routes(router, own.events, own.status);

@@ -23,6 +23,8 @@ struct session_change {
     std::optional<ci_string> contract;
     /// The session as it is now.
     std::shared_ptr<const std::string> json;
+    /// It has settled (session_record.hpp).
+    bool has_settled = false;
 
     session_change(session_key of, crud::revision now_at, std::optional<party> concerns,
                    std::optional<ci_string> under, std::shared_ptr<const std::string> text)

@@ -4,7 +4,6 @@
 #include "modules/sessions/rules.hpp"
 #include "modules/sessions/session_draft.hpp"
 #include "modules/sessions/session_record.hpp"
-#include "modules/sessions/settlement.hpp"
 #include "modules/sessions/timed_list.hpp"
 #include "ocpi/json/writer.hpp"
 #include "ocpi/protocol/sender_clock.hpp"
@@ -112,7 +111,7 @@ result<decision> decide_whole(const json::document* stored, const json::document
     made.changes = true;
     made.json = text_in_time_order(sent);
     made.last_updated = *put.fields.last_updated;
-    made.settled_at = settled_at(sent);
+    made.settlement = settlement_of(sent);
     take_token(made, put.fields);
     made.tolerated = put.tolerated;
     if (auto note = protocol::note_clock_lead(made.last_updated, now)) {
@@ -215,7 +214,7 @@ result<decision> decide_patch(const json::document& stored, const parsed_session
     if (status != session_status::completed) return made;
     const auto candidate = json::parse(made.json);
     if (candidate.has_error()) return candidate.error();
-    made.settled_at = settled_at(*candidate);
+    made.settlement = settlement_of(*candidate);
     return made;
 }
 

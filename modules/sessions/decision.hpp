@@ -2,6 +2,7 @@
 
 #include "modules/sessions/codec.hpp"
 #include "modules/sessions/session.hpp"
+#include "modules/sessions/settlement.hpp"
 #include "ocpi/base/date_time.hpp"
 #include "ocpi/base/error.hpp"
 #include "ocpi/json/document.hpp"
@@ -24,8 +25,8 @@ struct decision {
     date_time last_updated;
     std::optional<party> emsp;
     std::optional<ci_string> contract;
-    /// Only when that Session is settled (settlement.hpp).
-    std::optional<date_time> settled_at;
+    /// What that Session says of its settling.
+    sessions::settlement settlement;
     /// What was tolerated, for the answer to the client.
     std::vector<std::string> tolerated;
 };

@@ -61,7 +61,7 @@ bool is_earlier(const meter_sample& a, const meter_sample& b)
     return a.at < b.at;
 }
 
-void sort_by_time(std::vector<meter_sample>& samples)
+void put_in_order(std::vector<meter_sample>& samples)
 {
     if (std::is_sorted(samples.begin(), samples.end(), is_earlier)) return;
     std::stable_sort(samples.begin(), samples.end(), is_earlier);
@@ -72,15 +72,14 @@ template <class Take>
 void for_each_instant(const std::vector<meter_sample>& samples, Take take)
 {
     for (auto first = samples.begin(); first != samples.end();) {
-        const auto end = std::find_if(first, samples.end(), [&](const meter_sample& s) {
-            return s.at != first->at;
-        });
+        const auto end = std::find_if(first, samples.end(),
+                                      [&](const meter_sample& s) { return s.at != first->at; });
         take(first, end);
         first = end;
     }
 }
 
-decimal sum(const std::array<decimal, phases_of_group>& phases)
+decimal sum_of(const std::array<decimal, phases_of_group>& phases)
 {
     if (phases[1].is_zero() && phases[2].is_zero()) return phases[0];
     return phases[0] + phases[1] + phases[2];
@@ -98,7 +97,7 @@ struct register_source {
     {
         std::array<decimal, phases_of_group> phases;
         for (std::size_t i = 0; i < phases.size(); ++i) phases[i] = latest[i].value_or(decimal());
-        return sum(phases);
+        return sum_of(phases);
     }
 
     decimal counted_on() const { return offset->is_zero() ? reading() : reading() + *offset; }
@@ -212,7 +211,7 @@ std::uint8_t location_rank(std::string_view location)
 
 std::vector<meter_reading> power_series(std::vector<meter_sample> samples)
 {
-    sort_by_time(samples);
+    put_in_order(samples);
     std::vector<meter_reading> series;
     for_each_instant(samples, [&](auto first, auto end) {
         std::size_t best = source_count;
@@ -221,7 +220,7 @@ std::vector<meter_reading> power_series(std::vector<meter_sample> samples)
         for (auto s = first; s != end; ++s) {
             if (source_of(*s) == best) phases[slot_of(s->phase)] = s->value;
         }
-        series.push_back(meter_reading{first->at, sum(phases)});
+        series.push_back(meter_reading{first->at, sum_of(phases)});
     });
     return series;
 }
@@ -229,16 +228,15 @@ std::vector<meter_reading> power_series(std::vector<meter_sample> samples)
 std::vector<meter_reading> register_series(std::vector<meter_sample> samples,
                                            std::vector<std::string>& notes)
 {
-    sort_by_time(samples);
+    put_in_order(samples);
     register_chain chain(samples);
-    for_each_instant(samples,
-                     [&](auto first, auto end) { chain.take_instant(first, end); });
+    for_each_instant(samples, [&](auto first, auto end) { chain.take_instant(first, end); });
     return chain.finish(notes);
 }
 
 void drop_repeated_begins(std::vector<meter_sample>& samples)
 {
-    sort_by_time(samples);
+    put_in_order(samples);
     constexpr std::size_t phase_count = static_cast<std::size_t>(measured_phase::other) + 1;
     std::array<std::optional<decimal>, location_count * phase_count> begun;
     std::erase_if(samples, [&](const meter_sample& sample) {

@@ -109,8 +109,8 @@ bool collector::keep(const sampled_value& read, date_time at)
     return true;
 }
 
-bool collector::keep_in(std::vector<meter_sample>& samples, const sampled_value& read,
-                        date_time at, int exponent)
+bool collector::keep_in(std::vector<meter_sample>& samples, const sampled_value& read, date_time at,
+                        int exponent)
 {
     auto number = number_of(read, exponent);
     if (!number) return false;

@@ -12,8 +12,8 @@ namespace ocpi::sessions {
 
 /// The extension `meter_value` of a Session: a list of {timestamp, sampled_value}, in the words and
 /// with the defaults of OCPP's SampledValue, so Wh where no unit is named. OCPP 2.0.1's
-/// `unit_of_measure` {unit, multiplier} counts as `unit` does. meter_series.hpp tells how one series
-/// is made of the samples of several phases and places.
+/// `unit_of_measure` {unit, multiplier} counts as `unit` does. meter_series.hpp tells how one
+/// series is made of the samples of several phases and places.
 struct meter_values {
     /// At least one element was sent that is well-formed.
     bool are_sent = false;

@@ -91,8 +91,21 @@ bool is_live(const observation& seen) noexcept
 
 bool is_final(const observation& seen) noexcept
 {
+    if (seen.is_taken_as_final) return true;
     if (seen.meter.are_sent) return seen.meter.ended_at.has_value();
     return seen.fields.status == session_status::completed && seen.fields.end_date_time;
+}
+
+bool awaits_final_reading(const observation& seen) noexcept
+{
+    return seen.fields.status == session_status::completed && !is_final(seen);
+}
+
+void take_as_final(observation& seen)
+{
+    if (!awaits_final_reading(seen) || !seen.fields.end_date_time) return;
+    seen.is_taken_as_final = true;
+    seen.notes.emplace_back("the final reading has not come: the session is taken as final");
 }
 
 }  // namespace ocpi::sessions

@@ -24,6 +24,8 @@ struct observation {
     std::optional<decimal> odometer;
     /// kwh was sent, and is such a number that does not fit.
     bool has_unfit_kwh = false;
+    /// The final reading has not come, and is waited for no longer.
+    bool is_taken_as_final = false;
     /// What was not used, and why: sentences for people.
     std::vector<std::string> notes;
 };
@@ -35,7 +37,14 @@ observation observe(const json::document& stored);
 bool is_live(const observation& seen) noexcept;
 
 /// True once the last reading has been received: a sample of context Transaction.End, or, when the
-/// CPO sends no meter values, COMPLETED with an end_date_time.
+/// CPO sends no meter values, COMPLETED with an end_date_time; and when it was taken as final.
 bool is_final(const observation& seen) noexcept;
+
+/// COMPLETED, and the last reading has not been received.
+bool awaits_final_reading(const observation& seen) noexcept;
+
+/// Waits no longer for the final reading of a session that is COMPLETED with an end_date_time, and
+/// notes that. One that is final stays as it is, and so does any other.
+void take_as_final(observation& seen);
 
 }  // namespace ocpi::sessions

@@ -13,7 +13,7 @@ namespace {
 constexpr std::int64_t milliseconds_per_hour = 3'600'000;
 constexpr std::int64_t granted_milliseconds = 1000;
 
-decimal whole(std::int64_t number)
+decimal as_decimal(std::int64_t number)
 {
     return *decimal::parse(std::to_string(number));
 }
@@ -26,8 +26,8 @@ double approximate(const decimal& number)
     std::int64_t leading = 0;
     std::from_chars(digits.data(), digits.data() + digits.size(), leading);
     const auto cut = static_cast<std::int64_t>(number.digits().size() - digits.size());
-    const auto size = static_cast<double>(leading) *
-                      std::pow(10.0, static_cast<double>(number.exponent() + cut));
+    const auto size =
+        static_cast<double>(leading) * std::pow(10.0, static_cast<double>(number.exponent() + cut));
     return number.is_negative() ? -size : size;
 }
 
@@ -47,8 +47,7 @@ bool is_surely_within(const decimal& max_kw, const meter_reading& from, const me
 bool is_taken_back(const decimal& max_kw, const meter_reading& before, const meter_reading& odd,
                    const meter_reading& next)
 {
-    return next.value < odd.value && next.value >= before.value &&
-           !is_beyond(max_kw, before, next);
+    return next.value < odd.value && next.value >= before.value && !is_beyond(max_kw, before, next);
 }
 
 }  // namespace
@@ -64,8 +63,8 @@ bool is_beyond(const decimal& max_kw, const meter_reading& from, const meter_rea
     if (to.value <= from.value) return false;
     const auto time = to.at.milliseconds() - from.at.milliseconds() + granted_milliseconds;
     if (is_surely_within(max_kw, from, to, time)) return false;
-    static const decimal per_hour = whole(milliseconds_per_hour);
-    return (to.value - from.value) * per_hour > max_kw * whole(time);
+    static const decimal per_hour = as_decimal(milliseconds_per_hour);
+    return (to.value - from.value) * per_hour > max_kw * as_decimal(time);
 }
 
 void drop_placeholders(std::vector<meter_reading>& registers, const decimal& max_kw,

@@ -20,8 +20,8 @@ boost::asio::awaitable<std::optional<evse>> find_evse(std::shared_ptr<evse_direc
                                                       party owner, const session& fields)
 {
     if (!evses || !fields.location_id || !fields.evse_uid) co_return std::nullopt;
-    auto found = co_await evses->find(std::move(owner), fields.location_id->str(),
-                                      fields.evse_uid->str());
+    auto found =
+        co_await evses->find(std::move(owner), fields.location_id->str(), fields.evse_uid->str());
     if (found.has_error()) co_return std::nullopt;
     co_return std::move(*found);
 }

@@ -10,6 +10,8 @@ boost::asio::awaitable<result<crud::record>> find_visible(session_store& session
                                                           const auth::principal& caller,
                                                           std::string view_id)
 {
+    const auto settled = co_await sessions.settle_overdue();
+    if (settled.has_error()) co_return settled.error();
     auto found = co_await sessions.find_by_view_id(crud::interface_side::sender, std::move(view_id),
                                                    http::visible_contracts(caller));
     if (found.has_error()) {

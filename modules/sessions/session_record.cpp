@@ -1,7 +1,7 @@
 #include "modules/sessions/session_record.hpp"
 
 #include "modules/sessions/codec.hpp"
-#include "modules/sessions/settlement.hpp"
+#include "modules/sessions/settled_rank.hpp"
 #include "modules/sessions/view_id.hpp"
 #include "ocpi/json/document.hpp"
 #include "ocpi/protocol/contract_id.hpp"
@@ -27,19 +27,34 @@ error damaged_session(std::string_view why)
                  std::string("a stored session is damaged: ").append(why));
 }
 
+namespace {
+
+std::string rank_of(const settlement& of, std::optional<date_time> overdue,
+                    const std::string& view_id)
+{
+    if (of.settled_at) return settled_rank(*of.settled_at, view_id);
+    if (!of.awaiting_since) return {};
+    const bool is_overdue = overdue && *of.awaiting_since <= *overdue;
+    return is_overdue ? settled_rank(*of.awaiting_since, view_id)
+                      : awaiting_rank(*of.awaiting_since, view_id);
+}
+
+}  // namespace
+
 void set_finding_values(crud::document& record, std::optional<ci_string> contract,
-                        std::optional<date_time> settled_at)
+                        const settlement& of, std::optional<date_time> overdue)
 {
     record.alias = view_id(session_key_of(record.key));
     record.contract = std::move(contract);
-    record.rank = settled_at ? settled_rank(*settled_at, record.alias) : std::string();
+    record.rank = rank_of(of, overdue, record.alias);
 }
 
 bool set_finding_values(crud::document& record)
 {
     const auto parsed = json::parse(record.json);
     if (parsed.has_error()) return false;
-    set_finding_values(record, contract_of(read_stored_head(*parsed)), settled_at(*parsed));
+    set_finding_values(record, contract_of(read_stored_head(*parsed)), settlement_of(*parsed),
+                       std::nullopt);
     return true;
 }
 

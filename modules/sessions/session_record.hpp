@@ -2,6 +2,7 @@
 
 #include "crud/crud.hpp"
 #include "modules/sessions/session.hpp"
+#include "modules/sessions/settlement.hpp"
 #include "ocpi/base/ci_string.hpp"
 #include "ocpi/base/date_time.hpp"
 #include "ocpi/base/error.hpp"
@@ -10,7 +11,8 @@
 #include <string_view>
 
 /// How a session is kept through the Crud port, beside its JSON: the alias is its view id, the
-/// rank of a settled one that of view_id.hpp.
+/// rank as settled_rank.hpp has it. That a session has settled is what its rank says: it may have
+/// been taken as final, of which its JSON knows nothing.
 namespace ocpi::sessions {
 
 /// The record of a session, and of what is kept beside one in other modules.
@@ -20,16 +22,17 @@ session_key session_key_of(const crud::record_key& key);
 /// errc::storage: the JSON of a session is not what was once accepted. `why` is for the log.
 error damaged_session(std::string_view why);
 
-/// Sets the values by which the record of a session is found. `settled_at` as settlement.hpp has
-/// it.
+/// Sets the values by which the record of a session is found. One that awaits its final reading
+/// and has ended at `overdue` or before has settled when it ended.
 void set_finding_values(crud::document& record, std::optional<ci_string> contract,
-                        std::optional<date_time> settled_at);
+                        const settlement& of, std::optional<date_time> overdue);
 
-/// The same from the record's own JSON. False, and nothing set, when that cannot be read.
+/// The same from the record's own JSON, and of no reading as overdue. False, and nothing set, when
+/// that cannot be read.
 bool set_finding_values(crud::document& record);
 
-/// The contract of a session's token in the form in which contracts are compared (contract_key()),
-/// which is the form of crud::document::contract; none when it names none.
+/// The contract of a session's token as contract_key() writes it, which is the form of
+/// crud::document::contract; none when it names none.
 std::optional<ci_string> contract_of(const session& fields);
 
 }  // namespace ocpi::sessions

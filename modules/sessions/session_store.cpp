@@ -3,6 +3,7 @@
 #include "crud/errors.hpp"
 #include "crud/page_bound.hpp"
 #include "modules/sessions/session_record.hpp"
+#include "modules/sessions/settled_rank.hpp"
 
 #include <string_view>
 #include <utility>
@@ -19,14 +20,6 @@ constexpr int most_attempts = 50;
 /// For what was written last: some thousand sessions under way.
 constexpr std::size_t most_remembered_bytes = 8 * 1024 * 1024;
 
-crud::document document_of(crud::record_key key, decision made)
-{
-    crud::document document(std::move(key), std::move(made.json), made.last_updated,
-                            std::move(made.emsp));
-    set_finding_values(document, std::move(made.contract), made.settled_at);
-    return document;
-}
-
 error too_many_writers()
 {
     return error(errc::overloaded, "too many others write to this session; try again in a moment");
@@ -34,8 +27,12 @@ error too_many_writers()
 
 }  // namespace
 
-session_store::session_store(std::shared_ptr<Crud> crud, change_listeners listeners)
-    : crud_(std::move(crud)), listeners_(std::move(listeners)), recent_(most_remembered_bytes)
+session_store::session_store(std::shared_ptr<Crud> crud, change_listeners listeners,
+                             final_reading_rule rule)
+    : crud_(std::move(crud)),
+      listeners_(std::move(listeners)),
+      rule_(std::move(rule)),
+      recent_(most_remembered_bytes)
 {
 }
 
@@ -162,17 +159,14 @@ boost::asio::awaitable<result<written_session>> session_store::write(crud::inter
         written.changed = made->changes;
         if (!made->changes) co_return written;
 
-        auto text = made->json;
         std::optional<crud::revision> revision;
         if (base) revision = base->revision;
         const auto record_key = base ? base->key : record_key_of(key);
         auto document = document_of(record_key, std::move(*made));
-        const auto emsp = document.emsp;
-        const auto contract = document.contract;
-        const auto outcome = co_await store(side, revision, std::move(document));
+        const auto outcome = co_await store(side, revision, document);
         if (outcome.has_value()) {
-            known_session latest(record_key, *outcome, std::move(text));
-            tell(latest, emsp, contract);
+            tell(document, *outcome);
+            known_session latest(record_key, *outcome, std::move(document.json));
             recent_.remember(name, std::move(latest));
             co_return written;
         }
@@ -182,14 +176,20 @@ boost::asio::awaitable<result<written_session>> session_store::write(crud::inter
     co_return too_many_writers();
 }
 
-void session_store::tell(const known_session& written, std::optional<party> emsp,
-                         std::optional<ci_string> contract) const
+crud::document session_store::document_of(crud::record_key key, decision made) const
+{
+    crud::document document(std::move(key), std::move(made.json), made.last_updated,
+                            std::move(made.emsp));
+    set_finding_values(document, std::move(made.contract), made.settlement, overdue());
+    return document;
+}
+
+void session_store::tell(const crud::document& written, crud::revision revision) const
 {
     if (listeners_.empty()) return;
-    const auto& [country_code, party_id, id] = written.key;
-    const session_change change(session_key(country_code.str(), party_id.str(), id.str()),
-                                written.revision, std::move(emsp), std::move(contract),
-                                std::make_shared<const std::string>(written.json));
+    session_change change(session_key_of(written.key), revision, written.emsp, written.contract,
+                          std::make_shared<const std::string>(written.json));
+    change.has_settled = is_settled_rank(written.rank);
     for (const auto& listener : listeners_) listener->on_change(change);
 }
 

@@ -6,10 +6,13 @@
 #include "modules/sessions/decision.hpp"
 #include "modules/sessions/recent_sessions.hpp"
 #include "modules/sessions/session.hpp"
+#include "modules/sessions/settlement.hpp"
+#include "ocpi/base/clock.hpp"
 #include "ocpi/base/key_queue.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -27,6 +30,13 @@ struct written_session {
     std::vector<std::string> tolerated;
 };
 
+/// For how long after its end a session waits for its final reading.
+struct final_reading_rule {
+    final_reading_timeout timeout{0};
+    /// May be nullptr when the timeout is 0.
+    std::shared_ptr<const clock> time;
+};
+
 /// The sessions, written by the rules of OCPI through the Crud port. Safe from any thread.
 ///
 /// A write is decided upon the session as it is remembered from the last write, which the store
@@ -35,7 +45,8 @@ struct written_session {
 class session_store {
 public:
     /// The listeners are told of every change that is made through this object; none is null.
-    explicit session_store(std::shared_ptr<Crud> crud, change_listeners listeners = {});
+    explicit session_store(std::shared_ptr<Crud> crud, change_listeners listeners = {},
+                           final_reading_rule rule = {});
 
     boost::asio::awaitable<result<crud::record>> get(crud::interface_side side, session_key key);
     /// The session if its eMSP is one of these; else errc::not_found, like one that is not there.
@@ -72,6 +83,11 @@ public:
     boost::asio::awaitable<result<bool>> keep_preferences(crud::interface_side side,
                                                           session_key key, std::string preferences);
 
+    /// Settles the sessions whose final reading has not come in time: to be called before
+    /// sessions are shown by whether they have settled. Costs nothing when final readings are
+    /// waited for always. Returns how many it has settled.
+    boost::asio::awaitable<result<std::size_t>> settle_overdue();
+
 private:
     /// Decides upon a stored session; nullptr when there is none.
     using decide = std::function<result<decision>(const json::document*)>;
@@ -85,11 +101,14 @@ private:
                                                          std::optional<crud::revision> base,
                                                          crud::document document);
 
-    void tell(const known_session& written, std::optional<party> emsp,
-              std::optional<ci_string> contract) const;
+    std::optional<date_time> overdue() const;
+    crud::document document_of(crud::record_key key, decision made) const;
+    boost::asio::awaitable<result<bool>> settle(crud::record awaiting);
+    void tell(const crud::document& written, crud::revision revision) const;
 
     std::shared_ptr<Crud> crud_;
     const change_listeners listeners_;
+    const final_reading_rule rule_;
     key_queue writers_;
     recent_sessions recent_;
 };

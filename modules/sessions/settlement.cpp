@@ -20,16 +20,35 @@ std::optional<date_time> instant(const json::document& stored, std::string_view 
 
 }  // namespace
 
-std::optional<date_time> settled_at(const json::document& stored)
+settlement settlement_of(const json::document& stored)
 {
+    settlement found;
     const auto status = stored.root().find("status");
-    if (!status || status->string() != "COMPLETED") return {};
+    if (!status || status->string() != "COMPLETED") return found;
     const auto end = instant(stored, "end_date_time");
     std::vector<std::string> unheeded;
     const auto meter = read_meter_values(stored, unheeded);
-    if (!meter.are_sent) return end;
-    if (!meter.ended_at) return {};
-    return end ? end : meter.ended_at;
+    if (!meter.are_sent) {
+        found.settled_at = end;
+    } else if (meter.ended_at) {
+        found.settled_at = end ? end : meter.ended_at;
+    } else {
+        found.awaiting_since = end;
+    }
+    return found;
+}
+
+std::optional<date_time> settled_at(const observation& seen)
+{
+    const auto& fields = seen.fields;
+    if (fields.status != session_status::completed || !is_final(seen)) return std::nullopt;
+    return fields.end_date_time ? fields.end_date_time : seen.meter.ended_at;
+}
+
+std::optional<date_time> overdue_since(date_time now, final_reading_timeout timeout)
+{
+    if (timeout <= final_reading_timeout::zero()) return std::nullopt;
+    return date_time(now.instant() - timeout);
 }
 
 }  // namespace ocpi::sessions

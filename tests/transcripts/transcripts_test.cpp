@@ -15,6 +15,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <stdexcept>
@@ -208,6 +209,7 @@ public:
         options.evses = std::make_shared<sessions::configured_evse_directory>(evses());
         options.page_limits.default_limit = 3;
         options.page_limits.max_limit = 5;
+        options.final_reading_timeout = std::chrono::days(7);
         options.development_clock = clock_;
         // Of other platforms there are none: what is sent to them finds nobody.
         options.http_client = std::make_shared<test::platform_network>();

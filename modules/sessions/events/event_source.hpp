@@ -18,7 +18,11 @@ struct found_session {
     session_key key;
     crud::revision revision = 0;
     std::shared_ptr<const std::string> json;
+    /// It has settled (session_record.hpp).
+    bool has_settled = false;
 };
+
+found_session found_session_of(crud::record stored);
 
 /// What an event says of a session.
 struct rendered_session {

@@ -255,10 +255,7 @@ asio::awaitable<std::string> event_stream::tell_found(changed_session found)
     }
     if (revision == last_seen_) co_return std::string();
 
-    found_session state;
-    state.key = session_key_of(stored->document.key);
-    state.revision = revision;
-    state.json = std::make_shared<const std::string>(std::move(stored->document.json));
+    auto state = found_session_of(std::move(*stored));
     const auto rendered = co_await render(context_, std::move(state));
     if (!rendered) co_return std::string();
     if (!admits(scope_.filter, rendered->contract_id)) co_return std::string();

@@ -170,15 +170,13 @@ asio::awaitable<void> hub_run::tell_changes()
 
 asio::awaitable<void> hub_run::tell(crud::record changed)
 {
-    found_session state;
-    state.key = session_key_of(changed.document.key);
-    state.revision = changed.revision;
-    state.json = std::make_shared<const std::string>(std::move(changed.document.json));
+    auto state = found_session_of(std::move(changed));
+    const auto revision = state.revision;
     auto name = state.key.folded();
     auto rendered = co_await render(context_, std::move(state));
     if (!rendered) co_return;
     const auto event = std::make_shared<const session_event>(
-        std::move(name), changed.revision, std::move(rendered->contract_id), rendered->data);
+        std::move(name), revision, std::move(rendered->contract_id), rendered->data);
     for (const auto& stream : audience_->listeners_of(*event)) stream->offer(event);
 }
 

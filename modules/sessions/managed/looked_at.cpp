@@ -2,6 +2,7 @@
 
 #include "modules/sessions/preferred_profile.hpp"
 #include "modules/sessions/session_record.hpp"
+#include "modules/sessions/settled_rank.hpp"
 #include "modules/sessions/settlement.hpp"
 #include "ocpi/json/document.hpp"
 #include "ocpi/protocol/contract_id.hpp"
@@ -29,7 +30,8 @@ std::optional<looked_at> look_at(const crud::record& record)
     session.revision = record.revision;
     session.seen = observe(*parsed);
     if (!session.seen.fields.status || !session.seen.fields.start_date_time) return std::nullopt;
-    session.settled_at = settled_at(*parsed);
+    if (is_settled_rank(record.document.rank)) take_as_final(session.seen);
+    session.settled_at = settled_at(session.seen);
     const auto wished = parsed->root().find("charging_preferences");
     if (wished && wished->is(json::kind::object)) session.preferences = wished->text();
     session.profile = preferred_profile(*parsed);

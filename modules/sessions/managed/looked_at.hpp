@@ -32,7 +32,8 @@ bool has_begun(const observation& seen) noexcept;
 /// True when it has one of these contracts; nothing stands for any.
 bool may_be_seen(const session& fields, const std::optional<std::vector<ci_string>>& contracts);
 
-/// Nothing when what is stored cannot be read, or says neither status nor start.
+/// A record whose rank says that it has settled is final, whatever its JSON says. std::nullopt when
+/// what is stored cannot be read, or says neither status nor start.
 std::optional<looked_at> look_at(const crud::record& record);
 
 }  // namespace ocpi::sessions::managed

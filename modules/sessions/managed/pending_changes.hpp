@@ -21,6 +21,7 @@ struct pending_change {
     date_time at;
     crud::revision revision = 0;
     std::shared_ptr<const std::string> json;
+    bool has_settled = false;
 };
 
 /// Changes of sessions that are yet to be looked at, by contract: what has happened to the sessions

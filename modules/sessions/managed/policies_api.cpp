@@ -164,22 +164,40 @@ awaitable_answer delete_override(manager_ptr manager, const http::call& call)
     co_return json_answer(204, {});
 }
 
+using policy_handler = awaitable_answer (*)(manager_ptr, const http::call&);
+
+/// The session under way is none any more whose final reading has not come in time.
+awaitable_answer settle_first(std::shared_ptr<session_store> sessions, manager_ptr manager,
+                              policy_handler handle, const http::call& call)
+{
+    const auto settled = co_await sessions->settle_overdue();
+    if (settled.has_error()) co_return settled.error();
+    co_return co_await handle(std::move(manager), call);
+}
+
 }  // namespace
 
-void add_policy_routes(http::router& router, const manager_ptr& manager)
+void add_policy_routes(http::router& router, const std::shared_ptr<session_store>& sessions,
+                       const manager_ptr& manager)
 {
     const auto add = [&](const char* method, const char* path, auto handle) {
         router.add(http::interface_kind::management, method, path,
                    [manager, handle](const http::call& call) { return handle(manager, call); });
+    };
+    const auto add_of_session = [&](const char* method, const char* path, policy_handler handle) {
+        router.add(http::interface_kind::management, method, path,
+                   [sessions, manager, handle](const http::call& call) {
+                       return settle_first(sessions, manager, handle, call);
+                   });
     };
     add("GET", "/v1/policies", list_policies);
     add("POST", "/v1/policies", create_policy);
     add("GET", "/v1/policies/{id}", get_policy);
     add("PUT", "/v1/policies/{id}", put_policy);
     add("DELETE", "/v1/policies/{id}", delete_policy);
-    add("GET", "/v1/policies/{id}/session", get_current_session);
-    add("PUT", "/v1/policies/{id}/override", put_override);
-    add("DELETE", "/v1/policies/{id}/override", delete_override);
+    add_of_session("GET", "/v1/policies/{id}/session", get_current_session);
+    add_of_session("PUT", "/v1/policies/{id}/override", put_override);
+    add_of_session("DELETE", "/v1/policies/{id}/override", delete_override);
 }
 
 }  // namespace ocpi::sessions::managed

@@ -4,6 +4,8 @@
 #include "modules/sessions/managed/progress.hpp"
 #include "modules/sessions/managed/quarter_hour.hpp"
 #include "modules/sessions/session_record.hpp"
+#include "modules/sessions/settled_rank.hpp"
+#include "modules/sessions/view_id.hpp"
 #include "ocpi/protocol/contract_id.hpp"
 
 #include <algorithm>
@@ -29,6 +31,17 @@ follower_parts parts_of_follower(const manager_parts& parts)
     own.evses = parts.evses;
     own.own_cpo_parties = parts.own_cpo_parties;
     return own;
+}
+
+/// The record as it is looked at.
+crud::record record_of(const pending_change& change)
+{
+    crud::record record;
+    record.document = crud::document(record_key_of(change.key), *change.json, date_time(), {});
+    record.revision = change.revision;
+    const auto id = view_id(change.key);
+    if (change.has_settled) record.document.rank = settled_rank(change.at, id);
+    return record;
 }
 
 }  // namespace
@@ -70,6 +83,7 @@ void session_manager::on_change(const session_change& change) noexcept
         pending.at = parts_.time->now();
         pending.revision = change.revision;
         pending.json = change.json;
+        pending.has_settled = change.has_settled;
         pending_.add(std::move(pending));
         if (const auto at_work = find_background()) at_work->wake();
     } catch (const std::exception&) {
@@ -147,11 +161,7 @@ awaitable<result<void>> session_manager::work_on(ci_string contract)
             left.push_back(std::move(change));
             continue;
         }
-        crud::document document(record_key_of(change.key), *change.json, date_time(), {});
-        crud::record record;
-        record.document = std::move(document);
-        record.revision = change.revision;
-        auto session = co_await follower_.look(record);
+        auto session = co_await follower_.look(record_of(change));
         if (!session) continue;
         const auto taken =
             co_await follower_.take_change(std::move(*session), not_after_now(change.at));
@@ -267,8 +277,9 @@ awaitable<result<std::vector<looked_at>>> session_manager::live_sessions(
     for (;;) {
         if (page.has_error()) co_return page.error();
         for (const auto& record : page->records) {
-            const bool has_settled = !record.document.rank.empty();
-            if (has_settled) continue;
+            // One that awaits its final reading has a rank, too.
+            const bool is_over = !record.document.rank.empty();
+            if (is_over) continue;
             auto session = co_await follower_.look(record);
             if (session && is_live(session->seen)) live.push_back(std::move(*session));
         }

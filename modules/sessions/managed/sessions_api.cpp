@@ -2,7 +2,7 @@
 
 #include "crud/page_bound.hpp"
 #include "modules/sessions/session_lookup.hpp"
-#include "modules/sessions/view_id.hpp"
+#include "modules/sessions/settled_rank.hpp"
 #include "ocpi/base/date_time.hpp"
 #include "ocpi/base/uuid.hpp"
 #include "ocpi/http/cursor_page.hpp"
@@ -25,7 +25,7 @@ constexpr auto side = crud::interface_side::sender;
 crud::list_query settled_sessions(const http::call& call)
 {
     crud::list_query query;
-    query.ranked.emplace();
+    query.ranked = all_settled();
     query.contracts = http::visible_contracts(call.caller);
     return query;
 }
@@ -96,9 +96,11 @@ awaitable_answer list_settled(store_ptr sessions, manager_ptr manager, http::lis
     if (wanted->before && !is_cursor(*wanted->before)) co_return http::bad_cursor("before");
     auto turn = co_await options.turns->take(call.caller);
     if (turn.has_error()) co_return turn.error();
+    const auto settled = co_await sessions->settle_overdue();
+    if (settled.has_error()) co_return settled.error();
     auto query = settled_sessions(call);
-    query.ranked->below = wanted->after;
-    query.ranked->above = wanted->before;
+    if (wanted->after) query.ranked = settled_below(*wanted->after);
+    if (wanted->before) query.ranked = settled_above(*wanted->before);
     query.limit = wanted->page_size;
     query.max_bytes = options.limits.max_bytes;
     auto listed = co_await sessions->list(side, query);
@@ -109,10 +111,8 @@ awaitable_answer list_settled(store_ptr sessions, manager_ptr manager, http::lis
     http::cursor_page page;
     page.objects = std::move(shown->views);
     if (shown->first) {
-        crud::rank_range newer;
-        newer.above = shown->first;
-        crud::rank_range older;
-        older.below = shown->last;
+        const auto newer = settled_above(*shown->first);
+        const auto older = settled_below(*shown->last);
         const auto is_newer = co_await has_any(*sessions, call, newer);
         if (is_newer.has_error()) co_return is_newer.error();
         const auto is_older = co_await has_any(*sessions, call, older);

@@ -11,12 +11,12 @@ using boost::asio::awaitable;
 
 }  // namespace
 
-status_source::read_session::read_session(session_key of, const std::string& json)
-    : key(std::move(of))
+status_source::read_session::read_session(const events::found_session& stored) : key(stored.key)
 {
-    auto parsed = json::parse(json);
+    auto parsed = json::parse(*stored.json);
     if (parsed.has_error()) return;
     seen = observe(*parsed);
+    if (stored.has_settled) take_as_final(seen);
     document = std::make_shared<const json::document>(std::move(*parsed));
 }
 
@@ -35,7 +35,7 @@ status_source::status_source(std::shared_ptr<Crud> crud,
 
 awaitable<std::string> status_source::show(crud::record session)
 {
-    read_session read(session_key_of(session.document.key), session.document.json);
+    read_session read(events::found_session_of(std::move(session)));
     co_return co_await show(std::move(read));
 }
 
@@ -65,16 +65,12 @@ awaitable<result<events::found_session>> status_source::find(std::string id,
     auto record = co_await sessions_.find_by_view_id(crud::interface_side::sender, std::move(id),
                                                      std::move(visible));
     if (record.has_error()) co_return record.error();
-    events::found_session found;
-    found.key = session_key_of(record->document.key);
-    found.revision = record->revision;
-    found.json = std::make_shared<const std::string>(std::move(record->document.json));
-    co_return found;
+    co_return events::found_session_of(std::move(*record));
 }
 
 awaitable<result<events::rendered_session>> status_source::render(events::found_session state)
 {
-    read_session session(state.key, *state.json);
+    read_session session(state);
     events::rendered_session rendered;
     rendered.id = view_id(state.key);
     if (const auto& token = session.seen.fields.cdr_token)

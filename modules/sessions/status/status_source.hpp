@@ -43,7 +43,7 @@ private:
         /// nullptr: what is stored cannot be read.
         std::shared_ptr<const json::document> document;
 
-        read_session(session_key of, const std::string& json);
+        explicit read_session(const events::found_session& stored);
     };
 
     boost::asio::awaitable<std::string> show(read_session session);

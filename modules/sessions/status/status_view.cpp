@@ -139,6 +139,7 @@ status_view make_status_view(const observation& seen, date_time now, shown_ids i
     view.status = show_status(seen);
     view.is_live = is_live(seen);
     view.is_final = is_final(seen);
+    view.awaits_final_reading = awaits_final_reading(seen);
     view.kwh = delivered(seen);
     const auto time = duration(seen, now);
     if (time) view.duration_seconds = std::chrono::floor<std::chrono::seconds>(*time).count();
@@ -149,7 +150,8 @@ status_view make_status_view(const observation& seen, date_time now, shown_ids i
     view.evse_uid = text_of(fields.evse_uid);
     view.connector_id = text_of(fields.connector_id);
     view.last_updated = fields.last_updated;
-    view.stale = view.is_live && fields.last_updated &&
+    const bool is_expected = view.is_live || view.awaits_final_reading;
+    view.stale = is_expected && fields.last_updated &&
                  now.instant() - fields.last_updated->instant() >= stale_after;
     return view;
 }
@@ -162,6 +164,7 @@ std::string write_json(const status_view& view)
     object.string("status", to_string(view.status));
     object.raw("isLive", write(view.is_live));
     object.raw("isFinal", write(view.is_final));
+    object.raw("awaitingFinalReading", write(view.awaits_final_reading));
     object.raw("kwh", write(view.kwh));
     object.raw("durationSeconds",
                view.duration_seconds ? std::to_string(*view.duration_seconds) : "null");

@@ -42,18 +42,21 @@ struct status_view {
     shown_status status = shown_status::in_progress;
     bool is_live = true;
     bool is_final = false;
+    /// COMPLETED, and not final.
+    bool awaits_final_reading = false;
     std::optional<decimal> kwh;
     /// From the start to now while live; to end_date_time, else to the last reading, once over.
     std::optional<std::int64_t> duration_seconds;
     /// kwh over that duration.
     std::optional<decimal> average_kw;
-    /// The latest power sample, else what the last two meter readings make; only while live.
+    /// The newest of the latest power sample and what the last two meter readings make; only while
+    /// live.
     std::optional<decimal> live_kw;
     std::optional<shown_cost> cost;
     std::optional<std::string> location_id;
     std::optional<std::string> evse_uid;
     std::optional<std::string> connector_id;
-    /// Live, and not updated for 30 minutes.
+    /// Live or awaiting its final reading, and not updated for 30 minutes.
     bool stale = false;
     std::optional<date_time> last_updated;
 };
@@ -61,8 +64,8 @@ struct status_view {
 status_view make_status_view(const observation& seen, date_time now, shown_ids ids,
                              std::optional<shown_cost> cost);
 
-/// `{"id","policyId","status","isLive","isFinal","kwh","durationSeconds","averageKw","liveKw",
-/// "cost","charger","stale","lastUpdated"}`
+/// `{"id","policyId","status","isLive","isFinal","awaitingFinalReading","kwh",
+/// "durationSeconds","averageKw","liveKw","cost","charger","stale","lastUpdated"}`
 std::string write_json(const status_view& view);
 
 }  // namespace ocpi::sessions::status

@@ -46,6 +46,7 @@ TEST_CASE("app/config: nothing configured is the default of everything")
     CHECK(read.outbound.connect_timeout == 5s);
     CHECK(read.outbound.request_timeout == 30s);
     CHECK(read.outbound.response_bytes == 32 * 1024 * 1024);
+    CHECK(read.final_reading_timeout == 0s);
     CHECK(read.lowest_log_level == log_level::info);
 }
 
@@ -94,6 +95,8 @@ ca_file = "ca.pem"
 connect_timeout = 0.25
 request_timeout = 6
 response_bytes = 7
+[status]
+final_reading_timeout = 604800
 [log]
 level = "warning"
 [[token]]
@@ -145,6 +148,7 @@ token = "other"
     CHECK(read.outbound.connect_timeout == 250ms);
     CHECK(read.outbound.request_timeout == 6s);
     CHECK(read.outbound.response_bytes == 7);
+    CHECK(read.final_reading_timeout == 168h);
     CHECK(read.lowest_log_level == log_level::warning);
     REQUIRE(read.tokens.size() == 2);
     CHECK(read.tokens[0].identity.profile == auth::profile::tolerant);
@@ -217,6 +221,10 @@ TEST_CASE("app/config: a value that cannot be is an error with its line and what
              example{"[limits]\nidle_timeout = \"1\"",
                      "c.toml:2: limits.idle_timeout must be a number of seconds, at least 0.001 "
                      "and at most 86400"},
+             example{"[status]\nfinal_reading_timeout = -1",
+                     "c.toml:2: status.final_reading_timeout must be a number of seconds, at "
+                     "least 0 and at most 315360000"},
+             example{"[status]\ntimeout = 1", "c.toml:2: status.timeout is not a known key"},
              example{
                  "[pricing]\ntime_zone = \"Mars/Base\"",
                  "c.toml:2: pricing.time_zone has \"Mars/Base\", which this machine's time zone "

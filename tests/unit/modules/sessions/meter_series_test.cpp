@@ -71,7 +71,8 @@ TEST_CASE("sessions/meter_series: the power of a phase that is not sampled is no
                   sample("10:30", "2", "L1")}) == "10:00=6 10:30=2");
 }
 
-TEST_CASE("sessions/meter_series: an overall value goes before any phases, and places by their rank")
+TEST_CASE(
+    "sessions/meter_series: an overall value goes before any phases, and places by their rank")
 {
     CHECK(powers({sample("10:00", "3.6", "L1"), sample("10:00", "11"),
                   sample("10:00", "3.7", "L1-N")}) == "10:00=11");
@@ -144,8 +145,8 @@ TEST_CASE("sessions/meter_series: a better place that is read later counts on as
 
 TEST_CASE("sessions/meter_series: without a common instant a plausible register is the same one")
 {
-    const registers read({sample("10:00", "0"), sample("10:01", "0"),
-                          sample("10:50", "7.3", "", "Inlet")});
+    const registers read(
+        {sample("10:00", "0"), sample("10:01", "0"), sample("10:50", "7.3", "", "Inlet")});
     CHECK(read.shown == "10:00=0 10:01=0 10:50=7.3");
     CHECK(read.notes.empty());
 }
@@ -162,7 +163,8 @@ TEST_CASE("sessions/meter_series: without a common instant another register begi
     CHECK(lower.shown == "10:00=500 10:15=501 10:30=501 10:45=502");
 }
 
-TEST_CASE("sessions/meter_series: many samples of one instant take no longer than as many of others")
+TEST_CASE(
+    "sessions/meter_series: many samples of one instant take no longer than as many of others")
 {
     std::vector<meter_sample> samples;
     for (int i = 0; i < 50'000; ++i) samples.push_back(sample("10:00", "5", "L1"));

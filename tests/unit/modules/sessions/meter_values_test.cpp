@@ -145,8 +145,7 @@ TEST_CASE("sessions/meter_values: units that are not known and numbers beyond re
          sampled("10:17", R"("value":1e-999999)"), sampled("10:18", R"("value":"1")")}));
     CHECK(show(done.values.registers) == "10:18=0.001");
     REQUIRE(done.notes.size() == 2);
-    CHECK(done.notes.back() ==
-          "meter_value: left out 1 values in units that are not known: MWh");
+    CHECK(done.notes.back() == "meter_value: left out 1 values in units that are not known: MWh");
 }
 
 TEST_CASE("sessions/meter_values: at each instant the overall value counts before its phases")
@@ -171,8 +170,7 @@ TEST_CASE("sessions/meter_values: what is known once by phases may be known over
     CHECK(with("") == "10:00=0 10:30=3");
     CHECK(with("," + element("10:45", {R"("value":"3100")"})) == "10:00=0 10:30=3 10:45=3.1");
     CHECK(with("," + element("10:45", {R"("value":"3100")"}) + "," +
-               element("10:50", {R"("value":"3200")"})) ==
-          "10:00=0 10:30=3 10:45=3.1 10:50=3.2");
+               element("10:50", {R"("value":"3200")"})) == "10:00=0 10:30=3 10:45=3.1 10:50=3.2");
 }
 
 TEST_CASE("sessions/meter_values: phases of one instant may come in several elements")
@@ -212,8 +210,9 @@ TEST_CASE("sessions/meter_values: a transaction that begins once more has a regi
     const auto begin = [](const std::string& wh) {
         return R"("value":")" + wh + R"(","context":"Transaction.Begin")";
     };
-    CHECK(registers_of(list_of({element("10:00", {begin("1000")}), element("10:15", {begin("1500")}),
-                                element("10:30", {begin("1000")})})) == "10:00=1 10:15=1.5");
+    CHECK(
+        registers_of(list_of({element("10:00", {begin("1000")}), element("10:15", {begin("1500")}),
+                              element("10:30", {begin("1000")})})) == "10:00=1 10:15=1.5");
 }
 
 TEST_CASE("sessions/meter_values: a power that a later message repeats from the begin is not new")
@@ -221,8 +220,8 @@ TEST_CASE("sessions/meter_values: a power that a later message repeats from the 
     const std::string idle =
         R"("value":"0","measurand":"Power.Active.Import","context":"Transaction.Begin")";
     const std::string busy = R"("value":"7000","measurand":"Power.Active.Import")";
-    const auto done =
-        read(list_of({element("10:00", {idle}), element("10:30", {busy}), element("10:31", {idle})}));
+    const auto done = read(
+        list_of({element("10:00", {idle}), element("10:30", {busy}), element("10:31", {idle})}));
     REQUIRE(done.values.power);
     CHECK(show({*done.values.power}) == "10:30=7");
 }
@@ -230,8 +229,8 @@ TEST_CASE("sessions/meter_values: a power that a later message repeats from the 
 TEST_CASE("sessions/meter_values: unit_of_measure of OCPP 2.0.1 counts as unit does")
 {
     const auto in = [](const std::string& unit_of_measure) {
-        return registers_of(list_of(
-            {sampled("10:15", R"("value":2.5,"unit_of_measure":)" + unit_of_measure)}));
+        return registers_of(
+            list_of({sampled("10:15", R"("value":2.5,"unit_of_measure":)" + unit_of_measure)}));
     };
     CHECK(in(R"({"unit":"kWh"})") == "10:15=2.5");
     CHECK(in(R"({"unit":"Wh"})") == "10:15=0.0025");
@@ -264,8 +263,7 @@ TEST_CASE("sessions/meter_values: no multiplier is too large to be read")
     for (const char* large : {"1000", "99999999999999999999", "-1000", "1e30"}) {
         CAPTURE(large);
         const auto done = read(list_of({sampled(
-            "10:15",
-            std::string(R"("value":1,"unit_of_measure":{"multiplier":)") + large + '}')}));
+            "10:15", std::string(R"("value":1,"unit_of_measure":{"multiplier":)") + large + '}')}));
         CHECK(done.values.registers.empty());
         CHECK(done.notes.size() == 1);
     }
@@ -276,9 +274,9 @@ TEST_CASE("sessions/meter_values: units that are not known are named, the first 
     const auto of_unit = [](const std::string& unit) {
         return R"("value":"1","unit":")" + unit + '"';
     };
-    const auto done = read(list_of(
-        {element("10:00", {of_unit("MWh"), of_unit("varh"), of_unit("MWh"),
-                           R"("value":1,"unit_of_measure":{"unit":"GJ"})"})}));
+    const auto done =
+        read(list_of({element("10:00", {of_unit("MWh"), of_unit("varh"), of_unit("MWh"),
+                                        R"("value":1,"unit_of_measure":{"unit":"GJ"})"})}));
     CHECK(done.notes ==
           std::vector<std::string>{
               "meter_value: left out 4 values in units that are not known: MWh, varh, GJ"});

@@ -2,7 +2,9 @@
 
 #include "crud/errors.hpp"
 #include "modules/sessions/reindexer.hpp"
+#include "modules/sessions/settled_rank.hpp"
 #include "modules/sessions/view_id.hpp"
+#include "tests/support/meter_text.hpp"
 #include "tests/support/recording_logger.hpp"
 #include "tests/support/run_awaitable.hpp"
 #include "tests/support/scripted_crud.hpp"
@@ -93,6 +95,18 @@ TEST_CASE("sessions/reindex: old records get the values by which they are found,
     CHECK(*store.reindex() == 0);
     CHECK(store.stored("S4").document.alias.empty());
     CHECK(store.crud->updates == 2);
+}
+
+TEST_CASE("sessions/reindex: a session that awaits its final reading is found by its end")
+{
+    fixture store;
+    store.create("S1", session_text({{"status", R"("COMPLETED")"},
+                                     {"end_date_time", R"("2024-01-01T10:20:00Z")"},
+                                     {"meter_value", test::registers({{"10:15", "1"}})}}));
+    CHECK(*store.reindex() == 1);
+    const auto& rank = store.stored("S1").document.rank;
+    CHECK_FALSE(is_settled_rank(rank));
+    CHECK(rank.find("2024-01-01T10:20:00.000Z/") != std::string::npos);
 }
 
 TEST_CASE("sessions/reindex: every page is walked")

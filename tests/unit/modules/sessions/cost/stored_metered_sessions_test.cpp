@@ -3,6 +3,7 @@
 #include "crud/memory/memory_crud.hpp"
 #include "modules/sessions/session_record.hpp"
 #include "ocpi/base/rational.hpp"
+#include "ocpi/protocol/contract_id.hpp"
 #include "tests/support/run_awaitable.hpp"
 #include "tests/support/session_text.hpp"
 #include "tests/unit/modules/sessions/cost/plan_samples.hpp"
@@ -138,7 +139,7 @@ struct stored_sessions {
                                         {"last_updated", quoted(last_updated)}});
         crud::document made(crud::record_key("ES", "ABC", id), json, instant_at(last_updated),
                             std::nullopt);
-        sessions::set_finding_values(made, ci_string(contract), std::nullopt);
+        sessions::set_finding_values(made, contract_key(ci_string(contract)), {}, std::nullopt);
         return made;
     }
 

@@ -215,7 +215,7 @@ TEST_CASE("sessions/managed/energy: whatever a session says, its energy adds up"
         REQUIRE(shown.timeseries.front().start == energy.start());
         REQUIRE(json::parse(write_json(shown)).has_value());
         REQUIRE(json::parse(write_json(status::make_status_view(seen, now, {}, {}))).has_value());
-        const auto settled = settled_at(stored);
+        const auto settled = settlement_of(stored).settled_at;
         REQUIRE(settled.has_value() ==
                 (status::show_status(seen) == status::shown_status::completed));
         if (settled) REQUIRE(energy.until() == std::max(*settled, energy.start()));

@@ -79,6 +79,8 @@ TEST_CASE("sessions/status: what is shown follows from what is live and what is 
         CHECK(shown.status == rows[i].shown);
         CHECK(shown.is_live == rows[i].is_live);
         CHECK(shown.is_final == rows[i].is_final);
+        const bool is_completed = rows[i].changes.front().second == R"("COMPLETED")";
+        CHECK(shown.awaits_final_reading == (is_completed && !rows[i].is_final));
     }
 }
 
@@ -126,13 +128,36 @@ TEST_CASE("sessions/status: a live session of which nothing was heard for 30 min
     CHECK_FALSE(view({completed, ended}, "18:00").stale);
 }
 
+TEST_CASE("sessions/status: one that awaits its final reading is stale as a live one is")
+{
+    const member meter{"meter_value", list_of({sampled("10:15", periodic)})};
+    CHECK_FALSE(view({completed, ended, meter}, "10:59").stale);
+    CHECK(view({completed, ended, meter}, "11:00").stale);
+    CHECK(view({completed}, "11:00").stale);
+    CHECK_FALSE(view({{"status", R"("INVALID")"}, meter}, "11:00").stale);
+}
+
+TEST_CASE("sessions/status: what the registers make counts where they are newer than the power")
+{
+    const auto power = sampled("10:15", R"("value":"7200","measurand":"Power.Active.Import")");
+    const auto live_kw = [&](const std::string& last_register, const std::string& kwh) {
+        const auto meter = list_of(
+            {test::kwh_register("10:00", "0"), power, test::kwh_register(last_register, kwh)});
+        return show(view({{"meter_value", meter}}).live_kw);
+    };
+    CHECK(live_kw("10:15", "1") == "7.2");
+    CHECK(live_kw("10:30", "5") == "10");
+    CHECK(live_kw("10:30", "-1") == "7.2");
+}
+
 TEST_CASE("sessions/status: the view is written whole, what cannot be told as null")
 {
-    CHECK(write_json(view({{"kwh", "6.00"}})) ==
-          R"({"id":"the-id","policyId":null,"status":"IN_PROGRESS","isLive":true,"isFinal":false,)"
-          R"("kwh":6,"durationSeconds":2700,"averageKw":8,"liveKw":null,"cost":null,)"
-          R"("charger":{"locationId":"L1","evseUid":"E1","connectorId":"1"},"stale":false,)"
-          R"("lastUpdated":"2024-01-01T10:30:00Z"})");
+    CHECK(
+        write_json(view({{"kwh", "6.00"}})) ==
+        R"({"id":"the-id","policyId":null,"status":"IN_PROGRESS","isLive":true,"isFinal":false,)"
+        R"("awaitingFinalReading":false,"kwh":6,"durationSeconds":2700,"averageKw":8,"liveKw":null,"cost":null,)"
+        R"("charger":{"locationId":"L1","evseUid":"E1","connectorId":"1"},"stale":false,)"
+        R"("lastUpdated":"2024-01-01T10:30:00Z"})");
     shown_cost cost;
     cost.amount = decimal::parse("2.50");
     cost.currency = "EUR";
@@ -141,9 +166,10 @@ TEST_CASE("sessions/status: the view is written whole, what cannot be told as nu
     shown_ids ids;
     ids.policy_id = "p";
     const auto bare = make_status_view(observe(*json::parse("{}")), date_time(), ids, cost);
-    CHECK(write_json(bare) ==
-          R"({"id":"","policyId":"p","status":"IN_PROGRESS","isLive":true,"isFinal":false,)"
-          R"("kwh":null,"durationSeconds":null,"averageKw":null,"liveKw":null,)"
-          R"("cost":{"amount":2.5,"currency":"EUR","coverage":"billed","estimated":true},)"
-          R"("charger":null,"stale":false,"lastUpdated":null})");
+    CHECK(
+        write_json(bare) ==
+        R"({"id":"","policyId":"p","status":"IN_PROGRESS","isLive":true,"isFinal":false,)"
+        R"("awaitingFinalReading":false,"kwh":null,"durationSeconds":null,"averageKw":null,"liveKw":null,)"
+        R"("cost":{"amount":2.5,"currency":"EUR","coverage":"billed","estimated":true},)"
+        R"("charger":null,"stale":false,"lastUpdated":null})");
 }

@@ -1,0 +1,71 @@
+// Sessions whose final reading has not come in time.
+
+#include "modules/sessions/session_store.hpp"
+
+#include "modules/sessions/exchange/push_marks.hpp"
+#include "modules/sessions/session_record.hpp"
+#include "modules/sessions/settled_rank.hpp"
+
+#include <utility>
+
+namespace ocpi::sessions {
+namespace {
+
+/// Of a session's own 8 MiB at most, so as few as will do.
+constexpr std::uint64_t settled_at_a_time = 25;
+
+}  // namespace
+
+std::optional<date_time> session_store::overdue() const
+{
+    if (!rule_.time) return std::nullopt;
+    return overdue_since(rule_.time->now(), rule_.timeout);
+}
+
+boost::asio::awaitable<result<std::size_t>> session_store::settle_overdue()
+{
+    const auto ended_at = overdue();
+    std::size_t settled = 0;
+    if (!ended_at) co_return settled;
+    crud::list_query query;
+    query.ranked = awaiting_since(*ended_at);
+    query.limit = settled_at_a_time;
+    for (bool is_last = false; !is_last;) {
+        auto page = co_await list(crud::interface_side::sender, query);
+        if (page.has_error()) co_return page.error();
+        is_last = page->is_last_page || page->records.empty();
+        if (!page->records.empty()) query.ranked->below = page->records.back().document.rank;
+        for (auto& record : page->records) {
+            const auto outcome = co_await settle(std::move(record));
+            if (outcome.has_error()) co_return outcome.error();
+            if (*outcome) ++settled;
+        }
+    }
+    co_return settled;
+}
+
+/// True when it has settled by that; false when another has written it meanwhile, who sees to it.
+boost::asio::awaitable<result<bool>> session_store::settle(crud::record awaiting)
+{
+    constexpr auto side = crud::interface_side::sender;
+    auto document = std::move(awaiting.document);
+    const auto key = session_key_of(document.key);
+    const auto turn = co_await writers_.take(key.folded());
+    const auto parsed = json::parse(document.json);
+    if (parsed.has_error()) co_return false;
+    const auto found = settlement_of(*parsed);
+    set_finding_values(document, document.contract, found, found.awaiting_since);
+    const auto written = co_await store(side, awaiting.revision, document);
+    if (written.has_error()) {
+        const auto code = written.error().code();
+        if (code == errc::conflict || code == errc::not_found) co_return false;
+        co_return written.error();
+    }
+    // The session is as it was: whom it was sent to has it still.
+    exchange::push_marks marks(crud_);
+    (void)co_await marks.carry_over(key, awaiting.revision, *written);
+    tell(document, *written);
+    co_return true;
+}
+
+}  // namespace ocpi::sessions
