@@ -76,14 +76,24 @@ result<json::document> read_envelope(std::string_view received,
     return json::parse(saved->text, deepest_envelope);
 }
 
-/// The first longest_quotation bytes, not ending within a character of UTF-8.
-std::string excerpt_of(std::string_view body)
+/// The beginning of a text, at most so many bytes of it, not ending within a character of UTF-8.
+std::string_view beginning_of(std::string_view text, std::size_t size)
 {
-    body = json::without_byte_order_mark(body);
-    if (body.size() <= longest_quotation) return std::string(body);
-    auto end = longest_quotation;
-    while (end > 0 && (static_cast<unsigned char>(body[end]) & 0xc0) == 0x80) --end;
-    return std::string(body.substr(0, end)) + "…";
+    if (text.size() <= size) return text;
+    while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xc0) == 0x80) --size;
+    return text.substr(0, size);
+}
+
+/// The beginning of a body that is no envelope, fit to be shown. It is cut after what is secret has
+/// been hidden: half a token would not be recognised.
+std::string excerpt_of(std::string_view body, const std::string& token)
+{
+    constexpr std::size_t judged = 5 * longest_quotation;
+    const auto begin = beginning_of(json::without_byte_order_mark(body), judged);
+    const auto shown = presentable(std::string(begin), token);
+    const auto excerpt = beginning_of(shown, longest_quotation);
+    const bool is_cut = excerpt.size() < shown.size() || begin.size() < body.size();
+    return std::string(excerpt) + (is_cut ? "…" : "");
 }
 
 /// Real time: what other platforms say of waiting is about that.
@@ -159,7 +169,7 @@ boost::asio::awaitable<result<platform_answer>> send_once(http::http_client& htt
         }
         answered.envelope = std::move(*parsed);
     } else {
-        answered.body_excerpt = presentable(excerpt_of(received->body), to.token);
+        answered.body_excerpt = excerpt_of(received->body, to.token);
         if (received->status < 400 && (request.needs_envelope || !answered.is_bare_success())) {
             co_return unusable_answer(to, "answered HTTP " + std::to_string(received->status) +
                                               " with a body that is no OCPI envelope: \"" +

@@ -198,6 +198,8 @@ TEST_CASE("partners/platform_client: a body that is no envelope is quoted, short
     std::string page;
     for (int i = 0; i < 199; ++i) page += i % 2 == 0 ? 'a' : ' ';
     CHECK(stage(502, page + "\xc3\xa9" + page).call()->body_excerpt == page + "…");
+    const auto with_token = stage(502, page.substr(0, 196) + "secret" + page).call();
+    CHECK(with_token->body_excerpt == page.substr(0, 196) + "***a…");
 }
 
 TEST_CASE("partners/platform_client: a Retry-After comes with the answer")
