@@ -28,18 +28,21 @@ void pending_changes::insert(pending_change change)
 {
     auto& known = by_contract_[change.contract.folded()];
     const auto name = change.key.folded();
-    const auto is_of_session = [&](const pending_change& each) {
-        return each.key.folded() == name;
-    };
-    const auto count = std::count_if(known.begin(), known.end(), is_of_session);
-    if (count >= static_cast<std::ptrdiff_t>(most_of_session)) {
-        const auto first = std::find_if(known.begin(), known.end(), is_of_session);
+    auto& count = known.count_of_session[name];
+    auto& changes = known.changes;
+    if (count >= most_of_session) {
+        const auto first =
+            std::find_if(changes.begin(), changes.end(), [&](const pending_change& each) {
+                return each.key.folded() == name;
+            });
         bytes_ -= first->json->size();
-        known.erase(first);
+        changes.erase(first);
+        --count;
     }
+    ++count;
     bytes_ += change.json->size();
-    const auto place = std::upper_bound(known.begin(), known.end(), change, is_earlier);
-    known.insert(place, std::move(change));
+    const auto place = std::upper_bound(changes.begin(), changes.end(), change, is_earlier);
+    changes.insert(place, std::move(change));
 }
 
 std::vector<ci_string> pending_changes::contracts_after(const std::string& folded,
@@ -61,7 +64,8 @@ std::vector<pending_change> pending_changes::take(const std::vector<ci_string>& 
     for (const auto& contract : contracts) {
         const auto found = by_contract_.find(contract.folded());
         if (found == by_contract_.end()) continue;
-        std::move(found->second.begin(), found->second.end(), std::back_inserter(taken));
+        auto& changes = found->second.changes;
+        std::move(changes.begin(), changes.end(), std::back_inserter(taken));
         by_contract_.erase(found);
     }
     for (const auto& each : taken) bytes_ -= each.json->size();

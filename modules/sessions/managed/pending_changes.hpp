@@ -10,6 +10,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace ocpi::sessions::managed {
@@ -49,12 +50,21 @@ public:
     void put_back(std::vector<pending_change> changes);
 
 private:
+    /// Those of one contract.
+    struct contract_changes {
+        /// In the order of revisions.
+        std::vector<pending_change> changes;
+        /// How many there are of each session, by its folded key. A pull may bring ten thousand
+        /// sessions of one contract, so they are not counted by looking through `changes`.
+        std::unordered_map<std::string, std::size_t> count_of_session;
+    };
+
     /// Only while the mutex is held.
     void insert(pending_change change);
 
     mutable std::mutex mutex_;
-    std::map<std::string, std::vector<pending_change>> by_contract_;  // guarded by mutex_
-    std::size_t bytes_ = 0;                                           // guarded by mutex_
+    std::map<std::string, contract_changes> by_contract_;  // guarded by mutex_
+    std::size_t bytes_ = 0;                                // guarded by mutex_
 };
 
 }  // namespace ocpi::sessions::managed
