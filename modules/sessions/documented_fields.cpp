@@ -4,10 +4,12 @@
 #include "modules/sessions/timed_list.hpp"
 #include "ocpi/base/ci_string.hpp"
 #include "ocpi/base/date_time.hpp"
+#include "ocpi/protocol/contract_id.hpp"
 
 #include <algorithm>
 #include <array>
 #include <span>
+#include <string>
 #include <unordered_map>
 
 namespace ocpi::sessions {
@@ -70,13 +72,16 @@ bool same_scalar(std::string_view name, value a, value b)
 {
     constexpr std::array<std::string_view, 3> date_times{"start_date_time", "end_date_time",
                                                          "last_updated"};
-    constexpr std::array<std::string_view, 10> ci_strings{
-        "country_code", "party_id", "id",           "authorization_reference",
-        "location_id",  "evse_uid", "connector_id", "uid",
-        "contract_id",  "tariff_id"};
+    constexpr std::array<std::string_view, 9> ci_strings{
+        "country_code", "party_id",     "id",  "authorization_reference", "location_id",
+        "evse_uid",     "connector_id", "uid", "tariff_id"};
     if (json::same(a, b, json::number_equality::amount)) return true;
     if (!a.is(kind::string) || !b.is(kind::string)) return false;
     if (is_among(date_times, name)) return same_instant(a, b);
+    if (name == "contract_id") {
+        return is_same_contract(ci_string(std::string(a.string())),
+                                ci_string(std::string(b.string())));
+    }
     return is_among(ci_strings, name) && equal_ignoring_case(a.string(), b.string());
 }
 

@@ -78,6 +78,7 @@ std::string dimension_identity(json::value dimension)
     std::string volume;
     std::vector<std::string> others;
     for (auto member : dimension) {
+        if (member.is(json::kind::null)) continue;
         if (member.name() == "type") {
             type = json::quote(member.string());
         } else if (member.name() == "volume") {

@@ -2,6 +2,7 @@
 
 #include "auth/authorization.hpp"
 #include "auth/hashing.hpp"
+#include "ocpi/base/decimal.hpp"
 #include "ocpi/base/pause.hpp"
 #include "ocpi/base/uuid.hpp"
 #include "ocpi/http/retry_after.hpp"
@@ -137,16 +138,28 @@ http::outbound_request write_request(const platform_access& to, const platform_r
     return sent;
 }
 
-/// The status code of an envelope, be it a number or the text of one; 0 when this is none.
+/// The status code of an envelope, be it a number or the text of one, however it is spelt; 0 when
+/// this is none.
 int read_status_code(json::value root)
 {
     const auto member = root.find("status_code");
     if (!member) return 0;
-    const auto text = member->is(json::kind::number) ? member->text() : member->string();
+    const auto number =
+        decimal::parse(member->is(json::kind::number) ? member->text() : member->string());
+    constexpr std::int64_t max_digits = 4;
+    if (!number || !number->fits(max_digits)) return 0;
+    const auto text = to_text(*number);
     int code = 0;
     const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), code);
     const bool is_whole = problem == std::errc() && end == text.data() + text.size();
     return is_whole && code >= 1000 && code <= 9999 ? code : 0;
+}
+
+/// True for a body that was meant as an envelope, though it cannot be read as one: what it says of
+/// the request is not known.
+bool is_broken_envelope(std::string_view body)
+{
+    return body.find("\"status_code\"") != body.npos;
 }
 
 /// One try: the platform's answer as it came.
@@ -170,7 +183,9 @@ boost::asio::awaitable<result<platform_answer>> send_once(http::http_client& htt
         answered.envelope = std::move(*parsed);
     } else {
         answered.body_excerpt = excerpt_of(received->body, to.token);
-        if (received->status < 400 && (request.needs_envelope || !answered.is_bare_success())) {
+        const bool is_answer = !request.needs_envelope && answered.is_bare_success() &&
+                               !is_broken_envelope(received->body);
+        if (received->status < 400 && !is_answer) {
             co_return unusable_answer(to, "answered HTTP " + std::to_string(received->status) +
                                               " with a body that is no OCPI envelope: \"" +
                                               answered.body_excerpt + '"');

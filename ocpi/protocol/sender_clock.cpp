@@ -6,7 +6,10 @@ namespace ocpi::protocol {
 
 bool is_stale(date_time sent, date_time stored, date_time now) noexcept
 {
-    return sent < std::min(stored, now);
+    if (stored <= now) return sent < stored;
+    const auto grace = std::min<std::chrono::milliseconds>(stored.instant() - now.instant(),
+                                                           correction_grace);
+    return sent.instant() < now.instant() - grace;
 }
 
 error stale(std::string_view object, date_time sent, date_time stored)

@@ -15,9 +15,13 @@ namespace ocpi::protocol {
 /// A last_updated that lies further ahead of our clock is named to its sender.
 inline constexpr std::chrono::minutes max_clock_lead{5};
 
+/// By how much a right last_updated may be older than the moment at which it is judged: it was cut
+/// to a whole second and has been on its way.
+inline constexpr std::chrono::seconds correction_grace{5};
+
 /// True when a write of `sent` comes too late: it is older than what is stored. A stored
-/// last_updated that lies in the future counts as of now, so that a sender whose clock was ahead
-/// can correct itself.
+/// last_updated that lies in the future counts as of now, less correction_grace (and no more than
+/// it lies ahead), so that a sender whose clock was ahead can correct itself.
 bool is_stale(date_time sent, date_time stored, date_time now) noexcept;
 
 /// errc::invalid with the advice to resynchronise; `object` is what was sent: `session`, say.

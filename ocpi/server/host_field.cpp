@@ -47,8 +47,12 @@ bool is_ipv6(std::string_view text) noexcept
 
 bool is_port(std::string_view text) noexcept
 {
-    constexpr std::size_t most_digits = 5;
-    return text.size() <= most_digits && std::all_of(text.begin(), text.end(), is_digit);
+    constexpr std::size_t max_digits = 5;
+    constexpr int max_port = 65535;
+    if (text.size() > max_digits || !std::all_of(text.begin(), text.end(), is_digit)) return false;
+    int port = 0;
+    for (const char digit : text) port = port * 10 + (digit - '0');
+    return port <= max_port;
 }
 
 }  // namespace

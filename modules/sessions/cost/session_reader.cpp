@@ -153,9 +153,7 @@ std::optional<party> read_owner(object_reader& in)
 
 result<read_cost_input> read_priced_session(const json::document& document, cost_input_kind kind)
 {
-    json::leniency lenient;
-    lenient.offset_timestamps = true;
-    json::report findings(lenient);
+    json::report findings(json::converted_timestamps);
     auto in = object_reader::of_root(document, findings);
     if (!in) return findings.to_error();
     read_cost_input read;

@@ -40,7 +40,7 @@ result<void> page_course::take(const page_facts& page)
         if (pages_ >= limits_.most_pages) return endless();
         trouble = follow(*page.link);
         if (!trouble) return {};
-    } else if (is_short()) {
+    } else if (lacks_objects()) {
         trouble = "sends no link to the next page";
     }
     // Where nothing has come, the first offset is where the crawl began.
@@ -62,7 +62,7 @@ bool page_course::pass_over(const std::string& trouble)
 {
     if (!first_total_ || (is_short() && received_ == 0)) return false;
     auto text = trouble + ' ' + progress();
-    if (is_short()) {
+    if (lacks_objects()) {
         text += "; the others are asked for by offset";
         is_by_offset_ = true;
         seek_offset();
@@ -77,7 +77,7 @@ bool page_course::pass_over(const std::string& trouble)
 void page_course::end()
 {
     is_over_ = true;
-    if (!is_short()) return;
+    if (!lacks_objects()) return;
     remarks_.emplace_back(crawl_topic::short_list, "ends its list " + progress());
 }
 
@@ -105,11 +105,13 @@ void page_course::count(const page_facts& page)
     if (page.limit && *page.limit > 0 && *page.limit <= longest) list_.limit = *page.limit;
 }
 
-/// How many objects the list has by the platform's word.
+/// How many objects the list has by the platform's word. Without links nothing but a total says
+/// that a list which grows has not ended.
 std::optional<std::uint64_t> page_course::expected() const
 {
-    if (!list_.may_shrink || !first_total_) return first_total_;
-    return std::min(*first_total_, last_total_.value_or(*first_total_));
+    if (!first_total_ || !last_total_) return first_total_;
+    if (list_.may_shrink) return std::min(*first_total_, *last_total_);
+    return is_by_offset_ ? std::max(*first_total_, *last_total_) : *first_total_;
 }
 
 bool page_course::is_short() const
@@ -118,9 +120,15 @@ bool page_course::is_short() const
     return all && different_ < *all;
 }
 
+bool page_course::lacks_objects() const
+{
+    const auto all = expected();
+    return all && received_ < *all;
+}
+
 std::string page_course::progress() const
 {
-    return "after " + std::to_string(different_) + " of " + std::to_string(expected().value_or(0)) +
+    return "after " + std::to_string(received_) + " of " + std::to_string(expected().value_or(0)) +
            " objects";
 }
 
@@ -152,9 +160,14 @@ std::optional<std::string> page_course::follow(const std::string& link)
 /// After a page that was asked for by its offset, whatever it links to.
 result<void> page_course::step_by_offset(const page_facts& page)
 {
-    if (page.objects == 0 || !is_short()) {
+    const bool has_fallen = page.total && *page.total <= received_;
+    if (!lacks_objects() || (page.objects == 0 && has_fallen)) {
         end();
         return {};
+    }
+    if (page.objects == 0) {
+        return failure("ends its list " + progress() +
+                       ": there is no link to the others, and an offset brings none");
     }
     const bool repeats = page.fresh == 0 && page.nameless < page.objects;
     if (repeats || barren_pages_ >= limits_.most_barren_pages) {

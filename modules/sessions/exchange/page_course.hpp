@@ -95,7 +95,10 @@ public:
 private:
     void count(const page_facts& page);
     std::optional<std::uint64_t> expected() const;
+    /// Fewer different objects have come than the list has.
     bool is_short() const;
+    /// So have fewer objects at all, counted with repetitions: the list has not ended.
+    bool lacks_objects() const;
     std::string progress() const;
     std::optional<std::string> follow(const std::string& link);
     result<void> step_by_offset(const page_facts& page);

@@ -169,6 +169,26 @@ TEST_CASE("partners/platform_client: a status code that is a text counts as its 
     CHECK(stage(200, R"({"status_code":"ok"})").call().has_error());
 }
 
+TEST_CASE("partners/platform_client: a whole number is a status code however it is spelt")
+{
+    for (const char* spelling : {"2001.0", "2.001e3", "20010e-1", "\"2001.0\""}) {
+        const auto body = R"({"status_code":)" + std::string(spelling) + '}';
+        CHECK(stage(200, body).call()->status_code == 2001);
+    }
+}
+
+TEST_CASE("partners/platform_client: an envelope that cannot be read acknowledges nothing")
+{
+    partners::platform_request request;
+    request.needs_envelope = false;
+    for (const char* body : {R"({"status_code":2001,"data":)", R"({"status_code":"2001 bad"})",
+                             R"({"status_code":2001,"status_code":1000})",
+                             R"({"status_code":19999})", R"({"status_code":null})"}) {
+        CAPTURE(body);
+        CHECK(stage(200, body).call(request).has_error());
+    }
+}
+
 TEST_CASE("partners/platform_client: a byte order mark before an envelope is skipped")
 {
     CHECK(stage(200, "\xef\xbb\xbf" + std::string(empty_envelope)).call()->is_success());

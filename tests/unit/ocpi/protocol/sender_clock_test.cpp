@@ -26,7 +26,14 @@ TEST_CASE("protocol/sender_clock: a stored time of the future counts as of now")
 {
     CHECK_FALSE(is_stale(at(100), at(1000), at(100)));
     CHECK_FALSE(is_stale(at(999), at(1000), at(100)));
-    CHECK(is_stale(at(99), at(1000), at(100)));
+    CHECK(is_stale(at(94), at(1000), at(100)));
+}
+
+TEST_CASE("protocol/sender_clock: a right time that was cut to its second and sent is new enough")
+{
+    CHECK_FALSE(is_stale(at(95), at(1000), at(100)));
+    CHECK_FALSE(is_stale(at(99), at(101), at(100)));
+    CHECK(is_stale(at(98), at(101), at(100)));
 }
 
 TEST_CASE("protocol/sender_clock: a lead of more than five minutes is named")

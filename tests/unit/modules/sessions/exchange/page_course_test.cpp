@@ -207,15 +207,40 @@ TEST_CASE("exchange/page_course: a page that a link leads to and that cannot be 
     CHECK_FALSE(without_total.take_dead_end("HTTP 404"));
 }
 
-TEST_CASE("exchange/page_course: an offset that brings an empty page says that the list has ended")
+TEST_CASE("exchange/page_course: an offset that brings an empty page leaves the list incomplete")
+{
+    for (const auto& empty : {page(0, 250), page(0, {}), page(0, 101)}) {
+        page_course course(list_of(), {});
+        REQUIRE(course.take(page(100, 250)).has_value());
+        const auto failed = course.take(empty);
+        REQUIRE(failed.has_error());
+        CHECK(failed.error().text() ==
+              "ends its list after 100 of 250 objects: there is no link to the others, and an "
+              "offset brings none");
+    }
+}
+
+TEST_CASE("exchange/page_course: an empty page whose total has come says that the list has ended")
 {
     page_course course(list_of(), {});
     REQUIRE(course.take(page(100, 250)).has_value());
     remarks_of(course);
-    REQUIRE(course.take(page(0, 250)).has_value());
+    REQUIRE(course.take(page(0, 100)).has_value());
+    CHECK(course.is_over());
+    CHECK(course.is_doubtful());
+    CHECK(remarks_of(course) == "ends its list after 100 of 250 objects\n");
+}
+
+TEST_CASE("exchange/page_course: without links a total that grows is what has to come")
+{
+    page_course course(list_of(), {});
+    REQUIRE(course.take(page(100, 150)).has_value());
+    REQUIRE(course.take(page(100, 250)).has_value());
+    CHECK_FALSE(course.is_over());
+    CHECK(course.url() == offset_url(200));
+    REQUIRE(course.take(page(50, 250)).has_value());
     CHECK(course.is_over());
     CHECK_FALSE(course.is_doubtful());
-    CHECK(remarks_of(course) == "ends its list after 100 of 250 objects\n");
 }
 
 TEST_CASE("exchange/page_course: a list that ended short and has moved should be read again")
@@ -231,9 +256,9 @@ TEST_CASE("exchange/page_course: a list that ended short and has moved should be
     auto second = page(99, 200);
     second.objects = 100;
     REQUIRE(shifted.take(second).has_value());
-    CHECK(shifted.url() == offset_url(200));
-    REQUIRE(shifted.take(page(0, 200)).has_value());
+    CHECK(shifted.is_over());
     CHECK(shifted.is_doubtful());
+    CHECK(remarks_of(shifted).empty());
 }
 
 TEST_CASE("exchange/page_course: a list that may shrink is only complete if its total did not fall")

@@ -181,21 +181,20 @@ TEST_CASE("exchange/pull_progress: a list that ends short and has moved is read 
     CHECK(p.script.empty());
 }
 
-TEST_CASE("exchange/pull_progress: a list that always ends short and repeats is read three times")
+TEST_CASE("exchange/pull_progress: a list that repeats what it has is read three times")
 {
     pulling p;
     int asked = 0;
-    p.answer = [&asked](const http::outbound_request& request) {
+    p.answer = [&asked](const http::outbound_request&) {
         ++asked;
-        if (request.url.find("offset") != std::string::npos) return page_of("[]", {}, "3");
         const auto same = session_at("1", ten);
-        return page_of(array_of({same, same}), {}, "3");
+        return page_of(array_of({same, same}), {}, "2");
     };
     const auto summary = p.pull();
     REQUIRE(summary.has_value());
-    CHECK(asked == 6);
+    CHECK(asked == 3);
     CHECK(summary->applied == 1);
-    CHECK(p.log->text().find("ends its list after 1 of 3 objects") != std::string::npos);
+    CHECK(p.log->entries().empty());
     p.answer = nullptr;
     CHECK(next_date_from(p) == "2024-06-01T09:50:00Z");
 }
