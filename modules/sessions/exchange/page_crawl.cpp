@@ -114,7 +114,6 @@ boost::asio::awaitable<result<std::optional<crawled_page>>> page_crawl::next()
         if (goes_on) continue;
         asked_pause_ = answer->retry_after;
         auto text = *objection;
-        if (asked_pause_) text += "; it asks not to be called for " + describe(*asked_pause_);
         co_return unusable_answer(parts_.to, text);
     }
     co_return std::optional<crawled_page>();

@@ -196,9 +196,11 @@ TEST_CASE("sessions/decision: a sender whose clock was ahead can correct itself"
         REQUIRE(patched.has_value());
         CHECK(patched->last_updated == noon);
     }
-    const auto late = session_text({{"last_updated", R"("2024-01-01T11:59:59.999Z")"}});
+    const auto cut = R"({"kwh":11,"last_updated":"2024-01-01T11:59:59Z"})";
+    CHECK(patch(ahead, cut).has_value());
+    const auto late = session_text({{"last_updated", R"("2024-01-01T11:59:54.999Z")"}});
     CHECK(put(ahead, late).error().text().starts_with("stale: "));
-    CHECK(patch(ahead, R"({"kwh":11,"last_updated":"2024-01-01T11:59:59Z"})").has_error());
+    CHECK(patch(ahead, R"({"kwh":11,"last_updated":"2024-01-01T11:59:54Z"})").has_error());
 
     const auto before = *json::parse(ahead);
     const auto pull = [&](const std::string& body) {
