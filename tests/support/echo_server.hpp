@@ -39,7 +39,7 @@ inline int http_status_of(errc code)
 }
 
 /// Answers with what it was asked. Some targets ask for something else:
-/// `/hang` is answered when release() is called, `/large` with 16 MiB, which is more than the kernel
+/// `/hang` is answered when release() is called, `/large` with 64 MiB, which is more than the kernel
 /// holds for a connection. What has a field `X-Stranger` is not admitted.
 class echo_handler : public http::request_handler {
 public:
@@ -67,7 +67,7 @@ public:
         if (received.target == "/empty") {
             reply.status = 204;
         } else if (received.target == "/large") {
-            reply.body.assign(16 * 1024 * 1024, 'x');
+            reply.body.assign(64 * 1024 * 1024, 'x');
         } else {
             reply.body = received.target + "|" + received.body;
         }
