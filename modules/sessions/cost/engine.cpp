@@ -87,16 +87,16 @@ private:
     {
         const auto& period = periods_[index];
         if (!period.sent) return;
-        looked_at_period looked_at;
-        looked_at.number = index + 1;
-        looked_at.priced = &priced;
-        looked_at.course.start = period.start;
-        looked_at.course.length = length_of(period);
-        looked_at.course.at_start = &now_;
-        looked_at.of_reservation = phase_of_reservation();
-        looked_at.is_charging_fee_due = !has_charging_fee_ && is_charging(period.reading);
-        looked_at.is_reservation_fee_due = !has_reservation_fee_ && is_reservation(period.reading);
-        changes_.look_into(looked_at, clock_);
+        judged_period judged;
+        judged.number = index + 1;
+        judged.priced = &priced;
+        judged.course.start = period.start;
+        judged.course.length = length_of(period);
+        judged.course.at_start = &now_;
+        judged.of_reservation = phase_of_reservation();
+        judged.is_charging_fee_due = !has_charging_fee_ && is_charging(period.reading);
+        judged.is_reservation_fee_due = !has_reservation_fee_ && is_reservation(period.reading);
+        changes_.look_into(judged, clock_);
     }
 
     void look_for_energy(const priced_period& priced, const period_reading& reading)

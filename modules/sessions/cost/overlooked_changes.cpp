@@ -83,7 +83,7 @@ struct overlooked_changes::priced_use {
     const price_component* by = nullptr;
 };
 
-void overlooked_changes::look_into(const looked_at_period& period, const local_clock& clock)
+void overlooked_changes::look_into(const judged_period& period, const local_clock& clock)
 {
     const auto* tariff = period.priced->tariff;
     if (!tariff || is_tired()) return;
@@ -102,7 +102,7 @@ void overlooked_changes::look_into(const looked_at_period& period, const local_c
 }
 
 std::vector<overlooked_changes::priced_use> overlooked_changes::uses_of(
-    const looked_at_period& period)
+    const judged_period& period)
 {
     std::vector<priced_use> uses;
     const auto add = [&](tariff_dimension dimension, phase during, const price_component* by) {
@@ -154,7 +154,7 @@ bool overlooked_changes::is_tired() const
 }
 
 /// True when the period is priced otherwise from that moment on.
-bool overlooked_changes::note_change(const looked_at_period& period, const inner_moment& inner,
+bool overlooked_changes::note_change(const judged_period& period, const inner_moment& inner,
                                      const moment& at, const std::vector<priced_use>& uses)
 {
     const auto& tariff = *period.priced->tariff;

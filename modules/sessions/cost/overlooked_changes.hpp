@@ -14,7 +14,7 @@
 namespace ocpi::sessions::cost {
 
 /// A period as it has been priced.
-struct looked_at_period {
+struct judged_period {
     /// Counts the periods of the session from 1 on.
     std::size_t number = 1;
     const priced_period* priced = nullptr;
@@ -35,15 +35,15 @@ public:
     explicit overlooked_changes(note_list& notes) : notes_(notes) {}
 
     /// `clock` has shown the period's start.
-    void look_into(const looked_at_period& period, const local_clock& clock);
+    void look_into(const judged_period& period, const local_clock& clock);
 
 private:
     struct priced_use;
 
-    static std::vector<priced_use> uses_of(const looked_at_period& period);
+    static std::vector<priced_use> uses_of(const judged_period& period);
     const tariff_bounds& bounds_of(const tariffs::tariff& tariff);
     bool is_tired() const;
-    bool note_change(const looked_at_period& period, const inner_moment& inner, const moment& at,
+    bool note_change(const judged_period& period, const inner_moment& inner, const moment& at,
                      const std::vector<priced_use>& uses);
 
     note_list& notes_;
