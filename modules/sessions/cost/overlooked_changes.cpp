@@ -101,8 +101,7 @@ void overlooked_changes::look_into(const judged_period& period, const local_cloc
     }
 }
 
-std::vector<overlooked_changes::priced_use> overlooked_changes::uses_of(
-    const judged_period& period)
+std::vector<overlooked_changes::priced_use> overlooked_changes::uses_of(const judged_period& period)
 {
     std::vector<priced_use> uses;
     const auto add = [&](tariff_dimension dimension, phase during, const price_component* by) {

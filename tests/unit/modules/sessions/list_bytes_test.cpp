@@ -138,7 +138,8 @@ settled_page read_settled(crawled& server, const std::string& query)
     REQUIRE(answered.status == 200);
     const auto body = json::parse(answered.body).value();
     settled_page page;
-    for (const auto view : *body.root().find("data")) {
+    const auto data = *body.root().find("data");
+    for (const auto view : data) {
         page.ids.emplace_back(view.find("id")->string());
         page.bytes += view.text().size();
     }
