@@ -10,14 +10,14 @@ namespace {
 
 constexpr int sound = 0;
 constexpr int problematic = 1;
-constexpr int unreadable = 2;
+constexpr int exit_unreadable = 2;
 
 int check_file(const std::string& path)
 {
     const auto text = read_text_file(path);
     if (!text) {
         std::fprintf(stderr, "%s: cannot be read\n", path.c_str());
-        return unreadable;
+        return exit_unreadable;
     }
     const auto findings = check_sessions(*text);
     if (findings.has_error()) {

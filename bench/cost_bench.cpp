@@ -22,7 +22,7 @@ std::string padded(int number)
 }
 
 /// A session of five-minute periods with energy and time.
-std::string session_of(int periods)
+std::string session_of_periods(int periods)
 {
     std::string list;
     for (int i = 0; i < periods; ++i) {
@@ -60,7 +60,7 @@ std::string tariff_of(int elements)
 /// Arguments: periods of the session, elements of the tariff.
 void price_session(benchmark::State& state)
 {
-    const auto session = *json::parse(session_of(static_cast<int>(state.range(0))));
+    const auto session = *json::parse(session_of_periods(static_cast<int>(state.range(0))));
     const auto tariff = *json::parse(tariff_of(static_cast<int>(state.range(1))));
     const auto input = sessions::cost::read_priced_session(session).value();
     const std::vector<tariffs::tariff_ptr> tariffs{

@@ -26,7 +26,7 @@ date_time sampled_at(int index)
 }
 
 /// A session with that many meter values, each with a register; every tenth has a level, too.
-std::string session_of(int samples)
+std::string metered_session(int samples)
 {
     std::string list;
     for (int i = 0; i < samples; ++i) {
@@ -53,8 +53,8 @@ std::string session_of(int samples)
 crud::record record_of(int samples)
 {
     crud::record record;
-    record.document =
-        crud::document(crud::record_key("ES", "ABC", "S"), session_of(samples), date_time(), {});
+    record.document = crud::document(crud::record_key("ES", "ABC", "S"), metered_session(samples),
+                                     date_time(), {});
     record.revision = 1;
     return record;
 }

@@ -3,10 +3,8 @@
 
 find_program(OCPI_SESSIONS_CCACHE ccache)
 if(OCPI_SESSIONS_CCACHE AND PROJECT_IS_TOP_LEVEL)
-    # The precompiled header can be cached only with these checks relaxed. What one clone has
-    # compiled serves another one, wherever it lies.
+    # What one clone has compiled serves another one, wherever it lies.
     set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env
-        CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
         CCACHE_BASEDIR=${PROJECT_SOURCE_DIR} CCACHE_NOHASHDIR=1
         ${OCPI_SESSIONS_CCACHE})
 endif()
@@ -17,13 +15,15 @@ target_compile_options(ocpi_sessions_build_options INTERFACE
     -Wnon-virtual-dtor -Woverloaded-virtual -Wimplicit-fallthrough)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     target_compile_options(ocpi_sessions_build_options INTERFACE
-        -fpch-preprocess -Wduplicated-cond -Wlogical-op
+        -Wduplicated-cond -Wlogical-op
         # Mistaken about Asio's own allocation of coroutine frames.
         -Wno-mismatched-new-delete
         # Mistaken about std::string in optimised code.
-        $<$<CONFIG:RelWithDebInfo>:-Wno-array-bounds>
-        $<$<CONFIG:RelWithDebInfo>:-Wno-stringop-overflow>
-        $<$<CONFIG:RelWithDebInfo>:-Wno-stringop-overread>)
+        $<$<CONFIG:Release>:-Wno-array-bounds>
+        $<$<CONFIG:Release>:-Wno-stringop-overflow>
+        $<$<CONFIG:Release>:-Wno-stringop-overread>
+        # In a unity build every file counts as included, its anonymous namespaces as shared.
+        $<$<BOOL:${CMAKE_UNITY_BUILD}>:-Wno-subobject-linkage>)
 endif()
 if(OCPI_SESSIONS_WARNINGS_AS_ERRORS)
     target_compile_options(ocpi_sessions_build_options INTERFACE -Werror)

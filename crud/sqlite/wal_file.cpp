@@ -8,7 +8,7 @@
 namespace ocpi::crud::sqlite {
 namespace {
 
-constexpr std::size_t header_size = 32;
+constexpr std::size_t file_header_size = 32;
 constexpr std::size_t frame_header_size = 24;
 constexpr std::uint32_t magic = 0x377f0682;
 
@@ -67,7 +67,7 @@ bool is_page_size(std::uint32_t size)
 wal_contents read_wal(std::istream& in)
 {
     wal_contents read;
-    std::array<unsigned char, header_size> header{};
+    std::array<unsigned char, file_header_size> header{};
     const bool is_whole = read_whole(in, header);
     read.is_empty = in.gcount() == 0;
     const auto kind = read_big_endian(header, 0);

@@ -11,12 +11,6 @@ namespace {
 using partners::endpoint;
 using partners::interface_role;
 
-std::string_view text_of(json::value object, std::string_view name)
-{
-    const auto member = object.find(name);
-    return member ? member->string() : std::string_view();
-}
-
 /// A successful GET's answer; what is none is told as the platform's failure.
 boost::asio::awaitable<result<partners::platform_answer>> get(partners::platform_client client,
                                                               partners::platform_access platform,
@@ -42,7 +36,7 @@ boost::asio::awaitable<result<partners::platform_answer>> get(partners::platform
 /// Endpoint].
 std::optional<interface_role> read_side(json::value entry, std::string_view identifier)
 {
-    const auto role = text_of(entry, "role");
+    const auto role = entry.find_string("role");
     if (identifier == "credentials" || role == "SENDER") return interface_role::sender;
     if (role == "RECEIVER") return interface_role::receiver;
     return std::nullopt;
@@ -50,8 +44,8 @@ std::optional<interface_role> read_side(json::value entry, std::string_view iden
 
 std::optional<endpoint> read_endpoint(json::value entry)
 {
-    const auto identifier = text_of(entry, "identifier");
-    const auto url = text_of(entry, "url");
+    const auto identifier = entry.find_string("identifier");
+    const auto url = entry.find_string("url");
     const auto side = read_side(entry, identifier);
     if (identifier.empty() || url.empty() || !side) return std::nullopt;
     return endpoint(std::string(identifier), *side, std::string(url));
@@ -78,8 +72,8 @@ boost::asio::awaitable<result<std::vector<offered_version>>> fetch_versions(
     }
     std::vector<offered_version> common;
     for (auto entry : *list) {
-        const auto version = protocol::parse_version(text_of(entry, "version"));
-        const auto url = text_of(entry, "url");
+        const auto version = protocol::parse_version(entry.find_string("version"));
+        const auto url = entry.find_string("url");
         if (!version || url.empty()) continue;
         if (std::find(spoken.begin(), spoken.end(), *version) == spoken.end()) continue;
         offered_version offered;

@@ -30,8 +30,7 @@ struct subject {
 
     std::string text(std::string_view name) const
     {
-        const auto member = document.root().find(name);
-        return member ? std::string(member->string()) : std::string();
+        return std::string(document.root().find_string(name));
     }
 };
 

@@ -2,6 +2,7 @@
 
 #include "modules/sessions/exchange/push_marks.hpp"
 #include "modules/sessions/session_record.hpp"
+#include "modules/sessions/session_store.hpp"
 
 #include <string>
 #include <string_view>
@@ -13,7 +14,6 @@ namespace {
 using boost::asio::awaitable;
 using crud::interface_side;
 
-constexpr std::string_view session_module = "sessions";
 constexpr std::string_view index_module = "index";
 
 /// To be changed with the meaning of the values in session_record.hpp.
@@ -45,7 +45,7 @@ public:
         const auto first = co_await list(0, 1);
         if (first.has_error()) co_return first.error();
         if (first->records.empty()) co_return rewritten_;
-        const crud::record_key key("", "", std::string(session_module));
+        const crud::record_key key("", "", std::string(session_records));
         const auto noted = co_await crud_->get(index_module, interface_side::sender, key);
         if (noted.has_value() && noted->document.json == done) co_return rewritten_;
         if (noted.has_error() && noted.error().code() != errc::not_found) co_return noted.error();
@@ -74,7 +74,7 @@ private:
         crud::list_query query;
         query.offset = offset;
         query.limit = limit;
-        co_return co_await crud_->list(session_module, interface_side::sender, std::move(query));
+        co_return co_await crud_->list(session_records, interface_side::sender, std::move(query));
     }
 
     awaitable<result<void>> walk()
@@ -101,7 +101,7 @@ private:
             !set_finding_values(indexed) || has_same_finding_values(indexed, stored.document);
         if (is_right) co_return result<void>();
         const session_key key = session_key_of(indexed.key);
-        const auto written = co_await crud_->update(session_module, interface_side::sender,
+        const auto written = co_await crud_->update(session_records, interface_side::sender,
                                                     std::move(indexed), stored.revision);
         if (written.has_error()) {
             // Whoever writes a session sets the values.

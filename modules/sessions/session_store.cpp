@@ -11,8 +11,6 @@
 namespace ocpi::sessions {
 namespace {
 
-constexpr std::string_view module_name = "sessions";
-
 /// Within this process writers take turns, so only writers of other processes can come in
 /// between, and each time that happens one of them has made its way.
 constexpr int most_attempts = 50;
@@ -39,13 +37,13 @@ session_store::session_store(std::shared_ptr<Crud> crud, change_listeners listen
 boost::asio::awaitable<result<crud::record>> session_store::get(crud::interface_side side,
                                                                 session_key key)
 {
-    co_return co_await crud_->get(module_name, side, record_key_of(key));
+    co_return co_await crud_->get(session_records, side, record_key_of(key));
 }
 
 boost::asio::awaitable<result<crud::record>> session_store::get_concerning(
     crud::interface_side side, session_key key, std::vector<party> emsps)
 {
-    co_return co_await crud_->get_concerning(module_name, side, record_key_of(key),
+    co_return co_await crud_->get_concerning(session_records, side, record_key_of(key),
                                              std::move(emsps));
 }
 
@@ -58,7 +56,7 @@ boost::asio::awaitable<result<crud::record>> session_store::find_by_view_id(
     query.alias = std::move(id);
     query.contracts = std::move(visible);
     query.limit = 1;
-    auto found = co_await crud_->list(module_name, side, std::move(query));
+    auto found = co_await crud_->list(session_records, side, std::move(query));
     if (found.has_error()) co_return found.error();
     if (found->records.empty()) co_return crud::no_such_record();
     co_return std::move(found->records.front());
@@ -67,7 +65,7 @@ boost::asio::awaitable<result<crud::record>> session_store::find_by_view_id(
 boost::asio::awaitable<result<crud::page>> session_store::list(crud::interface_side side,
                                                                crud::list_query query)
 {
-    auto listed = co_await crud_->list(module_name, side, query);
+    auto listed = co_await crud_->list(session_records, side, query);
     if (listed.has_value()) crud::shorten(*listed, query);
     co_return listed;
 }
@@ -208,8 +206,8 @@ boost::asio::awaitable<result<std::optional<known_session>>> session_store::fetc
 boost::asio::awaitable<result<crud::revision>> session_store::store(
     crud::interface_side side, std::optional<crud::revision> base, crud::document document)
 {
-    if (base) co_return co_await crud_->update(module_name, side, std::move(document), *base);
-    co_return co_await crud_->create(module_name, side, std::move(document));
+    if (base) co_return co_await crud_->update(session_records, side, std::move(document), *base);
+    co_return co_await crud_->create(session_records, side, std::move(document));
 }
 
 }  // namespace ocpi::sessions

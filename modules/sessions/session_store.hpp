@@ -17,10 +17,14 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 namespace ocpi::sessions {
+
+/// The Crud module in which the sessions of both sides are stored.
+inline constexpr std::string_view session_records = "sessions";
 
 /// What a PUT, a PATCH or a pulled session has done.
 struct written_session {

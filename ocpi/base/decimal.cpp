@@ -1,5 +1,7 @@
 #include "ocpi/base/decimal.hpp"
 
+#include "ocpi/base/ascii.hpp"
+
 #include <algorithm>
 #include <stdexcept>
 #include <utility>
@@ -10,11 +12,6 @@ namespace {
 /// Exponents beyond this are all held to be this large: a text that short cannot name them apart
 /// in any way that matters, and adding to them cannot overflow.
 constexpr std::int64_t largest_exponent = 10'000'000'000'000'000;
-
-bool is_digit(char c) noexcept
-{
-    return c >= '0' && c <= '9';
-}
 
 std::string_view take_digits(std::string_view& rest)
 {

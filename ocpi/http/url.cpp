@@ -1,5 +1,6 @@
 #include "ocpi/http/url.hpp"
 
+#include "ocpi/base/ascii.hpp"
 #include "ocpi/base/ci_string.hpp"
 
 #include <boost/url/parse.hpp>
@@ -86,8 +87,7 @@ result<url> take_apart(const boost::urls::url_view& from)
 
 bool is_unreserved(char c)
 {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '.' || c == '_' || c == '~';
+    return is_letter(c) || is_digit(c) || c == '-' || c == '.' || c == '_' || c == '~';
 }
 
 /// `kept` are characters beside the unreserved ones that stay as they are.

@@ -103,6 +103,9 @@ public:
     /// The member of that name; nothing when absent or when this is no object.
     std::optional<value> find(std::string_view name) const noexcept;
 
+    /// The characters of the string member of that name; empty when there is none.
+    std::string_view find_string(std::string_view name) const noexcept;
+
     /// Where the value stands in document::text().
     std::size_t offset() const noexcept { return node().begin; }
 
@@ -173,6 +176,12 @@ inline std::optional<value> value::find(std::string_view name) const noexcept
         if (member.name() == name) return member;
     }
     return {};
+}
+
+inline std::string_view value::find_string(std::string_view name) const noexcept
+{
+    const auto member = find(name);
+    return member ? member->string() : std::string_view();
 }
 
 /// Containers may be nested this deep; the root counts as 1.

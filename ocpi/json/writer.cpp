@@ -13,7 +13,7 @@ using validating_writer =
     rapidjson::Writer<rapidjson::StringBuffer, rapidjson::UTF8<>, rapidjson::UTF8<>,
                       rapidjson::CrtAllocator, rapidjson::kWriteValidateEncodingFlag>;
 
-bool is_plain(char c) noexcept
+bool stays_as_it_is(char c) noexcept
 {
     return c >= 0x20 && c <= 0x7e && c != '"' && c != '\\';
 }
@@ -28,7 +28,7 @@ bool write_quoted(std::string_view text, rapidjson::StringBuffer& out)
 
 std::string quote(std::string_view text)
 {
-    if (std::all_of(text.begin(), text.end(), is_plain)) {
+    if (std::all_of(text.begin(), text.end(), stays_as_it_is)) {
         return '"' + std::string(text) + '"';
     }
     rapidjson::StringBuffer out;

@@ -68,12 +68,6 @@ void write_hub(json::object_writer& to, const partner& of)
     if (of.hub) to.string("hub", to_string(*of.hub));
 }
 
-std::string_view text_of(json::value object, std::string_view name)
-{
-    const auto member = object.find(name);
-    return member ? member->string() : std::string_view();
-}
-
 /// Calls `read` with every element of a list; false when it says so of one, or it is no list.
 template <class Read>
 bool read_list(json::value object, std::string_view name, Read read)
@@ -95,11 +89,11 @@ bool read_roles(json::value object, std::string_view name, std::vector<credentia
 bool read_endpoints(json::value object, std::vector<endpoint>& endpoints)
 {
     return read_list(object, "endpoints", [&](json::value entry) {
-        const auto side = index_of(side_names, text_of(entry, "role"));
+        const auto side = index_of(side_names, entry.find_string("role"));
         if (!side) return false;
-        endpoints.emplace_back(std::string(text_of(entry, "identifier")),
+        endpoints.emplace_back(std::string(entry.find_string("identifier")),
                                static_cast<interface_role>(*side),
-                               std::string(text_of(entry, "url")));
+                               std::string(entry.find_string("url")));
         return true;
     });
 }
@@ -107,13 +101,13 @@ bool read_endpoints(json::value object, std::vector<endpoint>& endpoints)
 bool read_inbound(json::value object, std::vector<inbound_token>& tokens)
 {
     return read_list(object, "inbound_tokens", [&](json::value entry) {
-        const auto standing = index_of(standing_names, text_of(entry, "standing"));
+        const auto standing = index_of(standing_names, entry.find_string("standing"));
         if (!standing) return false;
         std::optional<date_time> until;
-        if (const auto given = parse_date_time(text_of(entry, "valid_until"))) {
+        if (const auto given = parse_date_time(entry.find_string("valid_until"))) {
             until = given->value;
         }
-        tokens.emplace_back(std::string(text_of(entry, "hash")),
+        tokens.emplace_back(std::string(entry.find_string("hash")),
                             static_cast<token_standing>(*standing), until);
         return true;
     });
@@ -122,11 +116,11 @@ bool read_inbound(json::value object, std::vector<inbound_token>& tokens)
 /// Records of versions that did not know of it have none of this.
 void read_later_fields(json::value root, partner& read)
 {
-    const auto form = parse_token_form(text_of(root, "token_form"));
+    const auto form = parse_token_form(root.find_string("token_form"));
     read.token_form = form.value_or(token_form::base64);
     const auto is_hub = root.find("is_hub");
     read.is_hub = is_hub && is_hub->text() == "true";
-    read.hub = parse_party(text_of(root, "hub"));
+    read.hub = parse_party(root.find_string("hub"));
 }
 
 bool contains(const std::vector<credentials_role>& roles, const credentials_role& wanted)
@@ -221,22 +215,22 @@ result<partner> read_partner(std::string_view json)
     const auto parsed = json::parse(json);
     if (parsed.has_error()) return damaged();
     const auto root = parsed->root();
-    const auto state = index_of(state_names, text_of(root, "state"));
-    const auto profile = auth::parse_profile(text_of(root, "profile"));
-    const auto version = protocol::parse_version(text_of(root, "version"));
+    const auto state = index_of(state_names, root.find_string("state"));
+    const auto profile = auth::parse_profile(root.find_string("profile"));
+    const auto version = protocol::parse_version(root.find_string("version"));
     const auto trusted = root.find("is_trusted");
     if (!state || !profile || !version || !trusted) return damaged();
     partner read;
-    read.name = text_of(root, "name");
+    read.name = root.find_string("name");
     read.state = static_cast<partner_state>(*state);
     read.is_trusted = trusted->text() == "true";
     read.profile = *profile;
     const auto closing_put = root.find("closing_put");
     read.closing_put = closing_put && closing_put->text() == "true";
     read.version = *version;
-    read.registration = text_of(root, "registration");
-    read.versions_url = text_of(root, "versions_url");
-    read.token = text_of(root, "token");
+    read.registration = root.find_string("registration");
+    read.versions_url = root.find_string("versions_url");
+    read.token = root.find_string("token");
     read_later_fields(root, read);
     const bool sound = read_roles(root, "roles", read.roles) &&
                        read_roles(root, "allowed_roles", read.allowed_roles) &&

@@ -35,11 +35,6 @@ bool is_blank(char c) noexcept
     return c == ' ' || c == '\t';
 }
 
-bool is_hex_digit(char c) noexcept
-{
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
-
 bool is_text_character(char c) noexcept
 {
     const auto byte = static_cast<unsigned char>(c);

@@ -1,9 +1,7 @@
 #pragma once
 
 #include "ocpi/server/connection.hpp"
-
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/use_awaitable.hpp>
+#include "ocpi/server/with_error_code.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -13,9 +11,6 @@ namespace ocpi::server {
 
 /// What a stopping server grants the reader of a stream to take what is on its way.
 inline constexpr std::chrono::milliseconds write_timeout_at_stop = std::chrono::seconds(1);
-
-/// By which an operation of a connection gives its error as a value.
-inline constexpr auto with_error_code = boost::asio::as_tuple(boost::asio::use_awaitable);
 
 /// The first read of a request: most fit into it with their body.
 inline constexpr std::size_t usual_request = 4096;

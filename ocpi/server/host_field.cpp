@@ -1,24 +1,15 @@
 #include "ocpi/server/host_field.hpp"
 
+#include "ocpi/base/ascii.hpp"
+
 #include <algorithm>
 
 namespace ocpi::server {
 namespace {
 
-bool is_digit(char c) noexcept
-{
-    return c >= '0' && c <= '9';
-}
-
-bool is_hex_digit(char c) noexcept
-{
-    return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
-
 bool is_name_character(char c) noexcept
 {
-    return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||
-           c == '.' || c == '_' || c == '~';
+    return is_digit(c) || is_letter(c) || c == '-' || c == '.' || c == '_' || c == '~';
 }
 
 /// A registered name or an IPv4 address.

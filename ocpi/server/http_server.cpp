@@ -4,13 +4,12 @@
 #include "ocpi/server/connection.hpp"
 #include "ocpi/server/descriptor_reserve.hpp"
 #include "ocpi/server/refuse_connection.hpp"
+#include "ocpi/server/with_error_code.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -30,7 +29,6 @@ using boost::system::error_code;
 
 namespace {
 
-constexpr auto with_error_code = asio::as_tuple(asio::use_awaitable);
 constexpr auto pause_after_failed_accept = std::chrono::milliseconds(100);
 
 tcp::endpoint parse_endpoint(const std::string& text)

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ocpi/base/ascii.hpp"
+
 #include <string_view>
 
 namespace ocpi::server {
@@ -8,8 +10,7 @@ namespace ocpi::server {
 constexpr bool is_token_character(char c) noexcept
 {
     constexpr std::string_view others = "!#$%&'*+-.^_`|~";
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           others.find(c) != others.npos;
+    return is_letter(c) || is_digit(c) || others.find(c) != others.npos;
 }
 
 }  // namespace ocpi::server

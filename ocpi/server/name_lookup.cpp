@@ -1,10 +1,10 @@
 #include "ocpi/server/name_lookup.hpp"
 
-#include <boost/asio/as_tuple.hpp>
+#include "ocpi/server/with_error_code.hpp"
+
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <netdb.h>
 #include <sys/socket.h>
@@ -23,8 +23,6 @@ namespace asio = boost::asio;
 using addresses = std::vector<asio::ip::address>;
 
 namespace {
-
-constexpr auto with_error_code = asio::as_tuple(asio::use_awaitable);
 
 error unknown_name(const char* why)
 {

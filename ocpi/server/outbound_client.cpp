@@ -29,11 +29,6 @@ namespace {
 
 constexpr int max_redirects = 3;
 
-error failed(std::string text)
-{
-    return error(errc::partner_failure, std::move(text));
-}
-
 bool is_token(std::string_view text)
 {
     return !text.empty() &&
@@ -61,7 +56,7 @@ bool may_follow(int status, std::string_view method)
 }
 
 /// Those that the client sees to.
-bool is_ours(std::string_view name)
+bool is_set_by_client(std::string_view name)
 {
     for (const char* ours :
          {"Host", "Content-Length", "Connection", "Transfer-Encoding", "User-Agent"}) {
@@ -71,7 +66,7 @@ bool is_ours(std::string_view name)
 }
 
 /// A control character becomes a space, so that no value can begin a field of its own.
-void append_clean(std::string& to, std::string_view text)
+void append_without_controls(std::string& to, std::string_view text)
 {
     for (const char c : text) {
         const auto byte = static_cast<unsigned char>(c);
@@ -85,10 +80,10 @@ std::string write_request(const http::outbound_request& request, const http::url
     text.append(" ").append(to.target).append(" HTTP/1.1\r\n");
     text.append("Host: ").append(to.authority()).append("\r\nUser-Agent: ocpi-sessions\r\n");
     for (const auto& field : request.headers) {
-        if (is_ours(field.name)) continue;
-        append_clean(text, field.name);
+        if (is_set_by_client(field.name)) continue;
+        append_without_controls(text, field.name);
         text += ": ";
-        append_clean(text, field.value);
+        append_without_controls(text, field.value);
         text += "\r\n";
     }
     const auto& method = request.method;
@@ -129,22 +124,24 @@ result<std::optional<http::url>> find_redirect(const journey& made, const http::
     if (!is_redirect(answer.status)) return std::optional<http::url>();
     const auto host = made.to.authority();
     const auto* location = answer.headers.find("Location");
-    if (!location) return failed(host + " redirects without saying whereto");
+    if (!location) return partner_failure(host + " redirects without saying whereto");
     auto next = http::resolve_reference(made.to, *location);
     if (next.has_error()) {
-        return failed(host + " redirects to where nothing can be fetched: " + next.error().text());
+        return partner_failure(
+            host + " redirects to where nothing can be fetched: " + next.error().text());
     }
     if (next->origin() != made.to.origin()) {
-        return failed(host + " redirects to " + next->origin() +
-                      "; redirects to other hosts are not followed");
+        return partner_failure(host + " redirects to " + next->origin() +
+                               "; redirects to other hosts are not followed");
     }
     const auto& method = made.request.method;
     if (!may_follow(answer.status, method)) {
-        return failed(host + " redirects a " + method + " with HTTP " +
-                      std::to_string(answer.status) + ", which is not followed");
+        return partner_failure(host + " redirects a " + method + " with HTTP " +
+                               std::to_string(answer.status) + ", which is not followed");
     }
     if (redirects == max_redirects) {
-        return failed(host + " redirects more than " + std::to_string(max_redirects) + " times");
+        return partner_failure(host + " redirects more than " + std::to_string(max_redirects) +
+                               " times");
     }
     return std::optional<http::url>(std::move(*next));
 }
@@ -212,12 +209,13 @@ asio::awaitable<result<http::response>> outbound_client::impl::run(std::shared_p
 {
     const auto& options = self->options_;
     auto to = http::parse_url(request.url);
-    if (to.has_error()) co_return failed(to.error().text());
+    if (to.has_error()) co_return partner_failure(to.error().text());
     if (!is_token(request.method)) {
-        co_return failed("a request to " + to->authority() + " has no proper method");
+        co_return partner_failure("a request to " + to->authority() + " has no proper method");
     }
     if (request.reach == http::reach::public_https && !to->is_https()) {
-        co_return failed(to->origin() + " is not https; mark the partner as trusted to allow it");
+        co_return partner_failure(to->origin() +
+                                  " is not https; mark the partner as trusted to allow it");
     }
     journey made;
     made.request = std::move(request);
@@ -225,7 +223,8 @@ asio::awaitable<result<http::response>> outbound_client::impl::run(std::shared_p
     const asio::any_io_executor strand = co_await asio::this_coro::executor;
     made.time = std::make_shared<deadline>(strand);
     if (!self->admit(made.time)) {
-        co_return failed(made.to.authority() + " is not called any more: this server stops");
+        co_return partner_failure(made.to.authority() +
+                                  " is not called any more: this server stops");
     }
     made.end = std::chrono::steady_clock::now() + options.request_timeout;
     for (int redirects = 0;; ++redirects) {
@@ -259,8 +258,8 @@ asio::awaitable<result<http::response>> outbound_client::impl::exchange(journey&
         auto opened = co_await dialer_.open(made.to, request.reach, made.time, made.end);
         if (opened.has_error()) {
             if (std::chrono::steady_clock::now() < made.end) co_return opened.error();
-            co_return failed(made.to.authority() + " did not answer within " +
-                             describe_period(options_.request_timeout));
+            co_return partner_failure(made.to.authority() + " did not answer within " +
+                                      describe_period(options_.request_timeout));
         }
         connection = std::move(*opened);
         outcome = co_await exchange_on(connection, made);
@@ -291,21 +290,23 @@ result<http::response> outbound_client::impl::conclude(const journey& made,
     if (!outcome.failure) return std::move(outcome.answer);
     const auto host = made.to.authority();
     if (made.time->has_passed()) {
-        return failed(host + " did not answer within " + describe_period(options_.request_timeout));
+        return partner_failure(host + " did not answer within " +
+                               describe_period(options_.request_timeout));
     }
     if (is_closed_by_peer(outcome.failure)) {
-        return failed(host + (outcome.has_begun ? " closed the connection within its answer"
-                                                : " closed the connection without an answer"));
+        return partner_failure(host + (outcome.has_begun
+                                           ? " closed the connection within its answer"
+                                           : " closed the connection without an answer"));
     }
     if (is_too_large(outcome.failure)) {
-        return failed("the answer of " + host + " is larger than " +
-                      std::to_string(options_.response_bytes) + " bytes, or its header than " +
-                      std::to_string(options_.response_header_bytes));
+        return partner_failure(
+            "the answer of " + host + " is larger than " + std::to_string(options_.response_bytes) +
+            " bytes, or its header than " + std::to_string(options_.response_header_bytes));
     }
     if (is_bad_answer(outcome.failure)) {
-        return failed(host + " answered with something that is not HTTP");
+        return partner_failure(host + " answered with something that is not HTTP");
     }
-    return failed(host + ": " + describe_failure(outcome.failure));
+    return partner_failure(host + ": " + describe_failure(outcome.failure));
 }
 
 std::shared_ptr<idle_connections> outbound_client::impl::idle_of(

@@ -1,10 +1,10 @@
 #include "ocpi/server/outbound_connection.hpp"
 
-#include <boost/asio/as_tuple.hpp>
+#include "ocpi/server/with_error_code.hpp"
+
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/error.hpp>
 #include <boost/asio/ssl/stream.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/error.hpp>
@@ -28,7 +28,6 @@ using boost::system::error_code;
 
 namespace {
 
-constexpr auto with_error_code = asio::as_tuple(asio::use_awaitable);
 constexpr int switching_protocols = 101;
 
 using tls_stream = asio::ssl::stream<tcp::socket>;

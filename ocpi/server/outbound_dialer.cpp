@@ -2,13 +2,12 @@
 
 #include "ocpi/server/address_guard.hpp"
 #include "ocpi/server/name_lookup.hpp"
+#include "ocpi/server/with_error_code.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/error.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
 #include <stdexcept>
@@ -23,20 +22,13 @@ using boost::system::error_code;
 
 namespace {
 
-constexpr auto with_error_code = asio::as_tuple(asio::use_awaitable);
-
-error failed(std::string text)
-{
-    return error(errc::partner_failure, std::move(text));
-}
-
 asio::awaitable<result<std::vector<tcp::endpoint>>> find_endpoints(http::url to,
                                                                    deadline::time_point end)
 {
     const asio::any_io_executor strand = co_await asio::this_coro::executor;
     const auto addresses = co_await look_up(strand, to.host, end);
     if (addresses.has_error()) {
-        co_return failed(to.authority() + ": " + addresses.error().text());
+        co_return partner_failure(to.authority() + ": " + addresses.error().text());
     }
     std::vector<tcp::endpoint> endpoints;
     for (const auto& each : *addresses) endpoints.emplace_back(each, to.port);
@@ -44,6 +36,11 @@ asio::awaitable<result<std::vector<tcp::endpoint>>> find_endpoints(http::url to,
 }
 
 }  // namespace
+
+error partner_failure(std::string text)
+{
+    return error(errc::partner_failure, std::move(text));
+}
 
 std::string describe_period(std::chrono::milliseconds period)
 {
@@ -95,8 +92,8 @@ asio::awaitable<result<std::shared_ptr<outbound_connection>>> outbound_dialer::o
         std::erase_if(endpoints, [](const auto& each) { return !is_public(each.address()); });
     }
     if (endpoints.empty()) {
-        co_return failed("the address of " + to.authority() +
-                         " is not public; mark the partner as trusted to allow it");
+        co_return partner_failure("the address of " + to.authority() +
+                                  " is not public; mark the partner as trusted to allow it");
     }
 
     std::string why;
@@ -132,7 +129,7 @@ asio::awaitable<result<std::shared_ptr<outbound_connection>>> outbound_dialer::o
     if (why.empty()) {
         why = "no connection to " + to.authority() + " within " + describe_period(timeout_);
     }
-    co_return failed(std::move(why));
+    co_return partner_failure(std::move(why));
 }
 
 }  // namespace ocpi::server

@@ -15,6 +15,8 @@
 
 namespace ocpi::server {
 
+/// `text` says what went wrong with which platform.
+error partner_failure(std::string text);
 /// `30 s`, `50 ms`.
 std::string describe_period(std::chrono::milliseconds period);
 /// The message of a failed operation as the end of a sentence: `connection refused`.

@@ -3,9 +3,8 @@
 #include "ocpi/server/date_field.hpp"
 #include "ocpi/server/deadline.hpp"
 #include "ocpi/server/response_head.hpp"
+#include "ocpi/server/with_error_code.hpp"
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
 #include <array>
@@ -21,8 +20,6 @@ using asio::ip::tcp;
 using boost::system::error_code;
 
 namespace {
-
-constexpr auto with_error_code = asio::as_tuple(asio::use_awaitable);
 
 /// For the client to send its request, and to take the answer: the next client waits meanwhile.
 constexpr auto refusal_timeout = std::chrono::milliseconds(200);

@@ -13,7 +13,7 @@ namespace ocpi::server {
 
 namespace {
 
-bool is_ours(std::string_view name)
+bool is_set_by_server(std::string_view name)
 {
     constexpr std::string_view ours[] = {"Content-Length", "Connection", "Date", "Server",
                                          "Transfer-Encoding"};
@@ -22,7 +22,7 @@ bool is_ours(std::string_view name)
     });
 }
 
-void append_clean(std::string& head, std::string_view text)
+void append_field_text(std::string& head, std::string_view text)
 {
     const auto from = head.size();
     head += text;
@@ -54,10 +54,10 @@ std::string make_response_head(const http::response& answer, persistence connect
     head += date;
     head += "\r\n";
     for (const auto& field : answer.headers) {
-        if (is_ours(field.name)) continue;
-        append_clean(head, field.name);
+        if (is_set_by_server(field.name)) continue;
+        append_field_text(head, field.name);
         head += ": ";
-        append_clean(head, field.value);
+        append_field_text(head, field.value);
         head += "\r\n";
     }
     if (may_have_body(answer.status) && framing == body_framing::chunked) {

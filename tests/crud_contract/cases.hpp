@@ -58,4 +58,11 @@ inline document make_document(std::string id, std::string json = "{}",
 inline constexpr auto sender = interface_side::sender;
 inline constexpr auto receiver = interface_side::receiver;
 
+/// The ids of a page, in order, each followed by a space.
+std::string ids_of(const page& listed);
+
+/// A violation unless the list has those ids and, where it has one, their total.
+boost::asio::awaitable<void> expect_ids(Crud& crud, list_query query, std::string wanted,
+                                        std::string promise);
+
 }  // namespace ocpi::crud::contract

@@ -12,22 +12,6 @@ namespace {
 
 using boost::asio::awaitable;
 
-std::string ids_of(const page& listed)
-{
-    std::string ids;
-    for (const record& each : listed.records) ids += each.document.key.id.str() + " ";
-    return ids;
-}
-
-awaitable<void> expect_ids(Crud& crud, list_query query, std::string wanted, std::string promise)
-{
-    const auto listed = expect_value(co_await crud.list("sessions", sender, query), "list");
-    expect(ids_of(listed) == wanted,
-           promise + "; expected " + wanted + "but the list is " + ids_of(listed));
-    if (query.ranked) co_return;
-    expect(listed.total == listed.records.size(), promise + "; the total is wrong");
-}
-
 document with_alias(std::string id, std::string alias)
 {
     auto made = make_document(std::move(id));

@@ -9,23 +9,6 @@ namespace {
 
 using boost::asio::awaitable;
 
-/// The ids of a page, in order, each followed by a space.
-std::string ids_of(const page& listed)
-{
-    std::string ids;
-    for (const record& each : listed.records) ids += each.document.key.id.str() + " ";
-    return ids;
-}
-
-awaitable<void> expect_ids(Crud& crud, list_query query, std::string wanted, std::string promise)
-{
-    const auto listed = expect_value(co_await crud.list("sessions", sender, query), "list");
-    expect(ids_of(listed) == wanted,
-           promise + "; expected " + wanted + "but the list is " + ids_of(listed));
-    const auto count = static_cast<std::uint64_t>(std::count(wanted.begin(), wanted.end(), ' '));
-    expect(listed.total == count, promise + "; the total is wrong");
-}
-
 awaitable<void> an_empty_store_has_one_empty_page(Crud& crud)
 {
     list_query all;

@@ -10,6 +10,8 @@
 #include <fstream>
 #include <string>
 
+namespace command_line_test {
+
 using namespace ocpi;
 
 namespace {
@@ -221,3 +223,5 @@ TEST_CASE("command line: the version is printed")
 {
     CHECK(test::run_command({"--version"}).output.find("0.1.0") != std::string::npos);
 }
+
+}  // namespace command_line_test

@@ -12,6 +12,8 @@
 #include <thread>
 #include <vector>
 
+namespace concurrency_test {
+
 using namespace ocpi;
 
 namespace {
@@ -86,3 +88,5 @@ TEST_CASE("concurrency: 64 connections append 1,000 periods to one session, and 
     CHECK(sorted);
     CHECK(server.terminate() == 0);
 }
+
+}  // namespace concurrency_test

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+namespace process_cost_test {
+
 using namespace ocpi;
 
 namespace {
@@ -238,3 +240,5 @@ TEST_CASE("cost command: a price that cannot be written is an error")
     CHECK(outcome.exit_status == 2);
     CHECK(outcome.errors.find("stdout") != std::string::npos);
 }
+
+}  // namespace process_cost_test

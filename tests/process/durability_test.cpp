@@ -13,6 +13,8 @@
 #include <thread>
 #include <vector>
 
+namespace durability_test {
+
 using namespace ocpi;
 
 namespace {
@@ -134,3 +136,5 @@ TEST_CASE(
     }
     CHECK(all.size() >= writers * rounds);
 }
+
+}  // namespace durability_test

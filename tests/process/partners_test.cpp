@@ -20,6 +20,8 @@
 #include <thread>
 #include <vector>
 
+namespace partners_test {
+
 using namespace ocpi;
 
 namespace {
@@ -272,3 +274,5 @@ TEST_CASE("partners: kill -9 of either side at random moments leaves both sides 
         CHECK_MESSAGE(comes_true([&] { return are_equal(cpo, emsp, id); }), id);
     }
 }
+
+}  // namespace partners_test

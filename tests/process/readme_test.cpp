@@ -1,6 +1,7 @@
 // README.md is a promise: its commands are run and its answers compared, and its program is one
 // that is compiled.
 
+#include "tests/support/project_directory.hpp"
 #include "tests/support/server_process.hpp"
 #include "tests/support/temporary_directory.hpp"
 
@@ -12,11 +13,13 @@
 #include <string>
 #include <vector>
 
+namespace readme_test {
+
 using namespace ocpi;
 
 namespace {
 
-const std::string project = PROJECT_DIRECTORY;
+const std::string project = ocpi::test::project_directory().string();
 
 std::string read_file(const std::string& path)
 {
@@ -117,3 +120,5 @@ TEST_CASE("README: the program that embeds the library is one that compiles")
     REQUIRE(programs.size() == 1);
     CHECK(programs.front() == read_file(project + "/tests/readme/embedding.cpp"));
 }
+
+}  // namespace readme_test

@@ -7,6 +7,7 @@
 #include "ocpi/application.hpp"
 #include "ocpi/json/document.hpp"
 #include "tests/support/platform_network.hpp"
+#include "tests/support/project_directory.hpp"
 #include "tests/support/run_awaitable.hpp"
 #include "tests/support/temporary_directory.hpp"
 #include "tests/transcripts/connection.hpp"
@@ -19,6 +20,8 @@
 #include <filesystem>
 #include <memory>
 #include <stdexcept>
+
+namespace transcripts_test {
 
 using namespace ocpi;
 
@@ -290,7 +293,8 @@ private:
 std::vector<std::filesystem::path> transcript_files()
 {
     std::vector<std::filesystem::path> files;
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(TRANSCRIPTS_DIRECTORY)) {
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(
+             ocpi::test::project_directory() / "tests/transcripts")) {
         if (entry.path().extension() == ".http") files.push_back(entry.path());
     }
     std::sort(files.begin(), files.end());
@@ -337,3 +341,5 @@ TEST_CASE("transcripts: over connections")
 {
     play_all([] { return std::make_shared<crud::memory_crud>(); }, transport::connections);
 }
+
+}  // namespace transcripts_test

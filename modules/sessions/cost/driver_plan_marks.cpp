@@ -96,7 +96,7 @@ public:
 private:
     static double about_of(const rational& kwh)
     {
-        return managed::estimate(numerator(kwh), denominator(kwh));
+        return managed::approximate(numerator(kwh), denominator(kwh));
     }
 
     struct flow {

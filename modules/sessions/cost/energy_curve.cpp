@@ -42,7 +42,7 @@ energy_curve::energy_curve(const std::vector<metering_event>& events)
         if (event.kwh == 0) continue;
         total += numerator(event.kwh) * (units_per_kwh_ / denominator(event.kwh));
         steps_.push_back(step{event.from.milliseconds(), event.to.milliseconds(), total,
-                              managed::estimate(total, units_per_kwh_)});
+                              managed::approximate(total, units_per_kwh_)});
     }
 }
 

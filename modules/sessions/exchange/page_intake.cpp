@@ -14,17 +14,12 @@ namespace {
 using boost::asio::awaitable;
 using partners::partner;
 
-std::string text_of(json::value object, std::string_view name)
-{
-    const auto member = object.find(name);
-    return member ? std::string(member->string()) : std::string();
-}
-
 /// The address that a pulled Session gives itself.
 session_key own_key(json::value element)
 {
-    return session_key(text_of(element, "country_code"), text_of(element, "party_id"),
-                       text_of(element, "id"));
+    return session_key(std::string(element.find_string("country_code")),
+                       std::string(element.find_string("party_id")),
+                       std::string(element.find_string("id")));
 }
 
 /// The one place where the text of a pulled Session is read. DateTimes are converted whatever the

@@ -20,12 +20,6 @@ using partners::partner;
 /// all.
 constexpr int most_rounds = 3;
 
-std::string text_of(json::value object, std::string_view name)
-{
-    const auto member = object.find(name);
-    return member ? std::string(member->string()) : std::string();
-}
-
 /// The text, or its begin, cut between two characters.
 std::string cut(std::string text, std::size_t longest)
 {
@@ -44,7 +38,8 @@ bool contains(const std::vector<std::string>& all, const std::vector<std::string
 /// By the partner's own clock, when it answered.
 std::optional<date_time> answered_at(const crawled_page& page)
 {
-    const auto sent = parse_foreign_date_time(text_of(page.answer.envelope->root(), "timestamp"));
+    const auto sent =
+        parse_foreign_date_time(std::string(page.answer.envelope->root().find_string("timestamp")));
     if (!sent) return std::nullopt;
     return sent->parsed.value;
 }

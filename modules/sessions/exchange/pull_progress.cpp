@@ -16,7 +16,7 @@ using crud::record_key;
 constexpr std::string_view module_name = "pull_progress";
 
 /// Another process that moves the mark of the same partner is rare; many of them are a bug.
-constexpr int most_attempts = 10;
+constexpr int max_progress_attempts = 10;
 
 std::string write_mark(const progress_mark& mark)
 {
@@ -60,7 +60,7 @@ boost::asio::awaitable<result<void>> pull_progress::advance(std::string partner,
 {
     const record_key key("", "", std::move(partner));
     error last;
-    for (int attempt = 0; attempt < most_attempts; ++attempt) {
+    for (int attempt = 0; attempt < max_progress_attempts; ++attempt) {
         const auto stored = co_await crud_->get(module_name, interface_side::receiver, key);
         if (stored.has_error() && stored.error().code() != errc::not_found) {
             co_return stored.error();

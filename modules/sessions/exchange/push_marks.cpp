@@ -16,7 +16,7 @@ constexpr std::string_view mark_module = "push_marks";
 constexpr std::string_view progress_module = "push_progress";
 
 /// Each time one is lost somebody else has written.
-constexpr int most_attempts = 20;
+constexpr int max_mark_attempts = 20;
 
 crud::document make_document(crud::record_key key, std::string json)
 {
@@ -38,12 +38,6 @@ error damaged(std::string_view module)
 {
     return error(errc::storage, "the store cannot be read", {},
                  "a record of " + std::string(module) + " is damaged");
-}
-
-std::string text_of(value object, std::string_view name)
-{
-    const auto member = object.find(name);
-    return member ? std::string(member->string()) : std::string();
 }
 
 std::optional<crud::revision> revision_of(value object, std::string_view name)
@@ -98,9 +92,9 @@ std::optional<stored_progress> read_progress(const crud::record& record)
     if (!revision) return {};
     stored_progress stored;
     stored.revision = record.revision;
-    stored.progress.url = text_of(root, "url");
-    stored.progress.registration = text_of(root, "registration");
-    stored.progress.scope = text_of(root, "scope");
+    stored.progress.url = std::string(root.find_string("url"));
+    stored.progress.registration = std::string(root.find_string("registration"));
+    stored.progress.scope = std::string(root.find_string("scope"));
     stored.progress.revision = *revision;
     stored.progress.since = revision_of(root, "since").value_or(record.revision);
     if (const auto owed = root.find("owed")) {
@@ -129,7 +123,7 @@ boost::asio::awaitable<result<std::optional<push_mark>>> push_marks::find(sessio
     const auto revision = revision_of(parsed->root(), "revision");
     if (!revision) co_return damaged(mark_module);
     push_mark mark;
-    mark.partner = text_of(parsed->root(), "partner");
+    mark.partner = std::string(parsed->root().find_string("partner"));
     mark.revision = *revision;
     mark.written_at = record->revision;
     co_return std::optional<push_mark>(std::move(mark));
@@ -140,7 +134,7 @@ boost::asio::awaitable<result<void>> push_marks::write(session_key key, std::str
                                                        std::optional<push_mark> found)
 {
     auto outcome = result<crud::revision>(error());
-    for (int attempt = 0; attempt < most_attempts; ++attempt) {
+    for (int attempt = 0; attempt < max_mark_attempts; ++attempt) {
         auto document = make_document(record_key_of(key), write_mark(partner, revision));
         if (found) {
             outcome = co_await crud_->update(mark_module, interface_side::sender,
@@ -205,7 +199,7 @@ boost::asio::awaitable<result<crud::revision>> push_marks::save_progress(
 
 boost::asio::awaitable<result<void>> push_marks::forget(std::string partner)
 {
-    for (int attempt = 0; attempt < most_attempts; ++attempt) {
+    for (int attempt = 0; attempt < max_mark_attempts; ++attempt) {
         const auto stored = co_await find_progress(partner);
         if (stored.has_error()) co_return stored.error();
         // Without a record nothing was ever marked; without a URL it is forgotten already.

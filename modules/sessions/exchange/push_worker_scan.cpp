@@ -1,6 +1,7 @@
 // The part of push_worker that reads lists and keeps the durable progress: one coroutine, run().
 
 #include "modules/sessions/exchange/push_worker.hpp"
+#include "modules/sessions/session_store.hpp"
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -12,8 +13,6 @@ namespace ocpi::sessions::exchange {
 namespace {
 
 namespace asio = boost::asio;
-
-constexpr std::string_view session_module = "sessions";
 
 /// More than these are not written down; then the progress stays where it is.
 constexpr std::size_t most_owed = 1000;
@@ -175,7 +174,7 @@ asio::awaitable<std::optional<crud::revision>> push_worker::walk()
     auto reached = stored_.progress.revision;
     for (bool is_last = false; !is_last;) {
         query.changed_after = reached;
-        auto page = co_await context_->tools->crud->list(session_module,
+        auto page = co_await context_->tools->crud->list(session_records,
                                                          crud::interface_side::sender, query);
         if (*is_over_ || is_scan_void_) co_return std::nullopt;
         if (page.has_error()) {

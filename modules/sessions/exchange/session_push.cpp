@@ -2,6 +2,7 @@
 
 #include "modules/sessions/exchange/pushed_text.hpp"
 #include "modules/sessions/exchange/session_diff.hpp"
+#include "modules/sessions/session_store.hpp"
 #include "ocpi/http/url.hpp"
 
 #include <algorithm>
@@ -9,8 +10,6 @@
 
 namespace ocpi::sessions::exchange {
 namespace {
-
-constexpr std::string_view session_module = "sessions";
 
 push_report store_failure(const error& failure)
 {
@@ -118,7 +117,7 @@ boost::asio::awaitable<push_report> session_push::run(session_key key)
 
 boost::asio::awaitable<std::optional<push_report>> session_push::bring(session_key key)
 {
-    const auto record = co_await tools_->crud->get(session_module, crud::interface_side::sender,
+    const auto record = co_await tools_->crud->get(session_records, crud::interface_side::sender,
                                                    record_key_of(key));
     if (record.has_error()) {
         if (record.error().code() == errc::not_found) co_return push_report();

@@ -23,7 +23,7 @@ bool is_percentage(const decimal& value)
 double estimate_of(const decimal& value)
 {
     const auto number = to_fixed_point(value);
-    return estimate(number.amount, power_of_ten(number.places));
+    return approximate(number.amount, power_of_ten(number.places));
 }
 
 }  // namespace
@@ -119,7 +119,7 @@ std::optional<rational> battery_level::last() const
 std::optional<date_time> battery_level::first_reached(const rational& level, date_time from) const
 {
     from = std::max(from, energy_.start());
-    const auto level_estimate = level > 0 ? estimate(numerator(level), denominator(level)) : 0;
+    const auto level_estimate = level > 0 ? approximate(numerator(level), denominator(level)) : 0;
     auto entry = first_after(from);
     if (entry != reports_.begin()) --entry;
     for (; entry != reports_.end(); ++entry) {

@@ -61,7 +61,7 @@ energy_series::energy_series(const observation& seen, date_time now)
     } else if (!reported.points.empty()) {
         total = fixed_point{reported.points.back().amount, reported.places};
     }
-    total_ = kwh ? *kwh : to_decimal(total);
+    total_ = kwh ? *kwh : decimal_of(total);
     places_ = std::max(total.places, reported.places);
     for (auto& point : reported.points) point.amount *= power_of_ten(places_ - reported.places);
     place(std::move(reported.points));
@@ -133,7 +133,7 @@ void energy_series::prepare_rounding()
     rounding_places_ = std::max(least_rounding_places, total.places);
     rounded_total_ = managed::amount_at(total, rounding_places_);
     rounding_ = scale_;
-    estimated_total_ = estimate(rounded_total_, power_of_ten(rounding_places_));
+    estimated_total_ = approximate(rounded_total_, power_of_ten(rounding_places_));
     if (rounding_places_ >= places_) {
         rounding_.above *= power_of_ten(rounding_places_ - places_);
     } else {
@@ -184,7 +184,7 @@ rational energy_series::delivered_at(date_time instant) const
 
 decimal energy_series::delivered(date_time from, date_time to) const
 {
-    return to_decimal(fixed_point{rounded_between(from, to, 1), rounding_places_});
+    return decimal_of(fixed_point{rounded_between(from, to, 1), rounding_places_});
 }
 
 decimal energy_series::average_kw(date_time from, date_time to) const
@@ -195,7 +195,7 @@ decimal energy_series::average_kw(date_time from, date_time to) const
     static const cpp_int milliseconds_per_hour = 3'600'000;
     const cpp_int above = rounded_between(from, to, finer) * milliseconds_per_hour * 2;
     const cpp_int below = milliseconds_between(from, to) * finer;
-    return to_decimal(fixed_point{(above + below) / (below * 2), rounding_places_});
+    return decimal_of(fixed_point{(above + below) / (below * 2), rounding_places_});
 }
 
 std::optional<date_time> energy_series::first_delivered(const rational& kwh) const
@@ -224,11 +224,11 @@ double energy_series::estimate_at(date_time instant) const
     instant = std::clamp(instant, start_, until_);
     const auto next = first_after(points_, instant);
     const auto& before = *std::prev(next);
-    auto share = estimate(before.amount, all);
+    auto share = approximate(before.amount, all);
     if (next != points_.end()) {
         const auto whole = static_cast<double>(next->at.milliseconds() - before.at.milliseconds());
         const auto part = static_cast<double>(instant.milliseconds() - before.at.milliseconds());
-        share += (estimate(next->amount, all) - share) * part / whole;
+        share += (approximate(next->amount, all) - share) * part / whole;
     }
     return share * estimated_total_;
 }

@@ -55,12 +55,12 @@ cpp_int amount_at(fixed_point number, unsigned places)
     return std::move(number.amount);
 }
 
-decimal to_decimal(const fixed_point& number)
+decimal decimal_of(const fixed_point& number)
 {
     return *decimal::parse(number.amount.str() + "e-" + std::to_string(number.places));
 }
 
-double estimate(const cpp_int& above, const cpp_int& below)
+double approximate(const cpp_int& above, const cpp_int& below)
 {
     if (above.is_zero()) return 0;
     // Beyond a double's range the conversion throws.

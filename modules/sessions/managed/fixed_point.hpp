@@ -19,12 +19,12 @@ fixed_point to_fixed_point(const decimal& value);
 /// The amount of the same number with that many places, which are at least those it has.
 boost::multiprecision::cpp_int amount_at(fixed_point number, unsigned places);
 
-decimal to_decimal(const fixed_point& number);
+decimal decimal_of(const fixed_point& number);
 
 boost::multiprecision::cpp_int power_of_ten(unsigned exponent);
 
 /// About above / below, neither of which is negative; infinite when that is beyond a double.
-double estimate(const boost::multiprecision::cpp_int& above,
-                const boost::multiprecision::cpp_int& below);
+double approximate(const boost::multiprecision::cpp_int& above,
+                   const boost::multiprecision::cpp_int& below);
 
 }  // namespace ocpi::sessions::managed

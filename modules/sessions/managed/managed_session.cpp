@@ -195,7 +195,7 @@ managed_session read_session_record(const json::document& read)
     return session;
 }
 
-error damaged_record()
+error damaged_managed_session()
 {
     return error(errc::storage, "what is stored about a managed session cannot be read");
 }
@@ -235,11 +235,11 @@ std::string write_managed_session(const managed_session& session)
 result<managed_session> read_managed_session(std::string_view text)
 {
     const auto parsed = json::parse(text, json::max_depth + 2);
-    if (parsed.has_error()) return damaged_record();
+    if (parsed.has_error()) return damaged_managed_session();
     try {
         return read_session_record(*parsed);
     } catch (const std::exception&) {
-        return damaged_record();
+        return damaged_managed_session();
     }
 }
 
@@ -255,7 +255,7 @@ result<target_log> read_target_log(json::value written)
     try {
         return read_log(written);
     } catch (const std::exception&) {
-        return damaged_record();
+        return damaged_managed_session();
     }
 }
 

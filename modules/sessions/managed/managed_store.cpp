@@ -10,14 +10,15 @@ namespace {
 
 using crud::interface_side;
 
-constexpr std::string_view module_name = "managed_sessions";
+constexpr std::string_view managed_sessions_module = "managed_sessions";
 
 }  // namespace
 
 boost::asio::awaitable<result<std::optional<stored_session>>> managed_store::find(session_key key)
 {
     const auto record_key = record_key_of(key);
-    const auto record = co_await crud_->get(module_name, interface_side::sender, record_key);
+    const auto record =
+        co_await crud_->get(managed_sessions_module, interface_side::sender, record_key);
     if (record.has_error()) {
         if (record.error().code() != errc::not_found) co_return record.error();
         co_return std::optional<stored_session>();
@@ -39,9 +40,10 @@ boost::asio::awaitable<result<void>> managed_store::save(session_key key, stored
     constexpr auto side = interface_side::sender;
     result<crud::revision> saved = error();
     if (changed.revision) {
-        saved = co_await crud_->update(module_name, side, std::move(document), *changed.revision);
+        saved = co_await crud_->update(managed_sessions_module, side, std::move(document),
+                                       *changed.revision);
     } else {
-        saved = co_await crud_->create(module_name, side, std::move(document));
+        saved = co_await crud_->create(managed_sessions_module, side, std::move(document));
     }
     if (saved.has_error()) co_return saved.error();
     changed.revision = *saved;
@@ -51,7 +53,8 @@ boost::asio::awaitable<result<void>> managed_store::save(session_key key, stored
 boost::asio::awaitable<result<void>> managed_store::remove(session_key key)
 {
     const auto record_key = record_key_of(key);
-    auto removed = co_await crud_->remove(module_name, interface_side::sender, record_key);
+    auto removed =
+        co_await crud_->remove(managed_sessions_module, interface_side::sender, record_key);
     if (removed.has_error() && removed.error().code() != errc::not_found) {
         co_return removed.error();
     }
@@ -65,7 +68,7 @@ boost::asio::awaitable<result<managed_store::live_page>> managed_store::list_liv
     query.limit = 200;
     query.ranked.emplace();
     query.ranked->below = std::move(after);
-    const auto page = co_await crud_->list(module_name, interface_side::sender, query);
+    const auto page = co_await crud_->list(managed_sessions_module, interface_side::sender, query);
     if (page.has_error()) co_return page.error();
     live_page live;
     for (const auto& record : page->records) {

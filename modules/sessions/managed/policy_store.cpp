@@ -19,7 +19,7 @@ namespace {
 
 using crud::interface_side;
 
-constexpr std::string_view module_name = "policies";
+constexpr std::string_view policies_module = "policies";
 
 /// How long what other processes have changed may go unnoticed.
 constexpr std::chrono::seconds index_lifetime{1};
@@ -49,15 +49,9 @@ std::string write_record(const stored_policy& stored)
     return written.finish();
 }
 
-error damaged_record()
+error damaged_policy()
 {
     return error(errc::storage, "the stored policy cannot be read");
-}
-
-std::string text_of(json::value object, std::string_view name)
-{
-    const auto member = object.find(name);
-    return member ? std::string(member->string()) : std::string();
 }
 
 /// As it was written down at the first change of the record; until then it is the record's own.
@@ -74,15 +68,15 @@ crud::revision revision_of(json::value object, std::string_view name, crud::revi
 result<stored_policy> read_record(const crud::record& record)
 {
     const auto parsed = json::parse(record.document.json);
-    if (parsed.has_error()) return damaged_record();
+    if (parsed.has_error()) return damaged_policy();
     const auto root = parsed->root();
     const auto rule_text = root.find("policy");
     const auto log_text = root.find("upcoming");
-    if (!rule_text || !log_text) return damaged_record();
+    if (!rule_text || !log_text) return damaged_policy();
     const auto rule_document = json::parse(rule_text->text());
-    if (rule_document.has_error()) return damaged_record();
+    if (rule_document.has_error()) return damaged_policy();
     auto rule = read_policy(*rule_document, record.document.key.id.str());
-    if (rule.has_error()) return damaged_record();
+    if (rule.has_error()) return damaged_policy();
     auto upcoming = read_target_log(*log_text);
     if (upcoming.has_error()) return upcoming.error();
 
@@ -90,10 +84,11 @@ result<stored_policy> read_record(const crud::record& record)
     stored.rule = std::move(*rule);
     stored.upcoming = std::move(*upcoming);
     if (const auto current = root.find("current")) {
-        stored.current.emplace(text_of(*current, "country_code"), text_of(*current, "party_id"),
-                               text_of(*current, "id"));
+        stored.current.emplace(std::string(current->find_string("country_code")),
+                               std::string(current->find_string("party_id")),
+                               std::string(current->find_string("id")));
     }
-    if (const auto latest = parse_date_time(text_of(root, "latestStart"))) {
+    if (const auto latest = parse_date_time(std::string(root.find_string("latestStart")))) {
         stored.latest_start = latest->value;
     }
     stored.revision = record.revision;
@@ -124,7 +119,7 @@ std::vector<ci_string> distinct_keys(const std::vector<ci_string>& contracts)
 boost::asio::awaitable<result<stored_policy>> policy_store::find(std::string id)
 {
     const auto key = key_of(id);
-    const auto record = co_await crud_->get(module_name, interface_side::sender, key);
+    const auto record = co_await crud_->get(policies_module, interface_side::sender, key);
     if (record.has_error()) {
         if (record.error().code() == errc::not_found) {
             // Another process may have removed it.
@@ -142,9 +137,10 @@ boost::asio::awaitable<result<void>> policy_store::save(stored_policy& changed)
     constexpr auto side = interface_side::sender;
     result<crud::revision> saved = error();
     if (changed.revision) {
-        saved = co_await crud_->update(module_name, side, std::move(document), *changed.revision);
+        saved =
+            co_await crud_->update(policies_module, side, std::move(document), *changed.revision);
     } else {
-        saved = co_await crud_->create(module_name, side, std::move(document));
+        saved = co_await crud_->create(policies_module, side, std::move(document));
     }
     if (saved.has_error()) co_return saved.error();
     if (!changed.revision) changed.created = changed.ruled_since = *saved;
@@ -156,7 +152,7 @@ boost::asio::awaitable<result<void>> policy_store::save(stored_policy& changed)
 boost::asio::awaitable<result<void>> policy_store::remove(std::string id)
 {
     const auto key = key_of(id);
-    const auto removed = co_await crud_->remove(module_name, interface_side::sender, key);
+    const auto removed = co_await crud_->remove(policies_module, interface_side::sender, key);
     if (removed.has_error()) {
         if (removed.error().code() == errc::not_found) {
             co_return error(errc::not_found, "there is no such policy");
@@ -243,7 +239,7 @@ boost::asio::awaitable<result<void>> policy_store::refresh()
         query.changed_after = seen_;
     }
     for (;;) {
-        const auto page = co_await crud_->list(module_name, interface_side::sender, query);
+        const auto page = co_await crud_->list(policies_module, interface_side::sender, query);
         if (page.has_error()) co_return page.error();
         for (const auto& record : page->records) {
             const auto stored = read_record(record);

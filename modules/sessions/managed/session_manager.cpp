@@ -18,7 +18,6 @@ namespace ocpi::sessions::managed {
 namespace {
 
 using boost::asio::awaitable;
-constexpr auto side = crud::interface_side::sender;
 
 /// A policy that comes late finds its sessions among that many latest ones of its contracts.
 constexpr std::uint64_t latest_sessions = 100;
@@ -268,11 +267,11 @@ awaitable<result<std::vector<looked_at>>> session_manager::live_sessions(
     crud::list_query query;
     query.contracts = contract_keys(contracts);
     query.limit = 1;
-    auto page = co_await sessions_.list(side, query);
+    auto page = co_await sessions_.list(crud::interface_side::sender, query);
     if (page.has_error()) co_return page.error();
     query.offset = page->total - std::min(page->total, latest_sessions);
     query.limit = latest_sessions;
-    if (page->total > 1) page = co_await sessions_.list(side, query);
+    if (page->total > 1) page = co_await sessions_.list(crud::interface_side::sender, query);
     std::vector<looked_at> live;
     for (;;) {
         if (page.has_error()) co_return page.error();
@@ -285,7 +284,7 @@ awaitable<result<std::vector<looked_at>>> session_manager::live_sessions(
         }
         if (page->is_last_page || page->records.empty()) co_return live;
         query.offset += page->records.size();
-        page = co_await sessions_.list(side, query);
+        page = co_await sessions_.list(crud::interface_side::sender, query);
     }
 }
 

@@ -20,7 +20,6 @@ namespace {
 using manager_ptr = std::shared_ptr<session_manager>;
 using store_ptr = std::shared_ptr<session_store>;
 using awaitable_answer = boost::asio::awaitable<http::answer>;
-constexpr auto side = crud::interface_side::sender;
 
 crud::list_query settled_sessions(const http::call& call)
 {
@@ -47,7 +46,7 @@ boost::asio::awaitable<result<bool>> has_any(session_store& sessions, const http
     auto query = settled_sessions(call);
     query.ranked = std::move(range);
     query.limit = 1;
-    const auto page = co_await sessions.list(side, std::move(query));
+    const auto page = co_await sessions.list(crud::interface_side::sender, std::move(query));
     if (page.has_error()) co_return page.error();
     co_return !page->records.empty();
 }
@@ -103,7 +102,7 @@ awaitable_answer list_settled(store_ptr sessions, manager_ptr manager, http::lis
     if (wanted->before) query.ranked = settled_above(*wanted->before);
     query.limit = wanted->page_size;
     query.max_bytes = options.limits.max_bytes;
-    auto listed = co_await sessions->list(side, query);
+    auto listed = co_await sessions->list(crud::interface_side::sender, query);
     if (listed.has_error()) co_return listed.error();
     auto shown = co_await show(*manager, std::move(*listed), query);
     if (shown.has_error()) co_return shown.error();

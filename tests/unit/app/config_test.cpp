@@ -8,6 +8,8 @@
 #include <stdexcept>
 #include <string>
 
+namespace config_test {
+
 using namespace ocpi;
 using namespace std::chrono_literals;
 
@@ -320,3 +322,5 @@ TEST_CASE("app/config: names of tokens are unique, and so are parties")
     CHECK(complaint(own).empty());
     CHECK(complaint(own + own).find("names a party twice") != std::string::npos);
 }
+
+}  // namespace config_test

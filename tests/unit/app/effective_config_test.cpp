@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+namespace effective_config_test {
+
 using namespace ocpi;
 
 namespace {
@@ -51,3 +53,5 @@ TEST_CASE("app/effective_config: a server for others has a public URL, or there 
         CHECK(app::warnings_about(effective).empty());
     }
 }
+
+}  // namespace effective_config_test

@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+namespace evse_config_test {
+
 using namespace ocpi;
 using sessions::profile_type;
 
@@ -123,3 +125,5 @@ TEST_CASE("app/evse_config: in development every EVSE takes all preferences at 2
     CHECK((*found)->max_power_kw == decimal::parse("22"));
     CHECK_FALSE((*found)->requires_departure_time);
 }
+
+}  // namespace evse_config_test

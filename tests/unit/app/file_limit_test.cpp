@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+namespace file_limit_test {
+
 using ocpi::app::connections_within;
 
 TEST_CASE("app/file_limit: connections leave room for what else needs descriptors")
@@ -17,3 +19,5 @@ TEST_CASE("app/file_limit: connections leave room for what else needs descriptor
     CHECK(connections_within(0, 20'000) == 1);
     CHECK(connections_within(100, 1) == 1);
 }
+
+}  // namespace file_limit_test

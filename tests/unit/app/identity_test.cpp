@@ -5,6 +5,8 @@
 #include <stdexcept>
 #include <string>
 
+namespace identity_test {
+
 using namespace ocpi;
 using app::identity_description;
 using app::make_identity;
@@ -70,3 +72,5 @@ TEST_CASE("app/identity: what does not fit is said in words that help")
     with_profile.profile = "lax";
     CHECK(complaint(with_profile) == "the profile of a token is strict or tolerant, not \"lax\"");
 }
+
+}  // namespace identity_test

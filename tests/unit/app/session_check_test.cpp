@@ -6,6 +6,8 @@
 
 #include <string>
 
+namespace session_check_test {
+
 using namespace ocpi;
 using test::session_text;
 
@@ -78,3 +80,5 @@ TEST_CASE("app/session_check: what is no JSON is unreadable")
         CHECK(findings.error().code() == errc::unreadable);
     }
 }
+
+}  // namespace session_check_test

@@ -8,6 +8,8 @@
 #include <optional>
 #include <string>
 
+namespace sync_progress_test {
+
 using namespace ocpi::app;
 using ocpi::sessions::exchange::pull_summary;
 
@@ -100,3 +102,5 @@ TEST_CASE("app/sync_progress: what is no terminal gets plain lines")
     CHECK(lines == 10);
     CHECK(last == "page 10: 10/12 83%, applied 10, invalid 0\n");
 }
+
+}  // namespace sync_progress_test

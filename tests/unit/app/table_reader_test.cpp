@@ -5,6 +5,8 @@
 #include <stdexcept>
 #include <string>
 
+namespace table_reader_test {
+
 using ocpi::app::table_reader;
 
 namespace {
@@ -73,3 +75,5 @@ TEST_CASE("app/table_reader: what nobody asked for is complained of with its ful
               in.tables("b", [](table_reader& inner) { inner.integer("c", 0, 9); });
           }) == "s:4: b.d is not a known key");
 }
+
+}  // namespace table_reader_test

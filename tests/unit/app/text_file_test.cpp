@@ -7,6 +7,8 @@
 #include <fstream>
 #include <string>
 
+namespace text_file_test {
+
 using ocpi::app::read_text_file;
 
 namespace {
@@ -42,3 +44,5 @@ TEST_CASE("app/text_file: an empty file is a text, a directory and what is missi
     CHECK_FALSE(read_text_file(directory.file("missing.json")));
     CHECK_FALSE(read_text_file(directory.file(".")));
 }
+
+}  // namespace text_file_test

@@ -1,5 +1,7 @@
 // The layers of docs/architecture.md and the fences around vendors' libraries, held by a test.
 
+#include "tests/support/project_directory.hpp"
+
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -10,6 +12,8 @@
 #include <string_view>
 #include <utility>
 #include <vector>
+
+namespace layers_test {
 
 namespace {
 
@@ -23,7 +27,7 @@ struct source_file {
 
 std::vector<source_file> read_sources()
 {
-    const fs::path root = PROJECT_DIRECTORY;
+    const fs::path root = ocpi::test::project_directory();
     std::vector<source_file> files;
     for (const char* directory : {"ocpi", "auth", "crud", "modules", "app", "examples"}) {
         for (const auto& entry : fs::recursive_directory_iterator(root / directory)) {
@@ -156,3 +160,5 @@ TEST_CASE("architecture: no public header brings a vendor's header along, Boost.
         }
     }
 }
+
+}  // namespace layers_test

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+namespace authorization_test {
+
 using namespace ocpi;
 using texts = std::vector<std::string>;
 
@@ -27,3 +29,5 @@ TEST_CASE("auth/authorization: a header may hold the Base64, also of a line, or 
     CHECK(auth::presented_tokens("Token ").empty());
     CHECK(auth::presented_tokens("").empty());
 }
+
+}  // namespace authorization_test

@@ -5,6 +5,8 @@
 #include <set>
 #include <string>
 
+namespace hashing_test {
+
 using namespace ocpi;
 
 TEST_CASE("auth/hashing: a hash is SHA-256 in hexadecimal digits")
@@ -59,3 +61,5 @@ TEST_CASE("auth/hashing: what is not Base64 is nothing")
         CHECK_FALSE(auth::decode_base64(text));
     }
 }
+
+}  // namespace hashing_test

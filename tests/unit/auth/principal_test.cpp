@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+namespace principal_test {
+
 using namespace ocpi;
 
 TEST_CASE("auth/principal: roles belong to a party each")
@@ -17,3 +19,5 @@ TEST_CASE("auth/principal: roles belong to a party each")
     CHECK_FALSE(auth::has_role(caller, credentials_role(party_role::emsp, party("ES", "ABC"))));
     CHECK_FALSE(auth::has_role({}, credentials_role(party_role::cpo, party("ES", "ABC"))));
 }
+
+}  // namespace principal_test

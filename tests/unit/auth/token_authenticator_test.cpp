@@ -9,6 +9,8 @@
 #include <memory>
 #include <string>
 
+namespace token_authenticator_test {
+
 using namespace ocpi;
 using namespace std::chrono_literals;
 using test::run_awaitable;
@@ -132,3 +134,5 @@ TEST_CASE("auth/token_authenticator: a store that cannot answer is an error, not
         CHECK(outcome.error().code() == errc::storage);
     }
 }
+
+}  // namespace token_authenticator_test

@@ -15,6 +15,8 @@
 #include <string>
 #include <vector>
 
+namespace token_store_test {
+
 using namespace ocpi;
 using test::run_awaitable;
 
@@ -200,3 +202,5 @@ TEST_CASE("auth/token_store: a damaged record is the store's failure, never an i
         CHECK(run_awaitable(tokens.list()).error().code() == errc::storage);
     }
 }
+
+}  // namespace token_store_test

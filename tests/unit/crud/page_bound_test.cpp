@@ -6,6 +6,8 @@
 #include <limits>
 #include <string>
 
+namespace page_bound_test {
+
 using namespace ocpi::crud;
 
 namespace {
@@ -78,3 +80,5 @@ TEST_CASE("crud/page_bound: a page that is read backwards keeps what is next to 
     CHECK_FALSE(goes_upwards(wanted));
     CHECK(shortened(page_of({10, 20, 30}), wanted) == "10 20 more");
 }
+
+}  // namespace page_bound_test

@@ -1,6 +1,7 @@
 // docs/cost.md names examples and what they cost: the vectors say the same.
 
 #include "ocpi/json/document.hpp"
+#include "tests/support/project_directory.hpp"
 
 #include <doctest/doctest.h>
 
@@ -11,12 +12,14 @@
 #include <string>
 #include <vector>
 
+namespace docs_cost_test {
+
 using namespace ocpi;
 
 namespace {
 
 namespace fs = std::filesystem;
-const fs::path vectors = fs::path(PROJECT_DIRECTORY) / "tests/vectors/cost";
+const fs::path vectors = test::project_directory() / "tests/vectors/cost";
 
 std::string read_file(const fs::path& path)
 {
@@ -35,7 +38,7 @@ struct example {
 std::vector<example> read_examples()
 {
     std::vector<example> examples;
-    std::istringstream page(read_file(fs::path(PROJECT_DIRECTORY) / "docs/cost.md"));
+    std::istringstream page(read_file(test::project_directory() / "docs/cost.md"));
     for (std::string line; std::getline(page, line);) {
         if (!line.starts_with("| [")) continue;
         const auto name_end = line.find(']');
@@ -83,3 +86,5 @@ TEST_CASE("docs/cost: every example is a vector and costs what the page says")
         CHECK(expected_totals(one) == one.totals);
     }
 }
+
+}  // namespace docs_cost_test

@@ -2,6 +2,7 @@
 
 #include "ocpi/http/pipeline.hpp"
 #include "ocpi/protocol/status_code.hpp"
+#include "tests/support/project_directory.hpp"
 
 #include <doctest/doctest.h>
 
@@ -10,6 +11,8 @@
 #include <sstream>
 #include <string>
 #include <vector>
+
+namespace errors_test {
 
 using namespace ocpi;
 
@@ -53,7 +56,7 @@ std::vector<std::string> split_row(const std::string& line)
 /// The rows of the table by their first cell.
 std::map<std::string, std::vector<std::string>> read_table()
 {
-    std::ifstream page(PROJECT_DIRECTORY "/docs/errors.md");
+    std::ifstream page(test::project_directory() / "docs/errors.md");
     REQUIRE_MESSAGE(page, "docs/errors.md cannot be read");
     std::map<std::string, std::vector<std::string>> rows;
     for (std::string line; std::getline(page, line);) {
@@ -88,3 +91,5 @@ TEST_CASE("docs/errors: the table says of every code what the server answers, an
         CHECK(row->second[4].size() > 10);
     }
 }
+
+}  // namespace errors_test

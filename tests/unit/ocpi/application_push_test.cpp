@@ -22,6 +22,8 @@
 #include <utility>
 #include <vector>
 
+namespace application_push_test {
+
 using namespace ocpi;
 using lines = std::vector<std::string>;
 
@@ -139,3 +141,5 @@ TEST_CASE("application: what an eMSP has read past the push makes the next messa
         CHECK(cpo.network->log() == lines{"PUT S1", "PATCH S1", "PUT S1"});
     }
 }
+
+}  // namespace application_push_test

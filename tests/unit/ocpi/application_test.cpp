@@ -12,6 +12,8 @@
 #include <string>
 #include <vector>
 
+namespace application_test {
+
 using namespace ocpi;
 
 namespace {
@@ -113,3 +115,5 @@ TEST_CASE("application: a module that is not known is refused")
                          "module cdrs is not offered; these are: sessions, tariffs",
                          std::invalid_argument);
 }
+
+}  // namespace application_test

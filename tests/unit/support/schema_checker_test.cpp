@@ -5,6 +5,8 @@
 #include <stdexcept>
 #include <string>
 
+namespace schema_checker_test {
+
 using namespace ocpi;
 using ocpi::test::schema_checker;
 
@@ -127,3 +129,5 @@ TEST_CASE("support/schema_checker: it remembers which alternatives good values h
     CHECK(checker.check(R"({"a":true})", "#/s").empty());
     CHECK(checker.met() == all);
 }
+
+}  // namespace schema_checker_test

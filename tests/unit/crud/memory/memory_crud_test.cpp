@@ -8,6 +8,8 @@
 #include <optional>
 #include <string>
 
+namespace memory_crud_test {
+
 TEST_CASE("crud/memory: every promise of the port is kept")
 {
     for (const auto& each : ocpi::crud::contract::contract_cases()) {
@@ -35,3 +37,5 @@ TEST_CASE("crud/memory: a page keeps to its bytes")
     CHECK(page->total == 3);
     CHECK_FALSE(page->is_last_page);
 }
+
+}  // namespace memory_crud_test

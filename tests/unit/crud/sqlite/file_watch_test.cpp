@@ -9,6 +9,8 @@
 #include <stdexcept>
 #include <string>
 
+namespace file_watch_test {
+
 using ocpi::crud::sqlite::file_watch;
 namespace fs = std::filesystem;
 
@@ -63,3 +65,5 @@ TEST_CASE("crud/sqlite/file_watch: what is written to a file does not make it an
     std::ofstream(on_disk.database + "-wal", std::ios::trunc) << "less";
     CHECK(files.are_in_place());
 }
+
+}  // namespace file_watch_test

@@ -7,6 +7,8 @@
 #include <chrono>
 #include <string>
 
+namespace health_test {
+
 using namespace ocpi;
 using crud::sqlite::health;
 using namespace std::chrono_literals;
@@ -47,3 +49,5 @@ TEST_CASE("crud/sqlite/health: what fails now and then does not fill the log")
     CHECK(log.entries().size() == 5);
     CHECK(log.entries()[3].text == "writing fails: disk full (and 998 times more before)");
 }
+
+}  // namespace health_test

@@ -9,6 +9,8 @@
 
 #include <string>
 
+namespace list_sql_test {
+
 using namespace ocpi;
 using namespace ocpi::crud;
 using namespace ocpi::crud::sqlite;
@@ -132,3 +134,5 @@ TEST_CASE("crud/sqlite/list_sql: the ranked list is read in the order of its ind
     list.contracts = {ci_string("one")};
     expect("COVERING INDEX record_by_contract (module=? AND contract=? AND rank>?)");
 }
+
+}  // namespace list_sql_test

@@ -12,6 +12,8 @@
 #include <stdexcept>
 #include <string>
 
+namespace migrations_test {
+
 using namespace ocpi::crud::sqlite;
 
 namespace {
@@ -149,3 +151,5 @@ TEST_CASE("crud/sqlite/migrations: records of the second schema have no alias, c
               ->records.back()
               .document.key.id.str() == "2");
 }
+
+}  // namespace migrations_test

@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+namespace read_queue_test {
+
 using namespace ocpi;
 using namespace ocpi::crud::sqlite;
 
@@ -128,3 +130,5 @@ TEST_CASE("crud/sqlite/read_queue: what is pushed while threads wait is taken, w
     CHECK(finds.size() + others.size() == static_cast<std::size_t>(accepted));
     CHECK(finds.find('L') == std::string::npos);
 }
+
+}  // namespace read_queue_test

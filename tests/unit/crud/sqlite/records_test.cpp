@@ -13,6 +13,8 @@
 #include <utility>
 #include <vector>
 
+namespace records_test {
+
 using namespace ocpi;
 using namespace ocpi::crud;
 using namespace ocpi::crud::sqlite;
@@ -135,3 +137,5 @@ TEST_CASE("crud/sqlite/records: a page keeps to its bytes")
     list.max_bytes = 10;
     CHECK(list_records(store.connection, "sessions", list)->records.size() == 1);
 }
+
+}  // namespace records_test

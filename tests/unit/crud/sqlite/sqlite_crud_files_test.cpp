@@ -14,6 +14,8 @@
 #include <optional>
 #include <string>
 
+namespace sqlite_crud_files_test {
+
 using namespace ocpi;
 using crud::interface_side;
 using test::run_awaitable;
@@ -177,3 +179,5 @@ TEST_CASE("crud/sqlite: a symbolic link to a database is as good as its path")
     CHECK(count(on_disk.options) == 1);
     CHECK(on_disk.log->text().empty());
 }
+
+}  // namespace sqlite_crud_files_test

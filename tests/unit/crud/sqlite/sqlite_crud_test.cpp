@@ -17,6 +17,8 @@
 #include <string>
 #include <vector>
 
+namespace sqlite_crud_test {
+
 namespace {
 
 using namespace ocpi;
@@ -382,3 +384,5 @@ TEST_CASE("crud/sqlite: two stores on one file share records and revisions")
     CHECK(code_of(update(one, "0", 1)) == errc::conflict);
     CHECK(update(one, "0", *changed).has_value());
 }
+
+}  // namespace sqlite_crud_test

@@ -9,6 +9,8 @@
 
 #include <string>
 
+namespace transaction_test {
+
 using namespace ocpi::crud::sqlite;
 
 namespace {
@@ -74,3 +76,5 @@ TEST_CASE("crud/sqlite/statement: an error names what was done and why it failed
     table.add(2);
     CHECK(table.count() == 2);
 }
+
+}  // namespace transaction_test

@@ -4,6 +4,8 @@
 
 #include <string>
 
+namespace credentials_test {
+
 using namespace ocpi;
 
 namespace {
@@ -163,3 +165,5 @@ TEST_CASE("credentials/credentials: only allowed parties may be claimed, CPO and
     CHECK(judge("[" + role("CPO", "BE", "BE2") + "]").has_error());
     CHECK(judge("[" + role("OTHER", "FR", "BEC") + "]").has_error());
 }
+
+}  // namespace credentials_test

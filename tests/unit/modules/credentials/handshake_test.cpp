@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+namespace handshake_test {
+
 using namespace ocpi;
 using test::run_awaitable;
 
@@ -623,3 +625,5 @@ TEST_CASE("registration: a partner that does not confirm the end stays unless to
     CHECK(run_awaitable(emsp.remove_partner("abc")).error().code() == errc::not_found);
     CHECK(run_awaitable(emsp.rotate_partner("abc")).error().code() == errc::not_found);
 }
+
+}  // namespace handshake_test

@@ -14,6 +14,8 @@
 #include <utility>
 #include <vector>
 
+namespace registration_test {
+
 using namespace ocpi;
 using test::run_awaitable;
 
@@ -311,3 +313,5 @@ TEST_CASE("registration: when our own store fails in the end the partner is told
     CHECK(begun.error().code() == errc::storage);
     CHECK(stage.foreign.requests.back() == "DELETE /credentials token-c");
 }
+
+}  // namespace registration_test

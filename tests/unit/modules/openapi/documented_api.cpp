@@ -17,7 +17,7 @@
 #include <optional>
 #include <sstream>
 
-namespace ocpi::openapi::test {
+namespace ocpi::openapi::fixtures {
 namespace {
 
 /// All EVSEs of location L1 take charging preferences, those of L2 do not.
@@ -247,4 +247,4 @@ std::string documented_api::next_event(const http::response& streaming)
     return data;
 }
 
-}  // namespace ocpi::openapi::test
+}  // namespace ocpi::openapi::fixtures

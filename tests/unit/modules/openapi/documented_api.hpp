@@ -16,7 +16,7 @@
 #include <utility>
 #include <vector>
 
-namespace ocpi::openapi::test {
+namespace ocpi::openapi::fixtures {
 
 /// The document as it is served.
 const json::document& served_document();
@@ -92,4 +92,4 @@ private:
     std::unique_ptr<Application> application_;
 };
 
-}  // namespace ocpi::openapi::test
+}  // namespace ocpi::openapi::fixtures

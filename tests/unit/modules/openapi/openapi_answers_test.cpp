@@ -15,8 +15,10 @@
 #include <utility>
 #include <vector>
 
+namespace openapi_answers_test {
+
 using namespace ocpi;
-using namespace ocpi::openapi::test;
+using namespace ocpi::openapi::fixtures;
 using ocpi::test::at;
 using ocpi::test::list_of;
 using ocpi::test::member;
@@ -525,3 +527,5 @@ TEST_CASE("openapi: the server answers what the document says, in every form tha
     walk_development_clock(api);
     check_all_was_met(api);
 }
+
+}  // namespace openapi_answers_test

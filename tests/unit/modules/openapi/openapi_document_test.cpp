@@ -13,8 +13,10 @@
 #include <set>
 #include <string>
 
+namespace openapi_document_test {
+
 using namespace ocpi;
-using namespace ocpi::openapi::test;
+using namespace ocpi::openapi::fixtures;
 
 namespace {
 
@@ -152,3 +154,5 @@ TEST_CASE("openapi: every route under /v1 is described")
     CHECK(routed.size() >= 19);
     for (const auto& each : routed) CHECK_MESSAGE(described.contains(each), each);
 }
+
+}  // namespace openapi_document_test

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+namespace access_test {
+
 using namespace ocpi;
 using namespace ocpi::sessions;
 
@@ -110,3 +112,5 @@ TEST_CASE("sessions/access: missing and hidden sessions have one answer")
     CHECK(no_such_session().code() == errc::not_found);
     CHECK(no_such_session().log_text().empty());
 }
+
+}  // namespace access_test

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+namespace charging_periods_test {
+
 using namespace ocpi;
 using namespace ocpi::sessions;
 
@@ -146,3 +148,5 @@ TEST_CASE("sessions/charging_periods: thousands that start together take no long
     }
     CHECK(find_replaced(all).empty());
 }
+
+}  // namespace charging_periods_test

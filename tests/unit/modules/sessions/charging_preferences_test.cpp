@@ -6,6 +6,8 @@
 
 #include <string>
 
+namespace charging_preferences_test {
+
 using namespace ocpi;
 using namespace ocpi::sessions;
 
@@ -190,3 +192,5 @@ TEST_CASE("sessions/charging_preferences: the words of an answer are a closed li
     CHECK_FALSE(parse_preferences_response("accepted").has_value());
     CHECK_FALSE(parse_preferences_response("").has_value());
 }
+
+}  // namespace charging_preferences_test

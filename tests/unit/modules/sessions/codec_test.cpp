@@ -6,6 +6,8 @@
 
 #include <string>
 
+namespace codec_test {
+
 using namespace ocpi;
 using namespace ocpi::sessions;
 using test::session_text;
@@ -311,3 +313,5 @@ TEST_CASE("sessions/codec: a check judges as a strict PUT would, without an addr
     CHECK(findings.problems()[0].pointer == "/0/kwh");
     CHECK(findings.problems()[1].pointer == "/1");
 }
+
+}  // namespace codec_test

@@ -8,6 +8,8 @@
 #include <random>
 #include <string>
 
+namespace decision_test {
+
 using namespace ocpi;
 using namespace ocpi::sessions;
 using test::session_text;
@@ -497,3 +499,5 @@ TEST_CASE("sessions/decision: random PATCHes played twice leave what they leave 
         }
     }
 }
+
+}  // namespace decision_test

@@ -4,6 +4,8 @@
 
 #include <string>
 
+namespace documented_fields_test {
+
 using namespace ocpi;
 using namespace ocpi::sessions;
 
@@ -97,3 +99,5 @@ TEST_CASE("sessions/documented_fields: OTHER stands for the token types that 2.2
     CHECK_FALSE(same("cdr_token", token("", "OTHER"), token("", "RFID")));
     CHECK_FALSE(same("cdr_token", token("", "rfid"), token("", "RFID")));
 }
+
+}  // namespace documented_fields_test

@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+namespace evse_directory_test {
+
 using namespace ocpi;
 using namespace ocpi::sessions;
 
@@ -64,3 +66,5 @@ TEST_CASE("sessions/evse_directory: an EVSE that no entry is for is not known")
     configured_evse_directory nothing({});
     CHECK(find(nothing, party("ES", "ABC"), "L1", "E1") == "none");
 }
+
+}  // namespace evse_directory_test

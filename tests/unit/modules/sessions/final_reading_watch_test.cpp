@@ -11,9 +11,11 @@
 #include <memory>
 #include <optional>
 
+namespace final_reading_watch_test {
+
 using namespace ocpi;
 using namespace ocpi::sessions;
-using ocpi::sessions::test::settle_fixture;
+using ocpi::sessions::fixtures::settle_fixture;
 
 TEST_CASE("sessions/final_reading_watch: what is overdue settles though nobody asks")
 {
@@ -57,3 +59,5 @@ TEST_CASE("sessions/final_reading_watch: stopping what never began resumes at on
     ocpi::test::run_awaitable(watch.stop());
     CHECK(at.log->changes.empty());
 }
+
+}  // namespace final_reading_watch_test

@@ -12,6 +12,8 @@
 #include <utility>
 #include <vector>
 
+namespace list_bytes_test {
+
 using namespace ocpi;
 
 namespace {
@@ -36,10 +38,7 @@ struct crawled : test::many_callers {
     crawled() : many_callers(with_short_pages()) {}
 
     /// Settled sessions, of which each ends a minute after the one before.
-    void put_sessions()
-    {
-        put_sessions("/ocpi/cpo/2.3.0/sessions/ES/ABC/", R"("ES")", R"("ABC")");
-    }
+    void put_sessions() { put_sessions("/ocpi/cpo/2.3.0/sessions/ES/ABC/", R"("ES")", R"("ABC")"); }
     void put_received_sessions()
     {
         put_sessions("/ocpi/emsp/2.3.0/sessions/BE/BEC/", R"("BE")", R"("BEC")");
@@ -178,3 +177,5 @@ TEST_CASE("sessions/list_bytes: the settled sessions are paged both ways by shor
     }
     CHECK(upwards == downwards);
 }
+
+}  // namespace list_bytes_test

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+namespace meter_series_test {
+
 using namespace ocpi;
 using namespace ocpi::sessions;
 
@@ -172,3 +174,5 @@ TEST_CASE(
     CHECK(powers(samples) == "10:00=11");
     CHECK(registers(samples).shown == "10:00=11");
 }
+
+}  // namespace meter_series_test

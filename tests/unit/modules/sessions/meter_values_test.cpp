@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+namespace meter_values_test {
+
 using namespace ocpi;
 using namespace ocpi::sessions;
 using test::kwh_register;
@@ -309,3 +311,5 @@ TEST_CASE("sessions/meter_values: what is out of order is put in order, with a n
     CHECK(show(done.values.registers) == "10:15=1 10:30=2");
     CHECK(done.notes.size() == 1);
 }
+
+}  // namespace meter_values_test

@@ -7,6 +7,8 @@
 
 #include <string>
 
+namespace observation_test {
+
 using namespace ocpi;
 using namespace ocpi::sessions;
 using test::kwh_register;
@@ -109,3 +111,5 @@ TEST_CASE("sessions/observation: the last reading is a Transaction.End, or the e
     CHECK_FALSE(final_when(R"("ACTIVE")", end, ""));
     CHECK_FALSE(final_when(R"("INVALID")", end, ""));
 }
+
+}  // namespace observation_test

@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+namespace placeholder_readings_test {
+
 using namespace ocpi;
 using namespace ocpi::sessions;
 
@@ -95,3 +97,5 @@ TEST_CASE("sessions/placeholder_readings: a second is granted to the clocks, and
     CHECK_FALSE(is_beyond_after("11:00:00", "-1e150"));
     CHECK(is_beyond_after("11:00:00", "1e150"));
 }
+
+}  // namespace placeholder_readings_test

@@ -14,6 +14,8 @@
 #include <utility>
 #include <vector>
 
+namespace preferences_access_test {
+
 using namespace ocpi;
 using namespace ocpi::sessions;
 using crud::interface_side;
@@ -227,3 +229,5 @@ TEST_CASE("sessions/preferences_access: the same again is no write")
     CHECK(stage.ask_as_cpo(R"({ "profile_type" : "FAST" })").data == "\"ACCEPTED\"");
     CHECK(stage.crud->updates == updates);
 }
+
+}  // namespace preferences_access_test

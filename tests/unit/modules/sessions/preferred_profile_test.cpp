@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+namespace preferred_profile_test {
+
 using namespace ocpi;
 using namespace ocpi::sessions;
 
@@ -22,3 +24,5 @@ TEST_CASE("sessions/preferred_profile: what the preferences name, else REGULAR")
         CHECK(profile(unheeded) == "REGULAR");
     }
 }
+
+}  // namespace preferred_profile_test

@@ -4,6 +4,8 @@
 
 #include <string>
 
+namespace recent_sessions_test {
+
 using namespace ocpi;
 using sessions::known_session;
 
@@ -49,3 +51,5 @@ TEST_CASE("sessions/recent_sessions: a session that would push out many others i
     CHECK(recent.find("small"));
     CHECK_FALSE(recent.find("grown"));
 }
+
+}  // namespace recent_sessions_test

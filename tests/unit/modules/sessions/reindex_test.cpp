@@ -22,6 +22,8 @@
 #include <optional>
 #include <string>
 
+namespace reindex_test {
+
 using namespace ocpi;
 using namespace ocpi::sessions;
 using crud::interface_side;
@@ -160,7 +162,7 @@ TEST_CASE("sessions/reindex: one that was cut short or met a failure goes on the
 
 TEST_CASE("sessions/reindex: a partner is sent nothing of what has only been rewritten")
 {
-    exchange::test::push_fixture at;
+    exchange::fixtures::push_fixture at;
     at.add_partner("emp", "EMP");
     for (const char* id : {"S1", "S2"}) {
         at.put(id, 1);
@@ -190,7 +192,7 @@ TEST_CASE("sessions/reindex: a partner is sent nothing of what has only been rew
 
 TEST_CASE("sessions/reindex: a mark of a former registration does not come to count")
 {
-    exchange::test::push_fixture at;
+    exchange::fixtures::push_fixture at;
     at.add_partner("emp", "EMP");
     at.put("S1", 1);
     at.begin();
@@ -234,3 +236,5 @@ TEST_CASE("sessions/reindexer: it says when it is done, and nothing once it was 
     CHECK(done == 1);
     CHECK(store.stored("S2").document.alias.empty());
 }
+
+}  // namespace reindex_test

@@ -6,6 +6,8 @@
 
 #include <string>
 
+namespace rules_test {
+
 using namespace ocpi;
 using namespace ocpi::sessions;
 using enum session_status;
@@ -198,3 +200,5 @@ TEST_CASE("sessions/rules: INVALID takes nothing")
     CHECK(objection(invalid, session_text(), completed, session_text()) ==
           "/status may not go back from INVALID to COMPLETED");
 }
+
+}  // namespace rules_test

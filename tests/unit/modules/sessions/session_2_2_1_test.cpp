@@ -8,6 +8,8 @@
 #include <random>
 #include <string>
 
+namespace session_2_2_1_test {
+
 using namespace ocpi;
 using namespace ocpi::sessions;
 using protocol::version;
@@ -84,7 +86,8 @@ TEST_CASE("sessions/session_2_2_1: other members are kept, those of the other fo
 TEST_CASE("sessions/session_2_2_1: what is wrong is named as it was sent")
 {
     CHECK(refusal("{}").find("/total_cost/excl_vat is missing") != std::string::npos);
-    CHECK(refusal(R"({"before_taxes":2})").find("/total_cost/excl_vat") != std::string::npos);
+    CHECK(refusal(R"({"before_taxes":2})").find("/total_cost/excl_vat") !=
+          std::string::npos);
     const auto both = refusal(R"({"excl_vat":"2","incl_vat":[]})");
     CHECK(both.find("/total_cost/excl_vat must be a number") != std::string::npos);
     CHECK(both.find("/total_cost/incl_vat must be a number") != std::string::npos);
@@ -95,7 +98,8 @@ TEST_CASE("sessions/session_2_2_1: a tax that cannot be reckoned in a sensible n
 {
     CHECK(refusal(R"({"excl_vat":1e999999999,"incl_vat":1})") ==
           "/total_cost/incl_vat is out of range: the tax cannot be reckoned exactly");
-    CHECK(refusal(R"({"excl_vat":1,"incl_vat":1e-101})").find("out of range") != std::string::npos);
+    CHECK(refusal(R"({"excl_vat":1,"incl_vat":1e-101})").find("out of range") !=
+          std::string::npos);
     CHECK(refusal(R"({"excl_vat":1e99,"incl_vat":1e-99})").find("out of range") !=
           std::string::npos);
     CHECK(stored(R"({"excl_vat":1e999999999})") == R"({"before_taxes":1e999999999})");
@@ -207,3 +211,5 @@ TEST_CASE("sessions/session_2_2_1: amounts survive the way there and back")
         CHECK(decimal::parse(price->root().find("incl_vat")->text()) == decimal::parse(incl_vat));
     }
 }
+
+}  // namespace session_2_2_1_test

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+namespace session_draft_test {
+
 using namespace ocpi;
 using ocpi::sessions::session_draft;
 
@@ -31,3 +33,5 @@ TEST_CASE("sessions/session_draft: what is erased is gone")
     CHECK_FALSE(draft.erase("x"));
     CHECK(draft.write() == R"({"b":2})");
 }
+
+}  // namespace session_draft_test

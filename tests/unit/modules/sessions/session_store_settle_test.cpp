@@ -8,9 +8,11 @@
 
 #include <string>
 
+namespace session_store_settle_test {
+
 using namespace ocpi;
 using namespace ocpi::sessions;
-using ocpi::sessions::test::settle_fixture;
+using ocpi::sessions::fixtures::settle_fixture;
 
 TEST_CASE("sessions/session_store: a session without its final reading settles when it is overdue")
 {
@@ -126,7 +128,7 @@ TEST_CASE("sessions/session_store: a store that fails is an error, and the next 
 
 TEST_CASE("sessions/session_store: what settles is not sent again to a partner that has it")
 {
-    exchange::test::push_fixture at;
+    exchange::fixtures::push_fixture at;
     at.add_partner("emp", "EMP");
     at.begin();
     const auto key = session_key("ES", "ABC", "S1");
@@ -149,3 +151,5 @@ TEST_CASE("sessions/session_store: what settles is not sent again to a partner t
     at.end();
     CHECK(at.sent() == std::vector<std::string>{"PUT S1"});
 }
+
+}  // namespace session_store_settle_test

@@ -19,6 +19,8 @@
 #include <string>
 #include <vector>
 
+namespace session_store_test {
+
 using namespace ocpi;
 using namespace ocpi::sessions;
 using crud::interface_side;
@@ -464,3 +466,5 @@ TEST_CASE("sessions/session_store: preferences are kept upon what another proces
     CHECK(*run_awaitable(store.sessions.keep_preferences(interface_side::sender, key(), cheap)));
     CHECK(store.stored() == session_text({{"x", "1"}, {"charging_preferences", cheap}}));
 }
+
+}  // namespace session_store_test

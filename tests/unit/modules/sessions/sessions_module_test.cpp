@@ -15,6 +15,8 @@
 #include <utility>
 #include <vector>
 
+namespace sessions_module_test {
+
 using namespace ocpi;
 using test::run_awaitable;
 
@@ -103,3 +105,5 @@ TEST_CASE("sessions/sessions_module: what our operator reads, or nobody, is not"
     CHECK(at.ask("emsp-token", "GET", "/ES/ABC/S2") == 404);
     CHECK(at.listener->served.empty());
 }
+
+}  // namespace sessions_module_test

@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-namespace ocpi::sessions::test {
+namespace ocpi::sessions::fixtures {
 
 using ocpi::test::run_awaitable;
 
@@ -86,4 +86,4 @@ struct settle_fixture {
     std::size_t settle() { return *run_awaitable(sessions->settle_overdue()); }
 };
 
-}  // namespace ocpi::sessions::test
+}  // namespace ocpi::sessions::fixtures

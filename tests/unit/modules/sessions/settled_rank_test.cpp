@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+namespace settled_rank_test {
+
 using namespace ocpi;
 using namespace ocpi::sessions;
 using test::run_awaitable;
@@ -86,3 +88,5 @@ TEST_CASE("sessions/settled_rank: those that await a reading are found by when t
     CHECK(store.list(awaiting_since(date_time(second.instant() - std::chrono::milliseconds(1))))
               .empty());
 }
+
+}  // namespace settled_rank_test

@@ -9,6 +9,8 @@
 #include <initializer_list>
 #include <string>
 
+namespace settlement_test {
+
 using namespace ocpi;
 using namespace ocpi::sessions;
 using test::list_of;
@@ -93,3 +95,5 @@ TEST_CASE("sessions/settlement: what is taken as final settles at its end, and s
     CHECK_FALSE(is_final(taken({ended, {"meter_value", going_on}})));
     CHECK_FALSE(is_final(taken({{"status", R"("INVALID")"}, ended, {"meter_value", going_on}})));
 }
+
+}  // namespace settlement_test

@@ -5,6 +5,8 @@
 #include <chrono>
 #include <string>
 
+namespace timed_list_test {
+
 using namespace ocpi;
 using namespace ocpi::sessions;
 
@@ -194,3 +196,5 @@ TEST_CASE("sessions/timed_list: lists of hostile size take no time to speak of")
     // One pass, or 480 million comparisons: the bound tells these apart on any machine.
     CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(20));
 }
+
+}  // namespace timed_list_test

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+namespace view_id_test {
+
 using namespace ocpi;
 using namespace ocpi::sessions;
 
@@ -13,3 +15,5 @@ TEST_CASE("sessions/view_id: a session has the same id in whatever case it is sp
     CHECK(view_id(session_key("es", "aBc", "s1")) == id);
     CHECK(view_id(session_key("ES", "ABC", "S2")) != id);
 }
+
+}  // namespace view_id_test

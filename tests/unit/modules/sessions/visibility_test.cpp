@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+namespace visibility_test {
+
 using namespace ocpi;
 
 namespace {
@@ -86,3 +88,5 @@ TEST_CASE("sessions/visibility: a foreign session and a missing one look the sam
         CHECK(foreign.body == none.body);
     }
 }
+
+}  // namespace visibility_test

@@ -16,6 +16,8 @@
 #include <string>
 #include <vector>
 
+namespace stored_tariff_directory_test {
+
 using namespace ocpi;
 using namespace ocpi::tariffs;
 using crud::interface_side;
@@ -174,3 +176,5 @@ TEST_CASE("tariffs/directory: many may look at the same time")
     }
     threads.join();
 }
+
+}  // namespace stored_tariff_directory_test

@@ -7,6 +7,8 @@
 
 #include <string>
 
+namespace tariff_2_2_1_test {
+
 using namespace ocpi;
 using namespace ocpi::tariffs;
 using protocol::version;
@@ -91,3 +93,5 @@ TEST_CASE("tariffs/2.2.1: DateTimes take their normal form as in 2.3.0")
     CHECK(stored_from_2_2_1(tariff_text({{"last_updated", R"("2024-01-01T10:00:00")"}})) ==
           tariff_text());
 }
+
+}  // namespace tariff_2_2_1_test

@@ -6,6 +6,8 @@
 
 #include <string>
 
+namespace tariff_codec_test {
+
 using namespace ocpi;
 using namespace ocpi::tariffs;
 using namespace std::chrono_literals;
@@ -314,3 +316,5 @@ TEST_CASE("tariffs/codec: a tariff from anywhere is read by the same rules")
           "/tax_included is missing: a string is required; "
           "/last_updated is missing: a string is required");
 }
+
+}  // namespace tariff_codec_test

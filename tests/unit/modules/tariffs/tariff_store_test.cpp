@@ -18,6 +18,8 @@
 #include <utility>
 #include <vector>
 
+namespace tariff_store_test {
+
 using namespace ocpi;
 using namespace ocpi::tariffs;
 using crud::interface_side;
@@ -263,3 +265,5 @@ TEST_CASE("tariffs/store: of writers at the same time the latest word stays")
     const auto stored = run_awaitable(tariffs.get(interface_side::receiver, key()));
     CHECK(stored->document.json == of_minute(39));
 }
+
+}  // namespace tariff_store_test

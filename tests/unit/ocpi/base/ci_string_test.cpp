@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+namespace ci_string_test {
+
 using namespace ocpi;
 
 TEST_CASE("base/ci_string: texts that differ in the case of ASCII letters are equal")
@@ -44,3 +46,5 @@ TEST_CASE("base/ci_string: printable ASCII is 0x20 to 0x7E")
     }
     CHECK_FALSE(is_printable_ascii(std::string_view("a\0", 2)));
 }
+
+}  // namespace ci_string_test

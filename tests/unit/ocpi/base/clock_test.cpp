@@ -4,6 +4,8 @@
 
 #include <chrono>
 
+namespace clock_test {
+
 using namespace ocpi;
 
 namespace {
@@ -40,3 +42,5 @@ TEST_CASE("base/clock: once set it stands still, also before 1970")
         CHECK(time.now().milliseconds() == instant);
     }
 }
+
+}  // namespace clock_test

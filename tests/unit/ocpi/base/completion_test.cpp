@@ -14,6 +14,8 @@
 #include <thread>
 #include <utility>
 
+namespace completion_test {
+
 namespace {
 
 namespace asio = boost::asio;
@@ -132,3 +134,5 @@ TEST_CASE("base/completion: one may be assigned to another")
     context.run();
     CHECK(received == 9);
 }
+
+}  // namespace completion_test

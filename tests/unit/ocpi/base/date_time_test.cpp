@@ -4,6 +4,8 @@
 
 #include <string>
 
+namespace date_time_test {
+
 using namespace ocpi;
 
 TEST_CASE("base/date_time: every shape that OCPI allows is read and normalised")
@@ -81,3 +83,5 @@ TEST_CASE("base/date_time: an instant is written with three fraction digits or n
     CHECK(to_string(date_time::from_milliseconds(0)) == "1970-01-01T00:00:00Z");
     CHECK(to_string(date_time::from_milliseconds(1)) == "1970-01-01T00:00:00.001Z");
 }
+
+}  // namespace date_time_test

@@ -7,6 +7,8 @@
 #include <stdexcept>
 #include <string>
 
+namespace decimal_test {
+
 namespace {
 
 __extension__ using int128 = __int128;
@@ -166,3 +168,5 @@ TEST_CASE("base/decimal: a number is written plainly, with as many fraction digi
     CHECK(to_text(number("1.5e999")) == "1.5e999");
     CHECK(to_text(number("-2e-999999999"), 2) == "-2e-999999999");
 }
+
+}  // namespace decimal_test

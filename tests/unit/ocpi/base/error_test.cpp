@@ -6,6 +6,8 @@
 #include <stdexcept>
 #include <string>
 
+namespace error_test {
+
 using namespace ocpi;
 
 TEST_CASE("base/error: every code has a name of its own")
@@ -52,3 +54,5 @@ TEST_CASE("base/error: asking an error for its value is a bug and says where")
         CHECK(std::string(bug.what()).find("error_test.cpp") != std::string::npos);
     }
 }
+
+}  // namespace error_test

@@ -18,6 +18,8 @@
 #include <string>
 #include <vector>
 
+namespace key_queue_test {
+
 using ocpi::key_queue;
 namespace asio = boost::asio;
 
@@ -115,3 +117,5 @@ TEST_CASE("base/key_queue: on several threads every turn comes, one at a time")
     CHECK(overlapping == 0);
     CHECK(counted[0] + counted[1] + counted[2] == writers * rounds);
 }
+
+}  // namespace key_queue_test

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+namespace log_limiter_test {
+
 using namespace ocpi;
 using namespace std::chrono_literals;
 
@@ -48,3 +50,5 @@ TEST_CASE("base/log_limiter: beyond max_keys the key written longest ago is forg
     CHECK_FALSE(limiter.admit("b", start + 3s).has_value());
     CHECK(limiter.admit("a", start + 3s) == 0u);
 }
+
+}  // namespace log_limiter_test

@@ -5,6 +5,8 @@
 #include <stdexcept>
 #include <string>
 
+namespace rational_test {
+
 using namespace ocpi;
 
 namespace {
@@ -52,3 +54,5 @@ TEST_CASE("base/rational: what is too large or too fine is refused")
     CHECK_THROWS_AS(to_rational(number("1e500")), std::length_error);
     CHECK_THROWS_AS(to_rational(number("1e-500")), std::length_error);
 }
+
+}  // namespace rational_test

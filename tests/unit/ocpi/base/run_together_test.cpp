@@ -23,6 +23,8 @@
 #include <utility>
 #include <vector>
 
+namespace run_together_test {
+
 using namespace ocpi;
 namespace asio = boost::asio;
 
@@ -130,3 +132,5 @@ TEST_CASE("base/run_together: a context that ends first takes the caller along")
     CHECK(alive.use_count() == 1);
     CHECK(*alive == 0);
 }
+
+}  // namespace run_together_test

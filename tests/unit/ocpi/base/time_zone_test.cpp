@@ -5,6 +5,8 @@
 #include <chrono>
 #include <string>
 
+namespace time_zone_test {
+
 using namespace ocpi;
 
 namespace {
@@ -105,3 +107,5 @@ TEST_CASE("base/time_zone: a name that is no zone is nothing")
         CHECK_FALSE(time_zone::find(name));
     }
 }
+
+}  // namespace time_zone_test

@@ -8,6 +8,8 @@
 #include <thread>
 #include <vector>
 
+namespace uuid_test {
+
 TEST_CASE("base/uuid: a UUID has the text form and the marks of version 4")
 {
     const auto text = ocpi::make_uuid();
@@ -50,3 +52,5 @@ TEST_CASE("base/uuid: the UUID of a name is that of every other implementation")
     CHECK(ocpi::make_url_uuid("ocpi:session:ES/ABC/SESS001") ==
           "1cea67fe-916b-5bab-97ac-a087e74d89ed");
 }
+
+}  // namespace uuid_test

@@ -5,6 +5,8 @@
 #include <string>
 #include <utility>
 
+namespace cors_test {
+
 using namespace ocpi;
 using http::cors_policy;
 
@@ -122,3 +124,5 @@ TEST_CASE("http/cors: an origin is a scheme, a host and perhaps a port")
         CHECK_FALSE(http::is_cors_origin(text));
     }
 }
+
+}  // namespace cors_test

@@ -4,6 +4,8 @@
 
 #include <string>
 
+namespace cursor_page_test {
+
 using namespace ocpi;
 using namespace ocpi::http;
 
@@ -99,3 +101,5 @@ TEST_CASE("http/cursor_page: the answer holds objects and cursors, null where th
     CHECK(make_cursor_answer(page).data ==
           R"({"data":[{},{"a":1}],"pagination":{"before":"x\"","after":"y"}})");
 }
+
+}  // namespace cursor_page_test

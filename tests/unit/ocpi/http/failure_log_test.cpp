@@ -8,6 +8,8 @@
 #include <memory>
 #include <string>
 
+namespace failure_log_test {
+
 using namespace ocpi;
 using namespace std::chrono_literals;
 
@@ -62,3 +64,5 @@ TEST_CASE("http/failure_log: what is the client's fault is for debugging, every 
     CHECK(log.log->entries().front().level == log_level::debug);
     CHECK(log.log->entries().front().text == "request a: invalid: kwh must be a number");
 }
+
+}  // namespace failure_log_test

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+namespace http_date_test {
+
 using namespace ocpi;
 
 namespace {
@@ -44,3 +46,5 @@ TEST_CASE("http/http_date: what is none of these forms, or no day, is not read")
         CHECK_FALSE(http::parse_http_date(text, now).has_value());
     }
 }
+
+}  // namespace http_date_test

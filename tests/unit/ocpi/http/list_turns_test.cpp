@@ -12,6 +12,8 @@
 #include <string>
 #include <utility>
 
+namespace list_turns_test {
+
 using namespace ocpi;
 namespace asio = boost::asio;
 
@@ -146,3 +148,5 @@ TEST_CASE("http/list_turns: a turn may outlive the object that gave it")
     lists.end('a');
     CHECK(known.expired());
 }
+
+}  // namespace list_turns_test

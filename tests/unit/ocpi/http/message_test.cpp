@@ -4,6 +4,8 @@
 
 #include <string>
 
+namespace message_test {
+
 using ocpi::http::headers;
 
 TEST_CASE("http/message: a header is found whatever the case of its name; the first one counts")
@@ -27,3 +29,5 @@ TEST_CASE("http/message: headers keep their order and their spelling")
     for (const auto& field : fields) all += field.name + '=' + field.value + ' ';
     CHECK(all == "b=1 A=2 b=3 ");
 }
+
+}  // namespace message_test

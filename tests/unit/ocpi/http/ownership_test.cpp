@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+namespace ownership_test {
+
 using namespace ocpi;
 
 namespace {
@@ -73,3 +75,5 @@ TEST_CASE("http/ownership: a routing header leaves the party it names, none leav
     CHECK(http::narrowed(both, party("es", "xyz")) == std::vector{party("ES", "XYZ")});
     CHECK(http::narrowed(both, party("ES", "NONE")).empty());
 }
+
+}  // namespace ownership_test

@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+namespace page_answer_test {
+
 using namespace ocpi;
 
 namespace {
@@ -206,3 +208,5 @@ TEST_CASE("http/page_answer: a caller with too many lists is told so before the 
     list.failure.reset();
     CHECK_FALSE(list.answer("/l").failure);
 }
+
+}  // namespace page_answer_test

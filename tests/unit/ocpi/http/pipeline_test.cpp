@@ -12,6 +12,8 @@
 #include <stdexcept>
 #include <string>
 
+namespace pipeline_test {
+
 using namespace ocpi;
 using http::interface_kind;
 
@@ -628,3 +630,5 @@ TEST_CASE("http/pipeline: a preflight bears no token, and is answered where its 
     CHECK(server.send("OPTIONS", "/ocpi/sessions/1", "", preflight).status == 401);
     CHECK(server.handled == 0);
 }
+
+}  // namespace pipeline_test

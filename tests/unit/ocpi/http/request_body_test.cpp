@@ -5,6 +5,8 @@
 #include <string>
 #include <utility>
 
+namespace request_body_test {
+
 using namespace ocpi;
 using auth::profile;
 
@@ -72,3 +74,5 @@ TEST_CASE("http/request_body: identity is no encoding, and without a body there 
         CHECK(http::prepare_body(sent, profile::strict).has_value());
     }
 }
+
+}  // namespace request_body_test

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+namespace retry_after_test {
+
 using namespace ocpi;
 using std::chrono::seconds;
 
@@ -45,3 +47,5 @@ TEST_CASE("http/retry_after: none, an unreadable one and one in the past ask for
         CHECK_FALSE(read(text).has_value());
     }
 }
+
+}  // namespace retry_after_test

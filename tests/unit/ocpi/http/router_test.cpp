@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+namespace router_test {
+
 using namespace ocpi;
 using http::interface_kind;
 
@@ -77,3 +79,5 @@ TEST_CASE("http/router: a refusal of the method names those that are offered")
     CHECK(refused.failure->code() == errc::method_not_allowed);
     CHECK(*refused.headers.find("Allow") == "GET, HEAD");
 }
+
+}  // namespace router_test

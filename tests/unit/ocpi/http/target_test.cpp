@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+namespace http_target_test {
+
 using namespace ocpi;
 using http::parse_target;
 using segments = std::vector<std::string>;
@@ -77,3 +79,5 @@ TEST_CASE("http/target: a base URL is absolute, http or https, without query and
         CHECK_FALSE_MESSAGE(http::is_base_url(text), text);
     }
 }
+
+}  // namespace http_target_test

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+namespace url_test {
+
 using namespace ocpi;
 using http::append_query;
 using http::append_segments;
@@ -163,3 +165,5 @@ TEST_CASE("http/url: slashes at the end of a URL make no other endpoint")
     CHECK(without_trailing_slashes("https://a/b") == "https://a/b");
     CHECK(without_trailing_slashes("").empty());
 }
+
+}  // namespace url_test

@@ -4,6 +4,8 @@
 
 #include <string>
 
+namespace document_test {
+
 using namespace ocpi;
 
 namespace {
@@ -222,3 +224,5 @@ TEST_CASE("json/document: sameness ignores order and escapes, and numbers as ask
     CHECK(differs("null", "0"));
     CHECK(differs(R"("a")", R"("b")"));
 }
+
+}  // namespace document_test

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+namespace field_reader_test {
+
 using namespace ocpi;
 using json::object_reader;
 using json::presence;
@@ -328,3 +330,5 @@ TEST_CASE("json/field_reader: numbers too long to be kept are problems wherever 
           "/kwh is a number of more than 100 characters\n"
           "/x/0 is a number of more than 100 characters");
 }
+
+}  // namespace field_reader_test

@@ -11,6 +11,8 @@
 #include <string>
 #include <vector>
 
+namespace random_document_test {
+
 using namespace ocpi;
 
 namespace {
@@ -179,3 +181,5 @@ TEST_CASE("json/document: random documents are the same as themselves in any ord
         }
     }
 }
+
+}  // namespace random_document_test

@@ -6,6 +6,8 @@
 
 #include <string>
 
+namespace salvage_test {
+
 using namespace ocpi;
 using json::salvage_list;
 
@@ -74,3 +76,5 @@ TEST_CASE("json/salvage: where there is no list there is nothing to save")
     }
     CHECK(!salvage_list(std::string(100'000, '['), "data"));
 }
+
+}  // namespace salvage_test

@@ -6,6 +6,8 @@
 
 #include <string>
 
+namespace writer_test {
+
 using namespace ocpi;
 
 TEST_CASE("json/writer: what JSON demands is escaped, and nothing else")
@@ -48,3 +50,5 @@ TEST_CASE("json/writer: objects and arrays are put together in the order of the 
     CHECK(json::object_writer().finish() == "{}");
     CHECK(json::array_writer().finish() == "[]");
 }
+
+}  // namespace writer_test

@@ -9,6 +9,8 @@
 #include <memory>
 #include <string>
 
+namespace partner_store_test {
+
 using namespace ocpi;
 using partners::inbound_token;
 using partners::interface_role;
@@ -193,3 +195,5 @@ TEST_CASE("partners/partner_store: the form of a token is kept for that token al
           partners::token_form::raw);
     CHECK(keep(of.token) == to_string(errc::already_exists));
 }
+
+}  // namespace partner_store_test

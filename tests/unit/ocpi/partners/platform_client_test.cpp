@@ -12,6 +12,8 @@
 #include <utility>
 #include <vector>
 
+namespace platform_client_test {
+
 using namespace ocpi;
 using partners::platform_answer;
 
@@ -445,3 +447,5 @@ TEST_CASE("partners/platform_client: a pause is taken for 429 and 503 alone, and
         CHECK_FALSE(pause_before_retry(answered, patience).has_value());
     }
 }
+
+}  // namespace platform_client_test

@@ -4,6 +4,8 @@
 
 #include <string>
 
+namespace token_form_test {
+
 using namespace ocpi::partners;
 using namespace std::chrono_literals;
 
@@ -54,3 +56,5 @@ TEST_CASE("partners/token_form: the memory is bounded")
     CHECK_FALSE(memory.find("0").has_value());
     CHECK(memory.find("one more") == token_form::raw);
 }
+
+}  // namespace token_form_test

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+namespace contract_id_test {
+
 using namespace ocpi;
 
 namespace {
@@ -53,3 +55,5 @@ TEST_CASE("protocol/contract_id: a key is upper case without separators")
     CHECK(has_contract({ci_string("a-1"), ci_string("B2")}, ci_string("A1")));
     CHECK_FALSE(has_contract({ci_string("a-1")}, ci_string("A2")));
 }
+
+}  // namespace contract_id_test

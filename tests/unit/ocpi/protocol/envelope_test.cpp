@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+namespace envelope_test {
+
 using namespace ocpi;
 using protocol::status_code;
 using protocol::write_envelope;
@@ -24,3 +26,5 @@ TEST_CASE("protocol/envelope: what there is nothing to say about is left out")
     CHECK(write_envelope(status_code::server_error, "x", "", now) ==
           R"({"status_code":3000,"status_message":"x","timestamp":"1970-01-01T00:00:00Z"})");
 }
+
+}  // namespace envelope_test

@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+namespace link_header_test {
+
 using ocpi::protocol::find_next_link;
 using namespace std::string_view_literals;
 
@@ -79,3 +81,5 @@ TEST_CASE("protocol/link_header: hostile text ends quickly and does no harm")
         if (found) CHECK(text.find(*found) != std::string::npos);
     }
 }
+
+}  // namespace link_header_test

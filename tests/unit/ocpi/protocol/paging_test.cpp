@@ -5,6 +5,8 @@
 #include <optional>
 #include <string>
 
+namespace paging_test {
+
 using namespace ocpi;
 using protocol::page_limits;
 
@@ -124,3 +126,5 @@ TEST_CASE("protocol/paging: every bad parameter is named at once")
           "offset must be a whole number of at least 0; "
           "limit must be a whole number of at least 1");
 }
+
+}  // namespace paging_test

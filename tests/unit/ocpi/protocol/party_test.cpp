@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+namespace party_test {
+
 using namespace ocpi;
 
 TEST_CASE("protocol/party: roles are OCPI's words, to the letter")
@@ -49,3 +51,5 @@ TEST_CASE("protocol/party: a hub, as version 2.2.1 calls it, is a party in the r
     CHECK(to_string(*hub) == "OTHER:DE*HUB");
     CHECK_FALSE(parse_party_role("HUB"));
 }
+
+}  // namespace party_test

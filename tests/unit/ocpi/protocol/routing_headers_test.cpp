@@ -4,6 +4,8 @@
 
 #include <string>
 
+namespace routing_headers_test {
+
 using namespace ocpi;
 using protocol::read_routing_pair;
 
@@ -55,3 +57,5 @@ TEST_CASE("protocol/routing_headers: half a pair and what cannot name a party ar
     CHECK(problem("ES", "ABCD") == "OCPI-from-party-id must be at most 3 printable characters");
     CHECK(problem("ES", "\xc3\xa9") == "OCPI-from-party-id must be at most 3 printable characters");
 }
+
+}  // namespace routing_headers_test

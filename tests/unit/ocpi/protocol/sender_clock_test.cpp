@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+namespace sender_clock_test {
+
 using namespace ocpi;
 using namespace ocpi::protocol;
 
@@ -54,3 +56,5 @@ TEST_CASE("protocol/sender_clock: a stale write is told both times and what to d
           "stale: last_updated 1970-01-01T00:00:00Z is older than the stored "
           "1970-01-01T00:00:00.001Z; nothing was changed: GET the session, then PUT it");
 }
+
+}  // namespace sender_clock_test

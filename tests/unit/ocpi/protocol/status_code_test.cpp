@@ -4,6 +4,8 @@
 
 #include <string>
 
+namespace status_code_test {
+
 using namespace ocpi;
 
 TEST_CASE("protocol/status_code: what can be read on a thing that exists is never an HTTP error")
@@ -25,3 +27,5 @@ TEST_CASE("protocol/status_code: every HTTP status that is used has its reason")
     for (int http : {422, 500}) CHECK(std::string(protocol::http_reason(http)) != "Error");
     CHECK(std::string(protocol::http_reason(418)) == "Error");
 }
+
+}  // namespace status_code_test

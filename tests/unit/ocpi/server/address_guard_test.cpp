@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+namespace address_guard_test {
+
 using ocpi::server::is_public;
 
 TEST_CASE("server/address_guard: addresses that other companies' hosts have are public")
@@ -76,3 +78,5 @@ TEST_CASE("server/address_guard: so it is with IPv6, tunnels and IPv4 in disguis
         CHECK_FALSE(is_public(boost::asio::ip::make_address(text)));
     }
 }
+
+}  // namespace address_guard_test

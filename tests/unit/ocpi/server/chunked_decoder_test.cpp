@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+namespace chunked_decoder_test {
+
 using ocpi::errc;
 using ocpi::server::chunked_decoder;
 
@@ -99,3 +101,5 @@ TEST_CASE("server/chunked_decoder: content, lines and trailers have bounds")
     for (int i = 0; i < 3000; ++i) trailers += "X: yyyyy\r\n";
     CHECK(decode(trailers, 512) == "malformed");
 }
+
+}  // namespace chunked_decoder_test

@@ -19,6 +19,8 @@
 #include <thread>
 #include <vector>
 
+namespace connection_stream_test {
+
 namespace {
 
 namespace asio = boost::asio;
@@ -238,3 +240,5 @@ TEST_CASE("server/stream: a stream that throws ends in the middle, and the log s
     running.stop().get();
     CHECK(running.log->text().find("std::runtime_error") != std::string::npos);
 }
+
+}  // namespace connection_stream_test

@@ -7,6 +7,8 @@
 #include <chrono>
 #include <string>
 
+namespace connection_test {
+
 namespace {
 
 using namespace std::chrono_literals;
@@ -363,3 +365,5 @@ TEST_CASE("server: a client that does not read its answer is closed")
     running.stop().get();        // returns because the write timeout ends the connection
     CHECK(client.read_to_end().size() < 64 * 1024 * 1024);
 }
+
+}  // namespace connection_test

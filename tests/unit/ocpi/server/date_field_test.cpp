@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+namespace date_field_test {
+
 using ocpi::date_time;
 using ocpi::server::date_field;
 
@@ -24,3 +26,5 @@ TEST_CASE("server/date_field: within a second the text is not made again")
     const auto* const text = field.at(date_time::from_milliseconds(2000)).data();
     CHECK(field.at(date_time::from_milliseconds(2999)).data() == text);
 }
+
+}  // namespace date_field_test

@@ -10,6 +10,8 @@
 #include <thread>
 #include <vector>
 
+namespace deaf_clients_test {
+
 namespace {
 
 using namespace std::chrono_literals;
@@ -45,3 +47,5 @@ TEST_CASE("server/deaf: a client that reads up to the deadline and then stops is
     CHECK(has_stopped);
     if (!has_stopped) clients.clear();  // what the server waits for
 }
+
+}  // namespace deaf_clients_test

@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+namespace header_scan_test {
+
 using ocpi::server::header_scan;
 
 namespace {
@@ -66,3 +68,5 @@ TEST_CASE("server/header_scan: what follows the header is not looked at")
     CHECK(is_sound("GET / HTTP/1.0\r\n\r\n"));
     CHECK(is_sound("M-SEARCH * HTTP/1.1\r\nX:\r\nY: z\r\n\r\n"));
 }
+
+}  // namespace header_scan_test

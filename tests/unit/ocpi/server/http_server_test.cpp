@@ -21,6 +21,8 @@
 #include <thread>
 #include <vector>
 
+namespace http_server_test {
+
 namespace {
 
 namespace asio = boost::asio;
@@ -266,3 +268,5 @@ TEST_CASE("server: an address that cannot be had is explained")
     CHECK(complaint("192.0.2.1:80").find("no such address") != std::string::npos);
     CHECK(complaint("localhost:0") == "none");
 }
+
+}  // namespace http_server_test

@@ -6,6 +6,8 @@
 
 #include <string>
 
+namespace malformed_requests_test {
+
 namespace {
 
 using ocpi::test::echo_server;
@@ -105,3 +107,5 @@ TEST_CASE("server: a later HTTP/1 is answered as the one that is known, and an e
     CHECK(client.exchange("GET /9 HTTP/1.9\r\nHost: t\r\n\r\n").header("Connection").empty());
     CHECK(last_words(running, "GET / HTTP/1.2\r\n\r\n").status == 400);
 }
+
+}  // namespace malformed_requests_test

@@ -6,6 +6,8 @@
 #include <thread>
 #include <vector>
 
+namespace memory_budget_test {
+
 using ocpi::server::memory_budget;
 using ocpi::server::memory_share;
 
@@ -63,3 +65,5 @@ TEST_CASE("server/memory_budget: threads share it without losing any")
     CHECK(budget.take(10));
     CHECK_FALSE(budget.take(1));
 }
+
+}  // namespace memory_budget_test

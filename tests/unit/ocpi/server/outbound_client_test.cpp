@@ -20,6 +20,8 @@
 #include <utility>
 #include <vector>
 
+namespace outbound_client_test {
+
 namespace {
 
 namespace asio = boost::asio;
@@ -569,3 +571,5 @@ TEST_CASE("server/outbound_client: a file of authorities that cannot be used is 
     options.ca_file = "/nowhere/ca.pem";
     CHECK_THROWS_AS(outbound_client(std::move(options)), std::runtime_error);
 }
+
+}  // namespace outbound_client_test

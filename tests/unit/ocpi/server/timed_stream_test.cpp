@@ -12,6 +12,8 @@
 #include <string>
 #include <utility>
 
+namespace timed_stream_test {
+
 namespace {
 
 namespace asio = boost::asio;
@@ -140,3 +142,5 @@ TEST_CASE("server/timed_stream: what begins after the deadline ends at once, unt
     CHECK_FALSE(*timely.failure);
     CHECK(timely.count == 1);
 }
+
+}  // namespace timed_stream_test

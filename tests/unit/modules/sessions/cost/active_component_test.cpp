@@ -2,6 +2,8 @@
 
 #include "cost_fixture.hpp"
 
+namespace active_component_test {
+
 using namespace ocpi;
 using namespace ocpi::test;
 using sessions::cost::find_component;
@@ -101,3 +103,5 @@ TEST_CASE("cost/active_component: energy has a price where an element may give i
     CHECK(has_price(energy("0", R"({"max_kwh": 5})") + "," + energy("1")));
     CHECK_FALSE(has_price(energy("0", R"({"max_kwh": 5})") + "," + energy("0")));
 }
+
+}  // namespace active_component_test

@@ -6,6 +6,8 @@
 #include <random>
 #include <string>
 
+namespace billing_period_test {
+
 using namespace ocpi;
 using sessions::cost::billing_month;
 using sessions::cost::billing_period;
@@ -98,3 +100,5 @@ TEST_CASE("sessions/cost/billing_period: every instant is in one month, and mont
         }
     }
 }
+
+}  // namespace billing_period_test

@@ -3,6 +3,8 @@
 #include "cost_fixture.hpp"
 #include "modules/sessions/cost/breakdown_table.hpp"
 
+namespace breakdown_json_test {
+
 using namespace ocpi;
 using namespace ocpi::test;
 using sessions::cost::compare;
@@ -93,3 +95,5 @@ TEST_CASE("cost/breakdown_table: people read aligned columns, rounded as they li
           "  after taxes                EUR  6.24\n");
     CHECK(write_table(example(), {}, 4).find("EUR  6.2375\n") != std::string::npos);
 }
+
+}  // namespace breakdown_json_test

@@ -2,6 +2,8 @@
 
 #include "cost_fixture.hpp"
 
+namespace comparison_test {
+
 using namespace ocpi;
 using namespace ocpi::test;
 using sessions::cost::compare;
@@ -238,3 +240,5 @@ TEST_CASE("cost/comparison: amounts in different currencies are not compared")
     CHECK(found->likely_component.empty());
     CHECK(found->explanation == "the CPO's amount is in SEK, ours in EUR: they cannot be compared");
 }
+
+}  // namespace comparison_test

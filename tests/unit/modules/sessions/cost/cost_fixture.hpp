@@ -4,6 +4,7 @@
 #include "modules/sessions/cost/session_reader.hpp"
 #include "modules/tariffs/tariff_codec.hpp"
 #include "ocpi/json/document.hpp"
+#include "tests/support/instant.hpp"
 
 #include <doctest/doctest.h>
 
@@ -25,13 +26,6 @@ inline decimal number(std::string_view text)
     const auto parsed = decimal::parse(text);
     REQUIRE(parsed);
     return *parsed;
-}
-
-inline date_time instant(std::string_view text)
-{
-    const auto parsed = parse_date_time(text);
-    REQUIRE(parsed);
-    return parsed->value;
 }
 
 /// A tariff from its JSON text.

@@ -4,6 +4,8 @@
 
 #include <string>
 
+namespace driver_plan_codec_test {
+
 using namespace ocpi;
 using namespace ocpi::sessions::cost;
 
@@ -118,7 +120,8 @@ TEST_CASE("sessions/cost/driver_plan_codec: tiers rise, and only the last may ha
     const auto rising = [](int count) {
         std::string list;
         for (int i = 1; i <= count; ++i) {
-            list += (i > 1 ? "," : "[") + (R"({"pricePerKwh":1,"upToKwh":)" + std::to_string(i)) + '}';
+            list +=
+                (i > 1 ? "," : "[") + (R"({"pricePerKwh":1,"upToKwh":)" + std::to_string(i)) + '}';
         }
         return list + ']';
     };
@@ -148,3 +151,5 @@ TEST_CASE("sessions/cost/driver_plan_codec: what is no JSON is told as such")
     REQUIRE(read.has_error());
     CHECK(read.error().code() == errc::unreadable);
 }
+
+}  // namespace driver_plan_codec_test

@@ -16,6 +16,8 @@
 #include <string>
 #include <vector>
 
+namespace driver_plan_ledger_test {
+
 using namespace ocpi;
 using namespace ocpi::sessions::cost;
 using namespace ocpi::test;
@@ -292,3 +294,5 @@ TEST_CASE("sessions/cost/driver_plan_ledger: threads ask for prices of several p
     }
     threads.join();
 }
+
+}  // namespace driver_plan_ledger_test

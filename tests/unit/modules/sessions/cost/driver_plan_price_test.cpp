@@ -14,6 +14,8 @@
 #include <tuple>
 #include <vector>
 
+namespace driver_plan_price_test {
+
 using namespace ocpi;
 using namespace ocpi::sessions::cost;
 using namespace ocpi::test;
@@ -301,3 +303,5 @@ TEST_CASE("sessions/cost/driver_plan_price: a plain reckoning finds the same, in
         REQUIRE(shuffled_total == total);
     }
 }
+
+}  // namespace driver_plan_price_test

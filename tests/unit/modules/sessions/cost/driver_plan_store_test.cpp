@@ -17,6 +17,8 @@
 #include <string>
 #include <vector>
 
+namespace driver_plan_store_test {
+
 using namespace ocpi;
 using namespace ocpi::sessions::cost;
 using test::run_awaitable;
@@ -210,3 +212,5 @@ TEST_CASE("sessions/cost/driver_plan_store: of two plans with a contract the fir
     CHECK(whole->plan.contract_ids.size() == 2);
     CHECK(whole->revision == second->revision);
 }
+
+}  // namespace driver_plan_store_test

@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+namespace driver_plan_usage_test {
+
 using namespace ocpi;
 using namespace ocpi::sessions::cost;
 using namespace ocpi::test;
@@ -124,3 +126,5 @@ TEST_CASE("sessions/cost/driver_plan_usage: a month of hundreds of long sessions
     }
     CHECK(priced == energy);
 }
+
+}  // namespace driver_plan_usage_test

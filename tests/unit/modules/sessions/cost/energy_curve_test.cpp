@@ -5,6 +5,8 @@
 #include <stdexcept>
 #include <vector>
 
+namespace energy_curve_test {
+
 using namespace ocpi;
 using namespace ocpi::sessions::cost;
 
@@ -86,3 +88,5 @@ TEST_CASE("sessions/cost/energy_curve: an estimate is about what is exact")
         CHECK(curve.estimate_through(i) == doctest::Approx(exact).epsilon(1e-14));
     }
 }
+
+}  // namespace energy_curve_test

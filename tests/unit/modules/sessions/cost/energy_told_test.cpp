@@ -2,6 +2,8 @@
 
 #include "cost_fixture.hpp"
 
+namespace energy_told_test {
+
 using namespace ocpi;
 using namespace ocpi::test;
 using sessions::cost::energy_note;
@@ -83,3 +85,5 @@ TEST_CASE("cost/energy_told: energy is untold where no period has any of it")
     without_periods.kwh = number("5");
     CHECK_FALSE(is_energy_untold(without_periods));
 }
+
+}  // namespace energy_told_test

@@ -2,6 +2,8 @@
 
 #include "cost_fixture.hpp"
 
+namespace engine_test {
+
 using namespace ocpi;
 using namespace ocpi::test;
 using sessions::session_status;
@@ -451,3 +453,5 @@ TEST_CASE("cost/engine: what would take too long to search is not priced, with a
     CHECK(priced.of(cost_dimension::energy).volume == number("1300"));
     CHECK(has_note(priced, "too many periods"));
 }
+
+}  // namespace engine_test

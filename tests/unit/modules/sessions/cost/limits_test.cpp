@@ -2,6 +2,8 @@
 
 #include "cost_fixture.hpp"
 
+namespace limits_test {
+
 using namespace ocpi;
 using namespace ocpi::test;
 
@@ -124,3 +126,5 @@ TEST_CASE("cost/limits: of a least price above the highest the highest counts, w
     CHECK(totals(priced) == "4 / 4");
     CHECK(has_note(priced, "min_price of tariff T is above its max_price"));
 }
+
+}  // namespace limits_test

@@ -6,6 +6,8 @@
 
 #include <string>
 
+namespace local_clock_test {
+
 using namespace ocpi;
 using sessions::cost::local_clock;
 
@@ -63,3 +65,5 @@ TEST_CASE("sessions/cost/local_clock: where clocks are never set they show the s
     CHECK(shown(clock, "0001-01-01T00:00") == "0001-01-01T00:00");
     CHECK(shown(clock, "9999-12-31T23:59") == "9999-12-31T23:59");
 }
+
+}  // namespace local_clock_test

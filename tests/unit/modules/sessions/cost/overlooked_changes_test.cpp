@@ -2,6 +2,8 @@
 
 #include "cost_fixture.hpp"
 
+namespace overlooked_changes_test {
+
 using namespace ocpi;
 using namespace ocpi::test;
 using sessions::cost::make_breakdown;
@@ -251,3 +253,5 @@ TEST_CASE("cost/overlooked_changes: whatever lengths and bounds there are, it co
         session, tariff_list{make_tariff("[" + elements + element("0") + "]")}, time_zone());
     CHECK(changes(priced).empty());
 }
+
+}  // namespace overlooked_changes_test

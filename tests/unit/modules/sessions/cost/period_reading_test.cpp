@@ -2,6 +2,8 @@
 
 #include "cost_fixture.hpp"
 
+namespace period_reading_test {
+
 using namespace ocpi;
 using namespace ocpi::test;
 using sessions::cost::note_list;
@@ -97,3 +99,5 @@ TEST_CASE("cost/period_reading: a period lasts as long as the times that it tell
     CHECK(told_length(read({{"ENERGY", "5"}})) == milliseconds(0));
     CHECK(told_length(read({{"TIME", "1e60"}})) == milliseconds(0));
 }
+
+}  // namespace period_reading_test

@@ -8,6 +8,8 @@
 
 #include <random>
 
+namespace random_price_test {
+
 using namespace ocpi;
 using namespace ocpi::test;
 using sessions::cost::before_taxes;
@@ -416,3 +418,5 @@ TEST_CASE(
     }
     CHECK(compared > rounds / 10);
 }
+
+}  // namespace random_price_test

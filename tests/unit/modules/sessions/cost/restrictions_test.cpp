@@ -2,6 +2,8 @@
 
 #include "cost_fixture.hpp"
 
+namespace restrictions_test {
+
 using namespace ocpi;
 using namespace ocpi::test;
 using namespace std::chrono_literals;
@@ -253,3 +255,5 @@ TEST_CASE("cost/restrictions: current is never reckoned from energy")
     at.period_length = 30min;
     CHECK(judge(wanted, at) == verdict::assumed);
 }
+
+}  // namespace restrictions_test

@@ -2,6 +2,8 @@
 
 #include "cost_fixture.hpp"
 
+namespace rounding_slack_test {
+
 using namespace ocpi;
 using namespace ocpi::test;
 using sessions::cost::rounding_slack;
@@ -61,3 +63,5 @@ TEST_CASE("cost/rounding_slack: half a unit counts however many decimals there a
     slack.add(other);
     CHECK(slack.hours() == to_rational(number("0.00005000000000000500000000005")));
 }
+
+}  // namespace rounding_slack_test

@@ -19,6 +19,8 @@
 #include <memory>
 #include <string>
 
+namespace session_cost_test {
+
 using namespace ocpi;
 using namespace ocpi::sessions;
 using namespace ocpi::sessions::cost;
@@ -272,3 +274,5 @@ TEST_CASE("sessions/cost/session_cost: an embedding program may know costs of it
     CHECK(status.body.find(R"("amount":4.2,)") != std::string::npos);
     CHECK(ask("GET", path + "/cost", "").status == 404);
 }
+
+}  // namespace session_cost_test

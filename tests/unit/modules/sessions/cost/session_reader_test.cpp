@@ -2,6 +2,8 @@
 
 #include "cost_fixture.hpp"
 
+namespace session_reader_test {
+
 using namespace ocpi;
 using namespace ocpi::test;
 using sessions::session_status;
@@ -145,14 +147,17 @@ TEST_CASE("cost/session_reader: what a price depends on must be of its type")
 {
     CHECK(refusal("[]").find("object") != std::string::npos);
     CHECK(refusal(R"({"status": "DONE"})").find("/status") != std::string::npos);
-    CHECK(refusal(R"({"charging_periods": 5})").find("/charging_periods") != std::string::npos);
-    CHECK(refusal(R"({"charging_periods": [5]})").find("/charging_periods/0") != std::string::npos);
-    CHECK(refusal(R"({"charging_periods": [{}]})").find("/charging_periods/0/start_date_time") !=
+    CHECK(refusal(R"({"charging_periods": 5})").find("/charging_periods") !=
           std::string::npos);
+    CHECK(refusal(R"({"charging_periods": [5]})").find("/charging_periods/0") !=
+          std::string::npos);
+    CHECK(refusal(R"({"charging_periods": [{}]})")
+              .find("/charging_periods/0/start_date_time") != std::string::npos);
     CHECK(refusal(R"({"charging_periods": [{"start_date_time": "2024-01-08T10:00:00Z",
               "dimensions": [{"type": "ENERGY", "volume": "3"}]}]})")
               .find("/charging_periods/0/dimensions/0/volume") != std::string::npos);
-    CHECK(refusal(R"({"start_date_time": 5})").find("/start_date_time") != std::string::npos);
+    CHECK(refusal(R"({"start_date_time": 5})").find("/start_date_time") !=
+          std::string::npos);
 }
 
 TEST_CASE("cost/session_reader: an odd total_cost is not compared with, and nothing else changes")
@@ -202,3 +207,5 @@ TEST_CASE("cost/session_reader: a period that was sent again counts once, as it 
     REQUIRE(input.session.notes.size() == 1);
     CHECK(notes_hold(input, "sent again with the same start counts once"));
 }
+
+}  // namespace session_reader_test

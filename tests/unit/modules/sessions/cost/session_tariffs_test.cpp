@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+namespace session_tariffs_test {
+
 using namespace ocpi;
 using namespace ocpi::sessions;
 using namespace ocpi::sessions::cost;
@@ -230,3 +232,5 @@ TEST_CASE("sessions/cost/session_tariffs: tariffs that cannot be asked for are a
     CHECK(run_awaitable(f.finder().find_current(f.of, profile_type::regular, std::nullopt))
               .has_error());
 }
+
+}  // namespace session_tariffs_test

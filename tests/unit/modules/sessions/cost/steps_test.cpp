@@ -2,6 +2,8 @@
 
 #include "cost_fixture.hpp"
 
+namespace steps_test {
+
 using namespace ocpi;
 using namespace ocpi::test;
 
@@ -233,3 +235,5 @@ TEST_CASE("cost/steps: what hours are too long by is taken from the last of them
     CHECK(text(priced.before_taxes) == "11.0018");
     CHECK(text(priced.of(cost_dimension::time).step_cost) == "-0.00016");
 }
+
+}  // namespace steps_test

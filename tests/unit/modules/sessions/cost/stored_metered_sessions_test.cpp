@@ -15,6 +15,8 @@
 #include <string>
 #include <vector>
 
+namespace stored_metered_sessions_test {
+
 using namespace ocpi;
 using namespace ocpi::sessions::cost;
 using test::instant_at;
@@ -212,3 +214,5 @@ TEST_CASE("sessions/cost/stored_metered_sessions: no page has many sessions, non
     }
     CHECK(pages == std::vector<std::size_t>{25, 25, 10});
 }
+
+}  // namespace stored_metered_sessions_test

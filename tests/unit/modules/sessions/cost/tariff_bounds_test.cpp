@@ -2,6 +2,8 @@
 
 #include "cost_fixture.hpp"
 
+namespace tariff_bounds_test {
+
 using namespace ocpi;
 using namespace ocpi::test;
 using sessions::cost::find_bounds;
@@ -51,3 +53,5 @@ TEST_CASE("cost/tariff_bounds: powers, currents and what cannot be reckoned with
         {"type": "ENERGY", "price": 1, "step_size": 1}]}])"))
               .empty());
 }
+
+}  // namespace tariff_bounds_test

@@ -2,6 +2,8 @@
 
 #include "cost_fixture.hpp"
 
+namespace tariff_choice_test {
+
 using namespace ocpi;
 using namespace ocpi::test;
 using sessions::cost::choose_tariffs;
@@ -145,3 +147,5 @@ TEST_CASE("cost/tariff_choice: a tariff whose prices nothing can be reckoned wit
         CHECK_FALSE(choose(naming({}), {each}).of_session);
     }
 }
+
+}  // namespace tariff_choice_test

@@ -8,6 +8,8 @@
 
 #include <string>
 
+namespace tariff_energy_prices_test {
+
 using namespace ocpi;
 using namespace ocpi::sessions;
 using namespace ocpi::sessions::cost;
@@ -114,3 +116,5 @@ TEST_CASE("sessions/cost/tariff_energy_prices: what no component prices is free,
     f.of.charging_periods.clear();
     CHECK(price_at(f.curve("[" + element("1") + "]"), "2026-06-01T12:00:00Z") == 0);
 }
+
+}  // namespace tariff_energy_prices_test

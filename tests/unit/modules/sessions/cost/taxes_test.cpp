@@ -2,6 +2,8 @@
 
 #include "cost_fixture.hpp"
 
+namespace taxes_test {
+
 using namespace ocpi;
 using namespace ocpi::test;
 
@@ -130,3 +132,5 @@ TEST_CASE("cost/taxes: a repeating net is kept as a fraction until it is written
     CHECK(totals(priced) == "0.840336134454 / 1");
     CHECK(*priced.before_taxes * 119 == 100);
 }
+
+}  // namespace taxes_test

@@ -2,6 +2,8 @@
 
 #include "cost_fixture.hpp"
 
+namespace totals_test {
+
 using namespace ocpi;
 using namespace ocpi::test;
 using sessions::cost::collect_totals;
@@ -76,3 +78,5 @@ TEST_CASE("cost/component_total: items add up by component, those without one by
     CHECK(all[3].volume == number("0.25"));
     CHECK(all[3].last_period == 2);
 }
+
+}  // namespace totals_test

@@ -1,10 +1,13 @@
 // The prices in tests/vectors/cost: sessions, their tariffs and what they cost, as JSON.
 
 #include "cost_fixture.hpp"
+#include "tests/support/project_directory.hpp"
 
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+
+namespace vectors_test {
 
 using namespace ocpi;
 using namespace ocpi::test;
@@ -98,7 +101,7 @@ TEST_CASE("cost/vectors: every vector costs what it says")
 {
     std::size_t cases = 0;
     for (const auto& file :
-         fs::directory_iterator(fs::path(PROJECT_DIRECTORY) / "tests/vectors/cost")) {
+         fs::directory_iterator(test::project_directory() / "tests/vectors/cost")) {
         CAPTURE(file.path().filename().string());
         const auto vector = json::parse(read_file(file.path()));
         REQUIRE(vector.has_value());
@@ -117,3 +120,5 @@ TEST_CASE("cost/vectors: every vector costs what it says")
     }
     CHECK(cases >= 38);
 }
+
+}  // namespace vectors_test

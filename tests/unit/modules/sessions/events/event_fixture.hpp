@@ -26,7 +26,7 @@
 #include <utility>
 #include <vector>
 
-namespace ocpi::sessions::events::test {
+namespace ocpi::sessions::events::fixtures {
 
 /// An event as a reader understands it.
 struct read_event {
@@ -269,4 +269,4 @@ private:
 
 using events = std::vector<read_event>;
 
-}  // namespace ocpi::sessions::events::test
+}  // namespace ocpi::sessions::events::fixtures

@@ -8,7 +8,9 @@
 #include <stdexcept>
 #include <vector>
 
-using namespace ocpi::sessions::events::test;
+namespace event_hub_test {
+
+using namespace ocpi::sessions::events::fixtures;
 using ocpi::ci_string;
 using ocpi::errc;
 using ocpi::sessions::events::contract_filter;
@@ -336,3 +338,5 @@ TEST_CASE("sessions/events: a hub needs a store and a source")
 {
     CHECK_THROWS_AS(ocpi::sessions::events::event_hub({}), std::invalid_argument);
 }
+
+}  // namespace event_hub_test

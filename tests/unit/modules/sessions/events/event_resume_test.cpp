@@ -9,7 +9,9 @@
 #include <cstdint>
 #include <limits>
 
-using namespace ocpi::sessions::events::test;
+namespace event_resume_test {
+
+using namespace ocpi::sessions::events::fixtures;
 using ocpi::ci_string;
 using ocpi::crud::revision;
 
@@ -182,3 +184,5 @@ TEST_CASE("sessions/events: a store that fails ends the stream of a reader that 
     reader again(server, server.subscribe_all(0));
     CHECK(again.events() == events{{first, "S1=1"}});
 }
+
+}  // namespace event_resume_test

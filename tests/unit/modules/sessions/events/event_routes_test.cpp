@@ -12,8 +12,10 @@
 #include <optional>
 #include <string>
 
+namespace event_routes_test {
+
 using namespace ocpi;
-using namespace ocpi::sessions::events::test;
+using namespace ocpi::sessions::events::fixtures;
 
 namespace {
 
@@ -160,3 +162,5 @@ TEST_CASE("sessions/events: while the hub does not run the answer is to try agai
         CHECK(header(answer, "Retry-After") == "1");
     }
 }
+
+}  // namespace event_routes_test

@@ -16,8 +16,10 @@
 #include <thread>
 #include <vector>
 
+namespace event_server_test {
+
 using namespace ocpi;
-using namespace ocpi::sessions::events::test;
+using namespace ocpi::sessions::events::fixtures;
 using namespace std::chrono_literals;
 using ocpi::test::socket_client;
 
@@ -145,3 +147,5 @@ TEST_CASE("sessions/events: a server that stops ends open streams at once, with 
     for (auto& client : clients) CHECK(client.read_to_end().ends_with("0\r\n\r\n"));
     CHECK(running.await_subscribers(0));
 }
+
+}  // namespace event_server_test

@@ -7,6 +7,8 @@
 #include <memory>
 #include <string>
 
+namespace hub_context_test {
+
 using namespace ocpi;
 
 TEST_CASE("sessions/events: a store that fails a thousand readers is one line in the log")
@@ -20,3 +22,5 @@ TEST_CASE("sessions/events: a store that fails a thousand readers is one line in
           "a stream of events ends: disk full\n"
           "there is no event of the session ES/ABC/1: no tariff\n");
 }
+
+}  // namespace hub_context_test

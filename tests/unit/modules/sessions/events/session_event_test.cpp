@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+namespace session_event_test {
+
 using namespace ocpi::sessions;
 using namespace ocpi::sessions::events;
 
@@ -19,3 +21,5 @@ TEST_CASE("sessions/events: the contract of a session without one, or of no sess
         CHECK(contract_of(json).empty());
     }
 }
+
+}  // namespace session_event_test

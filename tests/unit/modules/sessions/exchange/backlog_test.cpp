@@ -6,6 +6,8 @@
 #include <random>
 #include <string>
 
+namespace backlog_test {
+
 using namespace ocpi::sessions;
 using namespace ocpi::sessions::exchange;
 using std::chrono::milliseconds;
@@ -186,3 +188,5 @@ TEST_CASE("sessions/exchange/backoff: a first wait of its own goes before the ot
     CHECK(wait.after(3) == milliseconds(2000));
     CHECK(wait.after(5) == milliseconds(5000));
 }
+
+}  // namespace backlog_test

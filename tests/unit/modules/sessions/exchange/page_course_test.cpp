@@ -7,6 +7,8 @@
 #include <random>
 #include <string>
 
+namespace page_course_test {
+
 using namespace ocpi;
 using namespace ocpi::sessions::exchange;
 
@@ -332,3 +334,5 @@ TEST_CASE("exchange/page_course: whatever a platform answers, the course ends")
         }
     }
 }
+
+}  // namespace page_course_test

@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+namespace page_crawl_test {
+
 using namespace ocpi;
 using namespace ocpi::sessions::exchange;
 using namespace ocpi::test;
@@ -221,13 +223,13 @@ TEST_CASE("exchange/page_crawl: a page that fails for a moment is asked for agai
 {
     pulling p;
     p.script.push_back(error(errc::partner_failure, "no connection"));
-    p.script.push_back(refusal(502, 3000));
+    p.script.push_back(refused_answer(502, 3000));
     p.script.push_back(page_of(array_of({session_at("1", ten)}), link_to(2)));
     http::response broken;
     broken.status = 503;
     broken.body = "<html>";
     p.script.push_back(broken);
-    p.script.push_back(refusal(200, 3001));
+    p.script.push_back(refused_answer(200, 3001));
     p.script.push_back(page_of(array_of({session_at("2", ten)})));
     const auto summary = p.pull();
     REQUIRE(summary.has_value());
@@ -241,7 +243,7 @@ TEST_CASE("exchange/page_crawl: a page that goes on failing ends the run")
 {
     pulling p;
     p.script.push_back(page_of(array_of({session_at("1", ten)}), link_to(2)));
-    for (int i = 0; i < 5; ++i) p.script.push_back(refusal(500, 3000));
+    for (int i = 0; i < 5; ++i) p.script.push_back(refused_answer(500, 3000));
     const auto failure = failure_of(p.pull());
     CHECK(failure.code() == errc::partner_failure);
     CHECK(failure.text().find("HTTP 500, status code 3000") != std::string::npos);
@@ -253,7 +255,7 @@ TEST_CASE("exchange/page_crawl: a refusal is not asked for again")
 {
     for (const auto& [http_status, status_code] : {std::pair(404, 2000), std::pair(200, 2001)}) {
         pulling p;
-        p.script.push_back(refusal(http_status, status_code));
+        p.script.push_back(refused_answer(http_status, status_code));
         failure_of(p.pull());
         CHECK(p.http->requests().size() == 1);
     }
@@ -330,7 +332,7 @@ TEST_CASE("exchange/page_crawl: links that lead in a circle or nowhere are lost 
         list.total = "5";
         list.link = link;
         p.answer = [&list](const http::outbound_request& request) {
-            if (request.url.find("/gone") != std::string::npos) return refusal(404, 2000);
+            if (request.url.find("/gone") != std::string::npos) return refused_answer(404, 2000);
             return list(request);
         };
         const auto summary = p.pull();
@@ -385,7 +387,7 @@ TEST_CASE("exchange/page_crawl: objects that cannot be read count for the offset
 TEST_CASE("exchange/page_crawl: an answer that asks for a short pause is asked for again after it")
 {
     pulling p;
-    auto busy = refusal(429, 2000);
+    auto busy = refused_answer(429, 2000);
     busy.headers.add("Retry-After", "20");
     p.script = {busy, busy, page_of(array_of({session_at("1", ten)}))};
     REQUIRE(p.pull().has_value());
@@ -397,7 +399,7 @@ TEST_CASE("exchange/page_crawl: an answer that asks for a short pause is asked f
 TEST_CASE("exchange/page_crawl: an answer that asks for a long pause ends the run, and says so")
 {
     pulling p;
-    auto busy = refusal(503, 3000);
+    auto busy = refused_answer(503, 3000);
     busy.headers.add("Retry-After", "600");
     p.script.push_back(busy);
     const auto pulls = p.make_puller();
@@ -409,3 +411,5 @@ TEST_CASE("exchange/page_crawl: an answer that asks for a long pause ends the ru
     CHECK(*left > std::chrono::seconds(500));
     CHECK_FALSE(pulls->find_pause("another"));
 }
+
+}  // namespace page_crawl_test

@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+namespace page_intake_test {
+
 using namespace ocpi;
 using namespace ocpi::sessions::exchange;
 using namespace ocpi::test;
@@ -272,3 +274,5 @@ TEST_CASE("exchange/page_intake: the sessions of a page are on their way into th
     REQUIRE(summary.has_value());
     CHECK(summary->applied == 64);
 }
+
+}  // namespace page_intake_test

@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+namespace page_link_test {
+
 using ocpi::errc;
 using ocpi::sessions::exchange::follow_page_link;
 using ocpi::sessions::exchange::lacks_filters;
@@ -118,3 +120,5 @@ TEST_CASE("exchange/page_link: whatever the link, the result begins with the lis
         CHECK(ocpi::equal_ignoring_case(url->url.substr(0, 10), "https://a/"));
     }
 }
+
+}  // namespace page_link_test

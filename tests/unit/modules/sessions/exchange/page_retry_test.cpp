@@ -5,6 +5,8 @@
 #include <chrono>
 #include <optional>
 
+namespace page_retry_test {
+
 using namespace ocpi;
 using namespace ocpi::sessions::exchange;
 using std::chrono::milliseconds;
@@ -72,3 +74,5 @@ TEST_CASE("exchange/page_retry: a pause that is asked for is kept as it is, up t
     CHECK(find_asked_pause(answer_of(503, 0, seconds(61))) == seconds(61));
     CHECK(find_asked_pause(answer_of(401, 2000, seconds(5))) == seconds(5));
 }
+
+}  // namespace page_retry_test

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "modules/sessions/exchange/pull.hpp"
+#include "tests/support/instant.hpp"
 #include "tests/support/recording_logger.hpp"
 #include "tests/support/run_awaitable.hpp"
 #include "tests/support/scripted_crud.hpp"
@@ -36,11 +37,6 @@ inline error failure_of(const result<sessions::exchange::pull_summary>& outcome)
     return outcome.has_error() ? outcome.error() : error(errc::internal, "the run has not failed");
 }
 
-inline date_time at(std::string_view text)
-{
-    return parse_date_time(text).value().value;
-}
-
 /// A session of ES*ABC that was last updated at that time.
 inline std::string session_at(const std::string& id, const std::string& last_updated,
                               const std::string& kwh = "1.0")
@@ -72,7 +68,7 @@ inline http::response page_of(const std::string& data, const std::string& link =
     return answer;
 }
 
-inline http::response refusal(int http_status, int status_code)
+inline http::response refused_answer(int http_status, int status_code)
 {
     http::response answer;
     answer.status = http_status;
@@ -120,7 +116,7 @@ struct pulling {
     /// The pauses that runs have made; none takes any time.
     std::vector<std::chrono::milliseconds> pauses;
 
-    pulling() { time->set(at("2024-06-01T12:00:00Z")); }
+    pulling() { time->set(instant("2024-06-01T12:00:00Z")); }
 
     std::shared_ptr<sessions::exchange::puller> make_puller()
     {

@@ -5,6 +5,8 @@
 #include <chrono>
 #include <optional>
 
+namespace partner_health_test {
+
 using namespace ocpi::sessions::exchange;
 using namespace std::chrono_literals;
 using recovery = partner_health::recovery;
@@ -94,3 +96,5 @@ TEST_CASE("sessions/exchange/partner_health: a partner that comes and goes is lo
     CHECK(health.announce_outage(start + 61s) == 6);
     CHECK(health.succeed(start + 61s) == recovery::logged);
 }
+
+}  // namespace partner_health_test

@@ -18,6 +18,8 @@
 #include <utility>
 #include <vector>
 
+namespace partner_memory_test {
+
 using namespace ocpi;
 using namespace ocpi::sessions;
 using namespace ocpi::sessions::exchange;
@@ -448,3 +450,5 @@ TEST_CASE("sessions/exchange/partner_memory: no PATCH once a newer state was rea
     memory.leave_open(at, session_state(2, at_minute(0)));
     CHECK_FALSE(memory.take_base(at, 1));
 }
+
+}  // namespace partner_memory_test

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+namespace partner_pauses_test {
+
 using namespace ocpi::sessions::exchange;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
@@ -27,3 +29,5 @@ TEST_CASE("exchange/partner_pauses: the latest word counts, also a shorter one")
     pauses.note("bec", seconds(5), start + seconds(1));
     CHECK(pauses.find("bec", start + seconds(1)) == seconds(5));
 }
+
+}  // namespace partner_pauses_test

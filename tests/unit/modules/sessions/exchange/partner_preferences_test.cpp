@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+namespace partner_preferences_test {
+
 using namespace ocpi;
 using sessions::forwarded_preferences;
 
@@ -136,3 +138,5 @@ TEST_CASE("sessions/exchange/partner_preferences: a CPO behind a hub is asked th
     CHECK(bec.header("OCPI-to-country-code") == "FR");
     CHECK(bec.header("OCPI-to-party-id") == "TRE");
 }
+
+}  // namespace partner_preferences_test

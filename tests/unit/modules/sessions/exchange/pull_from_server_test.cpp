@@ -18,6 +18,8 @@
 #include <random>
 #include <string>
 
+namespace pull_from_server_test {
+
 using namespace ocpi;
 using namespace ocpi::sessions::exchange;
 using namespace ocpi::test;
@@ -67,7 +69,7 @@ struct two_platforms {
         options.time = their_time;
         server = std::make_unique<Application>(std::move(options), theirs,
                                                std::make_shared<one_partner>());
-        set_time(at("2024-06-01T12:00:00Z"), minutes(0));
+        set_time(instant("2024-06-01T12:00:00Z"), minutes(0));
     }
 
     void set_time(date_time now, minutes their_clock_is_fast)
@@ -144,7 +146,8 @@ TEST_CASE("exchange/pull_from_server: after a run both platforms hold the same s
 {
     two_platforms platforms(7);
     for (int i = 0; i < 50; ++i) {
-        platforms.write("S" + std::to_string(i), at("2024-06-01T10:00:00Z"), std::to_string(i));
+        platforms.write("S" + std::to_string(i), instant("2024-06-01T10:00:00Z"),
+                        std::to_string(i));
     }
     const auto summary = platforms.pull();
     REQUIRE(summary.has_value());
@@ -162,7 +165,8 @@ TEST_CASE("exchange/pull_from_server: pages that are shorter than their limit ar
 {
     two_platforms platforms(7, 1);
     for (int i = 0; i < 20; ++i) {
-        platforms.write("S" + std::to_string(i), at("2024-06-01T10:00:00Z"), std::to_string(i));
+        platforms.write("S" + std::to_string(i), instant("2024-06-01T10:00:00Z"),
+                        std::to_string(i));
     }
     const auto summary = platforms.pull();
     REQUIRE(summary.has_value());
@@ -182,7 +186,7 @@ TEST_CASE("exchange/pull_from_server: whatever changes while a run goes on, noth
     for (int round = 0; round < 25; ++round) {
         CAPTURE(round);
         two_platforms platforms(static_cast<std::uint64_t>(pick(4, 12)));
-        platforms.set_time(at("2024-06-01T12:00:00Z"), minutes(pick(-90, 90)));
+        platforms.set_time(instant("2024-06-01T12:00:00Z"), minutes(pick(-90, 90)));
         int sessions = 0;
         // A session is published up to 9 minutes after its last_updated, which never falls.
         std::map<int, date_time> last_updated;
@@ -214,3 +218,5 @@ TEST_CASE("exchange/pull_from_server: whatever changes while a run goes on, noth
         CHECK(platforms.contents(*platforms.ours) == platforms.contents(*platforms.theirs));
     }
 }
+
+}  // namespace pull_from_server_test

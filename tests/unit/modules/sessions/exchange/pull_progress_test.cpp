@@ -6,6 +6,8 @@
 
 #include <string>
 
+namespace pull_progress_test {
+
 using namespace ocpi;
 using namespace ocpi::sessions::exchange;
 using namespace ocpi::test;
@@ -46,11 +48,11 @@ TEST_CASE("exchange/pull_progress: a change after the begin of the run is looked
     pulling p;
     SUBCASE("by our clock")
     {
-        p.time->set(at("2024-06-01T08:00:00Z"));
+        p.time->set(instant("2024-06-01T08:00:00Z"));
     }
     SUBCASE("by the partner's clock")
     {
-        p.time->set(at("2024-06-01T20:00:00Z"));  // its envelopes say 12:00
+        p.time->set(instant("2024-06-01T20:00:00Z"));  // its envelopes say 12:00
     }
     pull_session(p, "1", "2030-01-01T00:00:00Z");
     const auto from = next_date_from(p);
@@ -60,7 +62,7 @@ TEST_CASE("exchange/pull_progress: a change after the begin of the run is looked
 TEST_CASE("exchange/pull_progress: the partner's clock counts in the form of other libraries too")
 {
     pulling p;
-    p.time->set(at("2024-06-01T20:00:00Z"));
+    p.time->set(instant("2024-06-01T20:00:00Z"));
     auto page = page_of(array_of({session_at("1", "2030-01-01T00:00:00Z")}));
     page.body.replace(page.body.find("2024-06-01T12:00:00Z"), 20, "2024-06-01 13:00:00+01:00");
     p.script.push_back(page);
@@ -74,7 +76,7 @@ TEST_CASE("exchange/pull_progress: the mark never moves back")
     pull_session(p, "1", "2024-06-01T10:00:00Z");
     pull_session(p, "2", "2024-05-01T10:00:00Z");
     CHECK(next_date_from(p) == "2024-06-01T09:50:00Z");
-    p.time->set(at("2020-01-01T00:00:00Z"));
+    p.time->set(instant("2020-01-01T00:00:00Z"));
     pull_session(p, "3", "2024-06-01T11:00:00Z");
     CHECK(next_date_from(p) == "2024-06-01T09:50:00Z");
 }
@@ -86,7 +88,7 @@ TEST_CASE("exchange/pull_progress: a run that found nothing, or ended early, mov
     CHECK(next_date_from(p) == beginning);
     p.script.push_back(
         page_of(array_of({session_at("1", "2024-06-01T10:00:00Z")}), list_url + "?offset=1"));
-    p.script.push_back(refusal(401, 2000));
+    p.script.push_back(refused_answer(401, 2000));
     CHECK(p.pull().has_error());
     CHECK(p.stored_count() == 1);
     CHECK(next_date_from(p) == beginning);
@@ -108,11 +110,11 @@ TEST_CASE("exchange/pull_progress: a run over an explicit range asks for it and 
     pulling p;
     pull_session(p, "1", "2024-06-01T09:00:00Z");
     pull_range range;
-    range.date_from = at("2024-05-01T00:00:00Z");
+    range.date_from = instant("2024-05-01T00:00:00Z");
     p.script.push_back(page_of(array_of({session_at("2", "2024-06-01T11:00:00Z")})));
     REQUIRE(p.pull(range).has_value());
     CHECK(p.urls().back() == list_url + "?date_from=2024-05-01T00:00:00Z&limit=100");
-    range.date_to = at("2024-06-01T12:00:00Z");
+    range.date_to = instant("2024-06-01T12:00:00Z");
     p.script.push_back(page_of("[]"));
     REQUIRE(p.pull(range).has_value());
     CHECK(p.urls().back() ==
@@ -128,7 +130,7 @@ TEST_CASE("exchange/pull_progress: a range with an end is read again when its li
 {
     pulling p;
     pull_range range;
-    range.date_to = at("2024-06-01T12:00:00Z");
+    range.date_to = instant("2024-06-01T12:00:00Z");
     // Session 1 is updated after the first page was read: it leaves the range, and 2 moves up to
     // the first page.
     p.script.push_back(page_of(array_of({session_at("1", ten)}), list_url + "?offset=1", "3"));
@@ -145,7 +147,7 @@ TEST_CASE("exchange/pull_progress: a total that shrinks for ever does not keep t
 {
     pulling p;
     pull_range range;
-    range.date_to = at("2024-06-01T12:00:00Z");
+    range.date_to = instant("2024-06-01T12:00:00Z");
     int asked = 0;
     p.answer = [&asked](const http::outbound_request&) {
         ++asked;
@@ -240,8 +242,8 @@ TEST_CASE("exchange/pull_progress: the greater of two marks wins, whoever comes 
 {
     auto crud = std::make_shared<scripted_crud>();
     pull_progress progress(crud);
-    const progress_mark early(at("2024-06-01T10:00:00Z"), {"A"});
-    const progress_mark late(at("2024-06-01T11:00:00Z"), {"A"});
+    const progress_mark early(instant("2024-06-01T10:00:00Z"), {"A"});
+    const progress_mark late(instant("2024-06-01T11:00:00Z"), {"A"});
     bool is_first = true;
     crud->before_create = [&](const crud::document&) -> std::optional<error> {
         if (!std::exchange(is_first, false)) return {};
@@ -255,3 +257,5 @@ TEST_CASE("exchange/pull_progress: the greater of two marks wins, whoever comes 
     REQUIRE(found->has_value());
     CHECK((*found)->date_from == late.date_from);
 }
+
+}  // namespace pull_progress_test

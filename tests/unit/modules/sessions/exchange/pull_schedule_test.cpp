@@ -18,6 +18,8 @@
 #include <memory>
 #include <string>
 
+namespace pull_schedule_test {
+
 using namespace ocpi;
 using namespace ocpi::sessions::exchange;
 using namespace ocpi::test;
@@ -234,7 +236,7 @@ TEST_CASE("exchange/pull_schedule: a partner that asks for a pause gets it, what
     s.options.interval = milliseconds(1);
     s.answer = [](const std::string& name) -> asio::awaitable<result<http::response>> {
         if (name == "other") co_return page_of("[]");
-        auto busy = refusal(429, 2000);
+        auto busy = refused_answer(429, 2000);
         busy.headers.add("Retry-After", "3600");
         co_return busy;
     };
@@ -360,3 +362,5 @@ TEST_CASE("exchange/pull_schedule: a run on demand and one of the schedule take 
     s.run_until([&] { return on_demand == 5 && asked > 6; });
     CHECK(overlapping == 0);
 }
+
+}  // namespace pull_schedule_test

@@ -15,6 +15,8 @@
 #include <string>
 #include <vector>
 
+namespace pull_schedule_threads_test {
+
 using namespace ocpi;
 using namespace ocpi::sessions::exchange;
 using namespace ocpi::test;
@@ -68,3 +70,5 @@ TEST_CASE("exchange/pull_schedule: on several threads partners come, change, fai
     threads.join();
     CHECK(asked == before);
 }
+
+}  // namespace pull_schedule_threads_test

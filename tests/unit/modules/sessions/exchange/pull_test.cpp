@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+namespace pull_test {
+
 using namespace ocpi;
 using namespace ocpi::sessions::exchange;
 using namespace ocpi::test;
@@ -137,3 +139,5 @@ TEST_CASE("exchange/pull: the CPOs behind a hub of version 2.2.1 are pulled thro
     CHECK(*requests[0].headers.find("OCPI-to-party-id") == "ABC");
     CHECK(*requests[0].headers.find("OCPI-from-party-id") == "EMP");
 }
+
+}  // namespace pull_test

@@ -14,10 +14,12 @@
 #include <utility>
 #include <vector>
 
+namespace push_answers_test {
+
 using namespace ocpi;
 using namespace ocpi::sessions::exchange;
 using ocpi::test::partner_network;
-using sessions::exchange::test::push_fixture;
+using sessions::exchange::fixtures::push_fixture;
 using lines = std::vector<std::string>;
 
 namespace {
@@ -218,3 +220,5 @@ TEST_CASE("sessions/exchange/push: a partner that comes and goes fills no log")
     CHECK(count_lines(at, log_level::warning, "cannot bring sessions") == 1);
     CHECK(count_lines(at, log_level::info, "again") == 1);
 }
+
+}  // namespace push_answers_test

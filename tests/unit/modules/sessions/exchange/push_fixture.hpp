@@ -22,7 +22,7 @@
 #include <string>
 #include <vector>
 
-namespace ocpi::sessions::exchange::test {
+namespace ocpi::sessions::exchange::fixtures {
 
 using ocpi::test::member;
 using ocpi::test::session_text;
@@ -226,4 +226,4 @@ struct push_fixture {
     std::vector<std::string> sent() const { return network->log(); }
 };
 
-}  // namespace ocpi::sessions::exchange::test
+}  // namespace ocpi::sessions::exchange::fixtures

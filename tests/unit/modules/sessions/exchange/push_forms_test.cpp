@@ -10,10 +10,12 @@
 #include <string>
 #include <vector>
 
+namespace push_forms_test {
+
 using namespace ocpi;
 using namespace ocpi::sessions::exchange;
 using ocpi::test::partner_network;
-using sessions::exchange::test::push_fixture;
+using sessions::exchange::fixtures::push_fixture;
 using lines = std::vector<std::string>;
 
 namespace {
@@ -170,3 +172,5 @@ TEST_CASE("sessions/exchange/push: a closing PUT that was lost is sent after the
     at.run_until_marked("emp", "S2");
     CHECK(at.sent() == lines{"PUT S1", "PUT S2"});
 }
+
+}  // namespace push_forms_test

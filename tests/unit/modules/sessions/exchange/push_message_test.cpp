@@ -6,6 +6,8 @@
 
 #include <string>
 
+namespace push_message_test {
+
 using namespace ocpi;
 using namespace ocpi::sessions::exchange;
 using ocpi::test::session_text;
@@ -47,3 +49,5 @@ TEST_CASE("sessions/exchange/push_message: a closing PUT follows the PATCH that 
     const auto moved = *json::parse(session_text({{"status", R"("COMPLETED")"}, {"id", R"("x")"}}));
     CHECK_FALSE(choose_message(&active, moved, true).put_follows);
 }
+
+}  // namespace push_message_test

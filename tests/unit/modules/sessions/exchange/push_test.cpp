@@ -11,10 +11,12 @@
 #include <string>
 #include <vector>
 
+namespace push_test {
+
 using namespace ocpi;
 using namespace ocpi::sessions::exchange;
 using sessions::session_key;
-using sessions::exchange::test::push_fixture;
+using sessions::exchange::fixtures::push_fixture;
 using lines = std::vector<std::string>;
 
 namespace {
@@ -582,3 +584,5 @@ TEST_CASE("sessions/exchange/push: a slash more at the end of an endpoint makes 
     CHECK(at.sent() == std::vector<std::string>{"PUT S2"});
     CHECK(at.network->requests().front().url == "https://emp.example/ocpi/sessions/ES/ABC/S2");
 }
+
+}  // namespace push_test

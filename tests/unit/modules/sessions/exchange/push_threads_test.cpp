@@ -25,6 +25,8 @@
 #include <string>
 #include <vector>
 
+namespace push_threads_test {
+
 using namespace ocpi;
 using namespace ocpi::sessions;
 using namespace ocpi::sessions::exchange;
@@ -156,3 +158,5 @@ TEST_CASE("sessions/exchange/push: many threads write and push, and nothing is l
     run(push->stop());
     threads.join();
 }
+
+}  // namespace push_threads_test

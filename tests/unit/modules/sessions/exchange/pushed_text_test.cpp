@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+namespace pushed_text_test {
+
 using namespace ocpi;
 using namespace ocpi::sessions::exchange;
 using protocol::version;
@@ -39,3 +41,5 @@ TEST_CASE("sessions/exchange/pushed_text: in the words of the partner's version"
     CHECK(write_pushed(version::v2_3_0, stored) == R"({"total_cost":{"before_taxes":2.00}})");
     CHECK(write_pushed(version::v2_2_1, stored) == R"({"total_cost":{"excl_vat":2.00}})");
 }
+
+}  // namespace pushed_text_test

@@ -4,6 +4,8 @@
 
 #include <string>
 
+namespace served_states_test {
+
 using namespace ocpi;
 using namespace ocpi::sessions::exchange;
 
@@ -74,3 +76,5 @@ TEST_CASE("sessions/exchange/served_states: what is too much is summed up for th
     CHECK(served.is_certain("F", "S", state(1, 1)));
     CHECK(served.is_certain("F", "never read", state(1, 1)));
 }
+
+}  // namespace served_states_test

@@ -12,6 +12,8 @@
 #include <string>
 #include <vector>
 
+namespace session_diff_test {
+
 using namespace ocpi;
 using namespace ocpi::sessions;
 using exchange::write_patch;
@@ -232,3 +234,5 @@ TEST_CASE("sessions/exchange/session_diff: what was, with the PATCH applied, is 
     }
     CHECK(patches > 200);
 }
+
+}  // namespace session_diff_test

@@ -15,6 +15,8 @@
 #include <memory>
 #include <string>
 
+namespace background_test {
+
 using namespace ocpi;
 using namespace ocpi::sessions;
 using namespace ocpi::sessions::managed;
@@ -382,3 +384,5 @@ TEST_CASE("managed/background: a store that fails is tried again")
     world.run_until([&] { return world.record("S1").has_value(); });
     CHECK(failures == 2);
 }
+
+}  // namespace background_test

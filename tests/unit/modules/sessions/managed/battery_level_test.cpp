@@ -8,6 +8,8 @@
 #include <optional>
 #include <string>
 
+namespace battery_level_test {
+
 using namespace ocpi;
 using namespace ocpi::sessions;
 using managed::battery_level;
@@ -143,3 +145,5 @@ TEST_CASE("sessions/managed/battery_level: a later report corrects what the ener
     CHECK(show(one.level.first_reached(44, at("10:15"))) == "10:21");
     CHECK(show(one.level.first_reached(55, at("10:00"))) == "10:45");
 }
+
+}  // namespace battery_level_test

@@ -6,6 +6,8 @@
 
 #include <string>
 
+namespace blocks_test {
+
 using namespace ocpi;
 using namespace ocpi::sessions::managed;
 using namespace ocpi::managed_test;
@@ -182,3 +184,5 @@ TEST_CASE("managed/blocks: blocks of one type that touch are one, of two types a
     CHECK(joined(planned) == expected);
     CHECK(joined({}).empty());
 }
+
+}  // namespace blocks_test

@@ -6,6 +6,8 @@
 
 #include <string>
 
+namespace control_error_test {
+
 using namespace ocpi;
 using namespace ocpi::sessions::managed;
 using namespace ocpi::managed_test;
@@ -187,3 +189,5 @@ TEST_CASE("managed/control_error: nothing is wrong with a session that is over")
     const auto over = seen({{"status", R"("COMPLETED")"}, {"kwh", "0"}});
     CHECK(error_of(session, over, "12:00").empty());
 }
+
+}  // namespace control_error_test

@@ -5,6 +5,8 @@
 
 #include <doctest/doctest.h>
 
+namespace energy_prices_test {
+
 using namespace ocpi;
 using namespace ocpi::sessions::managed;
 
@@ -27,3 +29,5 @@ TEST_CASE("managed/plan: the names of block types go there and back")
     CHECK(to_string(block_type::battery_reserve) == "BATTERY_RESERVE");
     CHECK_FALSE(parse_block_type("battery_reserve"));
 }
+
+}  // namespace energy_prices_test

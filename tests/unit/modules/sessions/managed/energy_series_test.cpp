@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+namespace energy_series_test {
+
 using namespace ocpi;
 using namespace ocpi::sessions;
 using managed::energy_series;
@@ -299,3 +301,5 @@ TEST_CASE("sessions/managed/energy_series: when an amount was delivered is found
     CHECK_FALSE(energy.first_delivered(rational(91, 10)));
     CHECK(to_string(*energy.first_delivered(rational(1, 7))) == "2024-01-01T10:00:42.858Z");
 }
+
+}  // namespace energy_series_test

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <string>
 
+namespace fixed_point_test {
+
 using namespace ocpi;
 using namespace ocpi::sessions::managed;
 
@@ -12,7 +14,7 @@ TEST_CASE("sessions/managed/fixed_point: a decimal number goes there and back un
 {
     for (const std::string text : {"0", "1", "-1", "12300", "0.05", "-123.456",
                                    "123456789012345678901234567890.000000000000000000001"}) {
-        CHECK(to_text(to_decimal(to_fixed_point(*decimal::parse(text)))) == text);
+        CHECK(to_text(decimal_of(to_fixed_point(*decimal::parse(text)))) == text);
     }
     const auto number = to_fixed_point(*decimal::parse("41.50"));
     CHECK(number.amount == 415);
@@ -23,9 +25,11 @@ TEST_CASE("sessions/managed/fixed_point: a decimal number goes there and back un
 
 TEST_CASE("sessions/managed/fixed_point: a quotient of any size is estimated")
 {
-    CHECK(estimate(0, 7) == 0);
-    CHECK(estimate(1, 4) == doctest::Approx(0.25));
-    CHECK(estimate(power_of_ten(400), power_of_ten(398)) == doctest::Approx(100));
-    CHECK(estimate(1, power_of_ten(400)) == 0);
-    CHECK(std::isinf(estimate(power_of_ten(400), 1)));
+    CHECK(approximate(0, 7) == 0);
+    CHECK(approximate(1, 4) == doctest::Approx(0.25));
+    CHECK(approximate(power_of_ten(400), power_of_ten(398)) == doctest::Approx(100));
+    CHECK(approximate(1, power_of_ten(400)) == 0);
+    CHECK(std::isinf(approximate(power_of_ten(400), 1)));
 }
+
+}  // namespace fixed_point_test

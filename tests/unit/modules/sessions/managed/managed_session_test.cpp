@@ -7,6 +7,8 @@
 #include <random>
 #include <string>
 
+namespace managed_session_test {
+
 using namespace ocpi;
 using namespace ocpi::sessions::managed;
 using namespace ocpi::managed_test;
@@ -185,3 +187,5 @@ TEST_CASE("managed/managed_session: a session keeps its own contract of a policy
     // Of which contract it is, nobody has said.
     CHECK(rule_for(rule, sessions::session()).contract_ids == rule.contract_ids);
 }
+
+}  // namespace managed_session_test

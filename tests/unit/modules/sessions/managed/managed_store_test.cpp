@@ -10,6 +10,8 @@
 #include <set>
 #include <string>
 
+namespace managed_store_test {
+
 using namespace ocpi;
 using namespace ocpi::sessions;
 using namespace ocpi::sessions::managed;
@@ -113,3 +115,5 @@ TEST_CASE("managed/managed_store: a damaged record is an error of the store")
         run_awaitable(store.crud->create("managed_sessions", side, std::move(odd))).has_value());
     CHECK(run_awaitable(store.records.find(store.key("S1"))).error().code() == errc::storage);
 }
+
+}  // namespace managed_store_test

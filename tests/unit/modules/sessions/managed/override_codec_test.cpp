@@ -4,6 +4,8 @@
 
 #include <string>
 
+namespace override_codec_test {
+
 using namespace ocpi;
 using namespace ocpi::sessions::managed;
 
@@ -124,3 +126,5 @@ TEST_CASE("managed/target: names go there and back")
     CHECK_FALSE(parse_target_type("regular"));
     CHECK_FALSE(parse_target_source(""));
 }
+
+}  // namespace override_codec_test

@@ -6,6 +6,8 @@
 #include <string>
 #include <thread>
 
+namespace pending_changes_test {
+
 using namespace ocpi;
 using namespace ocpi::sessions;
 using namespace ocpi::sessions::managed;
@@ -137,3 +139,5 @@ TEST_CASE("managed/pending_changes: many threads add and take, and nothing is lo
     CHECK(taken == 1000);
     CHECK(pending.contracts_after("", 10).empty());
 }
+
+}  // namespace pending_changes_test

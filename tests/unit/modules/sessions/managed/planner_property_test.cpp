@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+namespace planner_property_test {
+
 using namespace ocpi;
 using namespace ocpi::sessions::managed;
 
@@ -309,3 +311,5 @@ TEST_CASE("managed/planner: blocks have time for their energy, wherever seconds 
         CHECK(total == std::min(need, room));
     }
 }
+
+}  // namespace planner_property_test

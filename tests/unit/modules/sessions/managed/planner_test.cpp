@@ -5,6 +5,8 @@
 #include <map>
 #include <string>
 
+namespace planner_test {
+
 using namespace ocpi;
 using namespace ocpi::sessions::managed;
 
@@ -325,3 +327,5 @@ TEST_CASE("managed/planner: a negative price does not make a plan charge beyond 
     wanted.price = [](date_time) { return rational(-1); };
     CHECK(plan_of(wanted) == "REGULAR 22:15:00-23:04:06 9");
 }
+
+}  // namespace planner_test

@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+namespace policy_codec_test {
+
 using namespace ocpi;
 using namespace ocpi::sessions::managed;
 
@@ -247,3 +249,5 @@ TEST_CASE("managed/policy_codec: an unknown time zone is repeated")
           "/timezone is not a time zone of the IANA database, such as Europe/Madrid: "
           "Europe/Nowhere");
 }
+
+}  // namespace policy_codec_test

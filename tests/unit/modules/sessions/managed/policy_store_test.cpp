@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+namespace policy_store_test {
+
 using namespace ocpi;
 using namespace ocpi::sessions;
 using namespace ocpi::sessions::managed;
@@ -173,3 +175,5 @@ TEST_CASE("managed/policy_store: a damaged record is an error of the store, and 
     store.store(policy_for());
     CHECK(run_awaitable(restarted.ids({})).value() == std::vector<std::string>{"P1"});
 }
+
+}  // namespace policy_store_test

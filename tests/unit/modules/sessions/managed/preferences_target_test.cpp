@@ -6,6 +6,8 @@
 
 #include <string>
 
+namespace preferences_target_test {
+
 using namespace ocpi;
 using namespace ocpi::sessions;
 using namespace ocpi::sessions::managed;
@@ -97,3 +99,5 @@ TEST_CASE("managed/preferences_target: the energy has four places, is not negati
     CHECK(asked(rational(60)) == "0");
     CHECK(asked({}) == "absent");
 }
+
+}  // namespace preferences_target_test

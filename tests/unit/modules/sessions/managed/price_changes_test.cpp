@@ -16,6 +16,8 @@
 #include <memory>
 #include <string>
 
+namespace price_changes_test {
+
 using namespace ocpi;
 using namespace ocpi::sessions;
 using namespace ocpi::sessions::managed;
@@ -141,3 +143,5 @@ TEST_CASE("sessions/managed/price_changes: plans of sessions under way are made 
     context.restart();
     context.run();
 }
+
+}  // namespace price_changes_test

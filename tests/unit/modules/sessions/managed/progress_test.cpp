@@ -7,6 +7,8 @@
 
 #include <string>
 
+namespace progress_test {
+
 using namespace ocpi;
 using namespace ocpi::sessions::managed;
 using namespace ocpi::managed_test;
@@ -251,3 +253,5 @@ TEST_CASE("managed/progress: a session that ends before it begins is judged as o
     REQUIRE(session.estimate);
     CHECK(session.planned.empty());
 }
+
+}  // namespace progress_test

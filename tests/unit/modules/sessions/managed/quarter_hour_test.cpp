@@ -4,6 +4,8 @@
 
 #include <doctest/doctest.h>
 
+namespace quarter_hour_test {
+
 using namespace ocpi;
 using managed_test::moment;
 using sessions::managed::next_quarter_hour;
@@ -17,3 +19,5 @@ TEST_CASE("managed/quarter_hour: the next quarter-hour is one of the clock, and 
     CHECK(next_quarter_hour(date_time::from_milliseconds(-900'000)) ==
           date_time::from_milliseconds(0));
 }
+
+}  // namespace quarter_hour_test

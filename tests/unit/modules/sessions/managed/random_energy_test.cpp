@@ -10,6 +10,8 @@
 #include <random>
 #include <string>
 
+namespace random_energy_test {
+
 using namespace ocpi;
 using namespace ocpi::sessions;
 using managed::battery_level;
@@ -221,3 +223,5 @@ TEST_CASE("sessions/managed/energy: whatever a session says, its energy adds up"
         if (settled) REQUIRE(energy.until() == std::max(*settled, energy.start()));
     }
 }
+
+}  // namespace random_energy_test

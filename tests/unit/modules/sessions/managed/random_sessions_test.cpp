@@ -12,6 +12,8 @@
 #include <random>
 #include <string>
 
+namespace random_sessions_test {
+
 using namespace ocpi;
 using namespace ocpi::sessions;
 using namespace ocpi::sessions::managed;
@@ -251,3 +253,5 @@ TEST_CASE("managed/random_sessions: whatever happens under a policy, every view 
         random_day(seed + round).run();
     }
 }
+
+}  // namespace random_sessions_test

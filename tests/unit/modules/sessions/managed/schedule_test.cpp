@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+namespace schedule_test {
+
 using namespace ocpi;
 using namespace ocpi::sessions::managed;
 
@@ -242,3 +244,5 @@ TEST_CASE("managed/schedule: throughout a year it agrees with a watched clock")
         }
     }
 }
+
+}  // namespace schedule_test

@@ -8,6 +8,8 @@
 
 #include <string>
 
+namespace session_manager_test {
+
 using namespace ocpi;
 using namespace ocpi::sessions;
 using namespace ocpi::sessions::managed;
@@ -680,3 +682,5 @@ TEST_CASE("managed/session_manager: unknown policies have no session and take no
     CHECK(run_awaitable(world.manager->replace_policy(policy_for())).error().code() ==
           errc::not_found);
 }
+
+}  // namespace session_manager_test

@@ -7,6 +7,8 @@
 
 #include <string>
 
+namespace statistics_test {
+
 using namespace ocpi;
 using namespace ocpi::sessions;
 using managed::battery_level;
@@ -100,3 +102,5 @@ TEST_CASE("sessions/managed/statistics: it is written as it is named")
           R"({"aggregated":{"kwhSum":0,"batteryFrom":null,"batteryTo":null},"timeseries":[)"
           R"({"startAt":"2024-01-01T10:00:00Z","kwh":0,"kw":0}]})");
 }
+
+}  // namespace statistics_test

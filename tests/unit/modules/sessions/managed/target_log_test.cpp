@@ -8,6 +8,8 @@
 #include <cstdint>
 #include <string>
 
+namespace target_log_test {
+
 using namespace ocpi;
 using namespace ocpi::sessions::managed;
 using namespace ocpi::managed_test;
@@ -204,3 +206,5 @@ TEST_CASE("managed/target_log: without a vehicle an immediate start waits for on
     expire_unused(log, moment("23:59"));
     CHECK(log.size() == 2);
 }
+
+}  // namespace target_log_test

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+namespace managed_target_test {
+
 using namespace ocpi::sessions::managed;
 
 TEST_CASE("managed/target: types and sources go by their names")
@@ -21,3 +23,5 @@ TEST_CASE("managed/target: other names are none")
         CHECK_FALSE(parse_target_source(name));
     }
 }
+
+}  // namespace managed_target_test

@@ -6,6 +6,8 @@
 
 #include <string>
 
+namespace view_test {
+
 using namespace ocpi;
 using namespace ocpi::sessions::managed;
 using namespace ocpi::managed_test;
@@ -245,3 +247,5 @@ TEST_CASE("managed/view: what is odd is noted")
     CHECK(part(view, "/statistics/aggregated/kwhSum") == "0");
     CHECK(part(view, "/statistics/aggregated/batteryFrom") == "null");
 }
+
+}  // namespace view_test

@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+namespace status_view_test {
+
 using namespace ocpi;
 using namespace ocpi::sessions;
 using namespace ocpi::sessions::status;
@@ -173,3 +175,5 @@ TEST_CASE("sessions/status: the view is written whole, what cannot be told as nu
         R"("cost":{"amount":2.5,"currency":"EUR","coverage":"billed","estimated":true},)"
         R"("charger":null,"stale":false,"lastUpdated":null})");
 }
+
+}  // namespace status_view_test
