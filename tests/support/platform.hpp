@@ -31,9 +31,9 @@ struct ocpi_reply {
         const auto parsed = json::parse(body, 40);
         if (parsed.has_error()) return;
         const auto root = parsed->root();
-        if (const auto member = root.find("status_code")) status_code = member->text();
-        if (const auto member = root.find("status_message")) message = member->string();
-        if (const auto member = root.find("data")) data = member->text();
+        if (const auto code = root.find("status_code")) status_code = code->text();
+        message = root.find_string("status_message");
+        if (const auto payload = root.find("data")) data = payload->text();
     }
 
     /// A text within data.
@@ -41,8 +41,7 @@ struct ocpi_reply {
     {
         const auto parsed = json::parse(data);
         if (parsed.has_error()) return {};
-        const auto member = parsed->root().find(name);
-        return member ? std::string(member->string()) : std::string();
+        return std::string(parsed->root().find_string(name));
     }
 };
 
