@@ -4,9 +4,9 @@
 #include "app/identity.hpp"
 #include "app/log.hpp"
 #include "app/table_reader.hpp"
+#include "http/cors.hpp"
+#include "http/url.hpp"
 #include "ocpi/base/ci_string.hpp"
-#include "ocpi/http/cors.hpp"
-#include "ocpi/http/url.hpp"
 
 #include <algorithm>
 #include <chrono>

@@ -1,15 +1,15 @@
 #pragma once
 
+#include "application/application.hpp"
 #include "auth/token_authenticator.hpp"
+#include "http/list_turns.hpp"
 #include "modules/sessions/evse_directory.hpp"
 #include "modules/sessions/settlement.hpp"
-#include "ocpi/application.hpp"
 #include "ocpi/base/logger.hpp"
 #include "ocpi/base/time_zone.hpp"
-#include "ocpi/http/list_turns.hpp"
 #include "ocpi/protocol/paging.hpp"
-#include "ocpi/server/limits.hpp"
-#include "ocpi/server/outbound_options.hpp"
+#include "server/limits.hpp"
+#include "server/outbound_options.hpp"
 
 #include <optional>
 #include <string>

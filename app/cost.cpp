@@ -1,10 +1,10 @@
 #include "app/commands.hpp"
 #include "app/cost_tariffs.hpp"
-#include "modules/sessions/cost/breakdown_json.hpp"
-#include "modules/sessions/cost/breakdown_table.hpp"
-#include "modules/sessions/cost/comparison.hpp"
-#include "modules/sessions/cost/engine.hpp"
-#include "modules/sessions/cost/session_reader.hpp"
+#include "modules/pricing/breakdown_json.hpp"
+#include "modules/pricing/breakdown_table.hpp"
+#include "modules/pricing/comparison.hpp"
+#include "modules/pricing/engine.hpp"
+#include "modules/pricing/session_reader.hpp"
 #include "ocpi/base/time_zone.hpp"
 
 #include <cstdio>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "modules/sessions/cost/session_reader.hpp"
+#include "modules/pricing/session_reader.hpp"
 #include "modules/tariffs/tariff.hpp"
 #include "ocpi/json/document.hpp"
 

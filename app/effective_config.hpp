@@ -1,8 +1,8 @@
 #pragma once
 
 #include "app/config.hpp"
+#include "application/application.hpp"
 #include "crud/crud.hpp"
-#include "ocpi/application.hpp"
 
 #include <memory>
 #include <optional>

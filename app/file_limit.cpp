@@ -1,6 +1,6 @@
 #include "app/file_limit.hpp"
 
-#include "ocpi/server/connection_set.hpp"
+#include "server/connection_set.hpp"
 
 #include <sys/resource.h>
 

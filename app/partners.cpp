@@ -4,8 +4,8 @@
 #include "app/finish.hpp"
 #include "app/log.hpp"
 #include "app/sync_progress.hpp"
+#include "application/application.hpp"
 #include "auth/token_authenticator.hpp"
-#include "ocpi/application.hpp"
 #include "ocpi/base/ci_string.hpp"
 
 #include <algorithm>

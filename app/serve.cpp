@@ -3,9 +3,9 @@
 #include "app/effective_config.hpp"
 #include "app/file_limit.hpp"
 #include "app/log.hpp"
+#include "application/application.hpp"
 #include "auth/token_authenticator.hpp"
 #include "auth/token_store.hpp"
-#include "ocpi/application.hpp"
 
 #include <csignal>
 #include <cstdio>

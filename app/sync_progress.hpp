@@ -1,6 +1,6 @@
 #pragma once
 
-#include "modules/sessions/exchange/pull.hpp"
+#include "modules/exchange/pull.hpp"
 
 #include <cstddef>
 #include <cstdint>

@@ -4,7 +4,7 @@
 #include "app/log.hpp"
 #include "auth/hashing.hpp"
 #include "auth/token_store.hpp"
-#include "ocpi/partners/partner_store.hpp"
+#include "partners/partner_store.hpp"
 
 #include <cstdio>
 #include <stdexcept>

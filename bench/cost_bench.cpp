@@ -1,7 +1,7 @@
 // What it takes to price a session by a tariff.
 
-#include "modules/sessions/cost/engine.hpp"
-#include "modules/sessions/cost/session_reader.hpp"
+#include "modules/pricing/engine.hpp"
+#include "modules/pricing/session_reader.hpp"
 #include "modules/tariffs/tariff_codec.hpp"
 #include "ocpi/base/time_zone.hpp"
 #include "ocpi/json/document.hpp"

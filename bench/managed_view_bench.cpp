@@ -1,11 +1,11 @@
 // What it takes to tell a driver how a session stands.
 
 #include "crud/crud.hpp"
-#include "modules/sessions/managed/looked_at.hpp"
-#include "modules/sessions/managed/managed_session.hpp"
-#include "modules/sessions/managed/progress.hpp"
-#include "modules/sessions/managed/view.hpp"
-#include "modules/sessions/status/status_view.hpp"
+#include "modules/managed/looked_at.hpp"
+#include "modules/managed/managed_session.hpp"
+#include "modules/managed/progress.hpp"
+#include "modules/managed/view.hpp"
+#include "modules/status/status_view.hpp"
 
 #include <benchmark/benchmark.h>
 

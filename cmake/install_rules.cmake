@@ -13,7 +13,7 @@ if(OCPI_SESSIONS_APP)
 endif()
 
 install(TARGETS ocpi_sessions EXPORT ocpi_sessions-targets COMPONENT development)
-foreach(directory IN ITEMS ocpi auth crud modules)
+foreach(directory IN ITEMS ocpi crud auth http server partners modules application)
     install(DIRECTORY ${directory} DESTINATION ${header_dir} COMPONENT development
             FILES_MATCHING PATTERN *.hpp)
 endforeach()

@@ -1,7 +1,7 @@
 #include "my_authenticator.hpp"
 #include "my_crud.hpp"
 
-#include "ocpi/application.hpp"
+#include "application/application.hpp"
 
 #include <cstdio>
 #include <exception>

@@ -1,7 +1,7 @@
 #include "modules/credentials/credentials.hpp"
 
 #include "auth/token_store.hpp"
-#include "ocpi/http/target.hpp"
+#include "http/target.hpp"
 #include "ocpi/json/field_reader.hpp"
 #include "ocpi/json/writer.hpp"
 

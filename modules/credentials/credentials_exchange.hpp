@@ -1,8 +1,8 @@
 #pragma once
 
 #include "modules/credentials/credentials.hpp"
-#include "ocpi/partners/platform_client.hpp"
 #include "ocpi/protocol/version.hpp"
+#include "partners/platform_client.hpp"
 
 #include <boost/asio/awaitable.hpp>
 

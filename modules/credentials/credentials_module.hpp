@@ -1,7 +1,7 @@
 #pragma once
 
+#include "http/router.hpp"
 #include "modules/credentials/platform.hpp"
-#include "ocpi/http/router.hpp"
 
 #include <memory>
 

@@ -5,9 +5,9 @@
 #include "ocpi/base/clock.hpp"
 #include "ocpi/base/key_queue.hpp"
 #include "ocpi/base/logger.hpp"
-#include "ocpi/partners/partner_store.hpp"
-#include "ocpi/partners/platform_client.hpp"
 #include "ocpi/protocol/version.hpp"
+#include "partners/partner_store.hpp"
+#include "partners/platform_client.hpp"
 
 #include <chrono>
 #include <functional>

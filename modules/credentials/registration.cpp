@@ -2,10 +2,10 @@
 
 #include "auth/hashing.hpp"
 #include "auth/token_store.hpp"
+#include "http/target.hpp"
+#include "http/url.hpp"
 #include "modules/credentials/platform_versions.hpp"
 #include "ocpi/base/uuid.hpp"
-#include "ocpi/http/target.hpp"
-#include "ocpi/http/url.hpp"
 
 #include <algorithm>
 #include <chrono>

@@ -2,7 +2,7 @@
 
 #include "modules/credentials/credentials_exchange.hpp"
 #include "modules/credentials/platform.hpp"
-#include "ocpi/partners/partner.hpp"
+#include "partners/partner.hpp"
 
 #include <boost/asio/awaitable.hpp>
 

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "http/router.hpp"
 #include "ocpi/base/clock.hpp"
-#include "ocpi/http/router.hpp"
 
 #include <memory>
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "ocpi/http/router.hpp"
+#include "http/router.hpp"
 
 namespace ocpi::openapi {
 

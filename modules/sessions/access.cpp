@@ -1,6 +1,6 @@
 #include "modules/sessions/access.hpp"
 
-#include "ocpi/http/ownership.hpp"
+#include "http/ownership.hpp"
 
 namespace ocpi::sessions {
 

@@ -2,10 +2,10 @@
 
 #include "auth/principal.hpp"
 #include "crud/crud.hpp"
+#include "http/router.hpp"
 #include "modules/sessions/codec.hpp"
 #include "modules/sessions/session.hpp"
 #include "ocpi/base/error.hpp"
-#include "ocpi/http/router.hpp"
 
 #include <vector>
 

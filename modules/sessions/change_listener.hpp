@@ -4,6 +4,8 @@
 #include "modules/sessions/session.hpp"
 #include "ocpi/protocol/party.hpp"
 
+#include <boost/asio/awaitable.hpp>
+
 #include <memory>
 #include <optional>
 #include <string>
@@ -47,6 +49,15 @@ public:
     /// at once, but for one session one after another and in the order of revisions. Must return
     /// soon: the next writer of the session waits for it.
     virtual void on_change(const session_change& change) noexcept = 0;
+
+    /// A write has given the record the revision `now` and left the session as it was at
+    /// `before`. Awaited before on_change() is called for it; failures are the listener's own.
+    virtual boost::asio::awaitable<void> on_same_session([[maybe_unused]] session_key key,
+                                                         [[maybe_unused]] crud::revision before,
+                                                         [[maybe_unused]] crud::revision now)
+    {
+        co_return;
+    }
 };
 
 using change_listeners = std::vector<std::shared_ptr<change_listener>>;

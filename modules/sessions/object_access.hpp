@@ -1,8 +1,8 @@
 #pragma once
 
 #include "crud/crud.hpp"
+#include "http/router.hpp"
 #include "modules/sessions/session_store.hpp"
-#include "ocpi/http/router.hpp"
 #include "ocpi/protocol/version.hpp"
 
 #include <boost/asio/awaitable.hpp>

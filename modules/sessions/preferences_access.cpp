@@ -1,10 +1,10 @@
 #include "modules/sessions/preferences_access.hpp"
 
+#include "http/ownership.hpp"
 #include "modules/sessions/access.hpp"
 #include "modules/sessions/charging_preferences.hpp"
 #include "modules/sessions/codec.hpp"
 #include "modules/sessions/session_record.hpp"
-#include "ocpi/http/ownership.hpp"
 #include "ocpi/json/writer.hpp"
 
 #include <string>

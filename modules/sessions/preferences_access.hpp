@@ -1,9 +1,9 @@
 #pragma once
 
+#include "http/router.hpp"
 #include "modules/sessions/evse_directory.hpp"
 #include "modules/sessions/preferences_forwarder.hpp"
 #include "modules/sessions/session_store.hpp"
-#include "ocpi/http/router.hpp"
 #include "ocpi/protocol/party.hpp"
 
 #include <boost/asio/awaitable.hpp>

@@ -1,6 +1,6 @@
 #include "modules/sessions/session_lookup.hpp"
 
-#include "ocpi/http/management_access.hpp"
+#include "http/management_access.hpp"
 
 #include <utility>
 

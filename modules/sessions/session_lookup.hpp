@@ -1,7 +1,7 @@
 #pragma once
 
+#include "http/router.hpp"
 #include "modules/sessions/session_store.hpp"
-#include "ocpi/http/router.hpp"
 
 #include <boost/asio/awaitable.hpp>
 

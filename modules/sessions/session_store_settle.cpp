@@ -2,7 +2,6 @@
 
 #include "modules/sessions/session_store.hpp"
 
-#include "modules/sessions/exchange/push_marks.hpp"
 #include "modules/sessions/session_record.hpp"
 #include "modules/sessions/settled_rank.hpp"
 
@@ -61,9 +60,9 @@ boost::asio::awaitable<result<bool>> session_store::settle(crud::record awaiting
         if (code == errc::conflict || code == errc::not_found) co_return false;
         co_return written.error();
     }
-    // The session is as it was: whom it was sent to has it still.
-    exchange::push_marks marks(crud_);
-    (void)co_await marks.carry_over(key, awaiting.revision, *written);
+    for (const auto& listener : listeners_) {
+        co_await listener->on_same_session(key, awaiting.revision, *written);
+    }
     tell(document, *written);
     co_return true;
 }

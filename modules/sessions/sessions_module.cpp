@@ -1,11 +1,11 @@
 #include "modules/sessions/sessions_module.hpp"
 
+#include "http/ownership.hpp"
+#include "http/page_answer.hpp"
 #include "modules/sessions/access.hpp"
 #include "modules/sessions/object_access.hpp"
 #include "modules/sessions/preferences_access.hpp"
 #include "modules/sessions/session_2_2_1.hpp"
-#include "ocpi/http/ownership.hpp"
-#include "ocpi/http/page_answer.hpp"
 
 #include <algorithm>
 #include <utility>

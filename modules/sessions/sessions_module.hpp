@@ -1,11 +1,11 @@
 #pragma once
 
+#include "http/page_answer.hpp"
+#include "http/router.hpp"
 #include "modules/sessions/evse_directory.hpp"
 #include "modules/sessions/preferences_forwarder.hpp"
 #include "modules/sessions/serving_listener.hpp"
 #include "modules/sessions/session_store.hpp"
-#include "ocpi/http/page_answer.hpp"
-#include "ocpi/http/router.hpp"
 #include "ocpi/protocol/party.hpp"
 #include "ocpi/protocol/version.hpp"
 

@@ -1,8 +1,8 @@
 #include "modules/tariffs/tariffs_module.hpp"
 
+#include "http/ownership.hpp"
+#include "http/page_answer.hpp"
 #include "modules/tariffs/tariff_2_2_1.hpp"
-#include "ocpi/http/ownership.hpp"
-#include "ocpi/http/page_answer.hpp"
 
 #include <algorithm>
 #include <utility>

@@ -1,8 +1,8 @@
 #pragma once
 
+#include "http/page_answer.hpp"
+#include "http/router.hpp"
 #include "modules/tariffs/tariff_store.hpp"
-#include "ocpi/http/page_answer.hpp"
-#include "ocpi/http/router.hpp"
 #include "ocpi/protocol/party.hpp"
 #include "ocpi/protocol/version.hpp"
 

@@ -1,5 +1,5 @@
-#include "ocpi/http/target.hpp"
-#include "ocpi/server/request_parser.hpp"
+#include "http/target.hpp"
+#include "server/request_parser.hpp"
 #include "tests/fuzz/expect.hpp"
 
 #include <algorithm>

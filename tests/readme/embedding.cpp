@@ -1,6 +1,6 @@
+#include "application/application.hpp"
 #include "auth/token_authenticator.hpp"
 #include "crud/sqlite/sqlite_crud.hpp"
-#include "ocpi/application.hpp"
 
 #include <cstdio>
 

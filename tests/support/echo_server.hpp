@@ -1,9 +1,9 @@
 #pragma once
 
+#include "http/request_handler.hpp"
 #include "ocpi/base/completion.hpp"
 #include "ocpi/base/error.hpp"
-#include "ocpi/http/request_handler.hpp"
-#include "ocpi/server/http_server.hpp"
+#include "server/http_server.hpp"
 #include "tests/support/recording_logger.hpp"
 #include "tests/support/socket_client.hpp"
 
@@ -39,8 +39,8 @@ inline int http_status_of(errc code)
 }
 
 /// Answers with what it was asked. Some targets ask for something else:
-/// `/hang` is answered when release() is called, `/large` with 64 MiB, which is more than the kernel
-/// holds for a connection. What has a field `X-Stranger` is not admitted.
+/// `/hang` is answered when release() is called, `/large` with 64 MiB, which is more than the
+/// kernel holds for a connection. What has a field `X-Stranger` is not admitted.
 class echo_handler : public http::request_handler {
 public:
     boost::asio::awaitable<http::admission> admit(const http::request& head) override

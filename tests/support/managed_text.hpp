@@ -1,7 +1,7 @@
 #pragma once
 
-#include "modules/sessions/managed/managed_session.hpp"
-#include "modules/sessions/managed/progress.hpp"
+#include "modules/managed/managed_session.hpp"
+#include "modules/managed/progress.hpp"
 #include "ocpi/json/document.hpp"
 #include "tests/support/meter_text.hpp"
 #include "tests/support/session_text.hpp"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "modules/sessions/managed/session_manager.hpp"
+#include "modules/managed/session_manager.hpp"
 #include "modules/sessions/session_store.hpp"
 #include "ocpi/base/completion.hpp"
 #include "tests/support/managed_text.hpp"

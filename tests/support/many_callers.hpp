@@ -1,8 +1,8 @@
 #pragma once
 
+#include "application/application.hpp"
 #include "auth/token_authenticator.hpp"
 #include "auth/token_store.hpp"
-#include "ocpi/application.hpp"
 #include "tests/support/run_awaitable.hpp"
 #include "tests/support/scripted_crud.hpp"
 

@@ -1,9 +1,9 @@
 #pragma once
 
 #include "crud/memory/memory_crud.hpp"
+#include "http/http_client.hpp"
 #include "modules/sessions/session_store.hpp"
 #include "ocpi/base/completion.hpp"
-#include "ocpi/http/http_client.hpp"
 #include "ocpi/protocol/envelope.hpp"
 #include "tests/support/written_at.hpp"
 

@@ -1,10 +1,10 @@
 #pragma once
 
+#include "application/application.hpp"
 #include "auth/authorization.hpp"
 #include "auth/token_authenticator.hpp"
 #include "auth/token_store.hpp"
 #include "crud/memory/memory_crud.hpp"
-#include "ocpi/application.hpp"
 #include "ocpi/json/document.hpp"
 #include "tests/support/platform_network.hpp"
 #include "tests/support/run_awaitable.hpp"

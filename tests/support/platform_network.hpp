@@ -1,7 +1,7 @@
 #pragma once
 
-#include "ocpi/application.hpp"
-#include "ocpi/http/http_client.hpp"
+#include "application/application.hpp"
+#include "http/http_client.hpp"
 
 #include <functional>
 #include <map>

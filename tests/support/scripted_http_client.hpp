@@ -1,6 +1,6 @@
 #pragma once
 
-#include "ocpi/http/http_client.hpp"
+#include "http/http_client.hpp"
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "http/body_stream.hpp"
 #include "ocpi/base/completion.hpp"
-#include "ocpi/http/body_stream.hpp"
 
 #include <chrono>
 #include <condition_variable>

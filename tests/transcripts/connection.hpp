@@ -1,6 +1,6 @@
 #pragma once
 
-#include "ocpi/application.hpp"
+#include "application/application.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "ocpi/http/message.hpp"
+#include "http/message.hpp"
 
 #include <optional>
 #include <string>

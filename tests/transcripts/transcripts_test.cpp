@@ -1,10 +1,10 @@
 #include "tests/transcripts/transcript.hpp"
 
+#include "application/application.hpp"
 #include "auth/token_authenticator.hpp"
 #include "auth/token_store.hpp"
 #include "crud/memory/memory_crud.hpp"
 #include "crud/sqlite/sqlite_crud.hpp"
-#include "ocpi/application.hpp"
 #include "ocpi/json/document.hpp"
 #include "tests/support/platform_network.hpp"
 #include "tests/support/project_directory.hpp"

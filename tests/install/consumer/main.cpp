@@ -1,5 +1,5 @@
+#include "application/application.hpp"
 #include "crud/memory/memory_crud.hpp"
-#include "ocpi/application.hpp"
 #include "tests/crud_contract/crud_contract.hpp"
 
 #include <boost/asio/co_spawn.hpp>

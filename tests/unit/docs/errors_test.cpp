@@ -1,6 +1,6 @@
 // docs/errors.md promises a table; this holds it to the functions that it describes.
 
-#include "ocpi/http/pipeline.hpp"
+#include "http/pipeline.hpp"
 #include "ocpi/protocol/status_code.hpp"
 #include "tests/support/project_directory.hpp"
 

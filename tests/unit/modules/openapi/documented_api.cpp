@@ -3,11 +3,11 @@
 #include "auth/authorization.hpp"
 #include "auth/token_authenticator.hpp"
 #include "auth/token_store.hpp"
+#include "http/body_stream.hpp"
+#include "http/target.hpp"
 #include "modules/openapi/openapi_document.hpp"
 #include "modules/sessions/evse_directory.hpp"
 #include "modules/sessions/view_id.hpp"
-#include "ocpi/http/body_stream.hpp"
-#include "ocpi/http/target.hpp"
 #include "ocpi/json/writer.hpp"
 
 #include <doctest/doctest.h>

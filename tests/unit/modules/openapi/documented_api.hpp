@@ -1,7 +1,7 @@
 #pragma once
 
+#include "application/application.hpp"
 #include "crud/memory/memory_crud.hpp"
-#include "ocpi/application.hpp"
 #include "tests/support/schema_checker.hpp"
 
 #include <boost/asio/co_spawn.hpp>

@@ -1,8 +1,8 @@
 // The document against the server: every operation is walked through all its answers.
 
-#include "modules/sessions/cost/session_cost.hpp"
+#include "modules/pricing/session_cost.hpp"
 #include "modules/sessions/observation.hpp"
-#include "modules/sessions/status/status_view.hpp"
+#include "modules/status/status_view.hpp"
 #include "tests/support/meter_text.hpp"
 #include "tests/support/session_text.hpp"
 #include "tests/unit/modules/openapi/documented_api.hpp"

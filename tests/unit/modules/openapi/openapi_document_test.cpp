@@ -2,8 +2,8 @@
 
 #include "modules/openapi/openapi_document.hpp"
 
+#include "application/application_parts.hpp"
 #include "auth/token_authenticator.hpp"
-#include "ocpi/application_parts.hpp"
 #include "tests/unit/modules/openapi/documented_api.hpp"
 
 #include <doctest/doctest.h>

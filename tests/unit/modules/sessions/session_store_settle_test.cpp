@@ -3,7 +3,7 @@
 #include "crud/errors.hpp"
 #include "modules/sessions/settled_rank.hpp"
 #include "modules/sessions/view_id.hpp"
-#include "tests/unit/modules/sessions/exchange/push_fixture.hpp"
+#include "tests/unit/modules/exchange/push_fixture.hpp"
 #include "tests/unit/modules/sessions/settle_fixture.hpp"
 
 #include <string>

@@ -4,7 +4,7 @@
 #include "auth/token_authenticator.hpp"
 #include "auth/token_store.hpp"
 #include "crud/memory/memory_crud.hpp"
-#include "ocpi/http/pipeline.hpp"
+#include "http/pipeline.hpp"
 #include "tests/support/run_awaitable.hpp"
 #include "tests/support/session_text.hpp"
 

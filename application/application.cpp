@@ -1,0 +1,346 @@
+#include "application/application.hpp"
+
+#include "application/application_parts.hpp"
+#include "http/pipeline.hpp"
+#include "http/target.hpp"
+#include "modules/exchange/pull_schedule.hpp"
+#include "modules/sessions/final_reading_watch.hpp"
+#include "partners/partner_authenticator.hpp"
+#include "server/http_server.hpp"
+#include "server/outbound_client.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+
+#include <algorithm>
+#include <atomic>
+#include <csignal>
+#include <mutex>
+#include <stdexcept>
+#include <thread>
+#include <utility>
+
+namespace ocpi {
+namespace {
+
+namespace asio = boost::asio;
+
+std::string url_of(const asio::ip::tcp::endpoint& bound)
+{
+    const auto host = bound.address().is_v6() ? '[' + bound.address().to_string() + ']'
+                                              : bound.address().to_string();
+    return "http://" + host + ':' + std::to_string(bound.port());
+}
+
+error no_such_partner(const std::string& name)
+{
+    return error(errc::not_found, "no partner named " + name + " is registered");
+}
+
+}  // namespace
+
+class Application::impl {
+public:
+    impl(application_options options, const std::shared_ptr<Crud>& crud,
+         std::shared_ptr<Authenticator> authenticator)
+        : limits_(options.limits),
+          log_(options.log ? options.log : std::make_shared<silent_logger>()),
+          url_(std::make_shared<application_parts::public_url_holder>(options.public_url))
+    {
+        if (!options.public_url.empty() && !http::is_base_url(options.public_url)) {
+            throw std::invalid_argument(
+                "the public URL must be absolute, such as "
+                "https://ocpi.example.com, not \"" +
+                options.public_url + '"');
+        }
+        if (!crud) throw std::invalid_argument("an Application needs a Crud");
+        if (!authenticator) throw std::invalid_argument("an Application needs an Authenticator");
+        if (options.development_clock) options.time = options.development_clock;
+        if (!options.time) options.time = std::make_shared<adjustable_clock>();
+        if (!options.http_client) {
+            client_ = std::make_shared<server::outbound_client>(options.outbound);
+            options.http_client = client_;
+        }
+        options.log = log_;
+        own_ = application_parts::make_platform(options, crud, url_);
+        pusher_ = application_parts::make_pusher(options, crud, *own_);
+        application_parts::services own;
+        own.forwarder = application_parts::make_forwarder(options, *own_);
+        own.serving = pusher_;
+        // The manager needs the tariffs before they can know of it.
+        const auto planner = std::make_shared<std::weak_ptr<sessions::managed::session_manager>>();
+        auto price_change = [planner](const tariffs::tariff_key& changed) {
+            if (const auto manager = planner->lock()) manager->on_price_change(changed.owner());
+        };
+        own.tariffs = std::make_shared<tariffs::tariff_store>(crud, std::move(price_change));
+        own.plans = std::make_shared<sessions::cost::driver_plan_store>(crud);
+        const auto finder = application_parts::make_tariff_finder(options, own.tariffs);
+        manager_ = application_parts::make_manager(options, crud, own.forwarder, finder);
+        *planner = manager_;
+        own.costs = application_parts::make_costs(options, crud, finder, own.plans);
+        const auto shown_costs = options.costs ? options.costs : own.costs;
+        own.status = std::make_shared<sessions::status::status_source>(crud, manager_, shown_costs,
+                                                                       options.evses, options.time);
+        sessions::events::hub_parts hub_parts;
+        hub_parts.crud = crud;
+        hub_parts.source = own.status;
+        hub_parts.log = log_;
+        events_ = std::make_shared<sessions::events::event_hub>(std::move(hub_parts));
+        sessions_ = std::make_shared<sessions::session_store>(
+            crud, sessions::change_listeners{pusher_, manager_, events_},
+            sessions::final_reading_rule{options.final_reading_timeout, options.time});
+        if (options.final_reading_timeout.count() > 0) {
+            final_readings_ = std::make_unique<sessions::final_reading_watch>(sessions_, log_);
+        }
+        puller_ = application_parts::make_puller(options, crud, sessions_, *own_);
+        pulls_ = std::make_shared<sessions::exchange::pull_schedule>(puller_, own_->partners, log_);
+        own_->partners_changed = [push = std::weak_ptr(pusher_), pull = std::weak_ptr(pulls_)] {
+            if (const auto pusher = push.lock()) pusher->partners_changed();
+            if (const auto pulls = pull.lock()) pulls->partners_changed();
+        };
+        own.sessions = sessions_;
+        own.manager = manager_;
+        own.events = events_;
+        own.platform = own_;
+        own.url = url_;
+        http::pipeline::parts parts;
+        parts.authenticator = std::make_shared<partners::partner_authenticator>(
+            own_->partners, std::move(authenticator), options.time);
+        parts.log = log_;
+        parts.time = options.time;
+        for (const auto& each : options.parties) parts.own_parties.push_back(each.party);
+        parts.router = application_parts::make_router(options, own);
+        parts.cors = options.cors;
+        pipeline_ = std::make_shared<http::pipeline>(std::move(parts));
+    }
+
+    asio::awaitable<result<partners::partner>> register_partner(
+        credentials::registration_request request)
+    {
+        credentials::registration asking(own_);
+        auto registered = co_await asking.begin(std::move(request));
+        if (registered.has_value()) forget_secrets(*registered);
+        co_return registered;
+    }
+
+    asio::awaitable<result<std::vector<partners::partner>>> list_partners()
+    {
+        auto all = co_await own_->partners->list();
+        if (all.has_error()) co_return all.error();
+        std::vector<partners::partner> registered;
+        for (auto& each : *all) {
+            if (!each.partner.is_registered()) continue;
+            forget_secrets(each.partner);
+            registered.push_back(std::move(each.partner));
+        }
+        co_return registered;
+    }
+
+    asio::awaitable<result<partners::partner>> rotate_partner(std::string name)
+    {
+        credentials::registration asking(own_);
+        auto renewed = co_await asking.renew(std::move(name));
+        if (renewed.has_value()) forget_secrets(*renewed);
+        co_return renewed;
+    }
+
+    asio::awaitable<result<partners::partner>> set_partner(std::string name,
+                                                           partners::partner_settings settings)
+    {
+        partners::partner_store::change apply = [&](partners::partner& changed) -> result<void> {
+            if (!changed.is_registered()) return no_such_partner(name);
+            if (settings.closing_put) changed.closing_put = *settings.closing_put;
+            return {};
+        };
+        auto changed = co_await own_->partners->amend(name, std::move(apply));
+        if (changed.has_value()) {
+            forget_secrets(*changed);
+            if (own_->partners_changed) own_->partners_changed();
+        }
+        co_return changed;
+    }
+
+    asio::awaitable<result<sessions::exchange::pull_summary>> sync_partner(
+        std::string name, sessions::exchange::pull_range range,
+        sessions::exchange::puller::page_callback on_page)
+    {
+        auto stored = co_await own_->partners->find(name);
+        if (stored.has_error()) co_return stored.error();
+        if (!*stored || !(*stored)->partner.is_registered()) {
+            co_return no_such_partner(name);
+        }
+        co_return co_await puller_->pull(std::move((*stored)->partner), range, std::move(on_page));
+    }
+
+    asio::awaitable<result<void>> remove_partner(std::string name, bool even_unconfirmed)
+    {
+        credentials::registration asking(own_);
+        co_return co_await asking.end(std::move(name), even_unconfirmed);
+    }
+
+    asio::awaitable<http::response> answer(http::request received)
+    {
+        auto answered = co_await pipeline_->handle(std::move(received));
+        answered.held.reset();  // a host may keep its answers
+        co_return answered;
+    }
+
+    std::string listen(asio::any_io_executor executor, const std::string& host_and_port)
+    {
+        auto server = std::make_shared<server::http_server>(executor, pipeline_, limits_, log_);
+        auto url = url_of(server->listen(host_and_port));
+        url_->set_if_unknown(url);
+        const std::lock_guard lock(mutex_);
+        servers_.push_back(std::move(server));
+        if (!is_exchanging_.exchange(true)) {
+            if (client_) client_->reopen();
+            events_->start(executor);
+            manager_->start(executor);
+            pulls_->start(executor);
+            if (final_readings_) final_readings_->start(executor);
+            pusher_->start(executor);
+        }
+        return url;
+    }
+
+    asio::awaitable<void> stop()
+    {
+        const auto stopping = take_servers();
+        const bool was_exchanging = is_exchanging_.exchange(false);
+        if (was_exchanging) pulls_->ask_to_stop();
+        for (const auto& server : stopping) co_await server->stop();
+        if (!was_exchanging) co_return;
+        if (final_readings_) co_await final_readings_->stop();
+        // What the last requests have changed has its chance; then no partner is waited for.
+        co_await pusher_->stop();
+        if (client_) client_->shut_down();
+        co_await pulls_->stop();
+        co_await manager_->stop();
+        co_await events_->stop();
+    }
+
+    void run(const std::string& host_and_port, std::size_t threads,
+             const std::function<void(const std::string&)>& on_ready)
+    {
+        asio::io_context context;
+        // Whatever ends this function, no server outlives the context it runs on.
+        struct closing {
+            impl& self;
+            ~closing() { self.take_servers(); }
+        } const close_servers{*this};
+        asio::signal_set signals(context, SIGINT, SIGTERM);
+        signals.async_wait([&](boost::system::error_code failure, int) {
+            if (failure) return;
+            signals.clear();  // the next one ends the process as if there were no handler
+            asio::co_spawn(context, stop(), asio::detached);
+        });
+        const auto url = listen(context.get_executor(), host_and_port);
+        if (on_ready) on_ready(url);
+
+        const auto count =
+            threads != 0 ? threads : std::max(1U, std::thread::hardware_concurrency());
+        std::vector<std::jthread> others;
+        for (std::size_t i = 1; i < count; ++i) others.emplace_back([&] { context.run(); });
+        context.run();
+    }
+
+private:
+    static void forget_secrets(partners::partner& of)
+    {
+        of.token.clear();
+        of.inbound_tokens.clear();
+    }
+
+    std::vector<std::shared_ptr<server::http_server>> take_servers()
+    {
+        const std::lock_guard lock(mutex_);
+        return std::exchange(servers_, {});
+    }
+
+    server::limits limits_;
+    std::shared_ptr<logger> log_;
+    std::shared_ptr<application_parts::public_url_holder> url_;
+    /// Unless the host program brings one of its own.
+    std::shared_ptr<server::outbound_client> client_;
+    std::shared_ptr<credentials::platform> own_;
+    std::shared_ptr<sessions::exchange::pusher> pusher_;
+    std::shared_ptr<sessions::managed::session_manager> manager_;
+    std::shared_ptr<sessions::events::event_hub> events_;
+    std::shared_ptr<sessions::session_store> sessions_;
+    /// nullptr: final readings are waited for always.
+    std::unique_ptr<sessions::final_reading_watch> final_readings_;
+    std::shared_ptr<sessions::exchange::puller> puller_;
+    std::shared_ptr<sessions::exchange::pull_schedule> pulls_;
+    std::shared_ptr<http::pipeline> pipeline_;
+    std::mutex mutex_;
+    std::vector<std::shared_ptr<server::http_server>> servers_;  // guarded by mutex_
+    /// Push and pull with partners: from the first listen() to stop().
+    std::atomic<bool> is_exchanging_ = false;
+};
+
+Application::Application(application_options options, std::shared_ptr<Crud> crud,
+                         std::shared_ptr<Authenticator> authenticator)
+    : impl_(std::make_unique<impl>(std::move(options), crud, std::move(authenticator)))
+{
+}
+
+Application::~Application() = default;
+
+asio::awaitable<http::response> Application::answer(http::request received)
+{
+    return impl_->answer(std::move(received));
+}
+
+asio::awaitable<result<partners::partner>> Application::register_partner(
+    credentials::registration_request request)
+{
+    return impl_->register_partner(std::move(request));
+}
+
+asio::awaitable<result<std::vector<partners::partner>>> Application::list_partners()
+{
+    return impl_->list_partners();
+}
+
+asio::awaitable<result<partners::partner>> Application::rotate_partner(std::string name)
+{
+    return impl_->rotate_partner(std::move(name));
+}
+
+asio::awaitable<result<partners::partner>> Application::set_partner(
+    std::string name, partners::partner_settings settings)
+{
+    return impl_->set_partner(std::move(name), settings);
+}
+
+asio::awaitable<result<void>> Application::remove_partner(std::string name, bool even_unconfirmed)
+{
+    return impl_->remove_partner(std::move(name), even_unconfirmed);
+}
+
+asio::awaitable<result<sessions::exchange::pull_summary>> Application::sync_partner(
+    std::string name, sessions::exchange::pull_range range,
+    sessions::exchange::puller::page_callback on_page)
+{
+    return impl_->sync_partner(std::move(name), range, std::move(on_page));
+}
+
+std::string Application::listen(asio::any_io_executor executor, const std::string& host_and_port)
+{
+    return impl_->listen(std::move(executor), host_and_port);
+}
+
+asio::awaitable<void> Application::stop()
+{
+    return impl_->stop();
+}
+
+void Application::run(const std::string& host_and_port, std::size_t threads,
+                      const std::function<void(const std::string& url)>& on_ready)
+{
+    impl_->run(host_and_port, threads, on_ready);
+}
+
+}  // namespace ocpi

@@ -1,0 +1,104 @@
+#pragma once
+
+#include "application/application.hpp"
+#include "http/router.hpp"
+#include "modules/credentials/platform.hpp"
+#include "modules/driver_plans/driver_plan_store.hpp"
+#include "modules/exchange/pull.hpp"
+#include "modules/exchange/push.hpp"
+#include "modules/managed/session_manager.hpp"
+#include "modules/pricing/session_cost.hpp"
+#include "modules/pricing/session_tariffs.hpp"
+#include "modules/sessions/preferences_forwarder.hpp"
+#include "modules/sessions/session_store.hpp"
+#include "modules/status/event_hub.hpp"
+#include "modules/status/status_source.hpp"
+#include "modules/tariffs/tariff_store.hpp"
+
+#include <memory>
+#include <mutex>
+#include <string>
+#include <utility>
+
+/// What an Application is put together from, part by part, as its options say.
+namespace ocpi::application_parts {
+
+/// The base of absolute URLs: configured, or learnt when the server begins to listen.
+class public_url_holder {
+public:
+    explicit public_url_holder(std::string configured) : url_(std::move(configured))
+    {
+        while (!url_.empty() && url_.back() == '/') url_.pop_back();
+    }
+
+    std::string get() const
+    {
+        const std::lock_guard lock(mutex_);
+        return url_;
+    }
+
+    void set_if_unknown(const std::string& url)
+    {
+        const std::lock_guard lock(mutex_);
+        if (url_.empty()) url_ = url;
+    }
+
+private:
+    mutable std::mutex mutex_;
+    std::string url_;
+};
+
+/// This platform as partners meet it. Throws std::invalid_argument for a version that is not
+/// offered. `options` has a clock, a client and a logger.
+std::shared_ptr<credentials::platform> make_platform(const application_options& options,
+                                                     const std::shared_ptr<Crud>& crud,
+                                                     const std::shared_ptr<public_url_holder>& url);
+
+/// What the routes answer from.
+struct services {
+    std::shared_ptr<sessions::session_store> sessions;
+    std::shared_ptr<sessions::managed::session_manager> manager;
+    std::shared_ptr<sessions::status::status_source> status;
+    std::shared_ptr<sessions::events::event_hub> events;
+    std::shared_ptr<sessions::cost::driver_plan_store> plans;
+    /// nullptr: the host program knows what sessions cost.
+    std::shared_ptr<sessions::cost::session_costs> costs;
+    std::shared_ptr<tariffs::tariff_store> tariffs;
+    std::shared_ptr<sessions::preferences_forwarder> forwarder;
+    std::shared_ptr<sessions::serving_listener> serving;
+    std::shared_ptr<credentials::platform> platform;
+    std::shared_ptr<public_url_holder> url;
+};
+
+/// The routes of all modules. Throws std::invalid_argument for a module that is not offered.
+http::router make_router(const application_options& options, const services& own);
+
+std::shared_ptr<sessions::managed::session_manager> make_manager(
+    const application_options& options, const std::shared_ptr<Crud>& crud,
+    const std::shared_ptr<sessions::preferences_forwarder>& forwarder,
+    const std::shared_ptr<sessions::cost::session_tariff_finder>& tariffs);
+
+/// By which tariffs sessions are priced.
+std::shared_ptr<sessions::cost::session_tariff_finder> make_tariff_finder(
+    const application_options& options, const std::shared_ptr<tariffs::tariff_store>& tariffs);
+
+/// What sessions cost, unless the host program knows: then nullptr.
+std::shared_ptr<sessions::cost::session_costs> make_costs(
+    const application_options& options, const std::shared_ptr<Crud>& crud,
+    const std::shared_ptr<sessions::cost::session_tariff_finder>& tariffs,
+    const std::shared_ptr<sessions::cost::driver_plan_store>& plans);
+
+/// The way of charging preferences to partners.
+std::shared_ptr<sessions::preferences_forwarder> make_forwarder(
+    const application_options& options, const credentials::platform& own_platform);
+
+std::shared_ptr<sessions::exchange::pusher> make_pusher(const application_options& options,
+                                                        const std::shared_ptr<Crud>& crud,
+                                                        const credentials::platform& own_platform);
+
+std::shared_ptr<sessions::exchange::puller> make_puller(
+    const application_options& options, const std::shared_ptr<Crud>& crud,
+    const std::shared_ptr<sessions::session_store>& sessions,
+    const credentials::platform& own_platform);
+
+}  // namespace ocpi::application_parts

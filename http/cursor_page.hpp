@@ -1,0 +1,55 @@
+#pragma once
+
+#include "http/router.hpp"
+#include "ocpi/base/error.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ocpi::http {
+
+/// What a caller of a list under /v1 asks for: `?after=&before=&pageSize=`. A cursor names the
+/// object that the page follows or precedes; callers take it from an earlier page.
+struct cursor_request {
+    /// Further on in the list.
+    std::optional<std::string> after;
+    /// Back towards its beginning.
+    std::optional<std::string> before;
+    std::uint64_t page_size = 50;
+};
+
+inline constexpr std::uint64_t max_page_size = 100;
+
+/// errc::malformed_http (400) when a parameter is sent twice, a cursor is empty, both are sent, or
+/// pageSize is not a number from 1 to max_page_size.
+result<cursor_request> read_cursor_request(const call& call);
+
+/// The errors above, for cursors that nothing can be made of.
+error bad_cursor(std::string name);
+
+/// What a page holds, and the cursors to its neighbours; nothing where there are none.
+struct cursor_page {
+    /// JSON texts.
+    std::vector<std::string> objects;
+    std::optional<std::string> before;
+    std::optional<std::string> after;
+};
+
+/// `{"data":[…],"pagination":{"before":…,"after":…}}`, in one buffer.
+answer make_cursor_answer(cursor_page page);
+
+/// The part of a list that is in memory as a whole: the indexes [first, last) of the page. errc
+/// as above when the cursor names none of them.
+struct index_range {
+    std::size_t first = 0;
+    std::size_t last = 0;
+};
+result<index_range> find_page(const std::vector<std::string>& cursors,
+                              const cursor_request& wanted);
+
+/// The cursors of that part of the list, which must be to its neighbours.
+void add_cursors(cursor_page& page, const std::vector<std::string>& cursors, index_range part);
+
+}  // namespace ocpi::http

@@ -1,0 +1,28 @@
+#include "http/failure_log.hpp"
+
+#include <chrono>
+#include <string>
+#include <utility>
+
+namespace ocpi::http {
+
+failure_log::failure_log(std::shared_ptr<logger> log)
+    : log_(std::move(log)), limiter_(std::chrono::minutes(1))
+{
+}
+
+void failure_log::write(std::string_view request_id, const error& failure, clock::time_point now)
+{
+    std::string cause(to_string(failure.code()));
+    cause += ": ";
+    cause += failure.log_text().empty() ? failure.text() : failure.log_text();
+    const auto line = "request " + std::string(request_id) + ": " + cause;
+    const bool ours = failure.code() == errc::internal || failure.code() == errc::storage;
+    if (!ours) return log_->write(log_level::debug, line);
+    const auto held_back = limiter_.admit(cause, now);
+    if (!held_back) return;
+    const auto more = " (and " + std::to_string(*held_back) + " requests more before)";
+    log_->write(log_level::error, *held_back == 0 ? line : line + more);
+}
+
+}  // namespace ocpi::http

@@ -1,0 +1,55 @@
+#pragma once
+
+#include "auth/authenticator.hpp"
+#include "http/cors.hpp"
+#include "http/failure_log.hpp"
+#include "http/request_handler.hpp"
+#include "http/router.hpp"
+#include "ocpi/base/clock.hpp"
+#include "ocpi/base/logger.hpp"
+#include "ocpi/protocol/party.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace ocpi::http {
+
+/// The way of every request: authentication, target, route, routing headers, handler; and back:
+/// envelope or problem details, ids, swapped routing headers. Whatever happens on the way, the
+/// caller gets an answer of that form. Safe from any thread.
+class pipeline final : public request_handler {
+public:
+    struct parts {
+        std::shared_ptr<Authenticator> authenticator;
+        std::shared_ptr<const clock> time;
+        std::shared_ptr<logger> log;
+        /// The parties that this server acts for.
+        std::vector<party> own_parties;
+        http::router router;
+        /// Which web pages may call the paths under /v1.
+        cors_policy cors;
+    };
+
+    explicit pipeline(parts assembled);
+
+    /// Authenticates the caller, once for both steps, or answers a preflight of CORS, which has
+    /// none.
+    boost::asio::awaitable<admission> admit(const request& head) override;
+    boost::asio::awaitable<response> respond(request received, admission admitted) override;
+    response refuse(const request& received, const error& reason) override;
+
+private:
+    boost::asio::awaitable<answer> run(request& received, admission& admitted,
+                                       protocol::routing& routing);
+    response grant_preflight(const request& received, response granted) const;
+    answer describe_server() const;
+    result<void> check_routing(const auth::principal& caller,
+                               const protocol::routing& routing) const;
+    response render(const request& received, answer answered, const protocol::routing& routing);
+
+    parts parts_;
+    failure_log failures_;
+};
+
+}  // namespace ocpi::http

@@ -1,0 +1,253 @@
+#include "modules/exchange/pull.hpp"
+
+#include "http/url.hpp"
+#include "ocpi/base/foreign_date_time.hpp"
+#include "ocpi/base/retry_delay.hpp"
+
+#include <algorithm>
+#include <set>
+#include <string_view>
+#include <utility>
+
+namespace ocpi::sessions::exchange {
+namespace {
+
+using boost::asio::awaitable;
+using partners::interface_role;
+using partners::partner;
+
+/// A list that moves while it is read may pass a session over: it is read again, so many times in
+/// all.
+constexpr int most_rounds = 3;
+
+/// The text, or its begin, cut between two characters.
+std::string cut(std::string text, std::size_t longest)
+{
+    if (text.size() <= longest) return text;
+    while (longest > 0 && (static_cast<unsigned char>(text[longest]) & 0xc0) == 0x80) --longest;
+    return text.substr(0, longest) + "…";
+}
+
+bool contains(const std::vector<std::string>& all, const std::vector<std::string>& wanted)
+{
+    return std::all_of(wanted.begin(), wanted.end(), [&all](const std::string& each) {
+        return std::find(all.begin(), all.end(), each) != all.end();
+    });
+}
+
+/// By the partner's own clock, when it answered.
+std::optional<date_time> answered_at(const crawled_page& page)
+{
+    const auto sent =
+        parse_foreign_date_time(std::string(page.answer.envelope->root().find_string("timestamp")));
+    if (!sent) return std::nullopt;
+    return sent->parsed.value;
+}
+
+}  // namespace
+
+/// One run under way.
+struct puller::run {
+    partner from;
+    std::vector<party> cpo_parties;
+    list_request list;
+    page_callback on_page;
+    pull_summary summary;
+    /// When it began, by our clock or the partner's: what changed after this may have been missed.
+    date_time began;
+    bool has_answer = false;
+    std::optional<date_time> greatest_last_updated;
+    /// What the pairs of parties before this one have counted.
+    std::uint64_t done_before = 0;
+    /// What has been remarked, to say it once.
+    std::set<crawl_topic> remarked;
+};
+
+puller::puller(parts of, pull_options options)
+    : parts_(std::move(of)), options_(options), progress_(parts_.crud)
+{
+    if (!parts_.sessions) parts_.sessions = std::make_shared<session_store>(parts_.crud);
+    if (!parts_.time) parts_.time = std::make_shared<adjustable_clock>();
+    if (!parts_.log) parts_.log = std::make_shared<silent_logger>();
+    if (!parts_.pause) parts_.pause = pause_for;
+}
+
+bool puller::can_pull_from(const partner& candidate) const
+{
+    return !parts_.own_emsp_parties.empty() && candidate.is_registered() &&
+           !candidate.parties_in_role(party_role::cpo).empty() &&
+           candidate.find_endpoint("sessions", interface_role::sender) != nullptr;
+}
+
+awaitable<result<pull_summary>> puller::pull(partner from, pull_range range, page_callback on_page)
+{
+    if (!can_pull_from(from)) {
+        co_return error(errc::invalid,
+                        "no sessions can be pulled from " + from.name +
+                            ": that takes a registered partner with the role CPO and a SENDER "
+                            "endpoint of the module sessions, and a party of ours with the role "
+                            "EMSP");
+    }
+    const auto turn = co_await turns_.take(fold_case(from.name));
+    run current;
+    current.from = std::move(from);
+    current.cpo_parties = current.from.parties_in_role(party_role::cpo);
+    current.on_page = std::move(on_page);
+    current.began = parts_.time->now();
+
+    std::vector<protocol::routing> pairs;
+    progress_mark reached;
+    for (const auto& ours : parts_.own_emsp_parties) {
+        for (const auto& theirs : current.cpo_parties) {
+            auto& pair = pairs.emplace_back();
+            pair.from = ours;
+            pair.to = theirs;
+            reached.covers.push_back(to_string(theirs) + '>' + to_string(ours));
+        }
+    }
+    const auto date_from = co_await find_begin(current.from.name, range, reached.covers);
+    if (date_from.has_error()) co_return date_from.error();
+    current.list = make_request(*current.from.find_endpoint("sessions", interface_role::sender),
+                                *date_from, range.date_to);
+    for (const auto& pair : pairs) {
+        const auto pulled = co_await pull_between(current, pair);
+        if (pulled.has_error()) co_return pulled.error();
+    }
+    if (!range.is_explicit() && current.greatest_last_updated) {
+        reached.date_from = std::min(*current.greatest_last_updated, current.began);
+        const auto moved = co_await progress_.advance(current.from.name, std::move(reached));
+        if (moved.has_error()) co_return moved.error();
+    }
+    co_return current.summary;
+}
+
+std::optional<std::chrono::milliseconds> puller::find_pause(std::string_view partner_name)
+{
+    return pauses_.find(partner_name, partner_pauses::clock::now());
+}
+
+list_request puller::make_request(const std::string& endpoint, date_time date_from,
+                                  std::optional<date_time> date_to) const
+{
+    list_request list;
+    list.limit = options_.page_limit;
+    const auto begin = to_string(date_from);
+    const auto end = date_to ? to_string(*date_to) : std::string();
+    std::vector<http::query_field> fields{{"date_from", begin}};
+    if (date_to) fields.emplace_back("date_to", end);
+    list.url = http::append_query(endpoint, fields);
+    // From the beginning, a list without this filter would be the same.
+    if (date_from > date_time()) list.filters.emplace_back("date_from");
+    if (!date_to) return list;
+    list.filters.emplace_back("date_to");
+    list.may_shrink = true;
+    return list;
+}
+
+/// The date_from of a run, which is always sent: OCPI asks for it.
+awaitable<result<date_time>> puller::find_begin(std::string partner_name, pull_range range,
+                                                std::vector<std::string> covers)
+{
+    if (range.is_explicit()) co_return range.date_from.value_or(date_time());
+    const auto mark = co_await progress_.find(std::move(partner_name));
+    if (mark.has_error()) co_return mark.error();
+    if (!*mark || !contains((*mark)->covers, covers)) co_return date_time();
+    co_return std::max(date_time(), date_time((*mark)->date_from.instant() - options_.overlap));
+}
+
+awaitable<result<void>> puller::pull_between(run& current, protocol::routing between)
+{
+    for (int round = 1;; ++round) {
+        bool is_doubtful = false;
+        const auto crawled = co_await crawl_once(current, between, is_doubtful);
+        if (crawled.has_error() || !is_doubtful || round >= most_rounds) co_return crawled;
+    }
+}
+
+awaitable<result<void>> puller::crawl_once(run& current, protocol::routing between,
+                                           bool& is_doubtful)
+{
+    page_crawl::parts needs;
+    needs.client = parts_.client;
+    needs.to = partners::access_to(current.from);
+    needs.between = std::move(between);
+    needs.pause = parts_.pause;
+    needs.on_remark = [this, &current](const crawl_remark& made) { remark(current, made); };
+    page_crawl crawl(std::move(needs), current.list, options_.crawl);
+    current.done_before = current.summary.done();
+    while (!crawl.is_finished()) {
+        const auto page = co_await crawl.next();
+        if (page.has_error()) {
+            if (const auto pause = crawl.asked_pause()) {
+                pauses_.note(current.from.name, *pause, partner_pauses::clock::now());
+            }
+            co_return page.error();
+        }
+        if (!*page) break;
+        const auto applied = co_await apply_page(current, **page);
+        if (applied.has_error()) co_return applied.error();
+        if (current.on_page) current.on_page(current.summary);
+    }
+    is_doubtful = crawl.is_doubtful();
+    co_return result<void>();
+}
+
+awaitable<result<void>> puller::apply_page(run& current, const crawled_page& page)
+{
+    if (!current.has_answer) {
+        current.has_answer = true;
+        current.began = std::min(current.began, answered_at(page).value_or(current.began));
+    }
+    if (page.total) current.summary.total = current.done_before + *page.total;
+    ++current.summary.pages;
+    page_intake::parts needs;
+    needs.sessions = parts_.sessions;
+    needs.pause = parts_.pause;
+    needs.time = parts_.time;
+    needs.owners = current.cpo_parties;
+    const page_intake intake(std::move(needs), options_.intake);
+    for (std::size_t first = 0; first < page.objects.size();) {
+        const auto taken = co_await intake.take(current.from, page, first);
+        for (const auto& each : taken.each) count(current, each);
+        if (taken.failure) co_return *taken.failure;
+        first += taken.each.size();
+    }
+    co_return result<void>();
+}
+
+void puller::count(run& current, const taken_object& taken)
+{
+    auto& summary = current.summary;
+    switch (taken.outcome) {
+        case intake_outcome::open: return;
+        case intake_outcome::refused: refuse(current, taken); return;
+        case intake_outcome::applied: ++summary.applied; break;
+        case intake_outcome::unchanged: ++summary.unchanged; break;
+    }
+    auto& greatest = current.greatest_last_updated;
+    greatest = std::max(greatest, taken.last_updated);
+}
+
+void puller::refuse(run& current, const taken_object& taken)
+{
+    constexpr std::size_t longest_id = 40;
+    constexpr std::size_t longest_reason = 500;
+    ++current.summary.invalid;
+    if (current.summary.invalid > options_.most_warnings) return;
+    std::string line =
+        "pull from " + current.from.name + ": " + json::append_pointer("/data", taken.index);
+    if (!taken.id.empty()) line += " (session " + cut(taken.id, longest_id) + ')';
+    line += " is not taken over: " + cut(taken.reason, longest_reason);
+    if (current.summary.invalid == options_.most_warnings) {
+        line += "; further ones of this run are only counted";
+    }
+    parts_.log->write(log_level::warning, line);
+}
+
+void puller::remark(run& current, const crawl_remark& made)
+{
+    if (!current.remarked.insert(made.topic).second) return;
+    parts_.log->write(log_level::warning, "pull from " + current.from.name + ": it " + made.text);
+}
+
+}  // namespace ocpi::sessions::exchange

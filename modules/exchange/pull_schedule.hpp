@@ -1,0 +1,68 @@
+#pragma once
+
+#include "modules/exchange/pull.hpp"
+#include "ocpi/base/logger.hpp"
+#include "partners/partner_store.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
+#include <chrono>
+#include <memory>
+#include <mutex>
+
+namespace ocpi::sessions::exchange {
+
+/// When to pull; all by real time.
+struct schedule_options {
+    /// Between a successful run and the next, a tenth more or less: hours, for push is what
+    /// brings news [transport and format, pull and push].
+    std::chrono::milliseconds interval = std::chrono::hours(6);
+    /// After a failed run; it doubles with each further failure.
+    std::chrono::milliseconds first_retry = std::chrono::seconds(5);
+    std::chrono::milliseconds longest_retry = std::chrono::minutes(10);
+    /// How often to look at the list of partners, which other processes write too.
+    std::chrono::milliseconds partner_poll = std::chrono::seconds(1);
+};
+
+/// Pulls from every partner that can be pulled from, without being asked: when it starts, when a
+/// partner registers or changes, from time to time, and after a failure until it succeeds again.
+/// Each partner has a coroutine of its own and waits for no other. Safe from any thread.
+class pull_schedule {
+public:
+    /// `log` may be nullptr: silence.
+    pull_schedule(std::shared_ptr<puller> pulls, std::shared_ptr<partners::partner_store> partners,
+                  std::shared_ptr<logger> log, schedule_options options = {});
+    /// Asks what runs to end, without waiting for it.
+    ~pull_schedule();
+    pull_schedule(const pull_schedule&) = delete;
+    pull_schedule& operator=(const pull_schedule&) = delete;
+
+    /// Does nothing while it runs already. All that runs belongs to the executor's context, and
+    /// ends with it too.
+    void start(boost::asio::any_io_executor executor);
+
+    /// Ends runs under way at their next step (what they have applied stays) and resumes when
+    /// nothing runs any more. It may be started again then.
+    boost::asio::awaitable<void> stop();
+
+    /// The same without waiting for it.
+    void ask_to_stop();
+
+    /// Looks at the list of partners now rather than within partner_poll.
+    void partners_changed();
+
+private:
+    class running;
+
+    std::shared_ptr<running> find_running() const;
+
+    const std::shared_ptr<puller> pulls_;
+    const std::shared_ptr<partners::partner_store> partners_;
+    const std::shared_ptr<logger> log_;
+    const schedule_options options_;
+    mutable std::mutex mutex_;
+    std::weak_ptr<running> running_;  // guarded by mutex_
+};
+
+}  // namespace ocpi::sessions::exchange

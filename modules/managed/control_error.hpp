@@ -1,0 +1,42 @@
+#pragma once
+
+#include "modules/managed/managed_session.hpp"
+#include "modules/managed/reading.hpp"
+#include "modules/sessions/observation.hpp"
+#include "ocpi/base/date_time.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace ocpi::sessions::managed {
+
+enum class control_error_type : std::uint8_t {
+    missing_capabilities,
+    start_fail,
+    stop_fail,
+};
+
+/// `MISSING_CAPABILITIES`, `START_FAIL`, `STOP_FAIL`.
+std::string_view to_string(control_error_type type) noexcept;
+
+/// What goes wrong with the control of a session.
+struct control_error {
+    control_error_type type = control_error_type::missing_capabilities;
+    /// Of MISSING_CAPABILITIES: `STATE_OF_CHARGE`, `METER_VALUES`, `CHARGING_PREFERENCES_CAPABLE`.
+    std::vector<std::string_view> missing_capabilities;
+};
+
+/// How long anything must last to be an error.
+inline constexpr std::chrono::minutes tolerated_delay{10};
+
+/// What is wrong at that instant, the gravest: capabilities that are missing, ten minutes after
+/// plug-in; a planned block that began ten minutes ago, and nothing has flowed since though the
+/// target is not reached; energy that has flowed for ten minutes outside every planned block since
+/// there has been a plan, as far as is known. Nothing is wrong with a session that is over.
+std::optional<control_error> find_control_error(const managed_session& session,
+                                                const observation& seen,
+                                                const session_reading& reading, date_time now);
+
+}  // namespace ocpi::sessions::managed

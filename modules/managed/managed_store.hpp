@@ -1,0 +1,52 @@
+#pragma once
+
+#include "crud/crud.hpp"
+#include "modules/managed/managed_session.hpp"
+#include "modules/sessions/session.hpp"
+#include "ocpi/base/error.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace ocpi::sessions::managed {
+
+/// A managed session as the store holds it.
+struct stored_session {
+    managed_session session;
+    /// Nothing: not stored yet.
+    std::optional<crud::revision> revision;
+};
+
+/// What is remembered of managed sessions, kept through the Crud port in the module
+/// `managed_sessions`, each under the key of its OCPI Session. Safe from any thread.
+class managed_store {
+public:
+    explicit managed_store(std::shared_ptr<Crud> crud) : crud_(std::move(crud)) {}
+
+    /// Nothing when that session is not managed.
+    boost::asio::awaitable<result<std::optional<stored_session>>> find(session_key key);
+
+    /// errc::conflict, errc::already_exists or errc::not_found when another was quicker.
+    boost::asio::awaitable<result<void>> save(session_key key, stored_session& changed);
+
+    /// Does nothing when there is none.
+    boost::asio::awaitable<result<void>> remove(session_key key);
+
+    /// A page of the sessions that have not settled, as many as fit, behind the place `after`;
+    /// and the place of its last one, nothing at the end.
+    struct live_page {
+        std::vector<session_key> keys;
+        std::optional<std::string> last;
+    };
+    boost::asio::awaitable<result<live_page>> list_live(std::optional<std::string> after);
+
+private:
+    std::shared_ptr<Crud> crud_;
+};
+
+}  // namespace ocpi::sessions::managed

@@ -1,0 +1,285 @@
+#include "modules/managed/policy_store.hpp"
+
+#include "modules/managed/managed_session.hpp"
+#include "modules/managed/policy_codec.hpp"
+#include "ocpi/json/document.hpp"
+#include "ocpi/json/writer.hpp"
+#include "ocpi/protocol/contract_id.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+
+namespace ocpi::sessions::managed {
+namespace {
+
+using crud::interface_side;
+
+constexpr std::string_view policies_module = "policies";
+
+/// How long what other processes have changed may go unnoticed.
+constexpr std::chrono::seconds index_lifetime{1};
+
+crud::record_key key_of(std::string id)
+{
+    return crud::record_key("", "", std::move(id));
+}
+
+std::string write_record(const stored_policy& stored)
+{
+    json::object_writer written;
+    written.raw("policy", write_policy(stored.rule))
+        .raw("upcoming", write_target_log(stored.upcoming));
+    if (stored.current) {
+        json::object_writer current;
+        current.string("country_code", stored.current->country_code.str())
+            .string("party_id", stored.current->party_id.str())
+            .string("id", stored.current->id.str());
+        written.raw("current", current.finish());
+    }
+    if (stored.latest_start) written.string("latestStart", to_string(*stored.latest_start));
+    if (stored.revision) {
+        written.integer("created", static_cast<std::int64_t>(stored.created))
+            .integer("ruledSince", static_cast<std::int64_t>(stored.ruled_since));
+    }
+    return written.finish();
+}
+
+error damaged_policy()
+{
+    return error(errc::storage, "the stored policy cannot be read");
+}
+
+/// As it was written down at the first change of the record; until then it is the record's own.
+crud::revision revision_of(json::value object, std::string_view name, crud::revision own)
+{
+    const auto member = object.find(name);
+    if (!member) return own;
+    const auto text = member->text();
+    crud::revision read = own;
+    std::from_chars(text.data(), text.data() + text.size(), read);
+    return read;
+}
+
+result<stored_policy> read_record(const crud::record& record)
+{
+    const auto parsed = json::parse(record.document.json);
+    if (parsed.has_error()) return damaged_policy();
+    const auto root = parsed->root();
+    const auto rule_text = root.find("policy");
+    const auto log_text = root.find("upcoming");
+    if (!rule_text || !log_text) return damaged_policy();
+    const auto rule_document = json::parse(rule_text->text());
+    if (rule_document.has_error()) return damaged_policy();
+    auto rule = read_policy(*rule_document, record.document.key.id.str());
+    if (rule.has_error()) return damaged_policy();
+    auto upcoming = read_target_log(*log_text);
+    if (upcoming.has_error()) return upcoming.error();
+
+    stored_policy stored;
+    stored.rule = std::move(*rule);
+    stored.upcoming = std::move(*upcoming);
+    if (const auto current = root.find("current")) {
+        stored.current.emplace(std::string(current->find_string("country_code")),
+                               std::string(current->find_string("party_id")),
+                               std::string(current->find_string("id")));
+    }
+    if (const auto latest = parse_date_time(std::string(root.find_string("latestStart")))) {
+        stored.latest_start = latest->value;
+    }
+    stored.revision = record.revision;
+    stored.created = revision_of(root, "created", record.revision);
+    stored.ruled_since = revision_of(root, "ruledSince", record.revision);
+    return stored;
+}
+
+bool is_at(const policy_location& place, const session& of)
+{
+    return of.country_code == place.country_code && of.party_id == place.party_id &&
+           of.location_id == place.location_id &&
+           (!place.evse_uid || of.evse_uid == place.evse_uid);
+}
+
+/// Each contract once, however often a policy spells it.
+std::vector<ci_string> distinct_keys(const std::vector<ci_string>& contracts)
+{
+    std::set<std::string> keys;
+    for (const auto& key : contract_keys(contracts)) keys.insert(key.str());
+    std::vector<ci_string> distinct;
+    for (const auto& key : keys) distinct.emplace_back(key);
+    return distinct;
+}
+
+}  // namespace
+
+boost::asio::awaitable<result<stored_policy>> policy_store::find(std::string id)
+{
+    const auto key = key_of(id);
+    const auto record = co_await crud_->get(policies_module, interface_side::sender, key);
+    if (record.has_error()) {
+        if (record.error().code() == errc::not_found) {
+            // Another process may have removed it.
+            forget(id);
+            co_return error(errc::not_found, "there is no such policy");
+        }
+        co_return record.error();
+    }
+    co_return read_record(*record);
+}
+
+boost::asio::awaitable<result<void>> policy_store::save(stored_policy& changed)
+{
+    crud::document document(key_of(changed.rule.id), write_record(changed), date_time(), {});
+    constexpr auto side = interface_side::sender;
+    result<crud::revision> saved = error();
+    if (changed.revision) {
+        saved =
+            co_await crud_->update(policies_module, side, std::move(document), *changed.revision);
+    } else {
+        saved = co_await crud_->create(policies_module, side, std::move(document));
+    }
+    if (saved.has_error()) co_return saved.error();
+    if (!changed.revision) changed.created = changed.ruled_since = *saved;
+    changed.revision = *saved;
+    remember(changed);
+    co_return result<void>();
+}
+
+boost::asio::awaitable<result<void>> policy_store::remove(std::string id)
+{
+    const auto key = key_of(id);
+    const auto removed = co_await crud_->remove(policies_module, interface_side::sender, key);
+    if (removed.has_error()) {
+        if (removed.error().code() == errc::not_found) {
+            co_return error(errc::not_found, "there is no such policy");
+        }
+        co_return removed.error();
+    }
+    forget(id);
+    co_return result<void>();
+}
+
+boost::asio::awaitable<result<std::vector<std::string>>> policy_store::ids(
+    std::optional<std::vector<ci_string>> of_contracts)
+{
+    const auto refreshed = co_await refresh();
+    if (refreshed.has_error()) co_return refreshed.error();
+    const std::lock_guard lock(mutex_);
+    std::map<crud::revision, std::string> found;
+    if (of_contracts) {
+        for (const auto& contract : *of_contracts) {
+            const auto policies = by_contract_.find(contract_key(contract).str());
+            if (policies == by_contract_.end()) continue;
+            for (const auto& id : policies->second) found.emplace(known_.at(id).created, id);
+        }
+    } else {
+        for (const auto& [id, known] : known_) found.emplace(known.created, id);
+    }
+    std::vector<std::string> in_order;
+    for (auto& [created, id] : found) in_order.push_back(std::move(id));
+    co_return in_order;
+}
+
+boost::asio::awaitable<result<std::optional<std::string>>> policy_store::matching(
+    sessions::session of)
+{
+    const auto refreshed = co_await refresh();
+    if (refreshed.has_error()) co_return refreshed.error();
+    if (!of.cdr_token) co_return std::optional<std::string>();
+    const std::lock_guard lock(mutex_);
+    std::optional<std::string> eldest;
+    const auto policies = by_contract_.find(contract_key(of.cdr_token->contract_id).str());
+    if (policies == by_contract_.end()) co_return eldest;
+    for (const auto& id : policies->second) {
+        const auto& known = known_.at(id);
+        if (!is_at(known.location, of)) continue;
+        if (!eldest || known.created < known_.at(*eldest).created) eldest = id;
+    }
+    co_return eldest;
+}
+
+boost::asio::awaitable<result<std::vector<ci_string>>> policy_store::siblings(ci_string contract)
+{
+    const auto refreshed = co_await refresh();
+    if (refreshed.has_error()) co_return refreshed.error();
+    const auto key = contract_key(contract);
+    std::set<std::string> found{key.str()};
+    const std::lock_guard lock(mutex_);
+    const auto policies = by_contract_.find(key.str());
+    if (policies != by_contract_.end()) {
+        for (const auto& id : policies->second) {
+            for (const auto& each : known_.at(id).contracts) found.insert(each.str());
+        }
+    }
+    std::vector<ci_string> in_order;
+    for (const auto& each : found) in_order.emplace_back(each);
+    co_return in_order;
+}
+
+bool policy_store::may_match(const std::optional<ci_string>& contract) const
+{
+    const std::lock_guard lock(mutex_);
+    if (!refreshed_at_ || clock::now() - *refreshed_at_ >= index_lifetime) return true;
+    return contract && by_contract_.contains(contract_key(*contract).str());
+}
+
+boost::asio::awaitable<result<void>> policy_store::refresh()
+{
+    crud::list_query query;
+    query.limit = 1000;
+    {
+        const std::lock_guard lock(mutex_);
+        if (refreshed_at_ && clock::now() - *refreshed_at_ < index_lifetime) {
+            co_return result<void>();
+        }
+        query.changed_after = seen_;
+    }
+    for (;;) {
+        const auto page = co_await crud_->list(policies_module, interface_side::sender, query);
+        if (page.has_error()) co_return page.error();
+        for (const auto& record : page->records) {
+            const auto stored = read_record(record);
+            if (stored.has_value()) remember(*stored);
+            query.changed_after = record.revision;
+        }
+        if (page->is_last_page) break;
+    }
+    const std::lock_guard lock(mutex_);
+    seen_ = std::max(seen_, *query.changed_after);
+    refreshed_at_ = clock::now();
+    co_return result<void>();
+}
+
+void policy_store::remember(const stored_policy& stored)
+{
+    const auto& rule = stored.rule;
+    const std::lock_guard lock(mutex_);
+    forget_locked(rule.id);
+    auto contracts = distinct_keys(rule.contract_ids);
+    for (const auto& contract : contracts) by_contract_[contract.str()].push_back(rule.id);
+    known_.emplace(rule.id, known_policy{stored.created, std::move(contracts), rule.location});
+}
+
+void policy_store::forget(const std::string& id)
+{
+    const std::lock_guard lock(mutex_);
+    forget_locked(id);
+}
+
+void policy_store::forget_locked(const std::string& id)
+{
+    const auto known = known_.find(id);
+    if (known == known_.end()) return;
+    for (const auto& contract : known->second.contracts) {
+        const auto policies = by_contract_.find(contract.str());
+        std::erase(policies->second, id);
+        if (policies->second.empty()) by_contract_.erase(policies);
+    }
+    known_.erase(known);
+}
+
+}  // namespace ocpi::sessions::managed

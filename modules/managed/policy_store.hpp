@@ -1,0 +1,96 @@
+#pragma once
+
+#include "crud/crud.hpp"
+#include "modules/managed/policy.hpp"
+#include "modules/managed/target_log.hpp"
+#include "modules/sessions/session.hpp"
+#include "ocpi/base/error.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <chrono>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace ocpi::sessions::managed {
+
+/// A policy, and what goes on under it.
+struct stored_policy {
+    policy rule;
+    /// What the next session will be charged towards; moves into the session once it begins.
+    target_log upcoming;
+    /// The session under way, if there is one.
+    std::optional<session_key> current;
+    /// When the latest of its sessions has begun, whether it has settled or not.
+    std::optional<date_time> latest_start;
+    /// Nothing: not stored yet.
+    std::optional<crud::revision> revision;
+    /// The revision of its creation, and one from before its rule became what it is.
+    crud::revision created = 0;
+    crud::revision ruled_since = 0;
+};
+
+/// The policies, kept through the Crud port, and in memory which contracts and places they are
+/// about. Safe from any thread and from several processes at once: what another process changes
+/// counts here within a second.
+class policy_store {
+public:
+    explicit policy_store(std::shared_ptr<Crud> crud) : crud_(std::move(crud)) {}
+
+    /// errc::not_found when there is none.
+    boost::asio::awaitable<result<stored_policy>> find(std::string id);
+
+    /// Stores a new or a changed policy; errc::conflict, errc::already_exists or errc::not_found
+    /// when another was quicker.
+    boost::asio::awaitable<result<void>> save(stored_policy& changed);
+
+    /// errc::not_found when there is none.
+    boost::asio::awaitable<result<void>> remove(std::string id);
+
+    /// The ids of all policies, or of those with one of these contracts; in order of creation.
+    boost::asio::awaitable<result<std::vector<std::string>>> ids(
+        std::optional<std::vector<ci_string>> of_contracts);
+
+    /// The policy by which a session is managed: that of its contract and its place, the eldest
+    /// of several. Nothing when there is none.
+    boost::asio::awaitable<result<std::optional<std::string>>> matching(sessions::session of);
+
+    /// The contracts that share a policy with that one, itself included, as contract_key() writes
+    /// them and in the order of their
+    /// folded names; it alone when it has no policy.
+    boost::asio::awaitable<result<std::vector<ci_string>>> siblings(ci_string contract);
+
+    /// False when no policy is about that contract, as far as was known a second ago. Does not
+    /// wait; from any thread.
+    bool may_match(const std::optional<ci_string>& contract) const;
+
+private:
+    struct known_policy {
+        crud::revision created;
+        std::vector<ci_string> contracts;
+        policy_location location;
+    };
+    using clock = std::chrono::steady_clock;
+
+    boost::asio::awaitable<result<void>> refresh();
+    void remember(const stored_policy& stored);
+    void forget(const std::string& id);
+    void forget_locked(const std::string& id);
+
+    std::shared_ptr<Crud> crud_;
+    mutable std::mutex mutex_;
+    // All guarded by mutex_.
+    std::unordered_map<std::string, known_policy> known_;
+    /// Ids by contract_key().
+    std::unordered_map<std::string, std::vector<std::string>> by_contract_;
+    /// Up to which revision others' changes are known.
+    crud::revision seen_ = 0;
+    std::optional<clock::time_point> refreshed_at_;
+};
+
+}  // namespace ocpi::sessions::managed

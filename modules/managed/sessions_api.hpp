@@ -1,0 +1,18 @@
+#pragma once
+
+#include "http/page_answer.hpp"
+#include "http/router.hpp"
+#include "modules/managed/session_manager.hpp"
+#include "modules/sessions/session_store.hpp"
+
+#include <memory>
+
+namespace ocpi::sessions::managed {
+
+/// Adds `GET /v1/sessions`, the settled sessions, latest first, and `GET /v1/sessions/{id}`, the
+/// managed view of one. Operators see all, drivers those of their contracts.
+void add_session_routes(http::router& router, const std::shared_ptr<session_store>& sessions,
+                        const std::shared_ptr<session_manager>& manager,
+                        const http::list_options& lists);
+
+}  // namespace ocpi::sessions::managed

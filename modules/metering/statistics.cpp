@@ -1,0 +1,89 @@
+#include "modules/metering/statistics.hpp"
+
+#include "modules/metering/quarter_hour.hpp"
+#include "ocpi/base/rational.hpp"
+#include "ocpi/json/writer.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+namespace ocpi::sessions::managed {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr auto longest_in_detail = std::chrono::days(35);
+
+/// Where the second interval starts.
+date_time end_of_first(const energy_series& energy)
+{
+    const date_time detailed_from(energy.until().instant() - longest_in_detail);
+    if (energy.start() >= detailed_from) return next_quarter_hour(energy.start());
+    return next_quarter_hour(date_time(detailed_from.instant() - milliseconds(1)));
+}
+
+statistics_interval make_interval(const energy_series& energy, date_time start, date_time end)
+{
+    statistics_interval interval;
+    interval.start = start;
+    interval.kwh = energy.delivered(start, end);
+    interval.kw = energy.average_kw(start, end);
+    return interval;
+}
+
+std::optional<decimal> to_percentage(const std::optional<rational>& level)
+{
+    if (!level) return {};
+    return to_decimal(*level);
+}
+
+std::string write(const std::optional<decimal>& number)
+{
+    return number ? to_text(*number) : "null";
+}
+
+}  // namespace
+
+statistics make_statistics(const energy_series& energy, const battery_level& level)
+{
+    statistics made;
+    made.kwh_sum = energy.total();
+    made.battery_from = to_percentage(level.first());
+    made.battery_to = to_percentage(level.last());
+    const auto until = energy.until();
+    if (until.instant() - energy.start().instant() > longest_in_detail) {
+        made.notes.emplace_back(
+            "timeseries shows the last 35 days in quarter-hours; its first interval is the time "
+            "before them");
+    }
+    auto start = energy.start();
+    auto end = end_of_first(energy);
+    do {
+        made.timeseries.push_back(make_interval(energy, start, std::min(end, until)));
+        start = end;
+        end = date_time(end.instant() + quarter_hour);
+    } while (start < until);
+    return made;
+}
+
+std::string write_json(const statistics& shown)
+{
+    json::object_writer aggregated;
+    aggregated.raw("kwhSum", to_text(shown.kwh_sum));
+    aggregated.raw("batteryFrom", write(shown.battery_from));
+    aggregated.raw("batteryTo", write(shown.battery_to));
+    json::array_writer timeseries;
+    for (const auto& interval : shown.timeseries) {
+        json::object_writer item;
+        item.string("startAt", to_string(interval.start));
+        item.raw("kwh", to_text(interval.kwh));
+        item.raw("kw", to_text(interval.kw));
+        timeseries.raw(item.finish());
+    }
+    json::object_writer object;
+    object.raw("aggregated", aggregated.finish());
+    object.raw("timeseries", timeseries.finish());
+    return object.finish();
+}
+
+}  // namespace ocpi::sessions::managed

@@ -1,0 +1,40 @@
+#pragma once
+
+#include "modules/metering/battery_level.hpp"
+#include "modules/metering/energy_series.hpp"
+#include "ocpi/base/date_time.hpp"
+#include "ocpi/base/decimal.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ocpi::sessions::managed {
+
+/// A clock quarter-hour, or the part of one after plug-in or before the end.
+struct statistics_interval {
+    date_time start;
+    decimal kwh;
+    /// Average power; 0 in an interval of no length.
+    decimal kw;
+};
+
+/// The `statistics` of a session that has begun.
+struct statistics {
+    decimal kwh_sum;
+    /// Percent of the battery; nothing when unknown.
+    std::optional<decimal> battery_from;
+    std::optional<decimal> battery_to;
+    /// From plug-in on, every interval that has begun before the end, at least one. They add up to
+    /// kwh_sum. Of more than 35 days only the last 35 are cut into quarter-hours: what was before
+    /// them is the first interval.
+    std::vector<statistics_interval> timeseries;
+    std::vector<std::string> notes;
+};
+
+statistics make_statistics(const energy_series& energy, const battery_level& level);
+
+/// `{"aggregated":{"kwhSum","batteryFrom","batteryTo"},"timeseries":[{"startAt","kwh","kw"}]}`
+std::string write_json(const statistics& shown);
+
+}  // namespace ocpi::sessions::managed

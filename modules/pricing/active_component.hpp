@@ -1,0 +1,36 @@
+#pragma once
+
+#include "modules/pricing/moment.hpp"
+#include "modules/tariffs/tariff.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+
+namespace ocpi::sessions::cost {
+
+/// What a session does at a moment, which decides the elements that can price it.
+enum class phase : std::uint8_t { charging, reservation, expired_reservation };
+
+/// The component that gives the price of a dimension; it lives in its tariff.
+struct active_component {
+    const tariffs::price_component* component = nullptr;
+    /// Index of the tariff's element.
+    std::size_t element = 0;
+    /// A restriction is only assumed to hold (verdict::assumed).
+    bool is_assumed = false;
+};
+
+/// The component of the first element that has one for the dimension and whose restrictions all
+/// hold [tariffs, Tariff object]; nothing: the dimension is free. In an expired reservation the
+/// elements for RESERVATION_EXPIRES go before those for RESERVATION. `energy` and `parking_time`
+/// are never active in a reservation. Adds to `checks` the elements and components that were
+/// looked at.
+std::optional<active_component> find_component(const tariffs::tariff& tariff,
+                                               tariffs::tariff_dimension dimension, phase during,
+                                               const moment& at, std::size_t& checks);
+
+/// True when a kWh charged at that moment costs something, or would after some amount of energy.
+bool may_price_energy(const tariffs::tariff& tariff, const moment& at, std::size_t& checks);
+
+}  // namespace ocpi::sessions::cost

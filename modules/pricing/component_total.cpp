@@ -1,0 +1,52 @@
+#include "modules/pricing/component_total.hpp"
+
+#include <map>
+#include <utility>
+
+namespace ocpi::sessions::cost {
+namespace {
+
+/// What is added up, and where each of it is.
+class collection {
+public:
+    std::vector<component_total> all;
+
+    component_total& of(const priced_period& period, const billed_item& one)
+    {
+        const auto key = std::make_pair(one.component, one.dimension);
+        const auto [place, is_new] = places_.try_emplace(key, all.size());
+        if (!is_new) return all[place->second];
+        component_total fresh;
+        fresh.tariff = one.component ? period.tariff : nullptr;
+        fresh.dimension = one.dimension;
+        fresh.component = one.component;
+        all.push_back(std::move(fresh));
+        return all.back();
+    }
+
+private:
+    std::map<std::pair<const tariffs::price_component*, cost_dimension>, std::size_t> places_;
+};
+
+}  // namespace
+
+std::vector<component_total> collect_totals(const std::vector<priced_period>& periods)
+{
+    collection sums;
+    for (std::size_t i = 0; i < periods.size(); ++i) {
+        const auto& items = periods[i].items;
+        for (std::size_t j = 0; j < items.size(); ++j) {
+            auto& sum = sums.of(periods[i], items[j]);
+            const auto& volume = items[j].volume;
+            sum.volume = sum.volume + volume;
+            sum.slack.add(items[j].slack);
+            if (volume.is_negative() || volume.is_zero()) continue;
+            sum.last_period = i;
+            sum.last_item = j;
+            sum.has_last = true;
+        }
+    }
+    return std::move(sums.all);
+}
+
+}  // namespace ocpi::sessions::cost

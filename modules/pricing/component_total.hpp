@@ -1,0 +1,35 @@
+#pragma once
+
+#include "modules/pricing/breakdown.hpp"
+
+#include <cstddef>
+#include <vector>
+
+namespace ocpi::sessions::cost {
+
+/// All items of a session by one component in one dimension, added up.
+struct component_total {
+    const tariffs::tariff* tariff = nullptr;
+    cost_dimension dimension = cost_dimension::energy;
+    const tariffs::price_component* component = nullptr;
+    decimal volume;
+    /// As in billed_item.
+    rounding_slack slack;
+    std::optional<rational> excess;
+    /// The last item whose volume is above 0; none: no period.
+    std::size_t last_period = 0;
+    std::size_t last_item = 0;
+    bool has_last = false;
+
+    /// False for a fee in a reservation, which is no time.
+    bool is_volume() const
+    {
+        return dimension != cost_dimension::reservation ||
+               !(component && component->type == tariffs::tariff_dimension::flat);
+    }
+};
+
+/// What the items of the periods add up to; those without component are one per dimension.
+std::vector<component_total> collect_totals(const std::vector<priced_period>& periods);
+
+}  // namespace ocpi::sessions::cost

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "modules/pricing/note_list.hpp"
+#include "modules/pricing/period_reading.hpp"
+#include "modules/pricing/priced_session.hpp"
+#include "modules/pricing/tariff_choice.hpp"
+
+#include <chrono>
+#include <vector>
+
+namespace ocpi::sessions::cost {
+
+/// A charging period with all that its price depends on.
+struct prepared_period {
+    /// One of priced_session::periods; nullptr: the session has none yet.
+    const charging_period* sent = nullptr;
+    /// nullptr: not priced.
+    const tariffs::tariff* tariff = nullptr;
+    date_time start;
+    period_reading reading;
+};
+
+/// The periods of a session in order of time; of a session without periods one at its start, as far
+/// as that is known.
+std::vector<prepared_period> prepare(const priced_session& session, const tariff_choice& choice,
+                                     note_list& notes);
+
+/// Reserved and never used.
+bool is_expired(const priced_session& session, const std::vector<prepared_period>& periods);
+
+/// All volumes that a price depends on can be reckoned with.
+bool are_reckonable(const std::vector<prepared_period>& periods);
+
+}  // namespace ocpi::sessions::cost

@@ -1,0 +1,137 @@
+#include "modules/pricing/restrictions.hpp"
+
+#include <algorithm>
+#include <array>
+#include <compare>
+
+namespace ocpi::sessions::cost {
+namespace {
+
+using namespace std::chrono;
+using tariffs::tariff_restrictions;
+
+/// Half open; `00:00` as an end is that of the day, an end before the start lies on the next one.
+bool in_time_window(const tariff_restrictions& wanted, milliseconds of_day)
+{
+    if (!wanted.start_time && !wanted.end_time) return true;
+    const milliseconds start = wanted.start_time.value_or(minutes(0));
+    milliseconds end = wanted.end_time.value_or(minutes(0));
+    if (end == milliseconds(0)) end = hours(24);
+    if (start <= end) return start <= of_day && of_day < end;
+    return start <= of_day || of_day < end;
+}
+
+bool in_calendar(const tariff_restrictions& wanted, local_days day)
+{
+    if (wanted.start_date && day < local_days(*wanted.start_date)) return false;
+    if (wanted.end_date && day >= local_days(*wanted.end_date)) return false;
+    const auto& days = wanted.day_of_week;
+    const bool any_day = std::find(days.begin(), days.end(), true) == days.end();
+    return any_day || days[weekday(day).c_encoding()];
+}
+
+bool in_duration(const tariff_restrictions& wanted, milliseconds elapsed)
+{
+    return (!wanted.min_duration || *wanted.min_duration <= elapsed) &&
+           (!wanted.max_duration || elapsed < *wanted.max_duration);
+}
+
+bool in_energy(const tariff_restrictions& wanted, const decimal& kwh)
+{
+    return (!wanted.min_kwh || *wanted.min_kwh <= kwh) &&
+           (!wanted.max_kwh || kwh < *wanted.max_kwh);
+}
+
+decimal from_integer(std::int64_t number)
+{
+    return *decimal::parse(std::to_string(number));
+}
+
+/// The average power as energy over time, beside the bound; nothing when it is unknown.
+std::optional<std::strong_ordering> reckoned_power(const moment& at, const decimal& bound)
+{
+    if (!at.period_kwh || at.period_length <= milliseconds(0)) return {};
+    static const auto milliseconds_per_hour = from_integer(milliseconds(hours(1)).count());
+    return *at.period_kwh * milliseconds_per_hour <=>
+           bound * from_integer(at.period_length.count());
+}
+
+/// The first value that was sent, beside the bound.
+std::optional<std::strong_ordering> beside(
+    const std::array<const std::optional<decimal>*, 3>& by_preference, const decimal& bound)
+{
+    for (const auto* value : by_preference) {
+        if (*value) return **value <=> bound;
+    }
+    return {};
+}
+
+std::optional<std::strong_ordering> at_least(const measured& sent, const decimal& bound)
+{
+    return beside({&sent.least, &sent.average, &sent.most}, bound);
+}
+
+std::optional<std::strong_ordering> at_most(const measured& sent, const decimal& bound)
+{
+    return beside({&sent.most, &sent.average, &sent.least}, bound);
+}
+
+verdict judge_min(const std::optional<std::strong_ordering>& value)
+{
+    if (!value) return verdict::assumed;
+    return *value >= 0 ? verdict::yes : verdict::no;
+}
+
+verdict judge_max(const std::optional<std::strong_ordering>& value)
+{
+    if (!value) return verdict::assumed;
+    return *value < 0 ? verdict::yes : verdict::no;
+}
+
+verdict both(verdict a, verdict b)
+{
+    if (a == verdict::no || b == verdict::no) return verdict::no;
+    return a == verdict::assumed || b == verdict::assumed ? verdict::assumed : verdict::yes;
+}
+
+verdict judge_current(const tariff_restrictions& wanted, const moment& at)
+{
+    auto outcome = verdict::yes;
+    if (wanted.min_current) {
+        outcome = both(outcome, judge_min(at_least(at.current, *wanted.min_current)));
+    }
+    if (wanted.max_current) {
+        outcome = both(outcome, judge_max(at_most(at.current, *wanted.max_current)));
+    }
+    return outcome;
+}
+
+verdict judge_power(const tariff_restrictions& wanted, const moment& at)
+{
+    auto outcome = verdict::yes;
+    if (wanted.min_power) {
+        auto value = at_least(at.power, *wanted.min_power);
+        if (!value) value = reckoned_power(at, *wanted.min_power);
+        outcome = both(outcome, judge_min(value));
+    }
+    if (wanted.max_power) {
+        auto value = at_most(at.power, *wanted.max_power);
+        if (!value) value = reckoned_power(at, *wanted.max_power);
+        outcome = both(outcome, judge_max(value));
+    }
+    return outcome;
+}
+
+}  // namespace
+
+verdict judge(const tariff_restrictions& restrictions, const moment& at)
+{
+    const auto day = floor<days>(at.shown);
+    if (!in_time_window(restrictions, at.shown - day) || !in_calendar(restrictions, day) ||
+        !in_duration(restrictions, at.elapsed) || !in_energy(restrictions, at.kwh)) {
+        return verdict::no;
+    }
+    return both(judge_current(restrictions, at), judge_power(restrictions, at));
+}
+
+}  // namespace ocpi::sessions::cost

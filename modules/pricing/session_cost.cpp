@@ -1,0 +1,174 @@
+#include "modules/pricing/session_cost.hpp"
+
+#include "modules/driver_plans/stored_metered_sessions.hpp"
+#include "modules/pricing/engine.hpp"
+#include "modules/pricing/session_reader.hpp"
+#include "modules/sessions/observation.hpp"
+#include "modules/sessions/preferred_profile.hpp"
+#include "modules/sessions/session_record.hpp"
+#include "ocpi/json/document.hpp"
+
+#include <algorithm>
+
+namespace ocpi::sessions::cost {
+namespace {
+
+using boost::asio::awaitable;
+
+bool has_energy(const session& fields)
+{
+    return fields.kwh && !fields.kwh->is_zero() && !fields.kwh->is_negative();
+}
+
+/// True when tariffs price all of it: an amount for a part of a session is none for the session.
+bool is_priced(const breakdown& by_tariffs, const session& fields)
+{
+    if (by_tariffs.tariffs.empty()) return false;
+    if (by_tariffs.is_energy_untold) return false;
+    if (fields.charging_periods.empty() && has_energy(fields)) return false;
+    const auto& periods = by_tariffs.periods;
+    return std::all_of(periods.begin(), periods.end(),
+                       [](const priced_period& period) { return period.tariff != nullptr; });
+}
+
+std::optional<std::string> some(const std::string& currency)
+{
+    if (currency.empty()) return {};
+    return currency;
+}
+
+/// After taxes where they are known.
+std::optional<decimal> total_of(const breakdown& by_tariffs)
+{
+    const auto& known = by_tariffs.after_taxes ? by_tariffs.after_taxes : by_tariffs.before_taxes;
+    if (!known) return {};
+    return to_decimal(*known);
+}
+
+std::optional<decimal> total_of(const std::optional<comparison>& of_cpo)
+{
+    if (!of_cpo) return {};
+    return of_cpo->after_taxes.value_or(of_cpo->before_taxes);
+}
+
+void show_plan(session_cost& cost)
+{
+    const auto& [plan, price] = *cost.by_plan;
+    cost.origin = cost_origin::plan;
+    cost.shown.coverage = to_string(price.coverage);
+    cost.shown.currency = plan->plan.currency;
+    if (price.amount) cost.shown.amount = to_decimal(*price.amount);
+}
+
+/// Without a plan: the first that tells.
+void show_bill(session_cost& cost, const session& fields)
+{
+    const bool is_invalid = fields.status == session_status::invalid;
+    if (is_invalid || is_priced(cost.by_tariffs, fields)) {
+        cost.origin = cost_origin::tariff;
+        cost.shown.amount = total_of(cost.by_tariffs);
+        cost.shown.currency = some(cost.by_tariffs.currency);
+    }
+    if (!cost.shown.amount) {
+        cost.origin = cost_origin::total_cost;
+        cost.shown.amount = total_of(cost.with_cpo);
+        cost.shown.currency = fields.currency;
+    }
+    cost.shown.coverage = cost.shown.amount ? "billed" : "unknown";
+    if (!cost.shown.amount) cost.origin = cost_origin::none;
+}
+
+}  // namespace
+
+/// A stored session, read for those who price it.
+struct session_costs::read_session {
+    session_key key;
+    observation seen;
+    profile_type profile = profile_type::regular;
+    priced_session priced;
+    stated_cost stated;
+};
+
+awaitable<result<session_cost>> session_costs::reckon(session_key key,
+                                                      std::shared_ptr<const json::document> session,
+                                                      std::optional<time_zone> of_policy,
+                                                      extent wanted)
+{
+    auto input = read_priced_session(*session, cost_input_kind::session);
+    if (input.has_error()) co_return damaged_session(input.error().text());
+    read_session read;
+    read.key = std::move(key);
+    read.seen = observe(*session);
+    read.profile = preferred_profile(*session);
+    read.priced = std::move(input->session);
+    read.stated = std::move(input->stated);
+
+    session_cost cost;
+    auto by_plan = co_await price_by_plan(read.key, read);
+    if (by_plan.has_error()) co_return by_plan.error();
+    cost.by_plan = std::move(*by_plan);
+    cost.shown.estimated = is_live(read.seen);
+    if (cost.by_plan) {
+        show_plan(cost);
+        if (wanted == extent::shown) co_return cost;
+    }
+    auto by_tariffs = co_await price_by_tariffs(read, of_policy);
+    if (by_tariffs.has_error()) co_return by_tariffs.error();
+    cost.by_tariffs = std::move(*by_tariffs);
+    cost.with_cpo = compare(cost.by_tariffs, read.stated);
+    if (!cost.by_plan) show_bill(cost, read.seen.fields);
+    co_return cost;
+}
+
+awaitable<result<status::shown_cost>> session_costs::cost_of(
+    session_key key, std::shared_ptr<const json::document> session,
+    std::optional<time_zone> of_policy)
+{
+    auto cost =
+        co_await reckon(std::move(key), std::move(session), std::move(of_policy), extent::shown);
+    if (cost.has_error()) co_return cost.error();
+    co_return std::move(cost->shown);
+}
+
+awaitable<result<std::optional<cost_by_plan>>> session_costs::price_by_plan(
+    const session_key& key, const read_session& read)
+{
+    const auto contract = contract_of(read.seen.fields);
+    if (!contract) co_return std::optional<cost_by_plan>();
+    const auto plan = co_await plans_->find_by_contract(*contract);
+    if (plan.has_error()) co_return plan.error();
+    if (!*plan) co_return std::optional<cost_by_plan>();
+    const auto& fields = read.seen.fields;
+    auto begin = fields.start_date_time.value_or(date_time());
+    if (fields.last_updated) {
+        begin = std::min(begin, date_time(fields.last_updated->instant() + longest_lead));
+    }
+    auto price = co_await ledger_->price(*plan, ledger_key(key), begin);
+    if (price.has_error()) co_return price.error();
+    cost_by_plan found;
+    found.plan = *plan;
+    // Without a price it has changed or gone since it was read.
+    found.price.coverage = plan_coverage::unknown;
+    if (*price && !read.seen.has_unfit_kwh) found.price = std::move(**price);
+    co_return std::optional<cost_by_plan>(std::move(found));
+}
+
+awaitable<result<breakdown>> session_costs::price_by_tariffs(
+    read_session& read, const std::optional<time_zone>& of_policy)
+{
+    auto by = co_await tariffs_->find(read.seen.fields, read.profile, of_policy);
+    if (by.has_error()) co_return by.error();
+    auto& priced = read.priced;
+    priced.default_tariff_id = by->default_id;
+    priced.notes.insert(priced.notes.end(), by->notes.begin(), by->notes.end());
+    auto made = make_breakdown(priced, by->tariffs, by->zone);
+    const bool is_nothing_known =
+        made.tariffs.empty() && read.seen.fields.status != session_status::invalid;
+    if (is_nothing_known) {
+        made.before_taxes.reset();
+        made.after_taxes.reset();
+    }
+    co_return made;
+}
+
+}  // namespace ocpi::sessions::cost

@@ -1,0 +1,84 @@
+#pragma once
+
+#include "modules/driver_plans/driver_plan_ledger.hpp"
+#include "modules/driver_plans/driver_plan_price.hpp"
+#include "modules/driver_plans/driver_plan_store.hpp"
+#include "modules/pricing/breakdown.hpp"
+#include "modules/pricing/comparison.hpp"
+#include "modules/pricing/session_tariffs.hpp"
+#include "modules/status/cost_source.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace ocpi::sessions::cost {
+
+/// What a session's cost comes from.
+enum class cost_origin : std::uint8_t { plan, tariff, total_cost, none };
+
+/// What a session costs under the driver plan of its contract.
+struct cost_by_plan {
+    driver_plan_ptr plan;
+    plan_price price;
+};
+
+/// What a session costs, and all that is known of it.
+struct session_cost {
+    status::shown_cost shown;
+    cost_origin origin = cost_origin::none;
+    /// Nothing: the contract has no plan.
+    std::optional<cost_by_plan> by_plan;
+    /// By tariffs; without any, its totals are nothing.
+    breakdown by_tariffs;
+    /// The CPO's total_cost beside the latter; nothing when there is none.
+    std::optional<comparison> with_cpo;
+};
+
+/// Reckons what stored sessions cost (docs/cost.md). Safe from any thread.
+class session_costs final : public status::cost_source {
+public:
+    session_costs(std::shared_ptr<session_tariff_finder> tariffs,
+                  std::shared_ptr<driver_plan_store> plans,
+                  std::shared_ptr<driver_plan_ledger> ledger)
+        : tariffs_(std::move(tariffs)), plans_(std::move(plans)), ledger_(std::move(ledger))
+    {
+    }
+
+    /// How much of it is wanted.
+    enum class extent : std::uint8_t {
+        all,
+        shown  ///< nothing by tariffs where a plan counts
+    };
+
+    /// By the driver plan of its contract, else by its tariffs, else the CPO's total_cost. The
+    /// CPO's is only read.
+    boost::asio::awaitable<result<session_cost>> reckon(
+        session_key key, std::shared_ptr<const json::document> session,
+        std::optional<time_zone> of_policy, extent wanted = extent::all);
+
+    boost::asio::awaitable<result<status::shown_cost>> cost_of(
+        session_key key, std::shared_ptr<const json::document> session,
+        std::optional<time_zone> of_policy) override;
+
+private:
+    struct read_session;
+
+    boost::asio::awaitable<result<std::optional<cost_by_plan>>> price_by_plan(
+        const session_key& key, const read_session& read);
+    boost::asio::awaitable<result<breakdown>> price_by_tariffs(
+        read_session& read, const std::optional<time_zone>& of_policy);
+
+    const std::shared_ptr<session_tariff_finder> tariffs_;
+    const std::shared_ptr<driver_plan_store> plans_;
+    const std::shared_ptr<driver_plan_ledger> ledger_;
+};
+
+/// The cost of a session as JSON: what the command `cost` prints, and how it is covered
+/// (docs/cost.md).
+std::string write_session_cost(const std::string& id, const session_cost& cost);
+
+}  // namespace ocpi::sessions::cost

@@ -1,0 +1,49 @@
+#include "modules/pricing/session_cost_api.hpp"
+
+#include "modules/sessions/session_lookup.hpp"
+#include "modules/sessions/session_record.hpp"
+#include "modules/sessions/stored_session.hpp"
+#include "modules/sessions/view_id.hpp"
+
+#include <string>
+#include <utility>
+
+namespace ocpi::sessions::cost {
+namespace {
+
+boost::asio::awaitable<http::answer> get_cost(std::shared_ptr<session_store> sessions,
+                                              std::shared_ptr<managed::session_manager> manager,
+                                              std::shared_ptr<session_costs> costs,
+                                              const http::call& call)
+{
+    auto found = co_await find_visible(*sessions, call.caller, call.parameters[0]);
+    if (found.has_error()) co_return found.error();
+    auto key = session_key_of(found->document.key);
+    auto parsed = json::parse(found->document.json);
+    if (parsed.has_error()) co_return damaged_session(parsed.error().text());
+    auto session = std::make_shared<const json::document>(std::move(*parsed));
+    std::optional<time_zone> of_policy;
+    const auto under = co_await manager->policy_of(key, read_stored_session(*session));
+    if (under.has_value() && *under) of_policy = (*under)->timezone;
+    const auto id = view_id(key);
+    const auto cost =
+        co_await costs->reckon(std::move(key), std::move(session), std::move(of_policy));
+    if (cost.has_error()) co_return cost.error();
+    http::answer answered;
+    answered.data = write_session_cost(id, *cost);
+    co_return answered;
+}
+
+}  // namespace
+
+void add_cost_route(http::router& router, const std::shared_ptr<session_store>& sessions,
+                    const std::shared_ptr<managed::session_manager>& manager,
+                    const std::shared_ptr<session_costs>& costs)
+{
+    router.add(http::interface_kind::management, "GET", "/v1/sessions/{id}/cost",
+               [sessions, manager, costs](const http::call& call) {
+                   return get_cost(sessions, manager, costs, call);
+               });
+}
+
+}  // namespace ocpi::sessions::cost

@@ -1,0 +1,18 @@
+#pragma once
+
+#include "http/router.hpp"
+#include "modules/managed/session_manager.hpp"
+#include "modules/pricing/session_cost.hpp"
+#include "modules/sessions/session_store.hpp"
+
+#include <memory>
+
+namespace ocpi::sessions::cost {
+
+/// Adds `GET /v1/sessions/{id}/cost`: how the cost of a session comes about, for our operator and
+/// for drivers' apps that ask for a session of their own contracts.
+void add_cost_route(http::router& router, const std::shared_ptr<session_store>& sessions,
+                    const std::shared_ptr<managed::session_manager>& manager,
+                    const std::shared_ptr<session_costs>& costs);
+
+}  // namespace ocpi::sessions::cost

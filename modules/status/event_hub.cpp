@@ -1,0 +1,114 @@
+#include "modules/status/event_hub.hpp"
+
+#include "modules/status/event_stream.hpp"
+#include "modules/status/hub_run.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <limits>
+#include <stdexcept>
+#include <utility>
+
+namespace ocpi::sessions::events {
+namespace {
+
+namespace asio = boost::asio;
+
+std::shared_ptr<const hub_context> make_context(hub_parts& parts)
+{
+    if (!parts.crud || !parts.source) {
+        throw std::invalid_argument("an event hub needs a Crud and an event source");
+    }
+    auto context = std::make_shared<hub_context>();
+    context->sessions = std::make_shared<session_store>(std::move(parts.crud));
+    context->source = std::move(parts.source);
+    context->log = parts.log ? std::move(parts.log) : std::make_shared<silent_logger>();
+    context->options = parts.options;
+    return context;
+}
+
+error not_running()
+{
+    return error(errc::overloaded, "no events are told at the moment; try again");
+}
+
+}  // namespace
+
+event_hub::event_hub(hub_parts parts) : context_(make_context(parts)) {}
+
+event_hub::~event_hub()
+{
+    if (const auto current = find_run()) current->end();
+}
+
+void event_hub::start(asio::any_io_executor executor)
+{
+    const std::lock_guard lock(mutex_);
+    if (run_) return;
+    run_ = std::make_shared<hub_run>(context_, std::move(executor));
+    run_->start();
+}
+
+asio::awaitable<void> event_hub::stop()
+{
+    const auto stopping = find_run();
+    if (!stopping) co_return;
+    co_await stopping->stop();
+    const std::lock_guard lock(mutex_);
+    if (run_ == stopping) run_.reset();
+}
+
+void event_hub::on_change(const session_change&) noexcept
+{
+    if (const auto current = find_run()) current->on_change();
+}
+
+result<std::shared_ptr<http::body_stream>> event_hub::subscribe(
+    session_key key, contract_filter filter, std::optional<crud::revision> last_seen)
+{
+    stream_scope scope;
+    scope.session = std::move(key);
+    scope.filter = std::move(filter);
+    return enter(std::move(scope), last_seen);
+}
+
+asio::awaitable<result<std::shared_ptr<http::body_stream>>> event_hub::subscribe_all(
+    contract_filter filter, std::optional<crud::revision> last_seen)
+{
+    crud::list_query present;
+    present.changed_after = std::numeric_limits<std::int64_t>::max();
+    present.limit = 1;
+    const auto page = co_await context_->sessions->list(crud::interface_side::receiver, present);
+    if (page.has_error()) co_return page.error();
+    last_seen = std::min(last_seen.value_or(page->as_of), page->as_of);
+    stream_scope scope;
+    scope.filter = std::move(filter);
+    co_return enter(std::move(scope), last_seen);
+}
+
+result<std::shared_ptr<http::body_stream>> event_hub::enter(stream_scope scope,
+                                                            std::optional<crud::revision> last_seen)
+{
+    const auto current = find_run();
+    if (!current) return not_running();
+    const auto stream =
+        std::make_shared<event_stream>(context_, current->listeners(), std::move(scope), last_seen);
+    if (!current->enter(*stream)) return not_running();
+    // Only now, so that nothing falls between what it reads and what it hears of.
+    stream->catch_up_from(0);
+    return std::shared_ptr<http::body_stream>(stream);
+}
+
+std::size_t event_hub::subscribers() const
+{
+    const auto current = find_run();
+    return current ? current->listeners()->size() : 0;
+}
+
+std::shared_ptr<hub_run> event_hub::find_run() const
+{
+    const std::lock_guard lock(mutex_);
+    return run_;
+}
+
+}  // namespace ocpi::sessions::events

@@ -1,0 +1,20 @@
+#include "modules/status/event_source.hpp"
+
+#include "modules/sessions/session_record.hpp"
+#include "modules/sessions/settled_rank.hpp"
+
+#include <utility>
+
+namespace ocpi::sessions::events {
+
+found_session found_session_of(crud::record stored)
+{
+    found_session found;
+    found.key = session_key_of(stored.document.key);
+    found.revision = stored.revision;
+    found.has_settled = is_settled_rank(stored.document.rank);
+    found.json = std::make_shared<const std::string>(std::move(stored.document.json));
+    return found;
+}
+
+}  // namespace ocpi::sessions::events

@@ -1,0 +1,31 @@
+#include "modules/status/status_api.hpp"
+
+#include "modules/sessions/session_lookup.hpp"
+
+#include <utility>
+
+namespace ocpi::sessions::status {
+namespace {
+
+boost::asio::awaitable<http::answer> get_status(std::shared_ptr<session_store> sessions,
+                                                std::shared_ptr<status_source> source,
+                                                const http::call& call)
+{
+    auto found = co_await find_visible(*sessions, call.caller, call.parameters[0]);
+    if (found.has_error()) co_return found.error();
+    http::answer answered;
+    answered.data = co_await source->show(std::move(*found));
+    co_return answered;
+}
+
+}  // namespace
+
+void add_status_route(http::router& router, const std::shared_ptr<session_store>& sessions,
+                      const std::shared_ptr<status_source>& source)
+{
+    router.add(
+        http::interface_kind::management, "GET", "/v1/sessions/{id}/status",
+        [sessions, source](const http::call& call) { return get_status(sessions, source, call); });
+}
+
+}  // namespace ocpi::sessions::status

@@ -1,0 +1,16 @@
+#pragma once
+
+#include "http/router.hpp"
+#include "modules/sessions/session_store.hpp"
+#include "modules/status/status_source.hpp"
+
+#include <memory>
+
+namespace ocpi::sessions::status {
+
+/// Adds `GET /v1/sessions/{id}/status`: where any session stands, managed or not. Operators see
+/// all, drivers those of their contracts.
+void add_status_route(http::router& router, const std::shared_ptr<session_store>& sessions,
+                      const std::shared_ptr<status_source>& source);
+
+}  // namespace ocpi::sessions::status

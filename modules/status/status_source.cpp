@@ -1,0 +1,82 @@
+#include "modules/status/status_source.hpp"
+
+#include "modules/sessions/session_evse.hpp"
+#include "modules/sessions/session_record.hpp"
+#include "modules/sessions/view_id.hpp"
+
+namespace ocpi::sessions::status {
+namespace {
+
+using boost::asio::awaitable;
+
+}  // namespace
+
+status_source::read_session::read_session(const events::found_session& stored) : key(stored.key)
+{
+    auto parsed = json::parse(*stored.json);
+    if (parsed.has_error()) return;
+    seen = observe(*parsed);
+    if (stored.has_settled) take_as_final(seen);
+    document = std::make_shared<const json::document>(std::move(*parsed));
+}
+
+status_source::status_source(std::shared_ptr<Crud> crud,
+                             std::shared_ptr<managed::session_manager> manager,
+                             std::shared_ptr<cost_source> costs,
+                             std::shared_ptr<evse_directory> evses,
+                             std::shared_ptr<const clock> time)
+    : sessions_(std::move(crud)),
+      manager_(std::move(manager)),
+      costs_(std::move(costs)),
+      evses_(std::move(evses)),
+      time_(std::move(time))
+{
+}
+
+awaitable<std::string> status_source::show(crud::record session)
+{
+    read_session read(events::found_session_of(std::move(session)));
+    co_return co_await show(std::move(read));
+}
+
+awaitable<std::string> status_source::show(read_session session)
+{
+    co_await heed_max_power(evses_, session.key.owner(), session.seen);
+    shown_ids ids;
+    ids.id = view_id(session.key);
+    std::optional<time_zone> local;
+    const auto under = co_await manager_->policy_of(session.key, session.seen.fields);
+    if (under.has_value() && *under) {
+        ids.policy_id = (*under)->id;
+        local = (*under)->timezone;
+    }
+    std::optional<shown_cost> cost;
+    if (costs_ && session.document) {
+        auto known = co_await costs_->cost_of(session.key, session.document, local);
+        if (known.has_value()) cost = std::move(*known);
+    }
+    co_return write_json(
+        make_status_view(session.seen, time_->now(), std::move(ids), std::move(cost)));
+}
+
+awaitable<result<events::found_session>> status_source::find(std::string id,
+                                                             events::contract_filter visible)
+{
+    auto record = co_await sessions_.find_by_view_id(crud::interface_side::sender, std::move(id),
+                                                     std::move(visible));
+    if (record.has_error()) co_return record.error();
+    co_return events::found_session_of(std::move(*record));
+}
+
+awaitable<result<events::rendered_session>> status_source::render(events::found_session state)
+{
+    read_session session(state);
+    events::rendered_session rendered;
+    rendered.id = view_id(state.key);
+    if (const auto& token = session.seen.fields.cdr_token)
+        rendered.contract_id = token->contract_id;
+    rendered.data = co_await show(std::move(session));
+    co_return rendered;
+}
+
+}  // namespace ocpi::sessions::status

@@ -1,0 +1,181 @@
+#include "modules/status/status_view.hpp"
+
+#include "ocpi/base/rational.hpp"
+#include "ocpi/json/writer.hpp"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <utility>
+
+namespace ocpi::sessions::status {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr auto stale_after = std::chrono::minutes(30);
+
+/// In the order of the enumeration.
+constexpr std::array<std::string_view, 4> names{"IN_PROGRESS", "COMPLETED", "PENDING", "INVALID"};
+
+std::optional<milliseconds> duration(const observation& seen, date_time now)
+{
+    const auto& fields = seen.fields;
+    if (!fields.start_date_time) return {};
+    std::optional<date_time> end = now;
+    if (!is_live(seen)) end = fields.end_date_time ? fields.end_date_time : seen.meter.ended_at;
+    if (!end) return {};
+    return std::max(end->instant() - fields.start_date_time->instant(), milliseconds(0));
+}
+
+/// A volume below 0 counts as none.
+std::optional<decimal> delivered(const observation& seen)
+{
+    const auto& kwh = seen.fields.kwh;
+    return kwh && kwh->is_negative() ? decimal() : kwh;
+}
+
+decimal power(const decimal& kwh, milliseconds time)
+{
+    return to_decimal(to_rational(kwh) * 3'600'000 / time.count());
+}
+
+/// What the last two registers make, at the instant of the last one; std::nullopt when that is
+/// below the other.
+std::optional<meter_reading> power_between_registers(const observation& seen)
+{
+    const auto& registers = seen.meter.registers;
+    if (registers.size() < 2) return std::nullopt;
+    const auto& last = registers.back();
+    const auto& before = registers[registers.size() - 2];
+    if (last.value < before.value) return std::nullopt;
+    const auto step = last.value - before.value;
+    if (!step.fits(most_rational_places)) return std::nullopt;
+    return meter_reading{last.at, power(step, last.at.instant() - before.at.instant())};
+}
+
+/// What is newest of both.
+std::optional<decimal> live_power(const observation& seen)
+{
+    if (!is_live(seen)) return std::nullopt;
+    const auto& sampled = seen.meter.power;
+    const bool has_newer_register =
+        !sampled || (!seen.meter.registers.empty() && seen.meter.registers.back().at > sampled->at);
+    if (has_newer_register) {
+        if (auto made = power_between_registers(seen)) return std::move(made->value);
+    }
+    if (!sampled) return std::nullopt;
+    return sampled->value;
+}
+
+std::optional<std::string> text_of(const std::optional<ci_string>& text)
+{
+    if (!text) return {};
+    return text->str();
+}
+
+std::string write(const std::optional<decimal>& number)
+{
+    return number ? to_text(*number) : "null";
+}
+
+std::string write(const std::optional<std::string>& text)
+{
+    return text ? json::quote(*text) : "null";
+}
+
+std::string write(bool truth)
+{
+    return truth ? "true" : "false";
+}
+
+std::string write(const std::optional<shown_cost>& cost)
+{
+    if (!cost) return "null";
+    json::object_writer object;
+    object.raw("amount", write(cost->amount));
+    object.raw("currency", write(cost->currency));
+    object.string("coverage", cost->coverage);
+    object.raw("estimated", write(cost->estimated));
+    return object.finish();
+}
+
+std::string write_charger(const status_view& view)
+{
+    if (!view.location_id && !view.evse_uid && !view.connector_id) return "null";
+    json::object_writer object;
+    object.raw("locationId", write(view.location_id));
+    object.raw("evseUid", write(view.evse_uid));
+    object.raw("connectorId", write(view.connector_id));
+    return object.finish();
+}
+
+}  // namespace
+
+std::string_view to_string(shown_status status) noexcept
+{
+    return names[static_cast<std::size_t>(status)];
+}
+
+shown_status show_status(const observation& seen) noexcept
+{
+    switch (seen.fields.status.value_or(session_status::active)) {
+        case session_status::pending:
+        case session_status::reservation: return shown_status::pending;
+        case session_status::invalid: return shown_status::invalid;
+        case session_status::completed:
+            return is_final(seen) ? shown_status::completed : shown_status::in_progress;
+        case session_status::active: break;
+    }
+    return shown_status::in_progress;
+}
+
+status_view make_status_view(const observation& seen, date_time now, shown_ids ids,
+                             std::optional<shown_cost> cost)
+{
+    const auto& fields = seen.fields;
+    status_view view;
+    view.ids = std::move(ids);
+    view.status = show_status(seen);
+    view.is_live = is_live(seen);
+    view.is_final = is_final(seen);
+    view.awaits_final_reading = awaits_final_reading(seen);
+    view.kwh = delivered(seen);
+    const auto time = duration(seen, now);
+    if (time) view.duration_seconds = std::chrono::floor<std::chrono::seconds>(*time).count();
+    if (time && time->count() > 0 && view.kwh) view.average_kw = power(*view.kwh, *time);
+    view.live_kw = live_power(seen);
+    view.cost = std::move(cost);
+    view.location_id = text_of(fields.location_id);
+    view.evse_uid = text_of(fields.evse_uid);
+    view.connector_id = text_of(fields.connector_id);
+    view.last_updated = fields.last_updated;
+    const bool is_expected = view.is_live || view.awaits_final_reading;
+    view.stale = is_expected && fields.last_updated &&
+                 now.instant() - fields.last_updated->instant() >= stale_after;
+    return view;
+}
+
+std::string write_json(const status_view& view)
+{
+    json::object_writer object;
+    object.string("id", view.ids.id);
+    object.raw("policyId", write(view.ids.policy_id));
+    object.string("status", to_string(view.status));
+    object.raw("isLive", write(view.is_live));
+    object.raw("isFinal", write(view.is_final));
+    object.raw("awaitingFinalReading", write(view.awaits_final_reading));
+    object.raw("kwh", write(view.kwh));
+    object.raw("durationSeconds",
+               view.duration_seconds ? std::to_string(*view.duration_seconds) : "null");
+    object.raw("averageKw", write(view.average_kw));
+    object.raw("liveKw", write(view.live_kw));
+    object.raw("cost", write(view.cost));
+    object.raw("charger", write_charger(view));
+    object.raw("stale", write(view.stale));
+    object.raw("lastUpdated",
+               view.last_updated ? json::quote(to_string(*view.last_updated)) : "null");
+    return object.finish();
+}
+
+}  // namespace ocpi::sessions::status

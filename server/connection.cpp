@@ -1,0 +1,239 @@
+#include "server/connection.hpp"
+
+#include "ocpi/base/ci_string.hpp"
+#include "server/connection_exchange.hpp"
+#include "server/date_field.hpp"
+#include "server/response_head.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/core/demangle.hpp>
+
+#include <algorithm>
+#include <array>
+#include <exception>
+#include <typeinfo>
+#include <utility>
+
+namespace ocpi::server {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+
+namespace {
+
+/// Once an answer has been given, what the peer still sends is read and dropped for so long, so
+/// that the answer is not lost: closing a socket with unread bytes resets the connection.
+constexpr auto linger_time = std::chrono::seconds(1);
+constexpr std::size_t linger_bytes = 8 * 1024 * 1024;
+
+std::string type_of(const std::exception_ptr& thrown)
+{
+    try {
+        std::rethrow_exception(thrown);
+    } catch (const std::exception& e) {
+        return boost::core::demangle(typeid(e).name());
+    } catch (...) {
+        return "something that is no std::exception";
+    }
+}
+
+bool asks_to_close(const http::response& reply)
+{
+    const auto* wish = reply.headers.find("Connection");
+    return wish && equal_ignoring_case(*wish, "close");
+}
+
+}  // namespace
+
+void connection::start(asio::ip::tcp::socket socket, std::shared_ptr<service> shared)
+{
+    auto self = std::make_shared<connection>(std::move(socket), std::move(shared));
+    const auto seat = self->service_->connections.enter(*self);
+    if (seat == connection_set::seat::none) return;
+    self->surplus_ = seat == connection_set::seat::overflow;
+    auto executor = self->executor();
+    auto& life = *self;
+    asio::co_spawn(executor, life.run(), [self = std::move(self)](std::exception_ptr thrown) {
+        if (thrown) {
+            self->service_->log->write(
+                log_level::error,
+                "a connection is closed because of a bug: " + type_of(thrown) + " was thrown");
+        }
+        self->abort();
+    });
+}
+
+connection::connection(asio::ip::tcp::socket socket, std::shared_ptr<service> shared)
+    : stream_(std::move(socket)), service_(std::move(shared)), timer_(stream_.get_executor())
+{
+}
+
+connection::~connection()
+{
+    service_->connections.leave(*this);
+}
+
+asio::awaitable<void> connection::run()
+{
+    bool peer_may_still_send = false;
+    while (co_await await_request()) {
+        exchange current(*service_);
+        if (co_await receive(current) == peer::gone) co_return;
+        auto reply = co_await answer(current);
+        const bool client_keeps = current.keep_alive;
+        current.keep_alive =
+            client_keeps && !service_->connections.closed() && !asks_to_close(reply);
+        const bool is_stream = reply.stream != nullptr;
+        auto state = peer::gone;
+        if (is_stream) {
+            state = co_await send_stream(current, std::move(reply));
+        } else {
+            state = co_await send(current, std::move(reply));
+        }
+        if (state == peer::gone) co_return;
+        if (!current.keep_alive) {
+            peer_may_still_send = !is_stream && (client_keeps || current.is_unread());
+            break;
+        }
+    }
+    co_await hang_up(peer_may_still_send);
+}
+
+/// True when there is at least one byte of a request.
+asio::awaitable<bool> connection::await_request()
+{
+    const auto skip_empty_lines = [this] {  // RFC 9112 section 2.2
+        const auto begin = input_.view().find_first_not_of("\r\n");
+        input_.consume(std::min(begin, input_.size()));
+    };
+    skip_empty_lines();
+    if (!input_.empty()) co_return true;
+    if (service_->connections.closed()) co_return false;
+
+    input_.shrink(usual_request);
+    set_deadline(surplus_ ? service_->limits.header_timeout : service_->limits.idle_timeout);
+    waiting_for_request_ = true;
+    error_code failure;
+    while (!failure && input_.empty()) {
+        // drain() may have come between two reads, where there is nothing to cancel.
+        if (service_->connections.closed()) break;
+        failure = co_await read_some(std::min(usual_request, service_->limits.header_bytes));
+        skip_empty_lines();
+    }
+    waiting_for_request_ = false;
+    co_return !input_.empty();
+}
+
+asio::awaitable<http::response> connection::answer(exchange& current)
+{
+    clear_deadline();
+    if (current.admission.answer) co_return std::move(*current.admission.answer);
+    if (current.failure) {
+        std::string().swap(current.request.body);
+        current.body_memory.release();
+        co_return service_->handler->refuse(current.request, *current.failure);
+    }
+    auto reply = co_await service_->handler->respond(std::move(current.request),
+                                                     std::move(current.admission));
+    current.body_memory.release();
+    co_return reply;
+}
+
+asio::awaitable<connection::peer> connection::send(exchange& current, http::response reply)
+{
+    auto fate = persistence::close;
+    if (current.keep_alive)
+        fate = current.parser.http_1_1() ? persistence::keep : persistence::keep_for_http_1_0;
+    const auto head = make_response_head(reply, fate, date_field_now());
+    const bool with_body = !current.is_head && may_have_body(reply.status);
+    const std::array<asio::const_buffer, 2> parts = {
+        asio::buffer(head), with_body ? asio::buffer(reply.body) : asio::const_buffer()};
+    set_deadline(service_->limits.write_timeout);
+    const auto [failure, sent] = co_await asio::async_write(stream_, parts, with_error_code);
+    co_return failure ? peer::gone : peer::present;
+}
+
+asio::awaitable<void> connection::hang_up(bool peer_may_still_send)
+{
+    error_code ignored;
+    socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+    if (!peer_may_still_send) co_return;
+    set_deadline(linger_time);
+    error_code failure;
+    for (std::size_t dropped = 0; !failure && dropped < linger_bytes;) {
+        dropped += input_.size();
+        input_.consume(input_.size());
+        failure = co_await read_some(16 * 1024);
+    }
+}
+
+asio::awaitable<error_code> connection::read_some(std::size_t at_most)
+{
+    const auto room = input_.prepare(at_most);
+    const auto [failure, count] = co_await stream_.async_read_some(room, with_error_code);
+    input_.commit(count);
+    co_return failure&& stream_.has_expired() ? error_code(asio::error::timed_out) : failure;
+}
+
+asio::awaitable<error_code> connection::read_some(std::string& into, std::size_t at_most)
+{
+    const auto before = into.size();
+    into.resize(before + at_most);
+    const auto room = asio::buffer(into.data() + before, at_most);
+    const auto [failure, count] = co_await stream_.async_read_some(room, with_error_code);
+    into.resize(before + count);
+    co_return failure&& stream_.has_expired() ? error_code(asio::error::timed_out) : failure;
+}
+
+void connection::drain()
+{
+    // Cancelled, not closed: when a request has just been read, it is still answered.
+    error_code ignored;
+    if (waiting_for_request_) socket().cancel(ignored);
+    if (!sent_stream_) return;
+    sent_stream_->close();
+    const bool is_writing = deadline_ != asio::steady_timer::time_point::max();
+    if (is_writing) set_deadline(std::min(write_timeout_at_stop, service_->limits.write_timeout));
+}
+
+void connection::abort()
+{
+    error_code ignored;
+    socket().close(ignored);
+    if (sent_stream_) sent_stream_->close();
+    service_->connections.leave(*this);
+}
+
+void connection::set_deadline(std::chrono::milliseconds from_now)
+{
+    stream_.renew();
+    deadline_ = std::chrono::steady_clock::now() + from_now;
+    if (deadline_ < rings_at_) arm_timer();
+}
+
+void connection::clear_deadline()
+{
+    stream_.renew();
+    deadline_ = asio::steady_timer::time_point::max();
+}
+
+void connection::arm_timer()
+{
+    rings_at_ = deadline_;
+    timer_.expires_at(rings_at_);
+    timer_.async_wait([weak = weak_from_this()](error_code cancelled) {
+        if (cancelled) return;
+        if (const auto self = weak.lock()) self->on_timer();
+    });
+}
+
+void connection::on_timer()
+{
+    rings_at_ = asio::steady_timer::time_point::max();
+    if (deadline_ == asio::steady_timer::time_point::max()) return;
+    if (std::chrono::steady_clock::now() < deadline_) return arm_timer();
+    stream_.expire();
+}
+
+}  // namespace ocpi::server

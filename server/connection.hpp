@@ -1,0 +1,119 @@
+#pragma once
+
+#include "http/body_stream.hpp"
+#include "http/request_handler.hpp"
+#include "ocpi/base/error.hpp"
+#include "ocpi/base/logger.hpp"
+#include "server/connection_set.hpp"
+#include "server/input_buffer.hpp"
+#include "server/limits.hpp"
+#include "server/memory_budget.hpp"
+#include "server/request_parser.hpp"
+#include "server/timed_stream.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace ocpi::server {
+
+/// What the connections of one server have in common.
+struct service {
+    service(std::shared_ptr<http::request_handler> answers, const server::limits& bounds,
+            std::shared_ptr<logger> reports)
+        : handler(std::move(answers)),
+          limits(bounds),
+          log(std::move(reports)),
+          connections(bounds.max_connections),
+          bodies(bounds.body_memory)
+    {
+    }
+
+    const std::shared_ptr<http::request_handler> handler;
+    const server::limits limits;
+    const std::shared_ptr<logger> log;
+    connection_set connections;
+    /// What request bodies that are under way take up, of all connections.
+    memory_budget bodies;
+};
+
+/// One accepted socket from its first byte to its close. All of it runs on the executor of the
+/// socket, which must be a strand; so must the calls to its members, other than start().
+class connection : public std::enable_shared_from_this<connection> {
+public:
+    /// Takes a seat among the connections of the server, or closes the socket.
+    static void start(boost::asio::ip::tcp::socket socket, std::shared_ptr<service> shared);
+
+    connection(boost::asio::ip::tcp::socket socket, std::shared_ptr<service> shared);
+    ~connection();
+    connection(const connection&) = delete;
+    connection& operator=(const connection&) = delete;
+
+    /// The server stops: ends at once when waiting for a request or sending a stream, otherwise
+    /// after the answer.
+    void drain();
+    /// Closes the socket now. An answer being made is made to the end and goes nowhere.
+    void abort();
+
+    boost::asio::any_io_executor executor() { return stream_.get_executor(); }
+
+private:
+    /// One request and what became of it.
+    struct exchange;
+    /// The reader of a stream and what it sends meanwhile.
+    struct reader_watch;
+    /// Told apart because nobody answers a peer that is gone.
+    enum class peer { present, gone };
+
+    boost::asio::awaitable<void> run();
+    boost::asio::awaitable<bool> await_request();
+    boost::asio::awaitable<peer> receive(exchange& current);
+    boost::asio::awaitable<peer> receive_header(exchange& current);
+    boost::asio::awaitable<void> admit(exchange& current);
+    bool drop_body(exchange& current);
+    boost::asio::awaitable<peer> receive_body(exchange& current);
+    boost::asio::awaitable<peer> receive_counted(exchange& current);
+    boost::asio::awaitable<peer> receive_chunks(exchange& current);
+    boost::asio::awaitable<http::response> answer(exchange& current);
+    boost::asio::awaitable<peer> send(exchange& current, http::response reply);
+    boost::asio::awaitable<peer> send_stream(exchange& current, http::response reply);
+    boost::asio::awaitable<peer> send_pieces(http::body_stream& stream, bool chunked);
+    boost::asio::awaitable<bool> write_all(std::string_view first, std::string_view second,
+                                           std::string_view third);
+    void watch_reader(std::shared_ptr<reader_watch> watch);
+    boost::asio::awaitable<void> hang_up(bool peer_may_still_send);
+
+    boost::asio::awaitable<boost::system::error_code> read_some(std::size_t at_most);
+    boost::asio::awaitable<boost::system::error_code> read_some(std::string& into,
+                                                                std::size_t at_most);
+
+    void set_deadline(std::chrono::milliseconds from_now);
+    void clear_deadline();
+    void arm_timer();
+    void on_timer();
+
+    boost::asio::ip::tcp::socket& socket() { return stream_.next_layer(); }
+
+    timed_stream<boost::asio::ip::tcp::socket> stream_;
+    std::shared_ptr<service> service_;
+    input_buffer input_;
+    /// The first request is refused: there are too many connections.
+    bool surplus_ = false;
+    bool waiting_for_request_ = false;
+    /// The body that is being sent as it is made; or nullptr.
+    std::shared_ptr<http::body_stream> sent_stream_;
+
+    // The timer is not moved with every deadline, only when it would ring too late.
+    boost::asio::steady_timer timer_;
+    boost::asio::steady_timer::time_point deadline_ = boost::asio::steady_timer::time_point::max();
+    boost::asio::steady_timer::time_point rings_at_ = boost::asio::steady_timer::time_point::max();
+};
+
+}  // namespace ocpi::server

@@ -1,0 +1,306 @@
+#include "server/http_server.hpp"
+
+#include "ocpi/base/log_limiter.hpp"
+#include "server/connection.hpp"
+#include "server/descriptor_reserve.hpp"
+#include "server/refuse_connection.hpp"
+#include "server/with_error_code.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/strand.hpp>
+
+#include <algorithm>
+#include <charconv>
+#include <chrono>
+#include <exception>
+#include <mutex>
+#include <stdexcept>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace ocpi::server {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using boost::system::error_code;
+
+namespace {
+
+constexpr auto pause_after_failed_accept = std::chrono::milliseconds(100);
+
+tcp::endpoint parse_endpoint(const std::string& text)
+{
+    const auto reject = [&text](const char* why) -> tcp::endpoint {
+        throw std::runtime_error("cannot listen on '" + text + "': " + why +
+                                 "; write it like 127.0.0.1:8000 or [::1]:8000");
+    };
+    const auto colon = text.rfind(':');
+    if (colon == text.npos) return reject("the port is missing");
+    const auto digits = std::string_view(text).substr(colon + 1);
+    unsigned short port = 0;
+    const auto [end, problem] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
+    if (problem != std::errc() || end != digits.data() + digits.size())
+        return reject("the port must be a number from 0 to 65535");
+    auto host = text.substr(0, colon);
+    const bool in_brackets = host.size() >= 2 && host.front() == '[' && host.back() == ']';
+    if (in_brackets) host = host.substr(1, host.size() - 2);
+    if (host == "localhost") host = "127.0.0.1";
+    error_code failure;
+    const auto address = asio::ip::make_address(host, failure);
+    if (failure || address.is_v6() != in_brackets)
+        return reject("the host must be an IP address or localhost");
+    return tcp::endpoint(address, port);
+}
+
+std::string explain_failure_to_listen(const std::string& where, const error_code& failure)
+{
+    auto text = "cannot listen on " + where + ": ";
+    if (failure == asio::error::address_in_use)
+        return text +
+               "the address is in use; stop the program that uses it or choose another "
+               "port (0 picks a free one)";
+    if (failure == asio::error::access_denied)
+        return text + "permission denied; choose a port from 1024 up";
+    if (failure == boost::system::errc::address_not_available)
+        return text + "this machine has no such address";
+    return text + failure.message();
+}
+
+}  // namespace
+
+/// Outlives the server object: accept loops and calls of stop() hold on to it. Acceptors, once
+/// they listen, and timers are touched on control_ only.
+class http_server::impl : public std::enable_shared_from_this<impl> {
+public:
+    impl(asio::any_io_executor executor, std::shared_ptr<service> shared)
+        : executor_(std::move(executor)),
+          control_(asio::make_strand(executor_)),
+          service_(std::move(shared))
+    {
+    }
+
+    tcp::endpoint listen(const std::string& host_and_port);
+    asio::awaitable<void> stop();
+    void close_all();
+    std::size_t connections() const { return service_->connections.size(); }
+
+private:
+    static asio::awaitable<void> accept_loop(std::shared_ptr<impl> self,
+                                             std::shared_ptr<tcp::acceptor> acceptor,
+                                             std::shared_ptr<descriptor_reserve> reserve);
+    bool start(const error_code& failure, tcp::socket socket);
+    void report_failed_accept(const error_code& failure);
+    asio::awaitable<bool> refuse_one(tcp::acceptor& acceptor, descriptor_reserve& reserve);
+    static asio::awaitable<void> run_stop(std::shared_ptr<impl> self);
+    void stop_admission();
+    void close_acceptors();
+    void abort_connections();
+
+    asio::any_io_executor executor_;
+    asio::any_io_executor control_;
+    std::shared_ptr<service> service_;
+    /// Cancelled when the last connection has left: one per call of stop().
+    std::vector<asio::steady_timer*> stopping_;
+
+    log_limiter failed_accepts_{std::chrono::minutes(1)};
+
+    std::mutex mutex_;
+    std::vector<std::shared_ptr<tcp::acceptor>> acceptors_;
+};
+
+tcp::endpoint http_server::impl::listen(const std::string& host_and_port)
+{
+    const auto wanted = parse_endpoint(host_and_port);
+    auto acceptor = std::make_shared<tcp::acceptor>(control_);
+    error_code failure;
+    acceptor->open(wanted.protocol(), failure);
+    if (!failure) acceptor->set_option(tcp::acceptor::reuse_address(true), failure);
+    if (!failure) acceptor->bind(wanted, failure);
+    if (!failure) acceptor->listen(asio::socket_base::max_listen_connections, failure);
+    if (failure) throw std::runtime_error(explain_failure_to_listen(host_and_port, failure));
+    auto bound = acceptor->local_endpoint();
+    {
+        const std::lock_guard lock(mutex_);
+        if (service_->connections.closed())
+            throw std::runtime_error("cannot listen on " + host_and_port +
+                                     ": the server has been stopped");
+        acceptors_.push_back(acceptor);
+    }
+    auto reserve = std::make_shared<descriptor_reserve>();
+    auto loop = accept_loop(shared_from_this(), std::move(acceptor), std::move(reserve));
+    asio::co_spawn(
+        control_, std::move(loop), [log = service_->log, host_and_port](std::exception_ptr thrown) {
+            if (!thrown) return;
+            log->write(log_level::error, "no more connections are accepted on " + host_and_port +
+                                             " because of a bug; restart");
+        });
+    return bound;
+}
+
+asio::awaitable<void> http_server::impl::accept_loop(std::shared_ptr<impl> self,
+                                                     std::shared_ptr<tcp::acceptor> acceptor,
+                                                     std::shared_ptr<descriptor_reserve> reserve)
+{
+    asio::steady_timer pause(self->control_);
+    while (acceptor->is_open()) {
+        asio::any_io_executor strand = asio::make_strand(self->executor_);
+        auto [failure, socket] = co_await acceptor->async_accept(strand, with_error_code);
+        if (failure == asio::error::operation_aborted) continue;
+        if (self->start(failure, std::move(socket))) continue;
+        self->report_failed_accept(failure);
+        bool is_refused = false;
+        if (is_out_of_descriptors(failure))
+            is_refused = co_await self->refuse_one(*acceptor, *reserve);
+        if (is_refused) continue;
+        pause.expires_after(pause_after_failed_accept);
+        co_await pause.async_wait(with_error_code);
+    }
+}
+
+/// False when there is no connection to start, or no memory for it.
+bool http_server::impl::start(const error_code& failure, tcp::socket socket)
+{
+    if (failure) return false;
+    try {
+        error_code ignored;
+        socket.set_option(tcp::no_delay(true), ignored);
+        connection::start(std::move(socket), service_);
+        return true;
+    } catch (const std::exception&) {
+        return false;
+    }
+}
+
+void http_server::impl::report_failed_accept(const error_code& failure)
+{
+    const auto why = failure ? failure.message() : std::string("out of memory");
+    const auto held_back = failed_accepts_.admit(why, std::chrono::steady_clock::now());
+    if (!held_back) return;
+    auto text = "cannot accept connections, trying on: " + why;
+    if (is_out_of_descriptors(failure))
+        text += "; clients get 503 meanwhile: raise the limit (ulimit -n, LimitNOFILE=)";
+    if (*held_back != 0) text += " (" + std::to_string(*held_back) + " times more since)";
+    service_->log->write(log_level::error, text);
+}
+
+/// In the place of the descriptor held in reserve, one client that waits is told that there are
+/// too many. False when there is none, or no reserve.
+asio::awaitable<bool> http_server::impl::refuse_one(tcp::acceptor& acceptor,
+                                                    descriptor_reserve& reserve)
+{
+    if (!reserve.release()) {
+        reserve.restore();
+        co_return false;
+    }
+    tcp::socket socket(control_);
+    error_code failure;
+    acceptor.non_blocking(true, failure);
+    if (!failure) acceptor.accept(socket, failure);
+    if (!failure) {
+        const error reason(errc::overloaded, "the server has too many connections");
+        co_await refuse_connection(socket, service_->handler->refuse(http::request(), reason));
+    }
+    error_code ignored;
+    socket.close(ignored);
+    reserve.restore();
+    co_return !failure;
+}
+
+asio::awaitable<void> http_server::impl::stop()
+{
+    auto work = run_stop(shared_from_this());
+    co_await asio::co_spawn(control_, std::move(work), asio::use_awaitable);
+}
+
+asio::awaitable<void> http_server::impl::run_stop(std::shared_ptr<impl> self)
+{
+    auto& connections = self->service_->connections;
+    const auto end_of_drain =
+        std::chrono::steady_clock::now() + self->service_->limits.drain_timeout;
+    self->stop_admission();
+    self->close_acceptors();
+    for (const auto& each : connections.all())
+        asio::post(each->executor(), [each] { each->drain(); });
+
+    // A connection that leaves posts to this strand: no wake-up falls between test and wait.
+    asio::steady_timer wake(self->control_, end_of_drain);
+    self->stopping_.push_back(&wake);
+    while (connections.size() != 0 && std::chrono::steady_clock::now() < end_of_drain) {
+        co_await wake.async_wait(with_error_code);
+    }
+    self->abort_connections();
+    wake.expires_at(asio::steady_timer::time_point::max());
+    while (connections.size() != 0) co_await wake.async_wait(with_error_code);
+    std::erase(self->stopping_, &wake);
+}
+
+void http_server::impl::close_all()
+{
+    stop_admission();
+    asio::post(control_, [self = shared_from_this()] {
+        self->close_acceptors();
+        self->abort_connections();
+    });
+}
+
+void http_server::impl::stop_admission()
+{
+    const std::lock_guard lock(mutex_);
+    service_->connections.close([weak = weak_from_this()] {
+        const auto self = weak.lock();
+        if (!self) return;
+        asio::post(self->control_, [self] {
+            for (auto* wake : self->stopping_) wake->cancel();
+        });
+    });
+}
+
+void http_server::impl::close_acceptors()
+{
+    const std::lock_guard lock(mutex_);
+    for (const auto& acceptor : acceptors_) {
+        error_code ignored;
+        acceptor->close(ignored);
+    }
+    acceptors_.clear();
+}
+
+void http_server::impl::abort_connections()
+{
+    for (const auto& each : service_->connections.all())
+        asio::post(each->executor(), [each] { each->abort(); });
+}
+
+http_server::http_server(asio::any_io_executor executor,
+                         std::shared_ptr<http::request_handler> handler, const limits& bounds,
+                         std::shared_ptr<logger> log)
+    : impl_(std::make_shared<impl>(
+          std::move(executor),
+          std::make_shared<service>(std::move(handler), bounds, std::move(log))))
+{
+}
+
+http_server::~http_server()
+{
+    impl_->close_all();
+}
+
+tcp::endpoint http_server::listen(const std::string& host_and_port)
+{
+    return impl_->listen(host_and_port);
+}
+
+asio::awaitable<void> http_server::stop()
+{
+    return impl_->stop();
+}
+
+std::size_t http_server::connections() const
+{
+    return impl_->connections();
+}
+
+}  // namespace ocpi::server

@@ -1,0 +1,17 @@
+#pragma once
+
+#include "http/message.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+namespace ocpi::server {
+
+/// Answers the first request on a socket without reading it through, within some tenths of a
+/// second: for a server that cannot keep the connection. What has come of the request is dropped,
+/// so that closing the socket afterwards does not reset the connection before the answer is read.
+/// The socket must outlive the call, which runs on the socket's strand.
+boost::asio::awaitable<void> refuse_connection(boost::asio::ip::tcp::socket& socket,
+                                               http::response reply);
+
+}  // namespace ocpi::server

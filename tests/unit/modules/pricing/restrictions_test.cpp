@@ -1,0 +1,259 @@
+#include "modules/pricing/restrictions.hpp"
+
+#include "cost_fixture.hpp"
+
+namespace restrictions_test {
+
+using namespace ocpi;
+using namespace ocpi::test;
+using namespace std::chrono_literals;
+using sessions::cost::judge;
+using sessions::cost::moment;
+using sessions::cost::verdict;
+using tariffs::tariff_restrictions;
+
+namespace {
+
+/// A moment at that local time, `YYYY-MM-DDThh:mm:ssZ` read as what the clocks show.
+moment shown(std::string_view text)
+{
+    moment at;
+    at.shown = local_time(instant(text).instant().time_since_epoch());
+    return at;
+}
+
+bool holds(const tariff_restrictions& wanted, const moment& at)
+{
+    return judge(wanted, at) == verdict::yes;
+}
+
+tariff_restrictions window(std::optional<std::chrono::minutes> start,
+                           std::optional<std::chrono::minutes> end)
+{
+    tariff_restrictions wanted;
+    wanted.start_time = start;
+    wanted.end_time = end;
+    return wanted;
+}
+
+tariff_restrictions on(std::initializer_list<std::chrono::weekday> days)
+{
+    tariff_restrictions wanted;
+    for (const auto day : days) wanted.day_of_week[day.c_encoding()] = true;
+    return wanted;
+}
+
+}  // namespace
+
+TEST_CASE("cost/restrictions: none at all hold always")
+{
+    CHECK(holds({}, shown("2024-01-08T10:00:00Z")));
+}
+
+TEST_CASE("cost/restrictions: a time window begins with its start and ends before its end")
+{
+    const auto wanted = window(9h, 17h);
+    CHECK_FALSE(holds(wanted, shown("2024-01-08T08:59:59.999Z")));
+    CHECK(holds(wanted, shown("2024-01-08T09:00:00Z")));
+    CHECK(holds(wanted, shown("2024-01-08T16:59:59.999Z")));
+    CHECK_FALSE(holds(wanted, shown("2024-01-08T17:00:00Z")));
+}
+
+TEST_CASE("cost/restrictions: a window whose end is before its start goes over midnight")
+{
+    const auto wanted = window(22h, 6h);
+    CHECK_FALSE(holds(wanted, shown("2024-01-08T21:59:59Z")));
+    CHECK(holds(wanted, shown("2024-01-08T22:00:00Z")));
+    CHECK(holds(wanted, shown("2024-01-09T00:00:00Z")));
+    CHECK(holds(wanted, shown("2024-01-09T05:59:59Z")));
+    CHECK_FALSE(holds(wanted, shown("2024-01-09T06:00:00Z")));
+}
+
+TEST_CASE("cost/restrictions: 00:00 as an end is that of the day")
+{
+    const auto evening = window(20h, 0h);
+    CHECK(holds(evening, shown("2024-01-08T23:59:59Z")));
+    CHECK_FALSE(holds(evening, shown("2024-01-08T00:00:00Z")));
+    const auto all_day = window(0h, 0h);
+    CHECK(holds(all_day, shown("2024-01-08T00:00:00Z")));
+    CHECK(holds(all_day, shown("2024-01-08T23:59:59Z")));
+}
+
+TEST_CASE("cost/restrictions: an absent start or end is that of the day")
+{
+    CHECK(holds(window({}, 8h), shown("2024-01-08T00:00:00Z")));
+    CHECK_FALSE(holds(window({}, 8h), shown("2024-01-08T08:00:00Z")));
+    CHECK(holds(window(8h, {}), shown("2024-01-08T23:59:59Z")));
+    CHECK_FALSE(holds(window(8h, {}), shown("2024-01-08T07:59:59Z")));
+    CHECK(holds(window({}, 0h), shown("2024-01-08T12:00:00Z")));
+}
+
+TEST_CASE("cost/restrictions: a window from a time to the same time is never open")
+{
+    CHECK_FALSE(holds(window(8h, 8h), shown("2024-01-08T08:00:00Z")));
+    CHECK_FALSE(holds(window(8h, 8h), shown("2024-01-08T20:00:00Z")));
+}
+
+TEST_CASE("cost/restrictions: dates go from the first to before the last")
+{
+    using namespace std::chrono;
+    tariff_restrictions wanted;
+    wanted.start_date = 2024y / January / 8;
+    wanted.end_date = 2024y / January / 10;
+    CHECK_FALSE(holds(wanted, shown("2024-01-07T23:59:59Z")));
+    CHECK(holds(wanted, shown("2024-01-08T00:00:00Z")));
+    CHECK(holds(wanted, shown("2024-01-09T23:59:59Z")));
+    CHECK_FALSE(holds(wanted, shown("2024-01-10T00:00:00Z")));
+}
+
+TEST_CASE("cost/restrictions: the time window opens on each day of the dates")
+{
+    using namespace std::chrono;
+    auto wanted = window(9h, 17h);
+    wanted.start_date = 2024y / January / 8;
+    wanted.end_date = 2024y / January / 10;
+    CHECK(holds(wanted, shown("2024-01-08T09:00:00Z")));
+    CHECK_FALSE(holds(wanted, shown("2024-01-08T17:00:00Z")));
+    CHECK(holds(wanted, shown("2024-01-09T09:00:00Z")));
+    CHECK_FALSE(holds(wanted, shown("2024-01-10T09:00:00Z")));
+}
+
+TEST_CASE("cost/restrictions: after midnight it is the next weekday, in a window over midnight too")
+{
+    auto wanted = window(22h, 6h);
+    wanted.day_of_week = on({std::chrono::Friday}).day_of_week;
+    CHECK(holds(wanted, shown("2024-01-05T22:00:00Z")));        // Friday evening
+    CHECK_FALSE(holds(wanted, shown("2024-01-06T00:00:00Z")));  // by now it is Saturday
+    CHECK(holds(wanted, shown("2024-01-05T03:00:00Z")));        // Friday before dawn
+    wanted.day_of_week = on({std::chrono::Friday, std::chrono::Saturday}).day_of_week;
+    CHECK(holds(wanted, shown("2024-01-06T05:59:59Z")));
+}
+
+TEST_CASE("cost/restrictions: every weekday is told from the others")
+{
+    for (unsigned wanted = 0; wanted < 7; ++wanted) {
+        for (int day = 0; day < 7; ++day) {
+            auto at = shown("2024-01-07T12:00:00Z");  // a Sunday
+            at.shown += std::chrono::days(day);
+            CHECK(holds(on({std::chrono::weekday(wanted)}), at) ==
+                  (wanted == static_cast<unsigned>(day)));
+        }
+    }
+}
+
+TEST_CASE("cost/restrictions: a duration has come with its minimum and is over with its maximum")
+{
+    tariff_restrictions wanted;
+    wanted.min_duration = 1800s;
+    wanted.max_duration = 3600s;
+    moment at;
+    const auto after = [&](std::chrono::milliseconds elapsed) {
+        at.elapsed = elapsed;
+        return holds(wanted, at);
+    };
+    CHECK_FALSE(after(1799999ms));
+    CHECK(after(1800s));
+    CHECK(after(3599999ms));
+    CHECK_FALSE(after(3600s));
+    CHECK_FALSE(after(-60s));
+}
+
+TEST_CASE("cost/restrictions: energy has come with its minimum and is over with its maximum")
+{
+    tariff_restrictions wanted;
+    wanted.min_kwh = number("10");
+    wanted.max_kwh = number("20.5");
+    moment at;
+    const auto with = [&](std::string_view kwh) {
+        at.kwh = number(kwh);
+        return holds(wanted, at);
+    };
+    CHECK_FALSE(with("9.999"));
+    CHECK(with("10.0"));
+    CHECK(with("20.4999"));
+    CHECK_FALSE(with("20.50"));
+}
+
+TEST_CASE("cost/restrictions: maxima are held against MAX, minima against MIN")
+{
+    tariff_restrictions wanted;
+    wanted.min_current = number("16");
+    wanted.max_current = number("32");
+    moment at;
+    at.current.least = number("16");
+    at.current.most = number("31.9");
+    CHECK(holds(wanted, at));
+    at.current.most = number("32");
+    CHECK(judge(wanted, at) == verdict::no);
+    at.current.most = number("20");
+    at.current.least = number("15.9");
+    CHECK(judge(wanted, at) == verdict::no);
+}
+
+TEST_CASE("cost/restrictions: a missing extreme is the average, else the other extreme")
+{
+    tariff_restrictions wanted;
+    wanted.max_power = number("22");
+    moment at;
+    at.power.least = number("10");
+    CHECK(holds(wanted, at));
+    at.power.average = number("22");
+    CHECK(judge(wanted, at) == verdict::no);
+    at.power.most = number("21");
+    CHECK(holds(wanted, at));
+
+    tariff_restrictions least;
+    least.min_power = number("22");
+    moment other;
+    other.power.most = number("30");
+    CHECK(holds(least, other));
+    other.power.average = number("21");
+    CHECK(judge(least, other) == verdict::no);
+}
+
+TEST_CASE("cost/restrictions: power that was not sent is energy over time")
+{
+    tariff_restrictions wanted;
+    wanted.max_power = number("11");
+    moment at;
+    at.period_kwh = number("5.5");
+    at.period_length = 30min;
+    CHECK(judge(wanted, at) == verdict::no);  // 11 kW to the watt
+    at.period_kwh = number("5.4999");
+    CHECK(judge(wanted, at) == verdict::yes);
+    wanted.min_power = number("10.9998");
+    CHECK(judge(wanted, at) == verdict::yes);
+    wanted.min_power = number("10.99981");
+    CHECK(judge(wanted, at) == verdict::no);
+}
+
+TEST_CASE("cost/restrictions: what is unknown is assumed to hold, but nothing else is")
+{
+    tariff_restrictions wanted;
+    wanted.max_power = number("11");
+    moment at;
+    CHECK(judge(wanted, at) == verdict::assumed);
+    at.period_length = 30min;
+    CHECK(judge(wanted, at) == verdict::assumed);
+    wanted.max_current = number("11");
+    CHECK(judge(wanted, at) == verdict::assumed);
+    at.power.average = number("12");
+    CHECK(judge(wanted, at) == verdict::no);
+    at.power.average = number("10");
+    CHECK(judge(wanted, at) == verdict::assumed);
+    at.elapsed = 2h;
+    wanted.max_duration = 3600s;
+    CHECK(judge(wanted, at) == verdict::no);
+}
+
+TEST_CASE("cost/restrictions: current is never reckoned from energy")
+{
+    tariff_restrictions wanted;
+    wanted.min_current = number("16");
+    moment at;
+    at.period_kwh = number("1");
+    at.period_length = 30min;
+    CHECK(judge(wanted, at) == verdict::assumed);
+}
+
+}  // namespace restrictions_test
