@@ -27,16 +27,15 @@ int cost(const cost_arguments& arguments)
 {
     const auto zone = find_zone(arguments.time_zone);
     const auto document = read_json_file(arguments.session_file);
-    auto input = sessions::cost::read_priced_session(document);
+    auto input = pricing::read_priced_session(document);
     if (input.has_error()) {
         throw std::runtime_error(arguments.session_file + ": " + input.error().text());
     }
     const auto tariffs = read_cost_tariffs(arguments.tariff_files, arguments.session_file, *input);
-    const auto priced = sessions::cost::make_breakdown(input->session, tariffs, zone);
-    const auto with_cpo = sessions::cost::compare(priced, input->stated);
-    const auto text = arguments.as_json
-                          ? sessions::cost::write_breakdown(priced, with_cpo) + "\n"
-                          : sessions::cost::write_table(priced, with_cpo, arguments.places);
+    const auto priced = pricing::make_breakdown(input->session, tariffs, zone);
+    const auto with_cpo = pricing::compare(priced, input->stated);
+    const auto text = arguments.as_json ? pricing::write_breakdown(priced, with_cpo) + "\n"
+                                        : pricing::write_table(priced, with_cpo, arguments.places);
     if (std::fputs(text.c_str(), stdout) == EOF || std::fflush(stdout) != 0) {
         throw std::runtime_error("the price cannot be written to stdout");
     }

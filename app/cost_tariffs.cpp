@@ -14,8 +14,8 @@
 namespace ocpi::app {
 namespace {
 
-using sessions::cost::priced_session;
-using sessions::cost::read_cost_input;
+using pricing::priced_session;
+using pricing::read_cost_input;
 
 /// `place` is the JSON pointer of the part of the file that `why` is about.
 std::runtime_error unreadable(const std::string& path, const error& why, const std::string& place)

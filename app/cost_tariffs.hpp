@@ -20,7 +20,6 @@ json::document read_json_file(const std::string& path);
 /// only tariff of the files as its default. std::runtime_error naming the file and the JSON pointer
 /// of what cannot be read, or when there is no tariff at all.
 tariff_list read_cost_tariffs(const std::vector<std::string>& files,
-                              const std::string& session_file,
-                              sessions::cost::read_cost_input& input);
+                              const std::string& session_file, pricing::read_cost_input& input);
 
 }  // namespace ocpi::app

@@ -120,15 +120,13 @@ int partner_register(const platform_arguments& platform,
 
 int sync(const platform_arguments& platform, const sync_arguments& arguments)
 {
-    sessions::exchange::pull_range range;
+    exchange::pull_range range;
     range.date_from = read_instant("--date-from", arguments.date_from);
     range.date_to = read_instant("--date-to", arguments.date_to);
     offline_platform own(platform);
     const auto name = own.resolve(arguments.partner);
     std::optional<sync_progress> progress(std::in_place, stderr);
-    const auto show = [&](const sessions::exchange::pull_summary& so_far) {
-        progress->show(so_far);
-    };
+    const auto show = [&](const exchange::pull_summary& so_far) { progress->show(so_far); };
     const auto summary = finish(own.application->sync_partner(name, range, show));
     progress.reset();
     std::printf("%s\n", describe_sync(summary).c_str());

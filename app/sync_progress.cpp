@@ -8,7 +8,7 @@
 namespace ocpi::app {
 namespace {
 
-using sessions::exchange::pull_summary;
+using exchange::pull_summary;
 
 constexpr std::size_t usual_columns = 80;
 constexpr std::size_t widest_bar = 50;

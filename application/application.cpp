@@ -70,24 +70,24 @@ public:
         own.forwarder = application_parts::make_forwarder(options, *own_);
         own.serving = pusher_;
         // The manager needs the tariffs before they can know of it.
-        const auto planner = std::make_shared<std::weak_ptr<sessions::managed::session_manager>>();
+        const auto planner = std::make_shared<std::weak_ptr<managed::session_manager>>();
         auto price_change = [planner](const tariffs::tariff_key& changed) {
             if (const auto manager = planner->lock()) manager->on_price_change(changed.owner());
         };
         own.tariffs = std::make_shared<tariffs::tariff_store>(crud, std::move(price_change));
-        own.plans = std::make_shared<sessions::cost::driver_plan_store>(crud);
+        own.plans = std::make_shared<driver_plans::driver_plan_store>(crud);
         const auto finder = application_parts::make_tariff_finder(options, own.tariffs);
         manager_ = application_parts::make_manager(options, crud, own.forwarder, finder);
         *planner = manager_;
         own.costs = application_parts::make_costs(options, crud, finder, own.plans);
         const auto shown_costs = options.costs ? options.costs : own.costs;
-        own.status = std::make_shared<sessions::status::status_source>(crud, manager_, shown_costs,
-                                                                       options.evses, options.time);
-        sessions::events::hub_parts hub_parts;
+        own.status = std::make_shared<status::status_source>(crud, manager_, shown_costs,
+                                                             options.evses, options.time);
+        status::hub_parts hub_parts;
         hub_parts.crud = crud;
         hub_parts.source = own.status;
         hub_parts.log = log_;
-        events_ = std::make_shared<sessions::events::event_hub>(std::move(hub_parts));
+        events_ = std::make_shared<status::event_hub>(std::move(hub_parts));
         sessions_ = std::make_shared<sessions::session_store>(
             crud, sessions::change_listeners{pusher_, manager_, events_},
             sessions::final_reading_rule{options.final_reading_timeout, options.time});
@@ -95,7 +95,7 @@ public:
             final_readings_ = std::make_unique<sessions::final_reading_watch>(sessions_, log_);
         }
         puller_ = application_parts::make_puller(options, crud, sessions_, *own_);
-        pulls_ = std::make_shared<sessions::exchange::pull_schedule>(puller_, own_->partners, log_);
+        pulls_ = std::make_shared<exchange::pull_schedule>(puller_, own_->partners, log_);
         own_->partners_changed = [push = std::weak_ptr(pusher_), pull = std::weak_ptr(pulls_)] {
             if (const auto pusher = push.lock()) pusher->partners_changed();
             if (const auto pulls = pull.lock()) pulls->partners_changed();
@@ -162,9 +162,8 @@ public:
         co_return changed;
     }
 
-    asio::awaitable<result<sessions::exchange::pull_summary>> sync_partner(
-        std::string name, sessions::exchange::pull_range range,
-        sessions::exchange::puller::page_callback on_page)
+    asio::awaitable<result<exchange::pull_summary>> sync_partner(
+        std::string name, exchange::pull_range range, exchange::puller::page_callback on_page)
     {
         auto stored = co_await own_->partners->find(name);
         if (stored.has_error()) co_return stored.error();
@@ -265,14 +264,14 @@ private:
     /// Unless the host program brings one of its own.
     std::shared_ptr<server::outbound_client> client_;
     std::shared_ptr<credentials::platform> own_;
-    std::shared_ptr<sessions::exchange::pusher> pusher_;
-    std::shared_ptr<sessions::managed::session_manager> manager_;
-    std::shared_ptr<sessions::events::event_hub> events_;
+    std::shared_ptr<exchange::pusher> pusher_;
+    std::shared_ptr<managed::session_manager> manager_;
+    std::shared_ptr<status::event_hub> events_;
     std::shared_ptr<sessions::session_store> sessions_;
     /// nullptr: final readings are waited for always.
     std::unique_ptr<sessions::final_reading_watch> final_readings_;
-    std::shared_ptr<sessions::exchange::puller> puller_;
-    std::shared_ptr<sessions::exchange::pull_schedule> pulls_;
+    std::shared_ptr<exchange::puller> puller_;
+    std::shared_ptr<exchange::pull_schedule> pulls_;
     std::shared_ptr<http::pipeline> pipeline_;
     std::mutex mutex_;
     std::vector<std::shared_ptr<server::http_server>> servers_;  // guarded by mutex_
@@ -320,9 +319,8 @@ asio::awaitable<result<void>> Application::remove_partner(std::string name, bool
     return impl_->remove_partner(std::move(name), even_unconfirmed);
 }
 
-asio::awaitable<result<sessions::exchange::pull_summary>> Application::sync_partner(
-    std::string name, sessions::exchange::pull_range range,
-    sessions::exchange::puller::page_callback on_page)
+asio::awaitable<result<exchange::pull_summary>> Application::sync_partner(
+    std::string name, exchange::pull_range range, exchange::puller::page_callback on_page)
 {
     return impl_->sync_partner(std::move(name), range, std::move(on_page));
 }

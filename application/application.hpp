@@ -67,9 +67,9 @@ struct application_options {
     std::optional<time_zone> pricing_zone;
     /// What sessions cost; nullptr: what driver plans, tariffs and CPOs say (docs/cost.md). With
     /// one of your own there is no GET /v1/sessions/{id}/cost.
-    std::shared_ptr<sessions::status::cost_source> costs;
+    std::shared_ptr<status::cost_source> costs;
     /// What energy costs in the slots of plans; nullptr: what the tariffs say.
-    std::shared_ptr<sessions::managed::energy_prices> prices;
+    std::shared_ptr<managed::energy_prices> prices;
     /// The base of absolute URLs as partners reach this server, `https://ocpi.example.com`. When
     /// empty, `http://` and the address that it listens on, and nothing before it listens.
     std::string public_url;
@@ -89,7 +89,7 @@ struct application_options {
     std::shared_ptr<http::http_client> http_client;
     server::outbound_options outbound;
     /// Counts what is exchanged with partners; nullptr: nobody does.
-    std::shared_ptr<sessions::exchange::exchange_observer> exchange_observer;
+    std::shared_ptr<exchange::exchange_observer> exchange_observer;
     /// When set, this is the clock, and `PUT /v1/dev/clock` sets it. Not for production.
     std::shared_ptr<adjustable_clock> development_clock;
 };
@@ -132,9 +132,8 @@ public:
 
     /// Pulls the sessions of a partner CPO into our store, now. `on_page` is called after each page
     /// and may be empty.
-    boost::asio::awaitable<result<sessions::exchange::pull_summary>> sync_partner(
-        std::string name, sessions::exchange::pull_range range,
-        sessions::exchange::puller::page_callback on_page);
+    boost::asio::awaitable<result<exchange::pull_summary>> sync_partner(
+        std::string name, exchange::pull_range range, exchange::puller::page_callback on_page);
 
     /// Accepts connections on `host:port` (port 0: any free one) upon the host program's executor,
     /// whose context must outlive this object. Returns the URL of what it listens on. Throws

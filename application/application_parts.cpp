@@ -191,13 +191,13 @@ http::router make_router(const application_options& options, const services& own
         session_options.serving = own.serving;
         session_options.versions = own.platform->versions;
         sessions::add_sessions_module(router, own.sessions, session_options);
-        sessions::managed::add_policy_routes(router, own.sessions, own.manager);
-        sessions::managed::add_session_routes(router, own.sessions, own.manager, lists);
-        sessions::status::add_status_route(router, own.sessions, own.status);
-        sessions::events::add_event_routes(router, own.events, own.status);
-        sessions::cost::add_driver_plan_routes(router, own.plans);
+        managed::add_policy_routes(router, own.sessions, own.manager);
+        managed::add_session_routes(router, own.sessions, own.manager, lists);
+        status::add_status_route(router, own.sessions, own.status);
+        status::add_event_routes(router, own.events, own.status);
+        driver_plans::add_driver_plan_routes(router, own.plans);
         if (own.costs) {
-            sessions::cost::add_cost_route(router, own.sessions, own.manager, own.costs);
+            pricing::add_cost_route(router, own.sessions, own.manager, own.costs);
         }
     }
     if (offers(options, "tariffs")) {
@@ -226,79 +226,79 @@ http::router make_router(const application_options& options, const services& own
 std::shared_ptr<sessions::preferences_forwarder> make_forwarder(
     const application_options& options, const credentials::platform& own_platform)
 {
-    return std::make_shared<sessions::exchange::partner_preferences>(
+    return std::make_shared<exchange::partner_preferences>(
         own_platform.partners, own_platform.client,
         parties_in_role(options.parties, party_role::emsp));
 }
 
-std::shared_ptr<sessions::managed::session_manager> make_manager(
+std::shared_ptr<managed::session_manager> make_manager(
     const application_options& options, const std::shared_ptr<Crud>& crud,
     const std::shared_ptr<sessions::preferences_forwarder>& forwarder,
-    const std::shared_ptr<sessions::cost::session_tariff_finder>& tariffs)
+    const std::shared_ptr<pricing::session_tariff_finder>& tariffs)
 {
-    sessions::managed::manager_parts parts;
+    managed::manager_parts parts;
     parts.crud = crud;
     parts.time = options.time;
     parts.prices = options.prices;
     if (!parts.prices) {
-        parts.prices = std::make_shared<sessions::cost::tariff_energy_prices>(tariffs);
+        parts.prices = std::make_shared<pricing::tariff_energy_prices>(tariffs);
     }
     parts.evses = options.evses;
     parts.forwarder = forwarder;
     parts.own_cpo_parties = parties_in_role(options.parties, party_role::cpo);
     parts.log = options.log;
-    return std::make_shared<sessions::managed::session_manager>(std::move(parts));
+    return std::make_shared<managed::session_manager>(std::move(parts));
 }
 
-std::shared_ptr<sessions::cost::session_tariff_finder> make_tariff_finder(
+std::shared_ptr<pricing::session_tariff_finder> make_tariff_finder(
     const application_options& options, const std::shared_ptr<tariffs::tariff_store>& tariffs)
 {
-    sessions::cost::pricing_parts parts;
+    pricing::pricing_parts parts;
     parts.tariffs = std::make_shared<tariffs::stored_tariff_directory>(
         tariffs, parties_in_role(options.parties, party_role::cpo));
     parts.evses = options.evses;
     parts.zone = options.pricing_zone;
-    return std::make_shared<sessions::cost::session_tariff_finder>(std::move(parts));
+    return std::make_shared<pricing::session_tariff_finder>(std::move(parts));
 }
 
-std::shared_ptr<sessions::cost::session_costs> make_costs(
+std::shared_ptr<pricing::session_costs> make_costs(
     const application_options& options, const std::shared_ptr<Crud>& crud,
-    const std::shared_ptr<sessions::cost::session_tariff_finder>& tariffs,
-    const std::shared_ptr<sessions::cost::driver_plan_store>& plans)
+    const std::shared_ptr<pricing::session_tariff_finder>& tariffs,
+    const std::shared_ptr<driver_plans::driver_plan_store>& plans)
 {
     if (options.costs) return nullptr;
-    auto metered = std::make_shared<sessions::cost::stored_metered_sessions>(crud);
-    auto ledger = std::make_shared<sessions::cost::driver_plan_ledger>(std::move(metered));
-    return std::make_shared<sessions::cost::session_costs>(tariffs, plans, std::move(ledger));
+    auto metered = std::make_shared<driver_plans::stored_metered_sessions>(crud);
+    auto ledger = std::make_shared<driver_plans::driver_plan_ledger>(std::move(metered));
+    return std::make_shared<pricing::session_costs>(tariffs, plans, std::move(ledger));
 }
 
-std::shared_ptr<sessions::exchange::pusher> make_pusher(const application_options& options,
-                                                        const std::shared_ptr<Crud>& crud,
-                                                        const credentials::platform& own_platform)
+std::shared_ptr<exchange::pusher> make_pusher(const application_options& options,
+                                              const std::shared_ptr<Crud>& crud,
+                                              const credentials::platform& own_platform)
 {
-    sessions::exchange::push_parts parts;
+    exchange::push_parts parts;
     parts.crud = crud;
     parts.partners = own_platform.partners;
     parts.client = own_platform.client;
     parts.own_cpo_parties = parties_in_role(options.parties, party_role::cpo);
     parts.log = options.log;
     parts.observer = options.exchange_observer;
-    return std::make_shared<sessions::exchange::pusher>(std::move(parts));
+    return std::make_shared<exchange::pusher>(std::move(parts));
 }
 
-std::shared_ptr<sessions::exchange::puller> make_puller(
+std::shared_ptr<exchange::puller> make_puller(
     const application_options& options, const std::shared_ptr<Crud>& crud,
     const std::shared_ptr<sessions::session_store>& sessions,
     const credentials::platform& own_platform)
 {
-    sessions::exchange::puller::parts parts;
+    exchange::puller::parts parts;
     parts.crud = crud;
     parts.sessions = sessions;
     parts.client = own_platform.client;
     parts.own_emsp_parties = parties_in_role(options.parties, party_role::emsp);
     parts.time = options.time;
     parts.log = options.log;
-    return std::make_shared<sessions::exchange::puller>(std::move(parts));
+    return std::make_shared<exchange::puller>(std::move(parts));
 }
 
 }  // namespace ocpi::application_parts

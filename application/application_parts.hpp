@@ -57,12 +57,12 @@ std::shared_ptr<credentials::platform> make_platform(const application_options& 
 /// What the routes answer from.
 struct services {
     std::shared_ptr<sessions::session_store> sessions;
-    std::shared_ptr<sessions::managed::session_manager> manager;
-    std::shared_ptr<sessions::status::status_source> status;
-    std::shared_ptr<sessions::events::event_hub> events;
-    std::shared_ptr<sessions::cost::driver_plan_store> plans;
+    std::shared_ptr<managed::session_manager> manager;
+    std::shared_ptr<status::status_source> status;
+    std::shared_ptr<status::event_hub> events;
+    std::shared_ptr<driver_plans::driver_plan_store> plans;
     /// nullptr: the host program knows what sessions cost.
-    std::shared_ptr<sessions::cost::session_costs> costs;
+    std::shared_ptr<pricing::session_costs> costs;
     std::shared_ptr<tariffs::tariff_store> tariffs;
     std::shared_ptr<sessions::preferences_forwarder> forwarder;
     std::shared_ptr<sessions::serving_listener> serving;
@@ -73,30 +73,30 @@ struct services {
 /// The routes of all modules. Throws std::invalid_argument for a module that is not offered.
 http::router make_router(const application_options& options, const services& own);
 
-std::shared_ptr<sessions::managed::session_manager> make_manager(
+std::shared_ptr<managed::session_manager> make_manager(
     const application_options& options, const std::shared_ptr<Crud>& crud,
     const std::shared_ptr<sessions::preferences_forwarder>& forwarder,
-    const std::shared_ptr<sessions::cost::session_tariff_finder>& tariffs);
+    const std::shared_ptr<pricing::session_tariff_finder>& tariffs);
 
 /// By which tariffs sessions are priced.
-std::shared_ptr<sessions::cost::session_tariff_finder> make_tariff_finder(
+std::shared_ptr<pricing::session_tariff_finder> make_tariff_finder(
     const application_options& options, const std::shared_ptr<tariffs::tariff_store>& tariffs);
 
 /// What sessions cost, unless the host program knows: then nullptr.
-std::shared_ptr<sessions::cost::session_costs> make_costs(
+std::shared_ptr<pricing::session_costs> make_costs(
     const application_options& options, const std::shared_ptr<Crud>& crud,
-    const std::shared_ptr<sessions::cost::session_tariff_finder>& tariffs,
-    const std::shared_ptr<sessions::cost::driver_plan_store>& plans);
+    const std::shared_ptr<pricing::session_tariff_finder>& tariffs,
+    const std::shared_ptr<driver_plans::driver_plan_store>& plans);
 
 /// The way of charging preferences to partners.
 std::shared_ptr<sessions::preferences_forwarder> make_forwarder(
     const application_options& options, const credentials::platform& own_platform);
 
-std::shared_ptr<sessions::exchange::pusher> make_pusher(const application_options& options,
-                                                        const std::shared_ptr<Crud>& crud,
-                                                        const credentials::platform& own_platform);
+std::shared_ptr<exchange::pusher> make_pusher(const application_options& options,
+                                              const std::shared_ptr<Crud>& crud,
+                                              const credentials::platform& own_platform);
 
-std::shared_ptr<sessions::exchange::puller> make_puller(
+std::shared_ptr<exchange::puller> make_puller(
     const application_options& options, const std::shared_ptr<Crud>& crud,
     const std::shared_ptr<sessions::session_store>& sessions,
     const credentials::platform& own_platform);

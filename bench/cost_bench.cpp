@@ -62,12 +62,12 @@ void price_session(benchmark::State& state)
 {
     const auto session = *json::parse(session_of_periods(static_cast<int>(state.range(0))));
     const auto tariff = *json::parse(tariff_of(static_cast<int>(state.range(1))));
-    const auto input = sessions::cost::read_priced_session(session).value();
+    const auto input = pricing::read_priced_session(session).value();
     const std::vector<tariffs::tariff_ptr> tariffs{
         std::make_shared<const tariffs::tariff>(tariffs::read_tariff(tariff).value())};
     const auto zone = time_zone::find("Europe/Madrid").value();
     for (auto _ : state) {
-        auto priced = sessions::cost::make_breakdown(input.session, tariffs, zone);
+        auto priced = pricing::make_breakdown(input.session, tariffs, zone);
         benchmark::DoNotOptimize(priced);
     }
 }

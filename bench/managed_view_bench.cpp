@@ -15,7 +15,7 @@
 namespace ocpi::bench {
 namespace {
 
-using namespace sessions::managed;
+using namespace managed;
 
 const date_time plugged_in = parse_date_time("2026-03-02T18:00:00Z")->value;
 
@@ -123,8 +123,8 @@ void write_status(benchmark::State& state)
     const auto samples = static_cast<int>(state.range(0));
     const auto looked = look_at(record_of(samples)).value();
     for (auto _ : state) {
-        auto view = sessions::status::write_json(
-            sessions::status::make_status_view(looked.seen, sampled_at(samples), {}, {}));
+        auto view =
+            status::write_json(status::make_status_view(looked.seen, sampled_at(samples), {}, {}));
         benchmark::DoNotOptimize(view);
     }
 }

@@ -2,7 +2,7 @@
 
 #include <chrono>
 
-namespace ocpi::sessions::cost {
+namespace ocpi::driver_plans {
 namespace {
 
 using std::chrono::year_month;
@@ -25,4 +25,4 @@ billing_period billing_month(date_time instant, const time_zone& zone)
     return billing_period{start_of(month, zone), start_of(month + std::chrono::months(1), zone)};
 }
 
-}  // namespace ocpi::sessions::cost
+}  // namespace ocpi::driver_plans

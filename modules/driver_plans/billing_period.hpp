@@ -5,7 +5,7 @@
 
 #include <compare>
 
-namespace ocpi::sessions::cost {
+namespace ocpi::driver_plans {
 
 /// A stretch of time whose usage is counted together.
 struct billing_period {
@@ -21,4 +21,4 @@ struct billing_period {
 /// show its first midnight, or pass over it; every instant is in exactly one month.
 billing_period billing_month(date_time instant, const time_zone& zone);
 
-}  // namespace ocpi::sessions::cost
+}  // namespace ocpi::driver_plans

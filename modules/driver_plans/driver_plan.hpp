@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-namespace ocpi::sessions::cost {
+namespace ocpi::driver_plans {
 
 /// What a kWh costs while the plan's usage in a billing period has not reached a bound.
 struct plan_tier {
@@ -38,4 +38,4 @@ struct driver_plan {
     std::vector<ci_string> contract_ids;
 };
 
-}  // namespace ocpi::sessions::cost
+}  // namespace ocpi::driver_plans

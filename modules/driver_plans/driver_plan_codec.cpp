@@ -8,7 +8,7 @@
 #include <array>
 #include <unordered_set>
 
-namespace ocpi::sessions::cost {
+namespace ocpi::driver_plans {
 namespace {
 
 using json::object_reader;
@@ -176,4 +176,4 @@ std::string write_driver_plan(const driver_plan& plan)
     return written.finish();
 }
 
-}  // namespace ocpi::sessions::cost
+}  // namespace ocpi::driver_plans

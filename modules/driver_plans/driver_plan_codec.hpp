@@ -8,7 +8,7 @@
 
 /// Driver plans as JSON: `{id, currency, timezone, billingPeriod: "MONTH", tiers: [{upToKwh,
 /// pricePerKwh}], contractIds}`.
-namespace ocpi::sessions::cost {
+namespace ocpi::driver_plans {
 
 /// Longest id of a plan, in characters.
 inline constexpr std::size_t max_plan_id_length = 36;
@@ -20,4 +20,4 @@ result<driver_plan> read_driver_plan(std::string_view body, std::string_view id)
 /// The plan with all its members, numbers in their shortest spelling, an open end as null.
 std::string write_driver_plan(const driver_plan& plan);
 
-}  // namespace ocpi::sessions::cost
+}  // namespace ocpi::driver_plans

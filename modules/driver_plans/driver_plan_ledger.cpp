@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace ocpi::sessions::cost {
+namespace ocpi::driver_plans {
 driver_plan_ledger::driver_plan_ledger(std::shared_ptr<metered_sessions> sessions,
                                        std::size_t most_events)
     : sessions_(std::move(sessions)), most_events_(most_events)
@@ -107,4 +107,4 @@ void driver_plan_ledger::forget_oldest()
     books_.erase(first_too_many, books_.end());
 }
 
-}  // namespace ocpi::sessions::cost
+}  // namespace ocpi::driver_plans

@@ -20,7 +20,7 @@
 #include <utility>
 #include <vector>
 
-namespace ocpi::sessions::cost {
+namespace ocpi::driver_plans {
 
 /// How long after the last_updated of its session an event may be. The clock of a CPO may be
 /// behind, but it does not tell of energy that flows months later.
@@ -113,4 +113,4 @@ private:
     std::list<book_ptr> books_;  // the latest used first; guarded by mutex_
 };
 
-}  // namespace ocpi::sessions::cost
+}  // namespace ocpi::driver_plans

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <iterator>
 
-namespace ocpi::sessions::cost {
+namespace ocpi::driver_plans {
 namespace {
 
 /// The usage of a plan since a billing period began, as the sum of its sessions, between two
@@ -96,7 +96,7 @@ public:
 private:
     static double about_of(const rational& kwh)
     {
-        return managed::approximate(numerator(kwh), denominator(kwh));
+        return metering::approximate(numerator(kwh), denominator(kwh));
     }
 
     struct flow {
@@ -175,4 +175,4 @@ rational energy_below(const tier_mark& mark, const energy_curve& session)
     return energy;
 }
 
-}  // namespace ocpi::sessions::cost
+}  // namespace ocpi::driver_plans

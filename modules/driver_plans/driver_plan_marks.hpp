@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-namespace ocpi::sessions::cost {
+namespace ocpi::driver_plans {
 
 /// Where the usage of a plan in a billing period reaches a bound between tiers. What is counted at
 /// one very moment may lie on both sides.
@@ -30,4 +30,4 @@ std::vector<tier_mark> find_tier_marks(const std::vector<const energy_curve*>& s
 /// A session's kWh until the mark.
 rational energy_below(const tier_mark& mark, const energy_curve& session);
 
-}  // namespace ocpi::sessions::cost
+}  // namespace ocpi::driver_plans

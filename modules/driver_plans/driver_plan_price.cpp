@@ -3,7 +3,7 @@
 #include <map>
 #include <utility>
 
-namespace ocpi::sessions::cost {
+namespace ocpi::driver_plans {
 namespace {
 
 /// Longer than any contract: a session is judged by what its CPO says of its times.
@@ -122,4 +122,4 @@ std::vector<plan_price> price_sessions(const driver_plan& plan,
     return prices;
 }
 
-}  // namespace ocpi::sessions::cost
+}  // namespace ocpi::driver_plans

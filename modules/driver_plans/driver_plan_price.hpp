@@ -14,7 +14,7 @@
 #include <vector>
 
 /// What sessions cost under a driver plan: docs/driver_plans.md has the rules.
-namespace ocpi::sessions::cost {
+namespace ocpi::driver_plans {
 
 /// Whether a session's price is known, and whether its driver pays for it.
 enum class plan_coverage : std::uint8_t {
@@ -61,4 +61,4 @@ plan_price price_session(const driver_plan& plan, const energy_curve& session,
 std::vector<plan_price> price_sessions(const driver_plan& plan,
                                        const std::vector<energy_curve>& sessions);
 
-}  // namespace ocpi::sessions::cost
+}  // namespace ocpi::driver_plans

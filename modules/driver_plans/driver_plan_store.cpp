@@ -9,7 +9,7 @@
 #include <string_view>
 #include <utility>
 
-namespace ocpi::sessions::cost {
+namespace ocpi::driver_plans {
 namespace {
 
 using crud::interface_side;
@@ -249,4 +249,4 @@ void driver_plan_store::forget()
     ++writes_;
 }
 
-}  // namespace ocpi::sessions::cost
+}  // namespace ocpi::driver_plans

@@ -16,7 +16,7 @@
 #include <unordered_map>
 #include <vector>
 
-namespace ocpi::sessions::cost {
+namespace ocpi::driver_plans {
 
 /// A plan as the store holds it.
 struct stored_driver_plan {
@@ -93,4 +93,4 @@ private:
     std::uint64_t writes_ = 0;
 };
 
-}  // namespace ocpi::sessions::cost
+}  // namespace ocpi::driver_plans

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-namespace ocpi::sessions::cost {
+namespace ocpi::driver_plans {
 namespace {
 
 /// One without energy takes memory too.
@@ -58,4 +58,4 @@ void plan_usage::forget_marks(const energy_curve& touched)
     });
 }
 
-}  // namespace ocpi::sessions::cost
+}  // namespace ocpi::driver_plans

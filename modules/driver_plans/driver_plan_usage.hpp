@@ -12,7 +12,7 @@
 #include <unordered_map>
 #include <vector>
 
-namespace ocpi::sessions::cost {
+namespace ocpi::driver_plans {
 
 /// What the sessions of one plan have used, kept so that the price of one session needs no other
 /// to be read again. A changed session costs a new look at the billing periods that it touches,
@@ -59,4 +59,4 @@ private:
     std::map<date_time, known_period> periods_;  // by start
 };
 
-}  // namespace ocpi::sessions::cost
+}  // namespace ocpi::driver_plans

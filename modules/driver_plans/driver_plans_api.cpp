@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-namespace ocpi::sessions::cost {
+namespace ocpi::driver_plans {
 namespace {
 
 using store_ptr = std::shared_ptr<driver_plan_store>;
@@ -113,4 +113,4 @@ void add_driver_plan_routes(http::router& router, store_ptr plans)
     add("DELETE", "/v1/plans/{id}", delete_plan);
 }
 
-}  // namespace ocpi::sessions::cost
+}  // namespace ocpi::driver_plans

@@ -5,11 +5,11 @@
 
 #include <memory>
 
-namespace ocpi::sessions::cost {
+namespace ocpi::driver_plans {
 
 /// Adds `GET /v1/plans` and `GET PUT DELETE /v1/plans/{id}` (docs/driver_plans.md). Operators do
 /// all of it. A driver reads the plans with one of its contracts, is told of its own contracts
 /// alone, and finds no other plan.
 void add_driver_plan_routes(http::router& router, std::shared_ptr<driver_plan_store> plans);
 
-}  // namespace ocpi::sessions::cost
+}  // namespace ocpi::driver_plans

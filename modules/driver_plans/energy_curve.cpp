@@ -7,7 +7,7 @@
 #include <optional>
 #include <stdexcept>
 
-namespace ocpi::sessions::cost {
+namespace ocpi::driver_plans {
 namespace {
 
 using boost::multiprecision::cpp_int;
@@ -42,7 +42,7 @@ energy_curve::energy_curve(const std::vector<metering_event>& events)
         if (event.kwh == 0) continue;
         total += numerator(event.kwh) * (units_per_kwh_ / denominator(event.kwh));
         steps_.push_back(step{event.from.milliseconds(), event.to.milliseconds(), total,
-                              managed::approximate(total, units_per_kwh_)});
+                              metering::approximate(total, units_per_kwh_)});
     }
 }
 
@@ -96,4 +96,4 @@ rational energy_curve::up_to(std::size_t whole_steps, const fine_instant& moment
     return reached + rational(energy, units_per_kwh_ * duration) * moment.past;
 }
 
-}  // namespace ocpi::sessions::cost
+}  // namespace ocpi::driver_plans

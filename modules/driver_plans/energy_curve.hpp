@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-namespace ocpi::sessions::cost {
+namespace ocpi::driver_plans {
 
 /// Energy that a meter counted between two instants, spread evenly over them; at one moment when
 /// they are the same.
@@ -83,4 +83,4 @@ private:
     std::vector<step> steps_;
 };
 
-}  // namespace ocpi::sessions::cost
+}  // namespace ocpi::driver_plans

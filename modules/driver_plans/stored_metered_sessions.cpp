@@ -9,7 +9,7 @@
 #include <algorithm>
 #include <exception>
 
-namespace ocpi::sessions::cost {
+namespace ocpi::driver_plans {
 namespace {
 
 using boost::asio::awaitable;
@@ -26,13 +26,14 @@ crud::list_query list_query_of(metered_query query)
     return asked;
 }
 
-std::vector<metering_event> events_of(const observation& seen)
+std::vector<metering_event> events_of(const sessions::observation& seen)
 {
     std::vector<metering_event> events;
     const auto& fields = seen.fields;
-    if (fields.status == session_status::invalid || !fields.start_date_time) return events;
+    if (fields.status == sessions::session_status::invalid || !fields.start_date_time)
+        return events;
     const auto heard_of = fields.last_updated.value_or(*fields.start_date_time);
-    const managed::energy_series energy(seen, heard_of);
+    const metering::energy_series energy(seen, heard_of);
     const date_time latest(heard_of.instant() + longest_lead);
     const auto flows = energy.even_flows();
     events.reserve(flows.size() + 1);
@@ -60,14 +61,14 @@ std::vector<metering_event> metering_events(const std::string& json)
     const auto parsed = json::parse(json);
     if (parsed.has_error()) return {};
     try {
-        return events_of(observe(*parsed));
+        return events_of(sessions::observe(*parsed));
     } catch (const std::exception&) {
         // Numbers that cannot be reckoned with: better no price of this session than none at all.
         return {};
     }
 }
 
-std::string ledger_key(const session_key& key)
+std::string ledger_key(const sessions::session_key& key)
 {
     return key.folded();
 }
@@ -85,7 +86,7 @@ awaitable<result<metered_page>> stored_metered_sessions::list(metered_query quer
     listed.sessions.reserve(page->records.size());
     for (const auto& record : page->records) {
         metered_session session;
-        session.key = ledger_key(session_key_of(record.document.key));
+        session.key = ledger_key(sessions::session_key_of(record.document.key));
         session.revision = record.revision;
         session.events = metering_events(record.document.json);
         listed.sessions.push_back(std::move(session));
@@ -102,4 +103,4 @@ awaitable<result<std::uint64_t>> stored_metered_sessions::count(metered_query qu
     co_return page->total;
 }
 
-}  // namespace ocpi::sessions::cost
+}  // namespace ocpi::driver_plans

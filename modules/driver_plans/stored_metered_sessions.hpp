@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-namespace ocpi::sessions::cost {
+namespace ocpi::driver_plans {
 
 /// The metering events of a Session: the stretches of time in which the CPO reports an even power
 /// (energy_series.hpp), up to its end or, while it is live, up to its last_updated, so that they
@@ -19,7 +19,7 @@ namespace ocpi::sessions::cost {
 std::vector<metering_event> metering_events(const std::string& json);
 
 /// What a session is called in a ledger.
-std::string ledger_key(const session_key& key);
+std::string ledger_key(const sessions::session_key& key);
 
 /// The sessions of the store as a driver_plan_ledger wants them.
 class stored_metered_sessions final : public metered_sessions {
@@ -30,7 +30,7 @@ public:
     boost::asio::awaitable<result<std::uint64_t>> count(metered_query query) override;
 
 private:
-    session_store sessions_;  ///< only read
+    sessions::session_store sessions_;  ///< only read
 };
 
-}  // namespace ocpi::sessions::cost
+}  // namespace ocpi::driver_plans

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <string_view>
 
-namespace ocpi::sessions::exchange {
+namespace ocpi::exchange {
 
 /// What became of a message to a partner.
 enum class message_outcome {
@@ -28,4 +28,4 @@ public:
     virtual void on_backlog(std::string_view /*partner*/, std::size_t /*sessions*/) noexcept {}
 };
 
-}  // namespace ocpi::sessions::exchange
+}  // namespace ocpi::exchange

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <functional>
 
-namespace ocpi::sessions::exchange {
+namespace ocpi::exchange {
 namespace {
 
 error failure(std::string what)
@@ -186,4 +186,4 @@ void page_course::seek_offset()
     is_by_link_ = false;
 }
 
-}  // namespace ocpi::sessions::exchange
+}  // namespace ocpi::exchange

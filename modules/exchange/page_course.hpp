@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-namespace ocpi::sessions::exchange {
+namespace ocpi::exchange {
 
 /// The list that a crawl reads.
 struct list_request {
@@ -128,4 +128,4 @@ private:
     std::vector<crawl_remark> remarks_;
 };
 
-}  // namespace ocpi::sessions::exchange
+}  // namespace ocpi::exchange

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace ocpi::sessions::exchange {
+namespace ocpi::exchange {
 namespace {
 
 using partners::platform_answer;
@@ -175,4 +175,4 @@ void page_crawl::report()
     }
 }
 
-}  // namespace ocpi::sessions::exchange
+}  // namespace ocpi::exchange

@@ -19,7 +19,7 @@
 #include <utility>
 #include <vector>
 
-namespace ocpi::sessions::exchange {
+namespace ocpi::exchange {
 
 /// How patient a crawl is, with whom it speaks and with what it is told.
 struct crawl_limits : retry_limits, course_limits {};
@@ -87,4 +87,4 @@ private:
     std::unordered_set<std::size_t> met_;
 };
 
-}  // namespace ocpi::sessions::exchange
+}  // namespace ocpi::exchange

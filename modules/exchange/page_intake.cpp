@@ -8,28 +8,29 @@
 #include <string_view>
 #include <utility>
 
-namespace ocpi::sessions::exchange {
+namespace ocpi::exchange {
 namespace {
 
 using boost::asio::awaitable;
 using partners::partner;
 
 /// The address that a pulled Session gives itself.
-session_key own_key(json::value element)
+sessions::session_key own_key(json::value element)
 {
-    return session_key(std::string(element.find_string("country_code")),
-                       std::string(element.find_string("party_id")),
-                       std::string(element.find_string("id")));
+    return sessions::session_key(std::string(element.find_string("country_code")),
+                                 std::string(element.find_string("party_id")),
+                                 std::string(element.find_string("id")));
 }
 
 /// The one place where the text of a pulled Session is read. DateTimes are converted whatever the
 /// profile: a list has no sender who could be told what to mend.
-result<parsed_session> read_pulled(json::value element, const partner& from, const session_key& key)
+result<sessions::parsed_session> read_pulled(json::value element, const partner& from,
+                                             const sessions::session_key& key)
 {
-    const auto strict =
-        from.profile == auth::profile::tolerant ? strictness::tolerant : strictness::strict;
-    return read_session(element.text(), body_kind::whole, strict, key, from.version,
-                        json::converted_timestamps);
+    const auto strict = from.profile == auth::profile::tolerant ? sessions::strictness::tolerant
+                                                                : sessions::strictness::strict;
+    return sessions::read_session(element.text(), sessions::body_kind::whole, strict, key,
+                                  from.version, json::converted_timestamps);
 }
 
 void refuse(taken_object& taken, std::string id, std::string reason)
@@ -160,4 +161,4 @@ awaitable<void> page_intake::store_in_order(queue& of_session) const
     }
 }
 
-}  // namespace ocpi::sessions::exchange
+}  // namespace ocpi::exchange

@@ -15,7 +15,7 @@
 #include <string>
 #include <vector>
 
-namespace ocpi::sessions::exchange {
+namespace ocpi::exchange {
 
 struct intake_limits {
     /// So many objects are on their way into the store at once: it writes them in one go.
@@ -56,7 +56,7 @@ struct taken_objects {
 class page_intake {
 public:
     struct parts {
-        std::shared_ptr<session_store> sessions;
+        std::shared_ptr<sessions::session_store> sessions;
         pause_function pause;
         std::shared_ptr<const clock> time;
         /// Whose sessions the partner may send.
@@ -73,13 +73,13 @@ public:
 private:
     /// A session that is to be stored.
     struct candidate {
-        session_key key;
-        parsed_session pulled;
+        sessions::session_key key;
+        sessions::parsed_session pulled;
         taken_object* taken;
         /// Of the store; errc::overloaded: it may be offered again.
         std::optional<error> failure;
 
-        candidate(session_key of, parsed_session read, taken_object& result)
+        candidate(sessions::session_key of, sessions::parsed_session read, taken_object& result)
             : key(std::move(of)), pulled(std::move(read)), taken(&result)
         {
         }
@@ -101,4 +101,4 @@ private:
     intake_limits limits_;
 };
 
-}  // namespace ocpi::sessions::exchange
+}  // namespace ocpi::exchange

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace ocpi::sessions::exchange {
+namespace ocpi::exchange {
 namespace {
 
 error unusable(const std::string& why)
@@ -45,4 +45,4 @@ bool lacks_filters(std::string_view url, const std::vector<std::string>& names)
                         [url](const std::string& name) { return has_parameter(url, name); });
 }
 
-}  // namespace ocpi::sessions::exchange
+}  // namespace ocpi::exchange

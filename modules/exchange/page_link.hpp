@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace ocpi::sessions::exchange {
+namespace ocpi::exchange {
 
 /// Where a link to a next page leads.
 struct page_link {
@@ -25,4 +25,4 @@ result<page_link> follow_page_link(std::string_view current, std::string_view li
 /// without an offset may say by other means, such as a cursor, which list it belongs to.
 bool lacks_filters(std::string_view url, const std::vector<std::string>& names);
 
-}  // namespace ocpi::sessions::exchange
+}  // namespace ocpi::exchange

@@ -1,6 +1,6 @@
 #include "modules/exchange/page_retry.hpp"
 
-namespace ocpi::sessions::exchange {
+namespace ocpi::exchange {
 namespace {
 
 constexpr int too_many_requests = 429;
@@ -41,4 +41,4 @@ std::optional<page_retry> find_retry(const result<partners::platform_answer>& ou
     return soon;
 }
 
-}  // namespace ocpi::sessions::exchange
+}  // namespace ocpi::exchange

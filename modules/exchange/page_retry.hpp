@@ -7,7 +7,7 @@
 #include <chrono>
 #include <optional>
 
-namespace ocpi::sessions::exchange {
+namespace ocpi::exchange {
 
 /// How patient a crawl is with a platform.
 struct retry_limits {
@@ -36,4 +36,4 @@ std::optional<std::chrono::seconds> find_asked_pause(
 std::optional<page_retry> find_retry(const result<partners::platform_answer>& outcome, int retries,
                                      const retry_limits& limits, retry_delay& delay);
 
-}  // namespace ocpi::sessions::exchange
+}  // namespace ocpi::exchange

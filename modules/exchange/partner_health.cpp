@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace ocpi::sessions::exchange {
+namespace ocpi::exchange {
 namespace {
 
 using std::chrono::milliseconds;
@@ -109,4 +109,4 @@ void partner_health::reset() noexcept
     is_announced_ = false;
 }
 
-}  // namespace ocpi::sessions::exchange
+}  // namespace ocpi::exchange

@@ -9,7 +9,7 @@
 #include <optional>
 #include <random>
 
-namespace ocpi::sessions::exchange {
+namespace ocpi::exchange {
 
 /// Whether a partner takes messages, when it is tried again, and what of that is logged. It
 /// decides by the instants that it is given, and does nothing itself. Not thread safe.
@@ -84,4 +84,4 @@ private:
     log_limiter outages_{std::chrono::minutes(1)};
 };
 
-}  // namespace ocpi::sessions::exchange
+}  // namespace ocpi::exchange

@@ -4,7 +4,7 @@
 
 #include <utility>
 
-namespace ocpi::sessions::exchange {
+namespace ocpi::exchange {
 
 std::optional<crud::revision> partner_memory::revision_at(const session_at_partner& of) const
 {
@@ -19,12 +19,12 @@ std::optional<acknowledged_session> partner_memory::take_base(const session_at_p
     const auto name = name_of(of);
     auto known = acknowledged_.find(name);
     if (!known || known->revision == 0) return {};
-    acknowledged_.remember(name, known_session());
+    acknowledged_.remember(name, sessions::known_session());
     // Another process may have pushed since.
     if (marked != known->revision) return {};
     auto parsed = json::parse(known->json);
     if (parsed.has_error()) return {};
-    const auto updated = read_stored_head(*parsed).last_updated;
+    const auto updated = sessions::read_stored_head(*parsed).last_updated;
     if (!updated) return {};
     const session_state state(known->revision, *updated);
     if (!served_.is_certain(of.emsp, of.session, state)) return {};
@@ -45,8 +45,8 @@ bool partner_memory::is_overtaken(const session_at_partner& of, session_state ba
 void partner_memory::acknowledge(const session_at_partner& of, session_state sent, std::string text)
 {
     served_.acknowledge(of.emsp, of.session, sent);
-    known_session latest(crud::record_key(), sent.revision, std::move(text));
+    sessions::known_session latest(crud::record_key(), sent.revision, std::move(text));
     acknowledged_.remember(name_of(of), std::move(latest));
 }
 
-}  // namespace ocpi::sessions::exchange
+}  // namespace ocpi::exchange

@@ -9,7 +9,7 @@
 #include <string>
 #include <utility>
 
-namespace ocpi::sessions::exchange {
+namespace ocpi::exchange {
 
 /// A session at a partner.
 struct session_at_partner {
@@ -74,8 +74,8 @@ public:
 private:
     static std::string name_of(const session_at_partner& of) { return of.partner + of.session; }
 
-    recent_sessions acknowledged_;
+    sessions::recent_sessions acknowledged_;
     served_states served_;
 };
 
-}  // namespace ocpi::sessions::exchange
+}  // namespace ocpi::exchange

@@ -2,7 +2,7 @@
 
 #include "ocpi/base/ci_string.hpp"
 
-namespace ocpi::sessions::exchange {
+namespace ocpi::exchange {
 
 void partner_pauses::note(std::string_view partner, clock::duration pause, clock::time_point now)
 {
@@ -22,4 +22,4 @@ std::optional<std::chrono::milliseconds> partner_pauses::find(std::string_view p
     return std::nullopt;
 }
 
-}  // namespace ocpi::sessions::exchange
+}  // namespace ocpi::exchange

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace ocpi::sessions::exchange {
+namespace ocpi::exchange {
 
 /// Until when partners have asked not to be called; their names in any case of letters. Safe from
 /// any thread.
@@ -26,4 +26,4 @@ private:
     std::map<std::string, clock::time_point> ends_;  // guarded by mutex_
 };
 
-}  // namespace ocpi::sessions::exchange
+}  // namespace ocpi::exchange

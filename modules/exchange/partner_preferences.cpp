@@ -6,17 +6,17 @@
 #include <optional>
 #include <string>
 
-namespace ocpi::sessions::exchange {
+namespace ocpi::exchange {
 namespace {
 
 /// What the partner has answered, or why that is no answer.
-result<forwarded_preferences> read_answer(const partners::platform_access& from,
-                                          const partners::platform_answer& answered)
+result<sessions::forwarded_preferences> read_answer(const partners::platform_access& from,
+                                                    const partners::platform_answer& answered)
 {
     if (answered.is_success()) {
         const auto data = answered.data();
         if (data && data->is(json::kind::string)) {
-            return forwarded_preferences(std::string(data->string()));
+            return sessions::forwarded_preferences(std::string(data->string()));
         }
         return partners::unusable_answer(from, "answers without a ChargingPreferencesResponse");
     }
@@ -37,7 +37,7 @@ boost::asio::awaitable<bool> partner_preferences::can_reach(party cpo)
     co_return found.has_value() && found->has_value();
 }
 
-boost::asio::awaitable<result<forwarded_preferences>> partner_preferences::forward(
+boost::asio::awaitable<result<sessions::forwarded_preferences>> partner_preferences::forward(
     party cpo, party emsp, std::string session_id, std::string body, std::string correlation_id)
 {
     const credentials_role role(party_role::cpo, cpo);
@@ -69,4 +69,4 @@ boost::asio::awaitable<result<forwarded_preferences>> partner_preferences::forwa
     co_return read_answer(access, *answered);
 }
 
-}  // namespace ocpi::sessions::exchange
+}  // namespace ocpi::exchange

@@ -8,11 +8,11 @@
 #include <utility>
 #include <vector>
 
-namespace ocpi::sessions::exchange {
+namespace ocpi::exchange {
 
 /// Brings charging preferences to the registered partner that is the session's CPO [sessions,
 /// Sender interface, PUT method].
-class partner_preferences final : public preferences_forwarder {
+class partner_preferences final : public sessions::preferences_forwarder {
 public:
     /// `own_emsp_parties` are those for which we may speak: the session's own, or else the first.
     partner_preferences(std::shared_ptr<partners::partner_store> partners,
@@ -25,7 +25,7 @@ public:
     }
 
     boost::asio::awaitable<bool> can_reach(party cpo) override;
-    boost::asio::awaitable<result<forwarded_preferences>> forward(
+    boost::asio::awaitable<result<sessions::forwarded_preferences>> forward(
         party cpo, party emsp, std::string session_id, std::string body,
         std::string correlation_id) override;
 
@@ -35,4 +35,4 @@ private:
     std::vector<party> own_emsp_parties_;
 };
 
-}  // namespace ocpi::sessions::exchange
+}  // namespace ocpi::exchange

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <utility>
 
-namespace ocpi::sessions::exchange {
+namespace ocpi::exchange {
 namespace {
 
 using boost::asio::awaitable;
@@ -66,7 +66,7 @@ struct puller::run {
 puller::puller(parts of, pull_options options)
     : parts_(std::move(of)), options_(options), progress_(parts_.crud)
 {
-    if (!parts_.sessions) parts_.sessions = std::make_shared<session_store>(parts_.crud);
+    if (!parts_.sessions) parts_.sessions = std::make_shared<sessions::session_store>(parts_.crud);
     if (!parts_.time) parts_.time = std::make_shared<adjustable_clock>();
     if (!parts_.log) parts_.log = std::make_shared<silent_logger>();
     if (!parts_.pause) parts_.pause = pause_for;
@@ -250,4 +250,4 @@ void puller::remark(run& current, const crawl_remark& made)
     parts_.log->write(log_level::warning, "pull from " + current.from.name + ": it " + made.text);
 }
 
-}  // namespace ocpi::sessions::exchange
+}  // namespace ocpi::exchange

@@ -24,7 +24,7 @@
 #include <string_view>
 #include <vector>
 
-namespace ocpi::sessions::exchange {
+namespace ocpi::exchange {
 
 /// Which sessions to pull, by their last_updated. With neither bound: what is new since the last
 /// complete run.
@@ -73,7 +73,7 @@ public:
     struct parts {
         std::shared_ptr<Crud> crud;
         /// nullptr: one of its own.
-        std::shared_ptr<session_store> sessions;
+        std::shared_ptr<sessions::session_store> sessions;
         std::shared_ptr<partners::platform_client> client;
         /// Our parties that are eMSPs.
         std::vector<party> own_emsp_parties;
@@ -127,4 +127,4 @@ private:
     key_queue turns_;
 };
 
-}  // namespace ocpi::sessions::exchange
+}  // namespace ocpi::exchange

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <string_view>
 
-namespace ocpi::sessions::exchange {
+namespace ocpi::exchange {
 namespace {
 
 using crud::interface_side;
@@ -90,4 +90,4 @@ boost::asio::awaitable<result<crud::revision>> pull_progress::save(
     co_return co_await crud_->create(module_name, side, std::move(document));
 }
 
-}  // namespace ocpi::sessions::exchange
+}  // namespace ocpi::exchange

@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-namespace ocpi::sessions::exchange {
+namespace ocpi::exchange {
 
 /// How far the sessions of a partner are pulled.
 struct progress_mark {
@@ -48,4 +48,4 @@ private:
     std::shared_ptr<Crud> crud_;
 };
 
-}  // namespace ocpi::sessions::exchange
+}  // namespace ocpi::exchange

@@ -22,7 +22,7 @@
 #include <utility>
 #include <vector>
 
-namespace ocpi::sessions::exchange {
+namespace ocpi::exchange {
 namespace {
 
 namespace asio = boost::asio;
@@ -347,4 +347,4 @@ void pull_schedule::partners_changed()
     if (const auto current = find_running()) current->look_again();
 }
 
-}  // namespace ocpi::sessions::exchange
+}  // namespace ocpi::exchange

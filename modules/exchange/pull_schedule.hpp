@@ -11,7 +11,7 @@
 #include <memory>
 #include <mutex>
 
-namespace ocpi::sessions::exchange {
+namespace ocpi::exchange {
 
 /// When to pull; all by real time.
 struct schedule_options {
@@ -65,4 +65,4 @@ private:
     std::weak_ptr<running> running_;  // guarded by mutex_
 };
 
-}  // namespace ocpi::sessions::exchange
+}  // namespace ocpi::exchange

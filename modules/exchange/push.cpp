@@ -18,7 +18,7 @@
 #include <unordered_map>
 #include <utility>
 
-namespace ocpi::sessions::exchange {
+namespace ocpi::exchange {
 namespace {
 
 namespace asio = boost::asio;
@@ -91,7 +91,7 @@ public:
         });
     }
 
-    void on_change(const session_change& change) noexcept
+    void on_change(const sessions::session_change& change) noexcept
     {
         if (!change.emsp) return;
         const auto& own = context_->own_parties;
@@ -269,13 +269,13 @@ void pusher::partners_changed()
     if (const auto current = find_running()) current->partners_changed();
 }
 
-void pusher::on_change(const session_change& change) noexcept
+void pusher::on_change(const sessions::session_change& change) noexcept
 {
     if (const auto current = find_running()) current->on_change(change);
 }
 
-boost::asio::awaitable<void> pusher::on_same_session(session_key key, crud::revision before,
-                                                     crud::revision now)
+boost::asio::awaitable<void> pusher::on_same_session(sessions::session_key key,
+                                                     crud::revision before, crud::revision now)
 {
     // Where this fails, the partner is sent the session once more.
     (void)co_await context_->tools->marks.carry_over(std::move(key), before, now);
@@ -287,7 +287,7 @@ void pusher::on_served(const crud::record& session) noexcept
     if (!emsp) return;
     const session_state state(session.revision, session.document.last_updated);
     context_->tools->memory.serve(name_of_party(*emsp),
-                                  session_key_of(session.document.key).folded(), state);
+                                  sessions::session_key_of(session.document.key).folded(), state);
 }
 
-}  // namespace ocpi::sessions::exchange
+}  // namespace ocpi::exchange

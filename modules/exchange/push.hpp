@@ -17,7 +17,7 @@
 #include <mutex>
 #include <vector>
 
-namespace ocpi::sessions::exchange {
+namespace ocpi::exchange {
 
 struct push_context;
 
@@ -42,7 +42,7 @@ struct push_parts {
 /// No messages are kept. What is kept, durably, is which partner has which revision of which
 /// session, so that at any time, after any failure and any restart, what is missing is the
 /// difference to what the store holds.
-class pusher final : public change_listener, public serving_listener {
+class pusher final : public sessions::change_listener, public sessions::serving_listener {
 public:
     /// Throws std::invalid_argument when the store, the partners or the client are missing.
     explicit pusher(push_parts parts);
@@ -60,10 +60,10 @@ public:
     /// Reads the list of partners now. From any thread.
     void partners_changed();
 
-    void on_change(const session_change& change) noexcept override;
+    void on_change(const sessions::session_change& change) noexcept override;
 
     /// A partner that has the session has it still.
-    boost::asio::awaitable<void> on_same_session(session_key key, crud::revision before,
+    boost::asio::awaitable<void> on_same_session(sessions::session_key key, crud::revision before,
                                                  crud::revision now) override;
 
     /// Remembers it, also while nothing is pushed: the next change of that session goes by PUT.
@@ -79,4 +79,4 @@ private:
     std::shared_ptr<running> running_;  // guarded by mutex_
 };
 
-}  // namespace ocpi::sessions::exchange
+}  // namespace ocpi::exchange

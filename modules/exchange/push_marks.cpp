@@ -6,7 +6,7 @@
 #include <charconv>
 #include <string_view>
 
-namespace ocpi::sessions::exchange {
+namespace ocpi::exchange {
 namespace {
 
 using crud::interface_side;
@@ -58,7 +58,7 @@ std::string write_mark(const std::string& partner, crud::revision revision)
     return mark.finish();
 }
 
-std::string write_owed(const std::vector<session_key>& sessions)
+std::string write_owed(const std::vector<sessions::session_key>& sessions)
 {
     json::array_writer list;
     for (const auto& key : sessions) {
@@ -110,7 +110,7 @@ std::optional<stored_progress> read_progress(const crud::record& record)
 
 }  // namespace
 
-boost::asio::awaitable<result<std::optional<push_mark>>> push_marks::find(session_key key)
+boost::asio::awaitable<result<std::optional<push_mark>>> push_marks::find(sessions::session_key key)
 {
     const auto record =
         co_await crud_->get(mark_module, interface_side::sender, record_key_of(key));
@@ -129,8 +129,8 @@ boost::asio::awaitable<result<std::optional<push_mark>>> push_marks::find(sessio
     co_return std::optional<push_mark>(std::move(mark));
 }
 
-boost::asio::awaitable<result<void>> push_marks::write(session_key key, std::string partner,
-                                                       crud::revision revision,
+boost::asio::awaitable<result<void>> push_marks::write(sessions::session_key key,
+                                                       std::string partner, crud::revision revision,
                                                        std::optional<push_mark> found)
 {
     auto outcome = result<crud::revision>(error());
@@ -155,8 +155,8 @@ boost::asio::awaitable<result<void>> push_marks::write(session_key key, std::str
     co_return outcome.error();
 }
 
-boost::asio::awaitable<result<void>> push_marks::carry_over(session_key key, crud::revision from,
-                                                            crud::revision to)
+boost::asio::awaitable<result<void>> push_marks::carry_over(sessions::session_key key,
+                                                            crud::revision from, crud::revision to)
 {
     auto mark = co_await find(key);
     if (mark.has_error()) co_return mark.error();
@@ -214,4 +214,4 @@ boost::asio::awaitable<result<void>> push_marks::forget(std::string partner)
     co_return error(errc::conflict, "others write the progress of " + partner);
 }
 
-}  // namespace ocpi::sessions::exchange
+}  // namespace ocpi::exchange

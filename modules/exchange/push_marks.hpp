@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-namespace ocpi::sessions::exchange {
+namespace ocpi::exchange {
 
 /// "That partner has that revision of the session."
 struct push_mark {
@@ -33,7 +33,7 @@ struct push_progress {
     crud::revision revision = 0;
     /// Marks that were written before count for nothing: it was another registration's time.
     crud::revision since = 0;
-    std::vector<session_key> owed;
+    std::vector<sessions::session_key> owed;
 };
 
 /// A push_progress as the store holds it.
@@ -49,17 +49,17 @@ class push_marks {
 public:
     explicit push_marks(std::shared_ptr<Crud> crud) : crud_(std::move(crud)) {}
 
-    boost::asio::awaitable<result<std::optional<push_mark>>> find(session_key key);
+    boost::asio::awaitable<result<std::optional<push_mark>>> find(sessions::session_key key);
 
     /// Writes down that the partner has this revision, unless a later one is noted by now.
     /// `found` is what find() has told.
-    boost::asio::awaitable<result<void>> write(session_key key, std::string partner,
+    boost::asio::awaitable<result<void>> write(sessions::session_key key, std::string partner,
                                                crud::revision revision,
                                                std::optional<push_mark> found);
 
     /// The session's record was rewritten, the session as it was: a partner that has it at `from`
     /// has it at `to`. For while nothing is pushed.
-    boost::asio::awaitable<result<void>> carry_over(session_key key, crud::revision from,
+    boost::asio::awaitable<result<void>> carry_over(sessions::session_key key, crud::revision from,
                                                     crud::revision to);
 
     boost::asio::awaitable<result<std::optional<stored_progress>>> find_progress(
@@ -79,4 +79,4 @@ private:
     std::shared_ptr<Crud> crud_;
 };
 
-}  // namespace ocpi::sessions::exchange
+}  // namespace ocpi::exchange

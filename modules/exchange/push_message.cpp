@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-namespace ocpi::sessions::exchange {
+namespace ocpi::exchange {
 namespace {
 
 bool is_completed(const json::document& session)
@@ -26,4 +26,4 @@ push_message choose_message(const json::document* base, const json::document& no
     return message;
 }
 
-}  // namespace ocpi::sessions::exchange
+}  // namespace ocpi::exchange

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-namespace ocpi::sessions::exchange {
+namespace ocpi::exchange {
 
 /// How a session is told to a partner.
 struct push_message {
@@ -22,4 +22,4 @@ struct push_message {
 push_message choose_message(const json::document* base, const json::document& now,
                             bool closing_put);
 
-}  // namespace ocpi::sessions::exchange
+}  // namespace ocpi::exchange

@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <optional>
 
-namespace ocpi::sessions::exchange {
+namespace ocpi::exchange {
 
 /// How sessions are pushed. All times are real time.
 struct push_options {
@@ -40,4 +40,4 @@ struct push_options {
     std::optional<unsigned> seed;
 };
 
-}  // namespace ocpi::sessions::exchange
+}  // namespace ocpi::exchange

@@ -10,7 +10,7 @@
 #include <algorithm>
 #include <exception>
 
-namespace ocpi::sessions::exchange {
+namespace ocpi::exchange {
 namespace {
 
 namespace asio = boost::asio;
@@ -68,7 +68,7 @@ void push_worker::start()
         strand_, [self = shared_from_this()] { return self->run(); }, asio::detached);
 }
 
-void push_worker::tell(const session_key& key, crud::revision now_at) noexcept
+void push_worker::tell(const sessions::session_key& key, crud::revision now_at) noexcept
 {
     try {
         {
@@ -167,7 +167,7 @@ void push_worker::take_target(std::shared_ptr<const push_target> target)
     wake();
 }
 
-void push_worker::add(const session_key& key, crud::revision at_least)
+void push_worker::add(const sessions::session_key& key, crud::revision at_least)
 {
     if (backlog_.add(key, at_least)) return;
     // It was one too many: a scan brings them back, but for those that no scan would find.
@@ -195,7 +195,7 @@ void push_worker::dispatch()
     wait_for_next_due();
 }
 
-void push_worker::start_push(session_key key)
+void push_worker::start_push(sessions::session_key key)
 {
     const bool is_probe = health_.begin_message();
     ++in_flight_;
@@ -207,7 +207,7 @@ void push_worker::start_push(session_key key)
         asio::detached);
 }
 
-asio::awaitable<void> push_worker::push(session_key key, bool is_probe)
+asio::awaitable<void> push_worker::push(sessions::session_key key, bool is_probe)
 {
     const auto registration = registration_;
     push_report report;
@@ -232,7 +232,8 @@ asio::awaitable<void> push_worker::push(session_key key, bool is_probe)
     wake();
 }
 
-void push_worker::finish_push(const session_key& key, const push_report& report, bool is_probe)
+void push_worker::finish_push(const sessions::session_key& key, const push_report& report,
+                              bool is_probe)
 {
     const auto name = key.folded();
     switch (report.outcome) {
@@ -262,7 +263,7 @@ void push_worker::finish_push(const session_key& key, const push_report& report,
     }
 }
 
-void push_worker::finish_refused(const session_key& key, const push_report& report)
+void push_worker::finish_refused(const sessions::session_key& key, const push_report& report)
 {
     const auto name = key.folded();
     const auto level = backlog_.was_refused(name) ? log_level::debug : log_level::warning;
@@ -274,7 +275,7 @@ void push_worker::finish_refused(const session_key& key, const push_report& repo
     if (backlog_.refuse(name, report.revision, clock::now(), why)) settle_found(name);
 }
 
-void push_worker::finish_unreached(const session_key& key, const push_report& report)
+void push_worker::finish_unreached(const sessions::session_key& key, const push_report& report)
 {
     const auto now = clock::now();
     const auto held_back = unreached_.admit(name_, now);
@@ -288,7 +289,8 @@ void push_worker::finish_unreached(const session_key& key, const push_report& re
     if (backlog_.refuse(key.folded(), report.revision, now, why)) settle_found(key.folded());
 }
 
-void push_worker::finish_failed(const session_key& key, const push_report& report, bool is_probe)
+void push_worker::finish_failed(const sessions::session_key& key, const push_report& report,
+                                bool is_probe)
 {
     const auto name = key.folded();
     // Where the partner asks for a pause, the session is not at fault.
@@ -370,9 +372,9 @@ void push_worker::write_log(log_level level, const std::string& text) const
     context_->log->write(level, text);
 }
 
-std::string push_worker::describe(const session_key& key) const
+std::string push_worker::describe(const sessions::session_key& key) const
 {
     return to_string(key.owner()) + '/' + key.id.str();
 }
 
-}  // namespace ocpi::sessions::exchange
+}  // namespace ocpi::exchange

@@ -23,7 +23,7 @@
 #include <utility>
 #include <vector>
 
-namespace ocpi::sessions::exchange {
+namespace ocpi::exchange {
 
 /// What the workers share.
 struct push_context {
@@ -48,7 +48,7 @@ public:
     void start();
 
     /// That session has changed. From any thread; cheap.
-    void tell(const session_key& key, crud::revision now_at) noexcept;
+    void tell(const sessions::session_key& key, crud::revision now_at) noexcept;
 
     /// Where the partner's sessions go from now on; nullptr: the partner is gone, and what it had
     /// is forgotten. From any thread.
@@ -65,25 +65,28 @@ private:
     using clock = std::chrono::steady_clock;
 
     struct changed_session {
-        session_key key;
+        sessions::session_key key;
         crud::revision revision;
 
-        changed_session(session_key of, crud::revision at) : key(std::move(of)), revision(at) {}
+        changed_session(sessions::session_key of, crud::revision at)
+            : key(std::move(of)), revision(at)
+        {
+        }
     };
 
     // Called on the strand, all of them.
 
     void take_told();
     void take_target(std::shared_ptr<const push_target> target);
-    void add(const session_key& key, crud::revision at_least);
+    void add(const sessions::session_key& key, crud::revision at_least);
     void dispatch();
     bool may_start() const;
-    void start_push(session_key key);
-    boost::asio::awaitable<void> push(session_key key, bool is_probe);
-    void finish_push(const session_key& key, const push_report& report, bool is_probe);
-    void finish_refused(const session_key& key, const push_report& report);
-    void finish_failed(const session_key& key, const push_report& report, bool is_probe);
-    void finish_unreached(const session_key& key, const push_report& report);
+    void start_push(sessions::session_key key);
+    boost::asio::awaitable<void> push(sessions::session_key key, bool is_probe);
+    void finish_push(const sessions::session_key& key, const push_report& report, bool is_probe);
+    void finish_refused(const sessions::session_key& key, const push_report& report);
+    void finish_failed(const sessions::session_key& key, const push_report& report, bool is_probe);
+    void finish_unreached(const sessions::session_key& key, const push_report& report);
     void recover();
     void warn_of_missing_envelope(const push_report& report);
     void wait_for_next_due();
@@ -110,7 +113,7 @@ private:
 
     session_push make_push() const;
     void write_log(log_level level, const std::string& text) const;
-    std::string describe(const session_key& key) const;
+    std::string describe(const sessions::session_key& key) const;
 
     const std::shared_ptr<const push_context> context_;
     const std::string name_;
@@ -157,4 +160,4 @@ private:
     boost::asio::steady_timer stop_timer_;
 };
 
-}  // namespace ocpi::sessions::exchange
+}  // namespace ocpi::exchange

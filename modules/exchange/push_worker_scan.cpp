@@ -9,7 +9,7 @@
 #include <algorithm>
 #include <exception>
 
-namespace ocpi::sessions::exchange {
+namespace ocpi::exchange {
 namespace {
 
 namespace asio = boost::asio;
@@ -17,7 +17,7 @@ namespace asio = boost::asio;
 /// More than these are not written down; then the progress stays where it is.
 constexpr std::size_t most_owed = 1000;
 
-std::vector<std::string> names_of(const std::vector<session_key>& keys)
+std::vector<std::string> names_of(const std::vector<sessions::session_key>& keys)
 {
     std::vector<std::string> names;
     for (const auto& key : keys) names.push_back(key.folded());
@@ -174,7 +174,7 @@ asio::awaitable<std::optional<crud::revision>> push_worker::walk()
     auto reached = stored_.progress.revision;
     for (bool is_last = false; !is_last;) {
         query.changed_after = reached;
-        auto page = co_await context_->tools->crud->list(session_records,
+        auto page = co_await context_->tools->crud->list(sessions::session_records,
                                                          crud::interface_side::sender, query);
         if (*is_over_ || is_scan_void_) co_return std::nullopt;
         if (page.has_error()) {
@@ -183,7 +183,7 @@ asio::awaitable<std::optional<crud::revision>> push_worker::walk()
         }
         std::vector<changed_session> listed;
         for (const auto& record : page->records) {
-            listed.emplace_back(session_key_of(record.document.key), record.revision);
+            listed.emplace_back(sessions::session_key_of(record.document.key), record.revision);
         }
         if (!listed.empty()) reached = listed.back().revision;
         is_last = page->is_last_page;
@@ -278,4 +278,4 @@ asio::awaitable<void> push_worker::wait_for_wake(clock::time_point until)
     co_await wake_timer_.async_wait(asio::redirect_error(asio::use_awaitable, ended));
 }
 
-}  // namespace ocpi::sessions::exchange
+}  // namespace ocpi::exchange

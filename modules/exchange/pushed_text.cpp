@@ -9,7 +9,7 @@
 #include <string_view>
 #include <utility>
 
-namespace ocpi::sessions::exchange {
+namespace ocpi::exchange {
 namespace {
 
 using json::kind;
@@ -70,7 +70,7 @@ std::string without_null_fields(std::string session)
 
 std::string write_pushed(protocol::version spoken, std::string session)
 {
-    return without_null_fields(in_words_of(spoken, std::move(session)));
+    return without_null_fields(sessions::in_words_of(spoken, std::move(session)));
 }
 
-}  // namespace ocpi::sessions::exchange
+}  // namespace ocpi::exchange

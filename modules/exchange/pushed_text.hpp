@@ -4,7 +4,7 @@
 
 #include <string>
 
-namespace ocpi::sessions::exchange {
+namespace ocpi::exchange {
 
 /// A stored Session as it is pushed to a partner that speaks that version: without those optional
 /// fields of OCPI that are null, which some platforms refuse, at any depth that OCPI describes.
@@ -14,4 +14,4 @@ std::string write_pushed(protocol::version spoken, std::string session);
 /// The same without the change of version.
 std::string without_null_fields(std::string session);
 
-}  // namespace ocpi::sessions::exchange
+}  // namespace ocpi::exchange

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <exception>
 
-namespace ocpi::sessions::exchange {
+namespace ocpi::exchange {
 namespace {
 
 /// Of one session; a partner that polls reads one state again and again.
@@ -119,4 +119,4 @@ void served_states::sum_up_largest() noexcept
     sessions.clear();
 }
 
-}  // namespace ocpi::sessions::exchange
+}  // namespace ocpi::exchange

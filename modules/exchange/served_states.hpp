@@ -10,7 +10,7 @@
 #include <unordered_map>
 #include <vector>
 
-namespace ocpi::sessions::exchange {
+namespace ocpi::exchange {
 
 /// A state of a session: its revision in our store, and its own last_updated.
 struct session_state {
@@ -73,4 +73,4 @@ private:
     std::optional<date_time> unknown_up_to_;
 };
 
-}  // namespace ocpi::sessions::exchange
+}  // namespace ocpi::exchange

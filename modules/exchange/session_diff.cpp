@@ -9,7 +9,7 @@
 #include <string_view>
 #include <unordered_map>
 
-namespace ocpi::sessions::exchange {
+namespace ocpi::exchange {
 namespace {
 
 using json::value;
@@ -52,7 +52,8 @@ std::optional<std::string> new_elements(value before, value now)
 
 /// What must be appended to the list that was; std::nullopt when the receiver would make another
 /// list of it than the one that is.
-std::optional<std::string> write_addition(timed_list list, std::optional<value> before, value now)
+std::optional<std::string> write_addition(sessions::timed_list list, std::optional<value> before,
+                                          value now)
 {
     if (!now.is(json::kind::array) || now.size() == 0) return {};
     if (before && !before->is(json::kind::array)) return {};
@@ -71,7 +72,7 @@ std::optional<std::string> write_change(std::optional<value> before, value now)
 {
     const auto name = now.name();
     if (is_identity(name)) return {};
-    if (const auto list = as_timed_list(name)) return write_addition(*list, before, now);
+    if (const auto list = sessions::as_timed_list(name)) return write_addition(*list, before, now);
     // Null unsets a field, which is not the same as a field that is null.
     if (now.is(json::kind::null) && can_be_unset(name)) return {};
     return std::string(now.text());
@@ -118,4 +119,4 @@ std::optional<std::string> write_patch(const json::document& before, const json:
     return patch.finish();
 }
 
-}  // namespace ocpi::sessions::exchange
+}  // namespace ocpi::exchange

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-namespace ocpi::sessions::exchange {
+namespace ocpi::exchange {
 
 /// The body of the PATCH that makes of a Session as a partner is known to have it the one that it
 /// is now [sessions, PATCH method]: what changed at the top level, null for an optional field that
@@ -16,4 +16,4 @@ namespace ocpi::sessions::exchange {
 /// both are Sessions that were accepted before.
 std::optional<std::string> write_patch(const json::document& before, const json::document& now);
 
-}  // namespace ocpi::sessions::exchange
+}  // namespace ocpi::exchange

@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <chrono>
 
-namespace ocpi::sessions::exchange {
+namespace ocpi::exchange {
 namespace {
 
 push_report store_failure(const error& failure)
@@ -90,11 +90,11 @@ session_at_partner session_push::place_of(const crud::record& record) const
     session_at_partner place;
     place.partner = memory_;
     if (record.document.emsp) place.emsp = fold_case(to_string(*record.document.emsp));
-    place.session = session_key_of(record.document.key).folded();
+    place.session = sessions::session_key_of(record.document.key).folded();
     return place;
 }
 
-boost::asio::awaitable<result<bool>> session_push::is_settled(session_key key,
+boost::asio::awaitable<result<bool>> session_push::is_settled(sessions::session_key key,
                                                               crud::revision revision)
 {
     session_at_partner place;
@@ -106,7 +106,7 @@ boost::asio::awaitable<result<bool>> session_push::is_settled(session_key key,
     co_return counts(*mark) && (*mark)->revision >= revision;
 }
 
-boost::asio::awaitable<push_report> session_push::run(session_key key)
+boost::asio::awaitable<push_report> session_push::run(sessions::session_key key)
 {
     auto report = co_await bring(key);
     // The second time nothing is remembered of which a PATCH could be made.
@@ -115,10 +115,10 @@ boost::asio::awaitable<push_report> session_push::run(session_key key)
     co_return std::move(*report);
 }
 
-boost::asio::awaitable<std::optional<push_report>> session_push::bring(session_key key)
+boost::asio::awaitable<std::optional<push_report>> session_push::bring(sessions::session_key key)
 {
-    const auto record = co_await tools_->crud->get(session_records, crud::interface_side::sender,
-                                                   record_key_of(key));
+    const auto record = co_await tools_->crud->get(
+        sessions::session_records, crud::interface_side::sender, record_key_of(key));
     if (record.has_error()) {
         if (record.error().code() == errc::not_found) co_return push_report();
         co_return store_failure(record.error());
@@ -136,7 +136,7 @@ boost::asio::awaitable<std::optional<push_report>> session_push::bring(session_k
 
     text_ = write_pushed(target_->version, record->document.json);
     const auto now = parse_copy(text_);
-    if (!now) co_return store_failure(damaged_session("it is no JSON"));
+    if (!now) co_return store_failure(sessions::damaged_session("it is no JSON"));
     if (*is_over_) co_return push_report(push_outcome::abandoned);
     auto& memory = tools_->memory;
     const auto place = place_of(*record);
@@ -217,7 +217,7 @@ boost::asio::awaitable<push_report> session_push::ask(const crud::record& record
                                                       std::optional<json::document>* object)
 {
     if (*is_over_) co_return push_report(push_outcome::abandoned);
-    const auto key = session_key_of(record.document.key);
+    const auto key = sessions::session_key_of(record.document.key);
     partners::platform_request request;
     request.method = method;
     request.url = http::append_segments(target_->url,
@@ -246,4 +246,4 @@ boost::asio::awaitable<push_report> session_push::ask(const crud::record& record
     co_return report;
 }
 
-}  // namespace ocpi::sessions::exchange
+}  // namespace ocpi::exchange

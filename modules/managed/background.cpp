@@ -12,7 +12,7 @@
 #include <exception>
 #include <utility>
 
-namespace ocpi::sessions::managed {
+namespace ocpi::managed {
 namespace {
 
 namespace asio = boost::asio;
@@ -60,7 +60,7 @@ void background::wake_for_prices()
     asio::post(strand_, [self = shared_from_this()] { self->price_timer_.cancel(); });
 }
 
-void background::want_control(const session_key& key)
+void background::want_control(const sessions::session_key& key)
 {
     asio::post(strand_, [self = shared_from_this(), key] {
         if (!self->is_stopping_) self->spawn(self->ask_for_control(key));
@@ -170,14 +170,14 @@ awaitable<void> background::attempt(awaitable<void> task)
 awaitable<void> background::run_quarter_hours()
 {
     co_await attempt(manager_.adopt_all_sessions());
-    auto due = next_quarter_hour(manager_.parts_.time->now());
+    auto due = metering::next_quarter_hour(manager_.parts_.time->now());
     while (!is_stopping_) {
         quarter_timer_.expires_after(clock_check);
         co_await wait(quarter_timer_);
         const auto now = manager_.parts_.time->now();
-        const bool is_set_back = next_quarter_hour(now) < due;
+        const bool is_set_back = metering::next_quarter_hour(now) < due;
         if (is_stopping_ || (now < due && !is_set_back)) continue;
-        due = next_quarter_hour(now);
+        due = metering::next_quarter_hour(now);
         co_await attempt(manager_.keep_quarter_hours());
     }
 }
@@ -198,7 +198,7 @@ awaitable<void> background::run_new_prices()
     }
 }
 
-awaitable<void> background::ask_for_control(session_key key)
+awaitable<void> background::ask_for_control(sessions::session_key key)
 {
     co_await manager_.ask_for_control(std::move(key));
 }
@@ -209,4 +209,4 @@ awaitable<void> background::wait(steady_timer& timer)
     co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
 }
 
-}  // namespace ocpi::sessions::managed
+}  // namespace ocpi::managed

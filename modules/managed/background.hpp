@@ -13,7 +13,7 @@
 #include <string_view>
 #include <vector>
 
-namespace ocpi::sessions::managed {
+namespace ocpi::managed {
 
 class session_manager;
 
@@ -34,7 +34,7 @@ public:
     void wake_for_prices();
 
     /// Asks the CPO of that session to keep to its target. From any thread.
-    void want_control(const session_key& key);
+    void want_control(const sessions::session_key& key);
 
     /// Waits for what has begun. Afterwards nothing of the executor is held on to.
     boost::asio::awaitable<void> stop();
@@ -49,7 +49,7 @@ private:
     void report(std::string_view cause);
     boost::asio::awaitable<void> run_quarter_hours();
     boost::asio::awaitable<void> run_new_prices();
-    boost::asio::awaitable<void> ask_for_control(session_key key);
+    boost::asio::awaitable<void> ask_for_control(sessions::session_key key);
     boost::asio::awaitable<void> wait(boost::asio::steady_timer& timer);
 
     const std::weak_ptr<session_manager> owner_;
@@ -71,4 +71,4 @@ private:
     std::size_t tasks_ = 0;
 };
 
-}  // namespace ocpi::sessions::managed
+}  // namespace ocpi::managed

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <optional>
 
-namespace ocpi::sessions::managed {
+namespace ocpi::managed {
 namespace {
 
 /// The first entry of the log that begins after that instant.
@@ -55,7 +55,7 @@ private:
 
     const policy& rule_;
     const target_log& targets_;
-    const battery_level& battery_;
+    const metering::battery_level& battery_;
     std::optional<rational> known_for_;
     std::optional<date_time> reached_;
 };
@@ -133,4 +133,4 @@ std::vector<block> future_blocks(const managed_session& session, const session_r
     return blocks;
 }
 
-}  // namespace ocpi::sessions::managed
+}  // namespace ocpi::managed

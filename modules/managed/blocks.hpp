@@ -7,7 +7,7 @@
 
 #include <vector>
 
-namespace ocpi::sessions::managed {
+namespace ocpi::managed {
 
 /// A window in which the vehicle has charged or is to charge.
 struct block {
@@ -29,4 +29,4 @@ std::vector<block> future_blocks(const managed_session& session, const session_r
 /// The plan with blocks of one type that touch made one.
 plan joined(const plan& planned);
 
-}  // namespace ocpi::sessions::managed
+}  // namespace ocpi::managed

@@ -8,7 +8,7 @@
 #include <functional>
 #include <string>
 
-namespace ocpi::sessions::managed {
+namespace ocpi::managed {
 namespace {
 
 using boost::asio::awaitable;
@@ -16,10 +16,10 @@ using boost::asio::awaitable;
 constexpr std::size_t lanes_of_cpo = 4;
 
 /// Nothing when the CPO has answered to it before, or when there is no target to ask for.
-std::optional<control_request> due_request(const managed_session& session, const observation& seen,
-                                           date_time now)
+std::optional<control_request> due_request(const managed_session& session,
+                                           const sessions::observation& seen, date_time now)
 {
-    if (session.is_settled || !is_live(seen)) return std::nullopt;
+    if (session.is_settled || !sessions::is_live(seen)) return std::nullopt;
     const auto entry = entry_at(session.targets, now);
     const auto goal = target_of(entry, session.rule, now);
     if (!goal) return std::nullopt;
@@ -40,7 +40,7 @@ std::optional<control_request> due_request(const managed_session& session, const
 
 }  // namespace
 
-awaitable<void> session_manager::ask_for_control(session_key key)
+awaitable<void> session_manager::ask_for_control(sessions::session_key key)
 {
     if (!parts_.forwarder || follower_.is_own(key)) co_return;
     if (!co_await parts_.forwarder->can_reach(key.owner())) co_return;
@@ -79,10 +79,10 @@ std::shared_ptr<background> session_manager::find_background()
     return background_;
 }
 
-void session_manager::want_control(const session_key& key)
+void session_manager::want_control(const sessions::session_key& key)
 {
     if (!parts_.forwarder || follower_.is_own(key)) return;
     if (const auto at_work = find_background()) at_work->want_control(key);
 }
 
-}  // namespace ocpi::sessions::managed
+}  // namespace ocpi::managed

@@ -4,17 +4,17 @@
 
 #include <algorithm>
 
-namespace ocpi::sessions::managed {
+namespace ocpi::managed {
 namespace {
 
 /// The CPO tells how the session goes, and not just what it came to.
-bool reports_progress(const observation& seen)
+bool reports_progress(const sessions::observation& seen)
 {
     return seen.meter.are_sent || !seen.fields.charging_periods.empty();
 }
 
 std::vector<std::string_view> missing_capabilities(const managed_session& session,
-                                                   const observation& seen,
+                                                   const sessions::observation& seen,
                                                    const session_reading& reading)
 {
     std::vector<std::string_view> missing;
@@ -76,10 +76,10 @@ std::string_view to_string(control_error_type type) noexcept
 }
 
 std::optional<control_error> find_control_error(const managed_session& session,
-                                                const observation& seen,
+                                                const sessions::observation& seen,
                                                 const session_reading& reading, date_time now)
 {
-    if (!is_live(seen)) return std::nullopt;
+    if (!sessions::is_live(seen)) return std::nullopt;
     if (now.instant() - reading.energy.start().instant() < tolerated_delay) return std::nullopt;
     control_error found;
     found.missing_capabilities = missing_capabilities(session, seen, reading);
@@ -95,4 +95,4 @@ std::optional<control_error> find_control_error(const managed_session& session,
     return std::nullopt;
 }
 
-}  // namespace ocpi::sessions::managed
+}  // namespace ocpi::managed

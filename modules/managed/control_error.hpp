@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-namespace ocpi::sessions::managed {
+namespace ocpi::managed {
 
 enum class control_error_type : std::uint8_t {
     missing_capabilities,
@@ -36,7 +36,7 @@ inline constexpr std::chrono::minutes tolerated_delay{10};
 /// target is not reached; energy that has flowed for ten minutes outside every planned block since
 /// there has been a plan, as far as is known. Nothing is wrong with a session that is over.
 std::optional<control_error> find_control_error(const managed_session& session,
-                                                const observation& seen,
+                                                const sessions::observation& seen,
                                                 const session_reading& reading, date_time now);
 
-}  // namespace ocpi::sessions::managed
+}  // namespace ocpi::managed

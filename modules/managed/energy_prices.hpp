@@ -8,7 +8,7 @@
 
 #include <boost/asio/awaitable.hpp>
 
-namespace ocpi::sessions::managed {
+namespace ocpi::managed {
 
 /// Where a plan's prices come from, as a port. Safe from any thread.
 class energy_prices {
@@ -20,7 +20,7 @@ public:
     /// EVSE is known. Where no price is known all slots cost the same: an error means that the
     /// prices could not be asked for.
     virtual boost::asio::awaitable<result<price_curve>> prices_for(sessions::session of,
-                                                                   profile_type profile,
+                                                                   sessions::profile_type profile,
                                                                    time_zone local) = 0;
 };
 
@@ -28,8 +28,8 @@ public:
 class flat_energy_prices final : public energy_prices {
 public:
     boost::asio::awaitable<result<price_curve>> prices_for(sessions::session of,
-                                                           profile_type profile,
+                                                           sessions::profile_type profile,
                                                            time_zone local) override;
 };
 
-}  // namespace ocpi::sessions::managed
+}  // namespace ocpi::managed

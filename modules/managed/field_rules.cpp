@@ -1,6 +1,6 @@
 #include "modules/managed/field_rules.hpp"
 
-namespace ocpi::sessions::managed {
+namespace ocpi::managed {
 
 std::optional<decimal> read_plain_number(json::object_reader& in, std::string_view name)
 {
@@ -26,4 +26,4 @@ std::optional<decimal> read_percent(json::object_reader& in, std::string_view na
     return percent;
 }
 
-}  // namespace ocpi::sessions::managed
+}  // namespace ocpi::managed

@@ -10,12 +10,12 @@
 
 #include <algorithm>
 
-namespace ocpi::sessions::managed {
+namespace ocpi::managed {
 namespace {
 
 using boost::asio::awaitable;
 
-bool is_same(const std::optional<session_key>& a, const session_key& b)
+bool is_same(const std::optional<sessions::session_key>& a, const sessions::session_key& b)
 {
     return a && a->folded() == b.folded();
 }
@@ -27,10 +27,12 @@ void heed_preferences(managed_session& session, const looked_at& looked, date_ti
     if (looked.preferences == session.preferences_seen) return;
     session.preferences_seen = looked.preferences;
     if (looked.preferences.empty()) return;
-    const auto wished = read_charging_preferences(looked.preferences, strictness::tolerant);
+    const auto wished =
+        sessions::read_charging_preferences(looked.preferences, sessions::strictness::tolerant);
     if (wished.has_error()) return;
     for (const auto& request : session.requests) {
-        const auto ours = read_charging_preferences(request.preferences, strictness::tolerant);
+        const auto ours = sessions::read_charging_preferences(request.preferences,
+                                                              sessions::strictness::tolerant);
         const bool is_ours = ours.has_value() && ours->profile == wished->profile &&
                              ours->departure_time == wished->departure_time &&
                              ours->energy_need == wished->energy_need;
@@ -144,7 +146,7 @@ awaitable<result<void>> follower::follow(stored_policy under, stored_session rec
 {
     const bool is_new = !record.revision;
     if (is_new && !has_begun(session.seen)) co_return result<void>();
-    if (session.seen.fields.status == session_status::invalid) {
+    if (session.seen.fields.status == sessions::session_status::invalid) {
         co_return co_await let_go(std::move(under), std::move(record), session);
     }
     const auto newest = co_await is_newest(under, session);
@@ -164,7 +166,8 @@ awaitable<result<void>> follower::follow(stored_policy under, stored_session rec
     const bool is_settled = session.settled_at.has_value();
 
     // One that is over but for its final reading makes way for those that have begun since.
-    const bool may_be_current = *newest && !is_settled && (is_latest || is_live(session.seen));
+    const bool may_be_current =
+        *newest && !is_settled && (is_latest || sessions::is_live(session.seen));
     const bool is_current = is_same(under.current, session.key);
     if (may_be_current != is_current) {
         under.current.reset();
@@ -220,12 +223,13 @@ awaitable<result<bool>> follower::is_newest(const stored_policy& under, const lo
 /// True when one of our own EVSEs is known not to take charging preferences.
 awaitable<bool> follower::lacks_control(const looked_at& session)
 {
-    const auto where = co_await find_evse(parts_.evses, session.key.owner(), session.seen.fields);
-    co_return where && !takes_charging_preferences(*where);
+    const auto where =
+        co_await sessions::find_evse(parts_.evses, session.key.owner(), session.seen.fields);
+    co_return where && !sessions::takes_charging_preferences(*where);
 }
 
 /// A managed session, while its policy's turn is held; nothing when it is not managed.
-awaitable<result<std::optional<follower::held_session>>> follower::hold(session_key key)
+awaitable<result<std::optional<follower::held_session>>> follower::hold(sessions::session_key key)
 {
     const auto before = co_await records_.find(key);
     if (before.has_error()) co_return before.error();
@@ -274,7 +278,7 @@ awaitable<result<void>> follower::take_prices_once(const looked_at& session, dat
     co_return co_await records_.save(session.key, (*held)->record);
 }
 
-awaitable<result<std::optional<looked_at>>> follower::find_session(session_key key)
+awaitable<result<std::optional<looked_at>>> follower::find_session(sessions::session_key key)
 {
     const auto record = co_await sessions_.get(crud::interface_side::sender, std::move(key));
     if (record.has_value()) {
@@ -288,7 +292,8 @@ awaitable<result<std::optional<looked_at>>> follower::find_session(session_key k
 awaitable<std::optional<looked_at>> follower::look(const crud::record& record)
 {
     auto session = look_at(record);
-    if (session) co_await heed_max_power(parts_.evses, session->key.owner(), session->seen);
+    if (session)
+        co_await sessions::heed_max_power(parts_.evses, session->key.owner(), session->seen);
     co_return session;
 }
 
@@ -301,10 +306,10 @@ awaitable<price_curve> follower::prices_for(const policy& rule, const looked_at&
     co_return flat_prices();
 }
 
-bool follower::is_own(const session_key& key) const
+bool follower::is_own(const sessions::session_key& key) const
 {
     const auto& own = parts_.own_cpo_parties;
     return std::find(own.begin(), own.end(), key.owner()) != own.end();
 }
 
-}  // namespace ocpi::sessions::managed
+}  // namespace ocpi::managed

@@ -18,14 +18,14 @@
 #include <utility>
 #include <vector>
 
-namespace ocpi::sessions::managed {
+namespace ocpi::managed {
 
 /// What a follower is made of; none is null but where it says so.
 struct follower_parts {
     std::shared_ptr<Crud> crud;
     std::shared_ptr<energy_prices> prices;
     /// What our own EVSEs can do; nullptr: nothing is known of them.
-    std::shared_ptr<evse_directory> evses;
+    std::shared_ptr<sessions::evse_directory> evses;
     /// Our parties that are CPOs.
     std::vector<party> own_cpo_parties;
 };
@@ -52,7 +52,7 @@ public:
     /// one. Returns the target that counts now as JSON, and the session it is for.
     struct changed_target {
         std::string json;
-        std::optional<session_key> session;
+        std::optional<sessions::session_key> session;
     };
     boost::asio::awaitable<result<changed_target>> change_target(
         std::string policy_id, std::optional<target> wanted,
@@ -66,14 +66,16 @@ public:
     boost::asio::awaitable<result<void>> remove_policy(std::string id);
 
     /// The CPO is about to be asked for that on behalf of a session; and has answered to it.
-    boost::asio::awaitable<result<void>> note_request(session_key key, control_request request);
-    boost::asio::awaitable<result<void>> note_answer(session_key key, bool is_refused);
+    boost::asio::awaitable<result<void>> note_request(sessions::session_key key,
+                                                      control_request request);
+    boost::asio::awaitable<result<void>> note_answer(sessions::session_key key, bool is_refused);
 
-    boost::asio::awaitable<result<std::optional<looked_at>>> find_session(session_key key);
+    boost::asio::awaitable<result<std::optional<looked_at>>> find_session(
+        sessions::session_key key);
     /// look_at(), with the meter's registers judged by what the session's EVSE can deliver.
     boost::asio::awaitable<std::optional<looked_at>> look(const crud::record& record);
     boost::asio::awaitable<price_curve> prices_for(const policy& rule, const looked_at& session);
-    bool is_own(const session_key& key) const;
+    bool is_own(const sessions::session_key& key) const;
 
     policy_store& policies() noexcept { return policies_; }
     managed_store& records() noexcept { return records_; }
@@ -102,7 +104,7 @@ private:
 
     boost::asio::awaitable<result<std::optional<session_under_way>>> find_under_way(
         const stored_policy& under);
-    boost::asio::awaitable<result<std::optional<held_session>>> hold(session_key key);
+    boost::asio::awaitable<result<std::optional<held_session>>> hold(sessions::session_key key);
     boost::asio::awaitable<result<void>> take_change_once(const looked_at& session, date_time at);
     boost::asio::awaitable<result<void>> follow_settled(stored_session record,
                                                         const looked_at& session);
@@ -118,15 +120,16 @@ private:
         const std::string& policy_id, const std::optional<target>& wanted,
         const std::optional<std::vector<ci_string>>& visible, date_time now);
     boost::asio::awaitable<result<void>> replace_policy_once(const policy& rule, date_time now);
-    boost::asio::awaitable<result<void>> note_request_once(const session_key& key,
+    boost::asio::awaitable<result<void>> note_request_once(const sessions::session_key& key,
                                                            const control_request& request);
-    boost::asio::awaitable<result<void>> note_answer_once(const session_key& key, bool is_refused);
+    boost::asio::awaitable<result<void>> note_answer_once(const sessions::session_key& key,
+                                                          bool is_refused);
 
     follower_parts parts_;
-    session_store sessions_;  ///< only read
+    sessions::session_store sessions_;  ///< only read
     policy_store policies_;
     managed_store records_;
     key_queue turns_;  ///< by policy
 };
 
-}  // namespace ocpi::sessions::managed
+}  // namespace ocpi::managed

@@ -8,7 +8,7 @@
 
 #include <cstddef>
 
-namespace ocpi::sessions::managed {
+namespace ocpi::managed {
 namespace {
 
 using boost::asio::awaitable;
@@ -28,8 +28,8 @@ awaitable<result<std::optional<follower::session_under_way>>> follower::find_und
     if (record.has_error()) co_return record.error();
     auto session = co_await find_session(*under.current);
     if (session.has_error()) co_return session.error();
-    const bool goes_on =
-        *record && !(*record)->session.is_settled && *session && is_live((*session)->seen);
+    const bool goes_on = *record && !(*record)->session.is_settled && *session &&
+                         sessions::is_live((*session)->seen);
     if (!goes_on) co_return std::optional<session_under_way>();
     session_under_way found(std::move(**record), std::move(**session));
     co_return std::optional<session_under_way>(std::move(found));
@@ -138,13 +138,13 @@ awaitable<result<void>> follower::remove_policy(std::string id)
     co_return co_await records_.remove(*under->current);
 }
 
-awaitable<result<void>> follower::note_request(session_key key, control_request request)
+awaitable<result<void>> follower::note_request(sessions::session_key key, control_request request)
 {
     const auto once = [&] { return note_request_once(key, request); };
     co_return co_await keep_trying(once);
 }
 
-awaitable<result<void>> follower::note_request_once(const session_key& key,
+awaitable<result<void>> follower::note_request_once(const sessions::session_key& key,
                                                     const control_request& request)
 {
     auto held = co_await hold(key);
@@ -159,13 +159,14 @@ awaitable<result<void>> follower::note_request_once(const session_key& key,
     co_return co_await records_.save(key, (*held)->record);
 }
 
-awaitable<result<void>> follower::note_answer(session_key key, bool is_refused)
+awaitable<result<void>> follower::note_answer(sessions::session_key key, bool is_refused)
 {
     const auto once = [&] { return note_answer_once(key, is_refused); };
     co_return co_await keep_trying(once);
 }
 
-awaitable<result<void>> follower::note_answer_once(const session_key& key, bool is_refused)
+awaitable<result<void>> follower::note_answer_once(const sessions::session_key& key,
+                                                   bool is_refused)
 {
     auto held = co_await hold(key);
     if (held.has_error()) co_return held.error();
@@ -176,4 +177,4 @@ awaitable<result<void>> follower::note_answer_once(const session_key& key, bool 
     co_return co_await records_.save(key, (*held)->record);
 }
 
-}  // namespace ocpi::sessions::managed
+}  // namespace ocpi::managed

@@ -5,7 +5,7 @@
 
 #include <boost/asio/awaitable.hpp>
 
-namespace ocpi::sessions::managed {
+namespace ocpi::managed {
 
 /// Awaits attempt(), a coroutine of a result, and begins anew for as long as another process has
 /// written meanwhile; that is rare, and not for ever. What is not found was removed by somebody,
@@ -23,4 +23,4 @@ auto keep_trying(const Attempt& attempt) -> decltype(attempt())
     co_return outcome;
 }
 
-}  // namespace ocpi::sessions::managed
+}  // namespace ocpi::managed

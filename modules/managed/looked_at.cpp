@@ -7,15 +7,16 @@
 #include "ocpi/json/document.hpp"
 #include "ocpi/protocol/contract_id.hpp"
 
-namespace ocpi::sessions::managed {
+namespace ocpi::managed {
 
-bool has_begun(const observation& seen) noexcept
+bool has_begun(const sessions::observation& seen) noexcept
 {
-    return seen.fields.status == session_status::active ||
-           seen.fields.status == session_status::completed;
+    return seen.fields.status == sessions::session_status::active ||
+           seen.fields.status == sessions::session_status::completed;
 }
 
-bool may_be_seen(const session& fields, const std::optional<std::vector<ci_string>>& contracts)
+bool may_be_seen(const sessions::session& fields,
+                 const std::optional<std::vector<ci_string>>& contracts)
 {
     if (!contracts) return true;
     return fields.cdr_token && has_contract(*contracts, fields.cdr_token->contract_id);
@@ -26,16 +27,16 @@ std::optional<looked_at> look_at(const crud::record& record)
     const auto parsed = json::parse(record.document.json);
     if (parsed.has_error()) return std::nullopt;
     looked_at session;
-    session.key = session_key_of(record.document.key);
+    session.key = sessions::session_key_of(record.document.key);
     session.revision = record.revision;
-    session.seen = observe(*parsed);
+    session.seen = sessions::observe(*parsed);
     if (!session.seen.fields.status || !session.seen.fields.start_date_time) return std::nullopt;
-    if (is_settled_rank(record.document.rank)) take_as_final(session.seen);
-    session.settled_at = settled_at(session.seen);
+    if (sessions::is_settled_rank(record.document.rank)) sessions::take_as_final(session.seen);
+    session.settled_at = sessions::settled_at(session.seen);
     const auto wished = parsed->root().find("charging_preferences");
     if (wished && wished->is(json::kind::object)) session.preferences = wished->text();
-    session.profile = preferred_profile(*parsed);
+    session.profile = sessions::preferred_profile(*parsed);
     return session;
 }
 
-}  // namespace ocpi::sessions::managed
+}  // namespace ocpi::managed

@@ -11,29 +11,30 @@
 #include <string>
 #include <vector>
 
-namespace ocpi::sessions::managed {
+namespace ocpi::managed {
 
 /// A stored session as those look at it who manage it.
 struct looked_at {
-    session_key key;
+    sessions::session_key key;
     crud::revision revision = 0;
-    observation seen;
+    sessions::observation seen;
     /// When it settled (settlement.hpp); nothing: not yet.
     std::optional<date_time> settled_at;
     /// Its charging_preferences as JSON; empty when there are none.
     std::string preferences;
     /// The profile that they name, else REGULAR.
-    profile_type profile = profile_type::regular;
+    sessions::profile_type profile = sessions::profile_type::regular;
 };
 
 /// The vehicle is there, or has been: neither PENDING nor RESERVATION, nor INVALID.
-bool has_begun(const observation& seen) noexcept;
+bool has_begun(const sessions::observation& seen) noexcept;
 
 /// True when it has one of these contracts; nothing stands for any.
-bool may_be_seen(const session& fields, const std::optional<std::vector<ci_string>>& contracts);
+bool may_be_seen(const sessions::session& fields,
+                 const std::optional<std::vector<ci_string>>& contracts);
 
 /// A record whose rank says that it has settled is final, whatever its JSON says. std::nullopt when
 /// what is stored cannot be read, or says neither status nor start.
 std::optional<looked_at> look_at(const crud::record& record);
 
-}  // namespace ocpi::sessions::managed
+}  // namespace ocpi::managed

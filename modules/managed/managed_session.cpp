@@ -8,7 +8,7 @@
 #include <stdexcept>
 #include <utility>
 
-namespace ocpi::sessions::managed {
+namespace ocpi::managed {
 namespace {
 
 std::string number(const rational& value)
@@ -202,7 +202,7 @@ error damaged_managed_session()
 
 }  // namespace
 
-policy rule_for(policy rule, const session& fields)
+policy rule_for(policy rule, const sessions::session& fields)
 {
     if (fields.cdr_token) rule.contract_ids.assign(1, fields.cdr_token->contract_id);
     return rule;
@@ -259,4 +259,4 @@ result<target_log> read_target_log(json::value written)
     }
 }
 
-}  // namespace ocpi::sessions::managed
+}  // namespace ocpi::managed

@@ -16,7 +16,7 @@
 #include <string_view>
 #include <vector>
 
-namespace ocpi::sessions::managed {
+namespace ocpi::managed {
 
 /// Whether a target will be met, as it was judged when the last plan was made.
 struct estimate {
@@ -69,7 +69,7 @@ struct managed_session {
 };
 
 /// The rule as it is remembered with a session: of its contracts that of the session.
-policy rule_for(policy rule, const session& fields);
+policy rule_for(policy rule, const sessions::session& fields);
 
 std::string write_managed_session(const managed_session& session);
 /// errc::storage when the text is not what write_managed_session() has written.
@@ -79,4 +79,4 @@ result<managed_session> read_managed_session(std::string_view text);
 std::string write_target_log(const target_log& log);
 result<target_log> read_target_log(json::value written);
 
-}  // namespace ocpi::sessions::managed
+}  // namespace ocpi::managed

@@ -5,7 +5,7 @@
 
 #include <string_view>
 
-namespace ocpi::sessions::managed {
+namespace ocpi::managed {
 namespace {
 
 using crud::interface_side;
@@ -14,7 +14,8 @@ constexpr std::string_view managed_sessions_module = "managed_sessions";
 
 }  // namespace
 
-boost::asio::awaitable<result<std::optional<stored_session>>> managed_store::find(session_key key)
+boost::asio::awaitable<result<std::optional<stored_session>>> managed_store::find(
+    sessions::session_key key)
 {
     const auto record_key = record_key_of(key);
     const auto record =
@@ -31,7 +32,8 @@ boost::asio::awaitable<result<std::optional<stored_session>>> managed_store::fin
     co_return std::optional<stored_session>(std::move(found));
 }
 
-boost::asio::awaitable<result<void>> managed_store::save(session_key key, stored_session& changed)
+boost::asio::awaitable<result<void>> managed_store::save(sessions::session_key key,
+                                                         stored_session& changed)
 {
     crud::document document(record_key_of(key), write_managed_session(changed.session), date_time(),
                             {});
@@ -50,7 +52,7 @@ boost::asio::awaitable<result<void>> managed_store::save(session_key key, stored
     co_return result<void>();
 }
 
-boost::asio::awaitable<result<void>> managed_store::remove(session_key key)
+boost::asio::awaitable<result<void>> managed_store::remove(sessions::session_key key)
 {
     const auto record_key = record_key_of(key);
     auto removed =
@@ -79,4 +81,4 @@ boost::asio::awaitable<result<managed_store::live_page>> managed_store::list_liv
     co_return live;
 }
 
-}  // namespace ocpi::sessions::managed
+}  // namespace ocpi::managed

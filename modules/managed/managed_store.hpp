@@ -13,7 +13,7 @@
 #include <utility>
 #include <vector>
 
-namespace ocpi::sessions::managed {
+namespace ocpi::managed {
 
 /// A managed session as the store holds it.
 struct stored_session {
@@ -29,18 +29,18 @@ public:
     explicit managed_store(std::shared_ptr<Crud> crud) : crud_(std::move(crud)) {}
 
     /// Nothing when that session is not managed.
-    boost::asio::awaitable<result<std::optional<stored_session>>> find(session_key key);
+    boost::asio::awaitable<result<std::optional<stored_session>>> find(sessions::session_key key);
 
     /// errc::conflict, errc::already_exists or errc::not_found when another was quicker.
-    boost::asio::awaitable<result<void>> save(session_key key, stored_session& changed);
+    boost::asio::awaitable<result<void>> save(sessions::session_key key, stored_session& changed);
 
     /// Does nothing when there is none.
-    boost::asio::awaitable<result<void>> remove(session_key key);
+    boost::asio::awaitable<result<void>> remove(sessions::session_key key);
 
     /// A page of the sessions that have not settled, as many as fit, behind the place `after`;
     /// and the place of its last one, nothing at the end.
     struct live_page {
-        std::vector<session_key> keys;
+        std::vector<sessions::session_key> keys;
         std::optional<std::string> last;
     };
     boost::asio::awaitable<result<live_page>> list_live(std::optional<std::string> after);
@@ -49,4 +49,4 @@ private:
     std::shared_ptr<Crud> crud_;
 };
 
-}  // namespace ocpi::sessions::managed
+}  // namespace ocpi::managed

@@ -6,7 +6,7 @@
 
 #include <array>
 
-namespace ocpi::sessions::managed {
+namespace ocpi::managed {
 namespace {
 
 using json::presence;
@@ -74,4 +74,4 @@ std::string write_override(const target& written)
     return out.finish();
 }
 
-}  // namespace ocpi::sessions::managed
+}  // namespace ocpi::managed

@@ -7,7 +7,7 @@
 
 #include <string>
 
-namespace ocpi::sessions::managed {
+namespace ocpi::managed {
 
 /// Reads a target that a user sets in place of the policy's: `minimumChargeTarget`, and `readyBy`
 /// for a REGULAR one, after `now`; an offset from UTC is converted. errc::invalid naming every bad
@@ -20,4 +20,4 @@ result<target> read_stored_override(const json::document& stored);
 /// The target as JSON, without its source.
 std::string write_override(const target& written);
 
-}  // namespace ocpi::sessions::managed
+}  // namespace ocpi::managed

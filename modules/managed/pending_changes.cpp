@@ -4,7 +4,7 @@
 #include <iterator>
 #include <utility>
 
-namespace ocpi::sessions::managed {
+namespace ocpi::managed {
 namespace {
 
 bool is_earlier(const pending_change& a, const pending_change& b)
@@ -78,4 +78,4 @@ void pending_changes::put_back(std::vector<pending_change> changes)
     for (auto& each : changes) insert(std::move(each));
 }
 
-}  // namespace ocpi::sessions::managed
+}  // namespace ocpi::managed

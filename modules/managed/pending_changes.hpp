@@ -13,11 +13,11 @@
 #include <unordered_map>
 #include <vector>
 
-namespace ocpi::sessions::managed {
+namespace ocpi::managed {
 
 /// A state that a session has had since an instant.
 struct pending_change {
-    session_key key;
+    sessions::session_key key;
     ci_string contract;
     date_time at;
     crud::revision revision = 0;
@@ -67,4 +67,4 @@ private:
     std::size_t bytes_ = 0;                                // guarded by mutex_
 };
 
-}  // namespace ocpi::sessions::managed
+}  // namespace ocpi::managed

@@ -4,7 +4,7 @@
 #include <array>
 #include <cstddef>
 
-namespace ocpi::sessions::managed {
+namespace ocpi::managed {
 namespace {
 
 /// In the order of the enumeration.
@@ -25,4 +25,4 @@ std::optional<block_type> parse_block_type(std::string_view text) noexcept
     return static_cast<block_type>(found - block_type_names.begin());
 }
 
-}  // namespace ocpi::sessions::managed
+}  // namespace ocpi::managed

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-namespace ocpi::sessions::managed {
+namespace ocpi::managed {
 
 /// Why energy flows, or is to flow.
 enum class block_type : std::uint8_t { battery_reserve, regular, immediate_start };
@@ -30,4 +30,4 @@ struct planned_block {
 /// In order of time; none overlap, and neighbours that touch differ in type.
 using plan = std::vector<planned_block>;
 
-}  // namespace ocpi::sessions::managed
+}  // namespace ocpi::managed

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-namespace ocpi::sessions::managed {
+namespace ocpi::managed {
 namespace {
 
 using boost::multiprecision::cpp_int;
@@ -91,7 +91,7 @@ std::vector<slot> make_slots(const frame& within, const price_curve& price)
     std::vector<slot> made;
     date_time end;
     for (auto start = within.now; start < within.until; start = end) {
-        end = std::min(next_quarter_hour(start), within.until);
+        end = std::min(metering::next_quarter_hour(start), within.until);
         slot next;
         next.begin = start;
         next.end = end;
@@ -223,4 +223,4 @@ planned make_plan(const plan_request& wanted)
     return made;
 }
 
-}  // namespace ocpi::sessions::managed
+}  // namespace ocpi::managed

@@ -9,7 +9,7 @@
 #include <chrono>
 #include <optional>
 
-namespace ocpi::sessions::managed {
+namespace ocpi::managed {
 
 /// A plan looks no further ahead: what a later deadline leaves to do is planned when it is nearer.
 inline constexpr std::chrono::days planning_horizon{35};
@@ -53,4 +53,4 @@ struct planned {
 /// where no second is left of the slot it counts as part of the reserve's block.
 planned make_plan(const plan_request& wanted);
 
-}  // namespace ocpi::sessions::managed
+}  // namespace ocpi::managed

@@ -11,7 +11,7 @@
 #include <string>
 #include <utility>
 
-namespace ocpi::sessions::managed {
+namespace ocpi::managed {
 namespace {
 
 using manager_ptr = std::shared_ptr<session_manager>;
@@ -167,8 +167,8 @@ awaitable_answer delete_override(manager_ptr manager, const http::call& call)
 using policy_handler = awaitable_answer (*)(manager_ptr, const http::call&);
 
 /// The session under way is none any more whose final reading has not come in time.
-awaitable_answer settle_first(std::shared_ptr<session_store> sessions, manager_ptr manager,
-                              policy_handler handle, const http::call& call)
+awaitable_answer settle_first(std::shared_ptr<sessions::session_store> sessions,
+                              manager_ptr manager, policy_handler handle, const http::call& call)
 {
     const auto settled = co_await sessions->settle_overdue();
     if (settled.has_error()) co_return settled.error();
@@ -177,7 +177,8 @@ awaitable_answer settle_first(std::shared_ptr<session_store> sessions, manager_p
 
 }  // namespace
 
-void add_policy_routes(http::router& router, const std::shared_ptr<session_store>& sessions,
+void add_policy_routes(http::router& router,
+                       const std::shared_ptr<sessions::session_store>& sessions,
                        const manager_ptr& manager)
 {
     const auto add = [&](const char* method, const char* path, auto handle) {
@@ -200,4 +201,4 @@ void add_policy_routes(http::router& router, const std::shared_ptr<session_store
     add_of_session("DELETE", "/v1/policies/{id}/override", delete_override);
 }
 
-}  // namespace ocpi::sessions::managed
+}  // namespace ocpi::managed

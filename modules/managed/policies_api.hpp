@@ -5,11 +5,12 @@
 
 #include <memory>
 
-namespace ocpi::sessions::managed {
+namespace ocpi::managed {
 
 /// Adds `/v1/policies` and what is below: operators keep policies; drivers read those of their
 /// contracts, with the session under way, and set what it is charged towards.
-void add_policy_routes(http::router& router, const std::shared_ptr<session_store>& sessions,
+void add_policy_routes(http::router& router,
+                       const std::shared_ptr<sessions::session_store>& sessions,
                        const std::shared_ptr<session_manager>& manager);
 
-}  // namespace ocpi::sessions::managed
+}  // namespace ocpi::managed

@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-namespace ocpi::sessions::managed {
+namespace ocpi::managed {
 
 /// Where a policy's vehicle is charged under its rule.
 struct policy_location {
@@ -51,4 +51,4 @@ struct policy {
     std::vector<schedule_entry> schedule;
 };
 
-}  // namespace ocpi::sessions::managed
+}  // namespace ocpi::managed

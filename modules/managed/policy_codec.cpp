@@ -10,7 +10,7 @@
 #include <set>
 #include <utility>
 
-namespace ocpi::sessions::managed {
+namespace ocpi::managed {
 namespace {
 
 using json::object_reader;
@@ -272,4 +272,4 @@ std::string write_policy(const policy& written)
     return out.finish();
 }
 
-}  // namespace ocpi::sessions::managed
+}  // namespace ocpi::managed

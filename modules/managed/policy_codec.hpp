@@ -6,7 +6,7 @@
 
 #include <string>
 
-namespace ocpi::sessions::managed {
+namespace ocpi::managed {
 
 /// Reads a policy: what a client sent to become the policy `id`, or what write_policy() wrote.
 /// errc::invalid naming every bad field; a member that is not known is one, so that a misspelt
@@ -17,4 +17,4 @@ result<policy> read_policy(const json::document& sent, std::string id);
 /// The policy as JSON, `id` included.
 std::string write_policy(const policy& written);
 
-}  // namespace ocpi::sessions::managed
+}  // namespace ocpi::managed

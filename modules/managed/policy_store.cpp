@@ -14,7 +14,7 @@
 #include <string>
 #include <string_view>
 
-namespace ocpi::sessions::managed {
+namespace ocpi::managed {
 namespace {
 
 using crud::interface_side;
@@ -97,7 +97,7 @@ result<stored_policy> read_record(const crud::record& record)
     return stored;
 }
 
-bool is_at(const policy_location& place, const session& of)
+bool is_at(const policy_location& place, const sessions::session& of)
 {
     return of.country_code == place.country_code && of.party_id == place.party_id &&
            of.location_id == place.location_id &&
@@ -282,4 +282,4 @@ void policy_store::forget_locked(const std::string& id)
     known_.erase(known);
 }
 
-}  // namespace ocpi::sessions::managed
+}  // namespace ocpi::managed

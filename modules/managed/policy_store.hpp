@@ -17,7 +17,7 @@
 #include <utility>
 #include <vector>
 
-namespace ocpi::sessions::managed {
+namespace ocpi::managed {
 
 /// A policy, and what goes on under it.
 struct stored_policy {
@@ -25,7 +25,7 @@ struct stored_policy {
     /// What the next session will be charged towards; moves into the session once it begins.
     target_log upcoming;
     /// The session under way, if there is one.
-    std::optional<session_key> current;
+    std::optional<sessions::session_key> current;
     /// When the latest of its sessions has begun, whether it has settled or not.
     std::optional<date_time> latest_start;
     /// Nothing: not stored yet.
@@ -93,4 +93,4 @@ private:
     std::optional<clock::time_point> refreshed_at_;
 };
 
-}  // namespace ocpi::sessions::managed
+}  // namespace ocpi::managed

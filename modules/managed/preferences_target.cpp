@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace ocpi::sessions::managed {
+namespace ocpi::managed {
 namespace {
 
 constexpr unsigned places = 4;  // as OCPI's number has them
@@ -19,13 +19,13 @@ decimal level_after(const rational& level, const decimal& energy, const policy& 
 
 }  // namespace
 
-std::optional<target> to_target(const charging_preferences& wished, const policy& rule,
+std::optional<target> to_target(const sessions::charging_preferences& wished, const policy& rule,
                                 const std::optional<rational>& level,
                                 const std::optional<target>& scheduled)
 {
     target wanted;
     wanted.source = target_source::user_override;
-    const bool is_fast = wished.profile == profile_type::fast;
+    const bool is_fast = wished.profile == sessions::profile_type::fast;
     wanted.type = is_fast ? target_type::immediate_start : target_type::regular;
     if (level && wished.energy_need && wished.energy_need->fits(100)) {
         wanted.minimum_charge_target = level_after(*level, *wished.energy_need, rule);
@@ -48,8 +48,8 @@ std::string to_charging_preferences(const target& goal, const policy& rule,
 {
     const bool is_immediate = goal.type == target_type::immediate_start;
     json::object_writer written;
-    written.string("profile_type",
-                   to_string(is_immediate ? profile_type::fast : profile_type::cheap));
+    written.string("profile_type", to_string(is_immediate ? sessions::profile_type::fast
+                                                          : sessions::profile_type::cheap));
     if (goal.ready_by) written.string("departure_time", to_string(*goal.ready_by));
     if (level) {
         const auto capacity = to_rational(rule.vehicle.battery_capacity_kwh);
@@ -60,4 +60,4 @@ std::string to_charging_preferences(const target& goal, const policy& rule,
     return written.finish();
 }
 
-}  // namespace ocpi::sessions::managed
+}  // namespace ocpi::managed

@@ -10,13 +10,13 @@
 
 /// A managed session's target in the words of OCPI's ChargingPreferences [sessions,
 /// ChargingPreferences], and back.
-namespace ocpi::sessions::managed {
+namespace ocpi::managed {
 
 /// What a driver's wish is as a target: FAST is IMMEDIATE_START, the others are REGULAR by
 /// departure_time. energy_need is reckoned from the present level; without one, or without a
 /// level, FAST means all that the battery takes, and the others mean `scheduled`, the policy's own
 /// target, which also says by when where there is no departure_time. Nothing when neither says.
-std::optional<target> to_target(const charging_preferences& wished, const policy& rule,
+std::optional<target> to_target(const sessions::charging_preferences& wished, const policy& rule,
                                 const std::optional<rational>& level,
                                 const std::optional<target>& scheduled);
 
@@ -25,4 +25,4 @@ std::optional<target> to_target(const charging_preferences& wished, const policy
 std::string to_charging_preferences(const target& goal, const policy& rule,
                                     const std::optional<rational>& level);
 
-}  // namespace ocpi::sessions::managed
+}  // namespace ocpi::managed

@@ -11,7 +11,7 @@
 #include <string>
 #include <unordered_set>
 
-namespace ocpi::sessions::managed {
+namespace ocpi::managed {
 
 /// Which CPOs have changed their prices, and which of their sessions are yet to be planned by the
 /// new ones. Safe from any thread.
@@ -25,9 +25,9 @@ public:
     void add(const party& owner, date_time at);
 
     /// The change that the session's plan does not know of yet; nothing: it knows all.
-    std::optional<change> lacking(const session_key& key) const;
+    std::optional<change> lacking(const sessions::session_key& key) const;
     /// Its plan has the prices since that change.
-    void note_planned(const session_key& key, const change& known);
+    void note_planned(const sessions::session_key& key, const change& known);
 
     /// Grows with each change; 0 once all sessions have been planned by all of them.
     std::uint64_t latest() const;
@@ -47,4 +47,4 @@ private:
     std::uint64_t changes_ = 0;
 };
 
-}  // namespace ocpi::sessions::managed
+}  // namespace ocpi::managed

@@ -5,7 +5,7 @@
 
 #include <functional>
 
-namespace ocpi::sessions::managed {
+namespace ocpi::managed {
 
 /// What a kWh costs before tax in the slot that begins at that moment; any one currency. Answers
 /// for every moment, without blocking.
@@ -17,4 +17,4 @@ inline price_curve flat_prices()
     return [](date_time) { return rational(); };
 }
 
-}  // namespace ocpi::sessions::managed
+}  // namespace ocpi::managed

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace ocpi::sessions::managed {
+namespace ocpi::managed {
 namespace {
 
 /// A plan that was withdrawn sooner than this, with nothing charged, was not tried.
@@ -45,17 +45,18 @@ void keep_past(plan& planned, date_time end)
     planned = std::move(past);
 }
 
-bool has_flowed_between(const energy_series& energy, date_time begin, date_time end)
+bool has_flowed_between(const metering::energy_series& energy, date_time begin, date_time end)
 {
     const auto flows = energy.reported_flows();
-    return std::any_of(flows.begin(), flows.end(), [begin, end](const flow& each) {
+    return std::any_of(flows.begin(), flows.end(), [begin, end](const metering::flow& each) {
         return each.start < end && each.end > begin;
     });
 }
 
 /// A block that ends here, because it was withdrawn and not because it was done, was not tried if
 /// it had no time.
-void forget_withdrawn(plan& past, bool was_cut, const energy_series& energy, date_time now)
+void forget_withdrawn(plan& past, bool was_cut, const metering::energy_series& energy,
+                      date_time now)
 {
     if (!was_cut || past.empty() || past.back().end != now) return;
     const auto begin = past.back().start;
@@ -102,12 +103,12 @@ estimate judge_end(std::int64_t target_id, const target& goal, const session_rea
 }
 
 /// `now` may be earlier than what the reading is about: of that only what was so by then counts.
-void make_plan_at(managed_session& session, const observation& seen, const session_reading& reading,
-                  const price_curve& prices, date_time now)
+void make_plan_at(managed_session& session, const sessions::observation& seen,
+                  const session_reading& reading, const price_curve& prices, date_time now)
 {
     end_reached_override(session, reading);
     const auto until = reading.energy.until();
-    const auto end = is_live(seen) ? std::min(now, until) : until;
+    const auto end = sessions::is_live(seen) ? std::min(now, until) : until;
     const bool was_cut = std::any_of(
         session.planned.begin(), session.planned.end(),
         [end](const planned_block& block) { return block.start < end && block.end > end; });
@@ -137,26 +138,26 @@ void make_plan_at(managed_session& session, const observation& seen, const sessi
 
 }  // namespace
 
-session_reading::session_reading(const observation& seen, const managed_session& session,
+session_reading::session_reading(const sessions::observation& seen, const managed_session& session,
                                  date_time now)
     : energy(seen, now), battery(seen, energy, session.rule.vehicle.battery_capacity_kwh)
 {
 }
 
-void advance(managed_session& session, const observation& seen, const price_curve& prices,
+void advance(managed_session& session, const sessions::observation& seen, const price_curve& prices,
              date_time now)
 {
-    if (session.is_settled || !session.planned_at || !is_live(seen)) return;
+    if (session.is_settled || !session.planned_at || !sessions::is_live(seen)) return;
     const auto earliest = date_time(now.instant() - longest_catching_up);
-    auto due = next_quarter_hour(std::max(*session.planned_at, earliest));
+    auto due = metering::next_quarter_hour(std::max(*session.planned_at, earliest));
     if (due > now) return;
     const session_reading reading(seen, session, now);
-    for (; due <= now; due = next_quarter_hour(due)) {
+    for (; due <= now; due = metering::next_quarter_hour(due)) {
         make_plan_at(session, seen, reading, prices, due);
     }
 }
 
-void replan(managed_session& session, const observation& seen, const price_curve& prices,
+void replan(managed_session& session, const sessions::observation& seen, const price_curve& prices,
             date_time now)
 {
     const session_reading reading(seen, session, now);
@@ -174,4 +175,4 @@ bool end_reached_override(managed_session& session, const session_reading& readi
     return true;
 }
 
-}  // namespace ocpi::sessions::managed
+}  // namespace ocpi::managed

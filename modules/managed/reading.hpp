@@ -5,18 +5,19 @@
 #include "modules/sessions/observation.hpp"
 #include "ocpi/base/date_time.hpp"
 
-namespace ocpi::sessions::managed {
+namespace ocpi::managed {
 
 struct managed_session;
 
 /// Energy and level of a managed session from plug-in up to an instant, or to the session's end.
 struct session_reading {
-    energy_series energy;
-    battery_level battery;  ///< refers to the series
+    metering::energy_series energy;
+    metering::battery_level battery;  ///< refers to the series
 
-    session_reading(const observation& seen, const managed_session& session, date_time now);
+    session_reading(const sessions::observation& seen, const managed_session& session,
+                    date_time now);
     session_reading(const session_reading&) = delete;
     session_reading& operator=(const session_reading&) = delete;
 };
 
-}  // namespace ocpi::sessions::managed
+}  // namespace ocpi::managed

@@ -2,7 +2,7 @@
 
 #include <chrono>
 
-namespace ocpi::sessions::managed {
+namespace ocpi::managed {
 namespace {
 
 using std::chrono::days;
@@ -51,4 +51,4 @@ target to_target(const scheduled_target& scheduled)
     return made;
 }
 
-}  // namespace ocpi::sessions::managed
+}  // namespace ocpi::managed

@@ -7,7 +7,7 @@
 
 #include <optional>
 
-namespace ocpi::sessions::managed {
+namespace ocpi::managed {
 
 /// One moment of a policy's weekly schedule.
 struct scheduled_target {
@@ -27,4 +27,4 @@ std::optional<scheduled_target> next_scheduled(const policy& rule, date_time aft
 /// As a session's target, with source POLICY.
 target to_target(const scheduled_target& scheduled);
 
-}  // namespace ocpi::sessions::managed
+}  // namespace ocpi::managed

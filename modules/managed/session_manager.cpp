@@ -14,7 +14,7 @@
 #include <unordered_set>
 #include <utility>
 
-namespace ocpi::sessions::managed {
+namespace ocpi::managed {
 namespace {
 
 using boost::asio::awaitable;
@@ -36,10 +36,11 @@ follower_parts parts_of_follower(const manager_parts& parts)
 crud::record record_of(const pending_change& change)
 {
     crud::record record;
-    record.document = crud::document(record_key_of(change.key), *change.json, date_time(), {});
+    record.document =
+        crud::document(sessions::record_key_of(change.key), *change.json, date_time(), {});
     record.revision = change.revision;
-    const auto id = view_id(change.key);
-    if (change.has_settled) record.document.rank = settled_rank(change.at, id);
+    const auto id = sessions::view_id(change.key);
+    if (change.has_settled) record.document.rank = sessions::settled_rank(change.at, id);
     return record;
 }
 
@@ -72,7 +73,7 @@ awaitable<void> session_manager::stop()
     if (ending) co_await ending->stop();
 }
 
-void session_manager::on_change(const session_change& change) noexcept
+void session_manager::on_change(const sessions::session_change& change) noexcept
 {
     try {
         if (!change.contract || !follower_.policies().may_match(change.contract)) return;
@@ -221,7 +222,8 @@ awaitable<result<std::optional<managed_session>>> session_manager::up_to_date(lo
     if (known.has_error() || !*known) co_return known;
     auto& managed = **known;
     const auto now = parts_.time->now();
-    const bool is_due = managed.planned_at && next_quarter_hour(*managed.planned_at) <= now;
+    const bool is_due =
+        managed.planned_at && metering::next_quarter_hour(*managed.planned_at) <= now;
     if (is_due && !managed.is_settled) {
         const auto prices = co_await follower_.prices_for(managed.rule, session);
         advance(managed, session.seen, prices, now);
@@ -280,7 +282,7 @@ awaitable<result<std::vector<looked_at>>> session_manager::live_sessions(
             const bool is_over = !record.document.rank.empty();
             if (is_over) continue;
             auto session = co_await follower_.look(record);
-            if (session && is_live(session->seen)) live.push_back(std::move(*session));
+            if (session && sessions::is_live(session->seen)) live.push_back(std::move(*session));
         }
         if (page->is_last_page || page->records.empty()) co_return live;
         query.offset += page->records.size();
@@ -332,7 +334,7 @@ awaitable<void> session_manager::keep_quarter_hours()
     } while (after);
 }
 
-awaitable<result<void>> session_manager::keep_quarter_hour(session_key key)
+awaitable<result<void>> session_manager::keep_quarter_hour(sessions::session_key key)
 {
     const auto session = co_await follower_.find_session(std::move(key));
     if (session.has_error()) co_return session.error();
@@ -342,4 +344,4 @@ awaitable<result<void>> session_manager::keep_quarter_hour(session_key key)
     co_return co_await follower_.keep_quarter_hours(**session, parts_.time->now());
 }
 
-}  // namespace ocpi::sessions::managed
+}  // namespace ocpi::managed

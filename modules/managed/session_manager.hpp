@@ -19,7 +19,7 @@
 #include <string>
 #include <vector>
 
-namespace ocpi::sessions::managed {
+namespace ocpi::managed {
 
 class background;
 
@@ -30,9 +30,9 @@ struct manager_parts {
     /// nullptr: all times of day cost the same.
     std::shared_ptr<energy_prices> prices;
     /// What our own EVSEs can do; nullptr: nothing is known of them.
-    std::shared_ptr<evse_directory> evses;
+    std::shared_ptr<sessions::evse_directory> evses;
     /// The way to the CPOs that are partners; nullptr: there is none.
-    std::shared_ptr<preferences_forwarder> forwarder;
+    std::shared_ptr<sessions::preferences_forwarder> forwarder;
     /// Our parties that are CPOs: nobody is asked to control their sessions.
     std::vector<party> own_cpo_parties;
     /// nullptr: silence.
@@ -45,7 +45,7 @@ struct manager_parts {
 /// What it is told of by on_change() is worked on later: by the task that start() begins, or by
 /// whoever asks first. So every answer takes into account all that was written before it was asked
 /// for, and no write waits.
-class session_manager final : public change_listener,
+class session_manager final : public sessions::change_listener,
                               public std::enable_shared_from_this<session_manager> {
 public:
     explicit session_manager(manager_parts parts);
@@ -57,7 +57,7 @@ public:
     /// Ends all that; to be awaited before the executor's context ends.
     boost::asio::awaitable<void> stop();
 
-    void on_change(const session_change& change) noexcept override;
+    void on_change(const sessions::session_change& change) noexcept override;
 
     /// Prices of that CPO have changed: the plans of its sessions under way are made anew.
     void on_price_change(const party& owner) noexcept;
@@ -90,8 +90,8 @@ public:
     boost::asio::awaitable<result<std::string>> view(crud::record session);
 
     /// By which policy a stored session with these fields is managed; nothing when by none.
-    boost::asio::awaitable<result<std::optional<policy>>> policy_of(session_key key,
-                                                                    session fields);
+    boost::asio::awaitable<result<std::optional<policy>>> policy_of(sessions::session_key key,
+                                                                    sessions::session fields);
 
 private:
     friend class background;
@@ -122,13 +122,13 @@ private:
     boost::asio::awaitable<void> adopt_all_sessions();
     /// Of all sessions that have not settled.
     boost::asio::awaitable<void> keep_quarter_hours();
-    boost::asio::awaitable<result<void>> keep_quarter_hour(session_key key);
-    boost::asio::awaitable<void> ask_for_control(session_key key);
+    boost::asio::awaitable<result<void>> keep_quarter_hour(sessions::session_key key);
+    boost::asio::awaitable<void> ask_for_control(sessions::session_key key);
     std::shared_ptr<background> find_background();
-    void want_control(const session_key& key);
+    void want_control(const sessions::session_key& key);
 
     const manager_parts parts_;
-    session_store sessions_;  ///< only read
+    sessions::session_store sessions_;  ///< only read
     follower follower_;
     pending_changes pending_;
     price_changes new_prices_;
@@ -139,4 +139,4 @@ private:
     std::shared_ptr<background> background_;  // guarded by mutex_
 };
 
-}  // namespace ocpi::sessions::managed
+}  // namespace ocpi::managed

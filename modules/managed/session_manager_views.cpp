@@ -7,7 +7,7 @@
 
 #include <utility>
 
-namespace ocpi::sessions::managed {
+namespace ocpi::managed {
 namespace {
 
 using boost::asio::awaitable;
@@ -63,7 +63,7 @@ awaitable<result<std::optional<std::string>>> session_manager::view_under_way(
     const auto managed = co_await up_to_date(**session);
     if (managed.has_error()) co_return managed.error();
     if (!*managed || (*managed)->is_settled) co_return std::optional<std::string>();
-    co_return write_managed(view_id((*session)->key), **managed, (*session)->seen,
+    co_return write_managed(sessions::view_id((*session)->key), **managed, (*session)->seen,
                             parts_.time->now());
 }
 
@@ -83,7 +83,7 @@ awaitable<result<std::optional<std::string>>> session_manager::find_awaited(
         if (*matching == policy_id) awaited = &session;
     }
     if (!awaited) co_return std::optional<std::string>();
-    co_return view_id(awaited->key);
+    co_return sessions::view_id(awaited->key);
 }
 
 /// The view of a session that has not begun.
@@ -99,25 +99,26 @@ awaitable<result<std::string>> session_manager::view_of_upcoming(const looked_at
     }
     const auto now = parts_.time->now();
     expire_unused(under->upcoming, now);
-    co_return write_upcoming(view_id(session.key), under->rule, under->upcoming, now);
+    co_return write_upcoming(sessions::view_id(session.key), under->rule, under->upcoming, now);
 }
 
 awaitable<result<std::string>> session_manager::view(crud::record session)
 {
     auto looked = co_await follower_.look(session);
-    if (!looked || looked->seen.fields.status == session_status::invalid) {
+    if (!looked || looked->seen.fields.status == sessions::session_status::invalid) {
         co_return no_such_session();
     }
     const auto managed = co_await up_to_date(*looked);
     if (managed.has_error()) co_return managed.error();
-    const auto id = view_id(looked->key);
+    const auto id = sessions::view_id(looked->key);
     if (!*managed && !has_begun(looked->seen)) co_return co_await view_of_upcoming(*looked);
     if (*managed) co_return write_managed(id, **managed, looked->seen, parts_.time->now());
     if (!looked->settled_at) co_return no_such_session();
     co_return write_unmanaged(id, looked->seen);
 }
 
-awaitable<result<std::optional<policy>>> session_manager::policy_of(session_key key, session fields)
+awaitable<result<std::optional<policy>>> session_manager::policy_of(sessions::session_key key,
+                                                                    sessions::session fields)
 {
     const auto record = co_await follower_.records().find(key);
     if (record.has_error()) co_return record.error();
@@ -131,4 +132,4 @@ awaitable<result<std::optional<policy>>> session_manager::policy_of(session_key 
     co_return under.error();
 }
 
-}  // namespace ocpi::sessions::managed
+}  // namespace ocpi::managed

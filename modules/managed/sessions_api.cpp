@@ -14,17 +14,17 @@
 #include <utility>
 #include <vector>
 
-namespace ocpi::sessions::managed {
+namespace ocpi::managed {
 namespace {
 
 using manager_ptr = std::shared_ptr<session_manager>;
-using store_ptr = std::shared_ptr<session_store>;
+using store_ptr = std::shared_ptr<sessions::session_store>;
 using awaitable_answer = boost::asio::awaitable<http::answer>;
 
 crud::list_query settled_sessions(const http::call& call)
 {
     crud::list_query query;
-    query.ranked = all_settled();
+    query.ranked = sessions::all_settled();
     query.contracts = http::visible_contracts(call.caller);
     return query;
 }
@@ -36,12 +36,12 @@ bool is_cursor(const std::string& text)
     if (slash == std::string::npos) return false;
     const auto settled_at = parse_date_time(text.substr(0, slash));
     const auto id = text.substr(slash + 1);
-    return settled_at && is_uuid(id) && text == settled_rank(settled_at->value, id);
+    return settled_at && is_uuid(id) && text == sessions::settled_rank(settled_at->value, id);
 }
 
 /// True when there is a session within that range which the caller may see.
-boost::asio::awaitable<result<bool>> has_any(session_store& sessions, const http::call& call,
-                                             crud::rank_range range)
+boost::asio::awaitable<result<bool>> has_any(sessions::session_store& sessions,
+                                             const http::call& call, crud::rank_range range)
 {
     auto query = settled_sessions(call);
     query.ranked = std::move(range);
@@ -98,8 +98,8 @@ awaitable_answer list_settled(store_ptr sessions, manager_ptr manager, http::lis
     const auto settled = co_await sessions->settle_overdue();
     if (settled.has_error()) co_return settled.error();
     auto query = settled_sessions(call);
-    if (wanted->after) query.ranked = settled_below(*wanted->after);
-    if (wanted->before) query.ranked = settled_above(*wanted->before);
+    if (wanted->after) query.ranked = sessions::settled_below(*wanted->after);
+    if (wanted->before) query.ranked = sessions::settled_above(*wanted->before);
     query.limit = wanted->page_size;
     query.max_bytes = options.limits.max_bytes;
     auto listed = co_await sessions->list(crud::interface_side::sender, query);
@@ -110,8 +110,8 @@ awaitable_answer list_settled(store_ptr sessions, manager_ptr manager, http::lis
     http::cursor_page page;
     page.objects = std::move(shown->views);
     if (shown->first) {
-        const auto newer = settled_above(*shown->first);
-        const auto older = settled_below(*shown->last);
+        const auto newer = sessions::settled_above(*shown->first);
+        const auto older = sessions::settled_below(*shown->last);
         const auto is_newer = co_await has_any(*sessions, call, newer);
         if (is_newer.has_error()) co_return is_newer.error();
         const auto is_older = co_await has_any(*sessions, call, older);
@@ -152,4 +152,4 @@ void add_session_routes(http::router& router, const store_ptr& sessions, const m
     });
 }
 
-}  // namespace ocpi::sessions::managed
+}  // namespace ocpi::managed

@@ -7,12 +7,13 @@
 
 #include <memory>
 
-namespace ocpi::sessions::managed {
+namespace ocpi::managed {
 
 /// Adds `GET /v1/sessions`, the settled sessions, latest first, and `GET /v1/sessions/{id}`, the
 /// managed view of one. Operators see all, drivers those of their contracts.
-void add_session_routes(http::router& router, const std::shared_ptr<session_store>& sessions,
+void add_session_routes(http::router& router,
+                        const std::shared_ptr<sessions::session_store>& sessions,
                         const std::shared_ptr<session_manager>& manager,
                         const http::list_options& lists);
 
-}  // namespace ocpi::sessions::managed
+}  // namespace ocpi::managed

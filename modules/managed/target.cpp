@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 
-namespace ocpi::sessions::managed {
+namespace ocpi::managed {
 namespace {
 
 constexpr std::array<std::string_view, 2> target_source_names{"POLICY", "USER_OVERRIDE"};
@@ -35,4 +35,4 @@ std::optional<target_source> parse_target_source(std::string_view text) noexcept
     return static_cast<target_source>(found - target_source_names.begin());
 }
 
-}  // namespace ocpi::sessions::managed
+}  // namespace ocpi::managed

@@ -8,7 +8,7 @@
 #include <optional>
 #include <string_view>
 
-namespace ocpi::sessions::managed {
+namespace ocpi::managed {
 
 enum class target_type : std::uint8_t { regular, immediate_start };
 
@@ -37,4 +37,4 @@ struct target {
     friend bool operator==(const target&, const target&) = default;
 };
 
-}  // namespace ocpi::sessions::managed
+}  // namespace ocpi::managed

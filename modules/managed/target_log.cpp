@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace ocpi::sessions::managed {
+namespace ocpi::managed {
 namespace {
 
 void append(target_log& log, std::optional<target> wanted, date_time now)
@@ -89,4 +89,4 @@ void keep_latest(target_log& log)
     if (log.size() > 1) log.erase(log.begin(), log.end() - 1);
 }
 
-}  // namespace ocpi::sessions::managed
+}  // namespace ocpi::managed

@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-namespace ocpi::sessions::managed {
+namespace ocpi::managed {
 
 /// From an instant on, what a session is charged towards.
 struct target_entry {
@@ -68,4 +68,4 @@ void keep_latest(target_log& log);
 /// Who takes turns with targets without end is not remembered without end.
 inline constexpr std::size_t most_remembered_targets = 1000;
 
-}  // namespace ocpi::sessions::managed
+}  // namespace ocpi::managed

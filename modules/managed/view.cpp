@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-namespace ocpi::sessions::managed {
+namespace ocpi::managed {
 namespace {
 
 constexpr std::string_view null = "null";
@@ -22,7 +22,7 @@ std::string quoted(date_time instant)
 }
 
 /// Of a session that has settled. It is what lists are sorted by, even if it is before plug-in.
-std::string write_plugged_out_at(const observation& seen)
+std::string write_plugged_out_at(const sessions::observation& seen)
 {
     const auto end = seen.fields.end_date_time ? seen.fields.end_date_time : seen.meter.ended_at;
     return end ? quoted(*end) : std::string(null);
@@ -108,8 +108,9 @@ std::string_view active_state(const managed_session& session, const session_read
     return is_below ? "ACTIVE:BATTERY_RESERVE" : "ACTIVE:REGULAR";
 }
 
-void write_notes(json::object_writer& view, const observation& seen, const energy_series& energy,
-                 const battery_level& battery, const statistics& shown)
+void write_notes(json::object_writer& view, const sessions::observation& seen,
+                 const metering::energy_series& energy, const metering::battery_level& battery,
+                 const metering::statistics& shown)
 {
     auto notes = seen.notes;
     for (const auto* more : {&energy.notes(), &battery.notes(), &shown.notes}) {
@@ -157,15 +158,16 @@ std::string write_upcoming(const std::optional<std::string>& view_id, const poli
 }
 
 std::string write_managed(std::string_view view_id, const managed_session& session,
-                          const observation& seen, date_time now)
+                          const sessions::observation& seen, date_time now)
 {
     const session_reading reading(seen, session, now);
     const auto end = reading.energy.until();
-    const auto shown = make_statistics(reading.energy, reading.battery);
+    const auto shown = metering::make_statistics(reading.energy, reading.battery);
     const auto error = find_control_error(session, seen, reading, now);
-    const auto future = is_live(seen) ? future_blocks(session, reading, now) : std::vector<block>();
+    const auto future =
+        sessions::is_live(seen) ? future_blocks(session, reading, now) : std::vector<block>();
     // What came after the end may have taken the last reading away again.
-    const bool is_settled = session.is_settled && is_final(seen);
+    const bool is_settled = session.is_settled && sessions::is_final(seen);
 
     json::object_writer view;
     view.string("id", view_id)
@@ -182,12 +184,12 @@ std::string write_managed(std::string_view view_id, const managed_session& sessi
     return view.finish();
 }
 
-std::string write_unmanaged(std::string_view view_id, const observation& seen)
+std::string write_unmanaged(std::string_view view_id, const sessions::observation& seen)
 {
     // A session that is over ends where it ended, whenever it is looked at.
-    const energy_series energy(seen, date_time());
-    const battery_level battery(seen, energy, std::nullopt);
-    const auto shown = make_statistics(energy, battery);
+    const metering::energy_series energy(seen, date_time());
+    const metering::battery_level battery(seen, energy, std::nullopt);
+    const auto shown = metering::make_statistics(energy, battery);
 
     json::object_writer view;
     view.string("id", view_id)
@@ -204,4 +206,4 @@ std::string write_unmanaged(std::string_view view_id, const observation& seen)
     return view.finish();
 }
 
-}  // namespace ocpi::sessions::managed
+}  // namespace ocpi::managed

@@ -11,7 +11,7 @@
 #include <string_view>
 
 /// The managed-session view as JSON (docs/managed_sessions.md).
-namespace ocpi::sessions::managed {
+namespace ocpi::managed {
 
 /// The target that counts at that instant: `{"id","type",…}`; `null` when there is none.
 std::string write_target(const policy& rule, const target_log& targets, date_time now);
@@ -23,9 +23,9 @@ std::string write_upcoming(const std::optional<std::string>& view_id, const poli
 /// Of a managed session whose vehicle is plugged in, or that has settled. Its memory is as of
 /// `now`: advance() has been called.
 std::string write_managed(std::string_view view_id, const managed_session& session,
-                          const observation& seen, date_time now);
+                          const sessions::observation& seen, date_time now);
 
 /// Of a settled session that no policy manages.
-std::string write_unmanaged(std::string_view view_id, const observation& seen);
+std::string write_unmanaged(std::string_view view_id, const sessions::observation& seen);
 
-}  // namespace ocpi::sessions::managed
+}  // namespace ocpi::managed

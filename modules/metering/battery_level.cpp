@@ -6,7 +6,7 @@
 #include <cmath>
 #include <utility>
 
-namespace ocpi::sessions::managed {
+namespace ocpi::metering {
 namespace {
 
 const decimal& full()
@@ -28,7 +28,7 @@ double estimate_of(const decimal& value)
 
 }  // namespace
 
-battery_level::battery_level(const observation& seen, const energy_series& energy,
+battery_level::battery_level(const sessions::observation& seen, const energy_series& energy,
                              const std::optional<decimal>& capacity_kwh)
     : energy_(energy)
 {
@@ -156,4 +156,4 @@ std::optional<date_time> battery_level::reached_after(const report& entry, const
     return std::max(*reached, from);
 }
 
-}  // namespace ocpi::sessions::managed
+}  // namespace ocpi::metering

@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-namespace ocpi::sessions::managed {
+namespace ocpi::metering {
 
 /// The level of charge over a session, in percent of the battery: what was reported, and since the
 /// last report what the energy delivered adds to it, where the battery's capacity is known; never
@@ -22,7 +22,7 @@ namespace ocpi::sessions::managed {
 class battery_level {
 public:
     /// `capacity_kwh` above 0; nothing when it is unknown.
-    battery_level(const observation& seen, const energy_series& energy,
+    battery_level(const sessions::observation& seen, const energy_series& energy,
                   const std::optional<decimal>& capacity_kwh);
 
     /// Nothing before the first report.
@@ -67,4 +67,4 @@ private:
     std::vector<std::string> notes_;
 };
 
-}  // namespace ocpi::sessions::managed
+}  // namespace ocpi::metering

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace ocpi::sessions::managed {
+namespace ocpi::metering {
 namespace {
 
 using boost::multiprecision::cpp_int;
@@ -14,7 +14,7 @@ using boost::multiprecision::cpp_int;
 constexpr unsigned least_rounding_places = 12;
 
 /// session.kwh as it counts; nothing when it is not known.
-std::optional<decimal> read_kwh(const observation& seen, std::vector<std::string>& notes)
+std::optional<decimal> read_kwh(const sessions::observation& seen, std::vector<std::string>& notes)
 {
     const auto& kwh = seen.fields.kwh;
     if (!kwh) {
@@ -27,9 +27,9 @@ std::optional<decimal> read_kwh(const observation& seen, std::vector<std::string
 }
 
 /// When it ended, if it did.
-std::optional<date_time> end_of(const observation& seen)
+std::optional<date_time> end_of(const sessions::observation& seen)
 {
-    if (is_live(seen)) return {};
+    if (sessions::is_live(seen)) return {};
     return seen.fields.end_date_time ? seen.fields.end_date_time : seen.meter.ended_at;
 }
 
@@ -48,7 +48,7 @@ std::vector<reported_point>::const_iterator first_after(const std::vector<report
 
 }  // namespace
 
-energy_series::energy_series(const observation& seen, date_time now)
+energy_series::energy_series(const sessions::observation& seen, date_time now)
 {
     settle_bounds(seen, now);
     const auto kwh = read_kwh(seen, notes_);
@@ -65,16 +65,16 @@ energy_series::energy_series(const observation& seen, date_time now)
     places_ = std::max(total.places, reported.places);
     for (auto& point : reported.points) point.amount *= power_of_ten(places_ - reported.places);
     place(std::move(reported.points));
-    fit_to(managed::amount_at(std::move(total), places_));
+    fit_to(metering::amount_at(std::move(total), places_));
     prepare_rounding();
 }
 
-void energy_series::settle_bounds(const observation& seen, date_time now)
+void energy_series::settle_bounds(const sessions::observation& seen, date_time now)
 {
     until_ = end_of(seen).value_or(now);
     start_ = seen.fields.start_date_time.value_or(until_);
     if (until_ < start_) {
-        if (!is_live(seen)) notes_.emplace_back("the session ends before it starts");
+        if (!sessions::is_live(seen)) notes_.emplace_back("the session ends before it starts");
         until_ = start_;
     }
 }
@@ -131,7 +131,7 @@ void energy_series::prepare_rounding()
 {
     const auto total = to_fixed_point(total_);
     rounding_places_ = std::max(least_rounding_places, total.places);
-    rounded_total_ = managed::amount_at(total, rounding_places_);
+    rounded_total_ = metering::amount_at(total, rounding_places_);
     rounding_ = scale_;
     estimated_total_ = approximate(rounded_total_, power_of_ten(rounding_places_));
     if (rounding_places_ >= places_) {
@@ -267,4 +267,4 @@ std::vector<flow> energy_series::even_flows() const
     return found;
 }
 
-}  // namespace ocpi::sessions::managed
+}  // namespace ocpi::metering

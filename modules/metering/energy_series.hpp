@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-namespace ocpi::sessions::managed {
+namespace ocpi::metering {
 
 /// A stretch of time in which energy flows.
 struct flow {
@@ -29,7 +29,7 @@ class energy_series {
 public:
     /// `now` is when the session is looked at. One that is over ends at its end_date_time, or at
     /// its last reading (settlement.hpp), instead.
-    energy_series(const observation& seen, date_time now);
+    energy_series(const sessions::observation& seen, date_time now);
 
     /// Plug-in.
     date_time start() const noexcept { return start_; }
@@ -80,7 +80,7 @@ private:
         boost::multiprecision::cpp_int below;
     };
 
-    void settle_bounds(const observation& seen, date_time now);
+    void settle_bounds(const sessions::observation& seen, date_time now);
     void place(std::vector<reported_point> reported);
     void fit_to(const boost::multiprecision::cpp_int& total);
     void prepare_rounding();
@@ -110,4 +110,4 @@ private:
     std::vector<std::string> notes_;
 };
 
-}  // namespace ocpi::sessions::managed
+}  // namespace ocpi::metering

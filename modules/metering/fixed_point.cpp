@@ -8,7 +8,7 @@
 #include <string_view>
 #include <utility>
 
-namespace ocpi::sessions::managed {
+namespace ocpi::metering {
 namespace {
 
 using boost::multiprecision::cpp_int;
@@ -73,4 +73,4 @@ double approximate(const cpp_int& above, const cpp_int& below)
     return cpp_int(above >> excess).convert_to<double>() / divisor.convert_to<double>();
 }
 
-}  // namespace ocpi::sessions::managed
+}  // namespace ocpi::metering

@@ -4,7 +4,7 @@
 
 #include <boost/multiprecision/cpp_int.hpp>
 
-namespace ocpi::sessions::managed {
+namespace ocpi::metering {
 
 /// The number amount × 10^-places: what adds and compares much faster than a decimal, as long as
 /// all have the same places.
@@ -27,4 +27,4 @@ boost::multiprecision::cpp_int power_of_ten(unsigned exponent);
 double approximate(const boost::multiprecision::cpp_int& above,
                    const boost::multiprecision::cpp_int& below);
 
-}  // namespace ocpi::sessions::managed
+}  // namespace ocpi::metering

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <ratio>
 
-namespace ocpi::sessions::managed {
+namespace ocpi::metering {
 
 /// What time is cut into: the slots of plans, the intervals of statistics. Plans are made anew at
 /// each.
@@ -19,4 +19,4 @@ inline date_time next_quarter_hour(date_time after)
     return date_time(std::chrono::floor<quarter_hours>(after.instant()) + quarter_hour);
 }
 
-}  // namespace ocpi::sessions::managed
+}  // namespace ocpi::metering

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <utility>
 
-namespace ocpi::sessions::managed {
+namespace ocpi::metering {
 namespace {
 
 using boost::multiprecision::cpp_int;
@@ -86,8 +86,8 @@ void mend_steps_back(amounts& read, std::vector<std::string>& notes)
 }
 
 /// False when there are too few to tell anything.
-bool read_registers(const observation& seen, date_time start, const std::optional<decimal>& kwh,
-                    reported_energy& reported)
+bool read_registers(const sessions::observation& seen, date_time start,
+                    const std::optional<decimal>& kwh, reported_energy& reported)
 {
     const auto& registers = seen.meter.registers;
     if (registers.empty()) return false;
@@ -123,15 +123,15 @@ struct period_volumes {
     bool has_replaced = false;
 };
 
-period_volumes collect_volumes(const std::vector<charging_period>& periods)
+period_volumes collect_volumes(const std::vector<sessions::charging_period>& periods)
 {
     period_volumes found;
     found.volumes.reserve(periods.size());
-    const auto replaced = find_replaced(periods);
+    const auto replaced = sessions::find_replaced(periods);
     found.has_replaced = !replaced.empty();
     for (std::size_t i = 0; i < periods.size(); ++i) {
         if (found.has_replaced && replaced[i]) continue;
-        const auto volume = energy_of(periods[i]);
+        const auto volume = sessions::energy_of(periods[i]);
         found.any = found.any || volume.has_value();
         const bool is_negative = volume && volume->is_negative();
         found.has_negative = found.has_negative || is_negative;
@@ -173,7 +173,7 @@ bool are_watt_hours(const points& volumes, const std::optional<cpp_int>& kwh)
 }
 
 /// Up to when kwh and the last charging period count.
-std::optional<date_time> reported_end(const observation& seen, date_time until)
+std::optional<date_time> reported_end(const sessions::observation& seen, date_time until)
 {
     const auto& fields = seen.fields;
     const auto end = fields.end_date_time ? fields.end_date_time : fields.last_updated;
@@ -181,12 +181,12 @@ std::optional<date_time> reported_end(const observation& seen, date_time until)
     return std::min(*end, until);
 }
 
-bool read_periods(const observation& seen, date_time until, const std::optional<decimal>& kwh,
-                  reported_energy& reported)
+bool read_periods(const sessions::observation& seen, date_time until,
+                  const std::optional<decimal>& kwh, reported_energy& reported)
 {
     auto collected = collect_volumes(seen.fields.charging_periods);
     if (!collected.any) return false;
-    if (collected.has_replaced) reported.notes.emplace_back(replaced_periods_note);
+    if (collected.has_replaced) reported.notes.emplace_back(sessions::replaced_periods_note);
     if (collected.has_negative) {
         reported.notes.emplace_back("charging_periods: negative energy counts as 0");
     }
@@ -216,8 +216,8 @@ bool read_periods(const observation& seen, date_time until, const std::optional<
 
 }  // namespace
 
-reported_energy read_reported_energy(const observation& seen, date_time start, date_time until,
-                                     const std::optional<decimal>& kwh)
+reported_energy read_reported_energy(const sessions::observation& seen, date_time start,
+                                     date_time until, const std::optional<decimal>& kwh)
 {
     reported_energy reported;
     if (read_registers(seen, start, kwh, reported)) return reported;
@@ -232,4 +232,4 @@ reported_energy read_reported_energy(const observation& seen, date_time start, d
     return reported;
 }
 
-}  // namespace ocpi::sessions::managed
+}  // namespace ocpi::metering

@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-namespace ocpi::sessions::managed {
+namespace ocpi::metering {
 
 /// Up to an instant that much was delivered.
 struct reported_point {
@@ -47,7 +47,7 @@ struct reported_energy {
 /// What steps back or is negative counts as nothing delivered; but a register that steps back has
 /// begun anew where kwh is as much as all its steps forward.
 /// `kwh` is the session's, not negative, or nothing when it is not known.
-reported_energy read_reported_energy(const observation& seen, date_time start, date_time until,
-                                     const std::optional<decimal>& kwh);
+reported_energy read_reported_energy(const sessions::observation& seen, date_time start,
+                                     date_time until, const std::optional<decimal>& kwh);
 
-}  // namespace ocpi::sessions::managed
+}  // namespace ocpi::metering

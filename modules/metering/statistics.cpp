@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <chrono>
 
-namespace ocpi::sessions::managed {
+namespace ocpi::metering {
 namespace {
 
 using std::chrono::milliseconds;
@@ -86,4 +86,4 @@ std::string write_json(const statistics& shown)
     return object.finish();
 }
 
-}  // namespace ocpi::sessions::managed
+}  // namespace ocpi::metering

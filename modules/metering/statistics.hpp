@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace ocpi::sessions::managed {
+namespace ocpi::metering {
 
 /// A clock quarter-hour, or the part of one after plug-in or before the end.
 struct statistics_interval {
@@ -37,4 +37,4 @@ statistics make_statistics(const energy_series& energy, const battery_level& lev
 /// `{"aggregated":{"kwhSum","batteryFrom","batteryTo"},"timeseries":[{"startAt","kwh","kw"}]}`
 std::string write_json(const statistics& shown);
 
-}  // namespace ocpi::sessions::managed
+}  // namespace ocpi::metering

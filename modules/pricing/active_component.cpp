@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-namespace ocpi::sessions::cost {
+namespace ocpi::pricing {
 namespace {
 
 using tariffs::reservation_restriction;
@@ -78,4 +78,4 @@ bool may_price_energy(const tariffs::tariff& tariff, const moment& at, std::size
     return false;
 }
 
-}  // namespace ocpi::sessions::cost
+}  // namespace ocpi::pricing

@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <optional>
 
-namespace ocpi::sessions::cost {
+namespace ocpi::pricing {
 
 /// What a session does at a moment, which decides the elements that can price it.
 enum class phase : std::uint8_t { charging, reservation, expired_reservation };
@@ -33,4 +33,4 @@ std::optional<active_component> find_component(const tariffs::tariff& tariff,
 /// True when a kWh charged at that moment costs something, or would after some amount of energy.
 bool may_price_energy(const tariffs::tariff& tariff, const moment& at, std::size_t& checks);
 
-}  // namespace ocpi::sessions::cost
+}  // namespace ocpi::pricing

@@ -1,6 +1,6 @@
 #include "modules/pricing/breakdown.hpp"
 
-namespace ocpi::sessions::cost {
+namespace ocpi::pricing {
 
 std::string_view to_string(cost_dimension dimension) noexcept
 {
@@ -22,4 +22,4 @@ rational amount(const billed_item& of)
     return billed_volume(of) * to_rational(of.component->price);
 }
 
-}  // namespace ocpi::sessions::cost
+}  // namespace ocpi::pricing

@@ -16,7 +16,7 @@
 #include <string_view>
 #include <vector>
 
-namespace ocpi::sessions::cost {
+namespace ocpi::pricing {
 
 /// What is paid for. A reservation is one of its own, fees and time together.
 enum class cost_dimension : std::uint8_t { energy, time, parking_time, flat, reservation };
@@ -104,4 +104,4 @@ struct breakdown {
     }
 };
 
-}  // namespace ocpi::sessions::cost
+}  // namespace ocpi::pricing

@@ -4,7 +4,7 @@
 #include "modules/pricing/taxes.hpp"
 #include "ocpi/json/writer.hpp"
 
-namespace ocpi::sessions::cost {
+namespace ocpi::pricing {
 namespace {
 
 using json::object_writer;
@@ -121,4 +121,4 @@ void write_breakdown_members(object_writer& object, const breakdown& of,
     if (with_cpo) object.raw("cpo_total_cost", write_comparison(*with_cpo));
 }
 
-}  // namespace ocpi::sessions::cost
+}  // namespace ocpi::pricing

@@ -8,7 +8,7 @@
 #include <optional>
 #include <string>
 
-namespace ocpi::sessions::cost {
+namespace ocpi::pricing {
 
 /// The breakdown as one JSON object (docs/cost.md). Amounts and volumes are decimals as strings
 /// with all their digits, endless ones rounded at the 12th; kWh and hours.
@@ -19,4 +19,4 @@ std::string write_breakdown(const breakdown& of,
 void write_breakdown_members(json::object_writer& object, const breakdown& of,
                              const std::optional<comparison>& with_cpo);
 
-}  // namespace ocpi::sessions::cost
+}  // namespace ocpi::pricing

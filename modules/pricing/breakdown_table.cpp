@@ -6,7 +6,7 @@
 #include <array>
 #include <string_view>
 
-namespace ocpi::sessions::cost {
+namespace ocpi::pricing {
 namespace {
 
 constexpr std::size_t columns = 6;
@@ -117,4 +117,4 @@ std::string write_table(const breakdown& of, const std::optional<comparison>& wi
     return table(of, places).write(with_cpo);
 }
 
-}  // namespace ocpi::sessions::cost
+}  // namespace ocpi::pricing

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <iterator>
 
-namespace ocpi::sessions::cost {
+namespace ocpi::pricing {
 namespace {
 
 constexpr cost_dimension all_dimensions[] = {cost_dimension::energy, cost_dimension::time,
@@ -46,7 +46,7 @@ bool is_loose_rounding(const rational& ours, const decimal& theirs)
 }
 
 /// What cutting off or rounding each of the taxes comes to, at most.
-rational unit_of_taxes(const price& theirs)
+rational unit_of_taxes(const sessions::price& theirs)
 {
     rational sum = 0;
     for (const auto& tax : theirs.taxes) sum += unit_of(tax.amount);
@@ -56,7 +56,7 @@ rational unit_of_taxes(const price& theirs)
 /// After taxes, the difference is no more than rounding: that of the net, which is taxed too, and
 /// that of the taxes.
 bool is_gross_rounded(const rational& difference, const std::optional<rational>& of_net,
-                      const price& theirs)
+                      const sessions::price& theirs)
 {
     const rational of_taxes = difference - of_net.value_or(rational(0));
     const rational net_unit = of_net ? rational(abs(*of_net)) : unit_of(theirs.before_taxes);
@@ -65,7 +65,7 @@ bool is_gross_rounded(const rational& difference, const std::optional<rational>&
 
 /// Theirs before taxes is ours, rounded in whatever way, and so is after taxes where both are
 /// known.
-std::optional<guess> guess_rounding(const breakdown& ours, const price& theirs,
+std::optional<guess> guess_rounding(const breakdown& ours, const sessions::price& theirs,
                                     const comparison& found)
 {
     const auto& net = found.difference_before_taxes;
@@ -237,4 +237,4 @@ std::optional<comparison> compare(const breakdown& ours, const stated_cost& stat
     return found;
 }
 
-}  // namespace ocpi::sessions::cost
+}  // namespace ocpi::pricing

@@ -7,12 +7,12 @@
 #include <optional>
 #include <string>
 
-namespace ocpi::sessions::cost {
+namespace ocpi::pricing {
 
 /// What the CPO says that it costs. It is compared with, never changed.
 struct stated_cost {
     /// total_cost.
-    std::optional<price> total;
+    std::optional<sessions::price> total;
     /// What it is in, by ISO 4217; nothing: not sent.
     std::optional<std::string> currency;
     /// A CDR's totals before taxes, by cost_dimension.
@@ -37,4 +37,4 @@ struct comparison {
 /// Nothing when the CPO states no total_cost.
 std::optional<comparison> compare(const breakdown& ours, const stated_cost& stated);
 
-}  // namespace ocpi::sessions::cost
+}  // namespace ocpi::pricing

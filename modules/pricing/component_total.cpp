@@ -3,7 +3,7 @@
 #include <map>
 #include <utility>
 
-namespace ocpi::sessions::cost {
+namespace ocpi::pricing {
 namespace {
 
 /// What is added up, and where each of it is.
@@ -49,4 +49,4 @@ std::vector<component_total> collect_totals(const std::vector<priced_period>& pe
     return std::move(sums.all);
 }
 
-}  // namespace ocpi::sessions::cost
+}  // namespace ocpi::pricing

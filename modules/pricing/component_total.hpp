@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <vector>
 
-namespace ocpi::sessions::cost {
+namespace ocpi::pricing {
 
 /// All items of a session by one component in one dimension, added up.
 struct component_total {
@@ -32,4 +32,4 @@ struct component_total {
 /// What the items of the periods add up to; those without component are one per dimension.
 std::vector<component_total> collect_totals(const std::vector<priced_period>& periods);
 
-}  // namespace ocpi::sessions::cost
+}  // namespace ocpi::pricing

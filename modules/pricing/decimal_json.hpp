@@ -7,7 +7,7 @@
 #include <optional>
 #include <string>
 
-namespace ocpi::sessions::cost {
+namespace ocpi::pricing {
 
 /// An amount or a volume as a JSON string, with all its digits.
 inline std::string write_number(const decimal& number)
@@ -28,4 +28,4 @@ std::string write_number(const std::optional<T>& value)
     return value ? write_number(*value) : "null";
 }
 
-}  // namespace ocpi::sessions::cost
+}  // namespace ocpi::pricing

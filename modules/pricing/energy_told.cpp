@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-namespace ocpi::sessions::cost {
+namespace ocpi::pricing {
 namespace {
 
 decimal constant(std::string_view text)
@@ -18,19 +18,20 @@ decimal magnitude(const decimal& number)
     return number.is_negative() ? decimal() - number : number;
 }
 
-bool has_unfit_volume(const charging_period& period)
+bool has_unfit_volume(const sessions::charging_period& period)
 {
-    return std::any_of(period.dimensions.begin(), period.dimensions.end(),
-                       [](const cdr_dimension& d) { return !d.volume.fits(most_factor_places); });
+    return std::any_of(
+        period.dimensions.begin(), period.dimensions.end(),
+        [](const sessions::cdr_dimension& d) { return !d.volume.fits(most_factor_places); });
 }
 
 /// The energy of all periods; std::nullopt when a volume is too large or too fine to reckon with.
-std::optional<decimal> add_up_energy(const std::vector<charging_period>& periods)
+std::optional<decimal> add_up_energy(const std::vector<sessions::charging_period>& periods)
 {
     decimal sum;
     for (const auto& period : periods) {
         if (has_unfit_volume(period)) return {};
-        if (const auto energy = energy_of(period)) sum = sum + *energy;
+        if (const auto energy = sessions::energy_of(period)) sum = sum + *energy;
     }
     return sum;
 }
@@ -60,7 +61,7 @@ bool is_energy_untold(const priced_session& session)
     if (!kwh || kwh->is_negative() || session.periods.empty()) return false;
     if (may_be_rounding(*kwh, decimal())) return false;
     return std::none_of(session.periods.begin(), session.periods.end(),
-                        [](const charging_period& period) {
+                        [](const sessions::charging_period& period) {
                             if (has_unfit_volume(period)) return true;
                             const auto energy = energy_of(period);
                             return energy && !energy->is_zero();
@@ -87,4 +88,4 @@ std::optional<std::string> energy_note(const priced_session& session, std::strin
            to_text(*sum) + " kWh: what the periods say is billed";
 }
 
-}  // namespace ocpi::sessions::cost
+}  // namespace ocpi::pricing

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace ocpi::sessions::cost {
+namespace ocpi::pricing {
 
 /// True when a session with charging periods has energy, more than may be rounding, and its periods
 /// tell of none at all.
@@ -18,4 +18,4 @@ bool is_energy_untold(const priced_session& session);
 /// as.
 std::optional<std::string> energy_note(const priced_session& session, std::string_view name);
 
-}  // namespace ocpi::sessions::cost
+}  // namespace ocpi::pricing

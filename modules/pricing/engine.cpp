@@ -14,7 +14,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace ocpi::sessions::cost {
+namespace ocpi::pricing {
 namespace {
 
 using tariffs::tariff_dimension;
@@ -147,7 +147,7 @@ private:
 
     bool is_reservation(const period_reading& reading) const
     {
-        if (session_.status == session_status::reservation || reading.has_reservation()) {
+        if (session_.status == sessions::session_status::reservation || reading.has_reservation()) {
             return true;
         }
         return reading.reservation_time && !reading.energy && !reading.time &&
@@ -266,4 +266,4 @@ breakdown make_breakdown(const priced_session& session,
     return priced;
 }
 
-}  // namespace ocpi::sessions::cost
+}  // namespace ocpi::pricing

@@ -7,7 +7,7 @@
 
 #include <span>
 
-namespace ocpi::sessions::cost {
+namespace ocpi::pricing {
 
 /// Prices a session by tariffs of which none is nullptr, as if it ended now; `zone` is that of the
 /// location. A period is priced by the tariff that it names, else by the session's default, else
@@ -17,4 +17,4 @@ namespace ocpi::sessions::cost {
 breakdown make_breakdown(const priced_session& session,
                          std::span<const tariffs::tariff_ptr> tariffs, const time_zone& zone);
 
-}  // namespace ocpi::sessions::cost
+}  // namespace ocpi::pricing

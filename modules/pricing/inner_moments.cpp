@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace ocpi::sessions::cost {
+namespace ocpi::pricing {
 namespace {
 
 using std::chrono::milliseconds;
@@ -126,4 +126,4 @@ moment state_at(const inner_moment& inner, const period_course& period, local_cl
     return state;
 }
 
-}  // namespace ocpi::sessions::cost
+}  // namespace ocpi::pricing

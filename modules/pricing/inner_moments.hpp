@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace ocpi::sessions::cost {
+namespace ocpi::pricing {
 
 /// A charging period as a stretch of time, in which its energy flows evenly.
 struct period_course {
@@ -43,4 +43,4 @@ inline constexpr std::size_t max_inner_moments = 200;
 /// The state of the session at a moment within the period.
 moment state_at(const inner_moment& inner, const period_course& period, local_clock& clock);
 
-}  // namespace ocpi::sessions::cost
+}  // namespace ocpi::pricing

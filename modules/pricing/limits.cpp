@@ -3,7 +3,7 @@
 #include "modules/pricing/taxes.hpp"
 #include "ocpi/base/rational.hpp"
 
-namespace ocpi::sessions::cost {
+namespace ocpi::pricing {
 namespace {
 
 using tariffs::price_limit;
@@ -85,4 +85,4 @@ void apply_limits(subtotal& sum, const tariffs::tariff& tariff, note_list& notes
     limits.settle();
 }
 
-}  // namespace ocpi::sessions::cost
+}  // namespace ocpi::pricing

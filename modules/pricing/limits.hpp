@@ -7,7 +7,7 @@
 #include <optional>
 #include <vector>
 
-namespace ocpi::sessions::cost {
+namespace ocpi::pricing {
 
 /// What a session costs by one of its tariffs.
 struct subtotal {
@@ -22,4 +22,4 @@ struct subtotal {
 /// both totals are known, the taxes add up to their difference.
 void apply_limits(subtotal& sum, const tariffs::tariff& tariff, note_list& notes);
 
-}  // namespace ocpi::sessions::cost
+}  // namespace ocpi::pricing

@@ -1,6 +1,6 @@
 #include "modules/pricing/local_clock.hpp"
 
-namespace ocpi::sessions::cost {
+namespace ocpi::pricing {
 
 local_time local_clock::show(date_time instant)
 {
@@ -15,4 +15,4 @@ local_time local_clock::show(date_time instant)
     return local_time(since_epoch + offset_);
 }
 
-}  // namespace ocpi::sessions::cost
+}  // namespace ocpi::pricing

@@ -4,7 +4,7 @@
 
 #include <chrono>
 
-namespace ocpi::sessions::cost {
+namespace ocpi::pricing {
 
 /// What local clocks show at instants that follow one another: the zone is asked once between two
 /// shifts of its clocks, or once in ten years.
@@ -26,4 +26,4 @@ private:
     date_time until_;
 };
 
-}  // namespace ocpi::sessions::cost
+}  // namespace ocpi::pricing

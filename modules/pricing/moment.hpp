@@ -6,7 +6,7 @@
 #include <chrono>
 #include <optional>
 
-namespace ocpi::sessions::cost {
+namespace ocpi::pricing {
 
 /// What was sent of one quantity within a period: ampere or kW; nothing: not sent.
 struct measured {
@@ -30,4 +30,4 @@ struct moment {
     std::chrono::milliseconds period_length{0};
 };
 
-}  // namespace ocpi::sessions::cost
+}  // namespace ocpi::pricing

@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-namespace ocpi::sessions::cost {
+namespace ocpi::pricing {
 
 /// The notes of a breakdown, each once and in the order in which they came up. After the first
 /// hundred no more are kept.
@@ -25,4 +25,4 @@ private:
     std::vector<std::string> notes_;
 };
 
-}  // namespace ocpi::sessions::cost
+}  // namespace ocpi::pricing

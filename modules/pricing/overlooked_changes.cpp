@@ -4,7 +4,7 @@
 
 #include <string>
 
-namespace ocpi::sessions::cost {
+namespace ocpi::pricing {
 namespace {
 
 using tariffs::price_component;
@@ -172,4 +172,4 @@ bool overlooked_changes::note_change(const judged_period& period, const inner_mo
     return false;
 }
 
-}  // namespace ocpi::sessions::cost
+}  // namespace ocpi::pricing

@@ -11,7 +11,7 @@
 #include <map>
 #include <vector>
 
-namespace ocpi::sessions::cost {
+namespace ocpi::pricing {
 
 /// A period as it has been priced.
 struct judged_period {
@@ -55,4 +55,4 @@ private:
     std::size_t noted_ = 0;
 };
 
-}  // namespace ocpi::sessions::cost
+}  // namespace ocpi::pricing

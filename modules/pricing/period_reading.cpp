@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <string_view>
 
-namespace ocpi::sessions::cost {
+namespace ocpi::pricing {
 namespace {
 
 /// The types that a price depends on, and where their volumes go.
@@ -44,7 +44,7 @@ void add_to(std::optional<decimal>& sum, const decimal& volume)
     sum = sum ? *sum + volume : volume;
 }
 
-void note_odd_volume(const cdr_dimension& dimension, note_list& notes)
+void note_odd_volume(const sessions::cdr_dimension& dimension, note_list& notes)
 {
     if (dimension.volume.is_negative() && dimension.type == "ENERGY") {
         notes.add("more energy was fed into the grid than charged in a period: it is credited");
@@ -57,7 +57,7 @@ bool is_duration(std::string_view type)
     return type == "TIME" || type == "PARKING_TIME" || type == "RESERVATION_TIME";
 }
 
-void note_unpriced(const cdr_dimension& dimension, note_list& notes)
+void note_unpriced(const sessions::cdr_dimension& dimension, note_list& notes)
 {
     if (dimension.type == "STATE_OF_CHARGE" || dimension.type == "ENERGY_IMPORT") return;
     if (dimension.type == "ENERGY_EXPORT") {
@@ -77,7 +77,7 @@ bool period_reading::has_charging() const
     return is_there(energy) || is_there(time) || is_there(parking_time);
 }
 
-period_reading read_period(const charging_period& period, note_list& notes)
+period_reading read_period(const sessions::charging_period& period, note_list& notes)
 {
     period_reading reading;
     std::optional<decimal> imported;
@@ -128,4 +128,4 @@ std::chrono::milliseconds told_length(const period_reading& reading)
     return std::chrono::milliseconds(static_cast<std::int64_t>(whole));
 }
 
-}  // namespace ocpi::sessions::cost
+}  // namespace ocpi::pricing

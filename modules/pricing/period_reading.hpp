@@ -8,7 +8,7 @@
 #include <chrono>
 #include <optional>
 
-namespace ocpi::sessions::cost {
+namespace ocpi::pricing {
 
 /// What a charging period says, sorted out [cdrs, CdrDimensionType].
 struct period_reading {
@@ -32,10 +32,10 @@ struct period_reading {
 
 /// Sorts out the dimensions of a period and notes those that count for nothing. ENERGY_IMPORT is
 /// the energy of a period without ENERGY; volumes of one type add up.
-period_reading read_period(const charging_period& period, note_list& notes);
+period_reading read_period(const sessions::charging_period& period, note_list& notes);
 
 /// The time that a period tells of, charging, parking and reservation together; 0 when it tells
 /// none, or more than ten years.
 std::chrono::milliseconds told_length(const period_reading& reading);
 
-}  // namespace ocpi::sessions::cost
+}  // namespace ocpi::pricing

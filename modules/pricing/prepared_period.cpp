@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace ocpi::sessions::cost {
+namespace ocpi::pricing {
 
 std::vector<prepared_period> prepare(const priced_session& session, const tariff_choice& choice,
                                      note_list& notes)
@@ -42,8 +42,8 @@ bool is_expired(const priced_session& session, const std::vector<prepared_period
             return (period.reading.*says)();
         });
     };
-    return session.status == session_status::completed && any(&period_reading::has_reservation) &&
-           !any(&period_reading::has_charging);
+    return session.status == sessions::session_status::completed &&
+           any(&period_reading::has_reservation) && !any(&period_reading::has_charging);
 }
 
 bool are_reckonable(const std::vector<prepared_period>& periods)
@@ -52,4 +52,4 @@ bool are_reckonable(const std::vector<prepared_period>& periods)
                        [](const prepared_period& period) { return period.reading.is_reckonable; });
 }
 
-}  // namespace ocpi::sessions::cost
+}  // namespace ocpi::pricing

@@ -8,12 +8,12 @@
 #include <chrono>
 #include <vector>
 
-namespace ocpi::sessions::cost {
+namespace ocpi::pricing {
 
 /// A charging period with all that its price depends on.
 struct prepared_period {
     /// One of priced_session::periods; nullptr: the session has none yet.
-    const charging_period* sent = nullptr;
+    const sessions::charging_period* sent = nullptr;
     /// nullptr: not priced.
     const tariffs::tariff* tariff = nullptr;
     date_time start;
@@ -31,4 +31,4 @@ bool is_expired(const priced_session& session, const std::vector<prepared_period
 /// All volumes that a price depends on can be reckoned with.
 bool are_reckonable(const std::vector<prepared_period>& periods);
 
-}  // namespace ocpi::sessions::cost
+}  // namespace ocpi::pricing

@@ -11,7 +11,7 @@
 
 /// What a session costs by its tariffs: reckoned exactly, without a clock and without I/O
 /// (docs/cost.md).
-namespace ocpi::sessions::cost {
+namespace ocpi::pricing {
 
 /// What a price depends on in a Session or a CDR.
 struct priced_session {
@@ -21,7 +21,7 @@ struct priced_session {
     std::optional<date_time> start;
     /// When it ended; nothing while it runs: then the length of its last period is unknown.
     std::optional<date_time> end;
-    session_status status = session_status::completed;
+    sessions::session_status status = sessions::session_status::completed;
     /// ISO 4217; nothing: not sent.
     std::optional<std::string> currency;
     /// Prices the periods that name no tariff; nothing: the only tariff there is does.
@@ -30,9 +30,9 @@ struct priced_session {
     /// but tells what the periods lack.
     std::optional<decimal> kwh;
     /// In any order.
-    std::vector<charging_period> periods;
+    std::vector<sessions::charging_period> periods;
     /// Carried into the notes of the breakdown.
     std::vector<std::string> notes;
 };
 
-}  // namespace ocpi::sessions::cost
+}  // namespace ocpi::pricing

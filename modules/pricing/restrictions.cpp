@@ -4,7 +4,7 @@
 #include <array>
 #include <compare>
 
-namespace ocpi::sessions::cost {
+namespace ocpi::pricing {
 namespace {
 
 using namespace std::chrono;
@@ -134,4 +134,4 @@ verdict judge(const tariff_restrictions& restrictions, const moment& at)
     return both(judge_current(restrictions, at), judge_power(restrictions, at));
 }
 
-}  // namespace ocpi::sessions::cost
+}  // namespace ocpi::pricing

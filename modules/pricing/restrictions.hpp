@@ -5,7 +5,7 @@
 
 #include <cstdint>
 
-namespace ocpi::sessions::cost {
+namespace ocpi::pricing {
 
 /// Whether the restrictions of an element hold at a moment.
 enum class verdict : std::uint8_t {
@@ -18,4 +18,4 @@ enum class verdict : std::uint8_t {
 /// the phase and not the moment.
 verdict judge(const tariffs::tariff_restrictions& restrictions, const moment& at);
 
-}  // namespace ocpi::sessions::cost
+}  // namespace ocpi::pricing

@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <optional>
 
-namespace ocpi::sessions::cost {
+namespace ocpi::pricing {
 
 /// By how much a sum of hours may lie above what was measured, because hours that are written with
 /// four decimals or more are rounded figures: half a unit of the last decimal of each. Exact, and
@@ -15,7 +15,7 @@ namespace ocpi::sessions::cost {
 class rounding_slack {
 public:
     /// Counts a volume that is summed.
-    void add(const cdr_dimension& hours)
+    void add(const sessions::cdr_dimension& hours)
     {
         const auto own = hours.volume.exponent() < 0 ? -hours.volume.exponent() : 0;
         const auto places = std::max<std::int64_t>(own, hours.written_places);
@@ -58,4 +58,4 @@ private:
     std::optional<rational> fine_;
 };
 
-}  // namespace ocpi::sessions::cost
+}  // namespace ocpi::pricing

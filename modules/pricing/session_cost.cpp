@@ -10,18 +10,18 @@
 
 #include <algorithm>
 
-namespace ocpi::sessions::cost {
+namespace ocpi::pricing {
 namespace {
 
 using boost::asio::awaitable;
 
-bool has_energy(const session& fields)
+bool has_energy(const sessions::session& fields)
 {
     return fields.kwh && !fields.kwh->is_zero() && !fields.kwh->is_negative();
 }
 
 /// True when tariffs price all of it: an amount for a part of a session is none for the session.
-bool is_priced(const breakdown& by_tariffs, const session& fields)
+bool is_priced(const breakdown& by_tariffs, const sessions::session& fields)
 {
     if (by_tariffs.tariffs.empty()) return false;
     if (by_tariffs.is_energy_untold) return false;
@@ -61,9 +61,9 @@ void show_plan(session_cost& cost)
 }
 
 /// Without a plan: the first that tells.
-void show_bill(session_cost& cost, const session& fields)
+void show_bill(session_cost& cost, const sessions::session& fields)
 {
-    const bool is_invalid = fields.status == session_status::invalid;
+    const bool is_invalid = fields.status == sessions::session_status::invalid;
     if (is_invalid || is_priced(cost.by_tariffs, fields)) {
         cost.origin = cost_origin::tariff;
         cost.shown.amount = total_of(cost.by_tariffs);
@@ -82,24 +82,24 @@ void show_bill(session_cost& cost, const session& fields)
 
 /// A stored session, read for those who price it.
 struct session_costs::read_session {
-    session_key key;
-    observation seen;
-    profile_type profile = profile_type::regular;
+    sessions::session_key key;
+    sessions::observation seen;
+    sessions::profile_type profile = sessions::profile_type::regular;
     priced_session priced;
     stated_cost stated;
 };
 
-awaitable<result<session_cost>> session_costs::reckon(session_key key,
+awaitable<result<session_cost>> session_costs::reckon(sessions::session_key key,
                                                       std::shared_ptr<const json::document> session,
                                                       std::optional<time_zone> of_policy,
                                                       extent wanted)
 {
     auto input = read_priced_session(*session, cost_input_kind::session);
-    if (input.has_error()) co_return damaged_session(input.error().text());
+    if (input.has_error()) co_return sessions::damaged_session(input.error().text());
     read_session read;
     read.key = std::move(key);
-    read.seen = observe(*session);
-    read.profile = preferred_profile(*session);
+    read.seen = sessions::observe(*session);
+    read.profile = sessions::preferred_profile(*session);
     read.priced = std::move(input->session);
     read.stated = std::move(input->stated);
 
@@ -121,7 +121,7 @@ awaitable<result<session_cost>> session_costs::reckon(session_key key,
 }
 
 awaitable<result<status::shown_cost>> session_costs::cost_of(
-    session_key key, std::shared_ptr<const json::document> session,
+    sessions::session_key key, std::shared_ptr<const json::document> session,
     std::optional<time_zone> of_policy)
 {
     auto cost =
@@ -131,7 +131,7 @@ awaitable<result<status::shown_cost>> session_costs::cost_of(
 }
 
 awaitable<result<std::optional<cost_by_plan>>> session_costs::price_by_plan(
-    const session_key& key, const read_session& read)
+    const sessions::session_key& key, const read_session& read)
 {
     const auto contract = contract_of(read.seen.fields);
     if (!contract) co_return std::optional<cost_by_plan>();
@@ -141,14 +141,15 @@ awaitable<result<std::optional<cost_by_plan>>> session_costs::price_by_plan(
     const auto& fields = read.seen.fields;
     auto begin = fields.start_date_time.value_or(date_time());
     if (fields.last_updated) {
-        begin = std::min(begin, date_time(fields.last_updated->instant() + longest_lead));
+        begin =
+            std::min(begin, date_time(fields.last_updated->instant() + driver_plans::longest_lead));
     }
-    auto price = co_await ledger_->price(*plan, ledger_key(key), begin);
+    auto price = co_await ledger_->price(*plan, driver_plans::ledger_key(key), begin);
     if (price.has_error()) co_return price.error();
     cost_by_plan found;
     found.plan = *plan;
     // Without a price it has changed or gone since it was read.
-    found.price.coverage = plan_coverage::unknown;
+    found.price.coverage = driver_plans::plan_coverage::unknown;
     if (*price && !read.seen.has_unfit_kwh) found.price = std::move(**price);
     co_return std::optional<cost_by_plan>(std::move(found));
 }
@@ -163,7 +164,7 @@ awaitable<result<breakdown>> session_costs::price_by_tariffs(
     priced.notes.insert(priced.notes.end(), by->notes.begin(), by->notes.end());
     auto made = make_breakdown(priced, by->tariffs, by->zone);
     const bool is_nothing_known =
-        made.tariffs.empty() && read.seen.fields.status != session_status::invalid;
+        made.tariffs.empty() && read.seen.fields.status != sessions::session_status::invalid;
     if (is_nothing_known) {
         made.before_taxes.reset();
         made.after_taxes.reset();
@@ -171,4 +172,4 @@ awaitable<result<breakdown>> session_costs::price_by_tariffs(
     co_return made;
 }
 
-}  // namespace ocpi::sessions::cost
+}  // namespace ocpi::pricing

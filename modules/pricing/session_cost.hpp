@@ -15,15 +15,15 @@
 #include <string>
 #include <utility>
 
-namespace ocpi::sessions::cost {
+namespace ocpi::pricing {
 
 /// What a session's cost comes from.
 enum class cost_origin : std::uint8_t { plan, tariff, total_cost, none };
 
 /// What a session costs under the driver plan of its contract.
 struct cost_by_plan {
-    driver_plan_ptr plan;
-    plan_price price;
+    driver_plans::driver_plan_ptr plan;
+    driver_plans::plan_price price;
 };
 
 /// What a session costs, and all that is known of it.
@@ -42,8 +42,8 @@ struct session_cost {
 class session_costs final : public status::cost_source {
 public:
     session_costs(std::shared_ptr<session_tariff_finder> tariffs,
-                  std::shared_ptr<driver_plan_store> plans,
-                  std::shared_ptr<driver_plan_ledger> ledger)
+                  std::shared_ptr<driver_plans::driver_plan_store> plans,
+                  std::shared_ptr<driver_plans::driver_plan_ledger> ledger)
         : tariffs_(std::move(tariffs)), plans_(std::move(plans)), ledger_(std::move(ledger))
     {
     }
@@ -57,28 +57,28 @@ public:
     /// By the driver plan of its contract, else by its tariffs, else the CPO's total_cost. The
     /// CPO's is only read.
     boost::asio::awaitable<result<session_cost>> reckon(
-        session_key key, std::shared_ptr<const json::document> session,
+        sessions::session_key key, std::shared_ptr<const json::document> session,
         std::optional<time_zone> of_policy, extent wanted = extent::all);
 
     boost::asio::awaitable<result<status::shown_cost>> cost_of(
-        session_key key, std::shared_ptr<const json::document> session,
+        sessions::session_key key, std::shared_ptr<const json::document> session,
         std::optional<time_zone> of_policy) override;
 
 private:
     struct read_session;
 
     boost::asio::awaitable<result<std::optional<cost_by_plan>>> price_by_plan(
-        const session_key& key, const read_session& read);
+        const sessions::session_key& key, const read_session& read);
     boost::asio::awaitable<result<breakdown>> price_by_tariffs(
         read_session& read, const std::optional<time_zone>& of_policy);
 
     const std::shared_ptr<session_tariff_finder> tariffs_;
-    const std::shared_ptr<driver_plan_store> plans_;
-    const std::shared_ptr<driver_plan_ledger> ledger_;
+    const std::shared_ptr<driver_plans::driver_plan_store> plans_;
+    const std::shared_ptr<driver_plans::driver_plan_ledger> ledger_;
 };
 
 /// The cost of a session as JSON: what the command `cost` prints, and how it is covered
 /// (docs/cost.md).
 std::string write_session_cost(const std::string& id, const session_cost& cost);
 
-}  // namespace ocpi::sessions::cost
+}  // namespace ocpi::pricing

@@ -8,24 +8,24 @@
 #include <string>
 #include <utility>
 
-namespace ocpi::sessions::cost {
+namespace ocpi::pricing {
 namespace {
 
-boost::asio::awaitable<http::answer> get_cost(std::shared_ptr<session_store> sessions,
+boost::asio::awaitable<http::answer> get_cost(std::shared_ptr<sessions::session_store> sessions,
                                               std::shared_ptr<managed::session_manager> manager,
                                               std::shared_ptr<session_costs> costs,
                                               const http::call& call)
 {
-    auto found = co_await find_visible(*sessions, call.caller, call.parameters[0]);
+    auto found = co_await sessions::find_visible(*sessions, call.caller, call.parameters[0]);
     if (found.has_error()) co_return found.error();
-    auto key = session_key_of(found->document.key);
+    auto key = sessions::session_key_of(found->document.key);
     auto parsed = json::parse(found->document.json);
-    if (parsed.has_error()) co_return damaged_session(parsed.error().text());
+    if (parsed.has_error()) co_return sessions::damaged_session(parsed.error().text());
     auto session = std::make_shared<const json::document>(std::move(*parsed));
     std::optional<time_zone> of_policy;
-    const auto under = co_await manager->policy_of(key, read_stored_session(*session));
+    const auto under = co_await manager->policy_of(key, sessions::read_stored_session(*session));
     if (under.has_value() && *under) of_policy = (*under)->timezone;
-    const auto id = view_id(key);
+    const auto id = sessions::view_id(key);
     const auto cost =
         co_await costs->reckon(std::move(key), std::move(session), std::move(of_policy));
     if (cost.has_error()) co_return cost.error();
@@ -36,7 +36,7 @@ boost::asio::awaitable<http::answer> get_cost(std::shared_ptr<session_store> ses
 
 }  // namespace
 
-void add_cost_route(http::router& router, const std::shared_ptr<session_store>& sessions,
+void add_cost_route(http::router& router, const std::shared_ptr<sessions::session_store>& sessions,
                     const std::shared_ptr<managed::session_manager>& manager,
                     const std::shared_ptr<session_costs>& costs)
 {
@@ -46,4 +46,4 @@ void add_cost_route(http::router& router, const std::shared_ptr<session_store>& 
                });
 }
 
-}  // namespace ocpi::sessions::cost
+}  // namespace ocpi::pricing

@@ -7,12 +7,12 @@
 
 #include <memory>
 
-namespace ocpi::sessions::cost {
+namespace ocpi::pricing {
 
 /// Adds `GET /v1/sessions/{id}/cost`: how the cost of a session comes about, for our operator and
 /// for drivers' apps that ask for a session of their own contracts.
-void add_cost_route(http::router& router, const std::shared_ptr<session_store>& sessions,
+void add_cost_route(http::router& router, const std::shared_ptr<sessions::session_store>& sessions,
                     const std::shared_ptr<managed::session_manager>& manager,
                     const std::shared_ptr<session_costs>& costs);
 
-}  // namespace ocpi::sessions::cost
+}  // namespace ocpi::pricing

@@ -6,7 +6,7 @@
 #include <array>
 #include <string_view>
 
-namespace ocpi::sessions::cost {
+namespace ocpi::pricing {
 namespace {
 
 std::string write_origin(cost_origin origin)
@@ -16,7 +16,8 @@ std::string write_origin(cost_origin origin)
     return json::quote(names[static_cast<std::size_t>(origin)]);
 }
 
-std::string write_part(const plan_price_part& part, const driver_plan& plan)
+std::string write_part(const driver_plans::plan_price_part& part,
+                       const driver_plans::driver_plan& plan)
 {
     const bool is_in_a_tier = part.tier < plan.tiers.size();
     std::optional<rational> amount;
@@ -64,4 +65,4 @@ std::string write_session_cost(const std::string& id, const session_cost& cost)
     return object.finish();
 }
 
-}  // namespace ocpi::sessions::cost
+}  // namespace ocpi::pricing

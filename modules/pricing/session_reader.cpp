@@ -11,7 +11,7 @@
 #include <string_view>
 #include <utility>
 
-namespace ocpi::sessions::cost {
+namespace ocpi::pricing {
 namespace {
 
 using json::object_reader;
@@ -22,53 +22,54 @@ bool is_cdr(const object_reader& in)
     return in.present("total_energy") || in.present("total_time") || in.present("cdr_location");
 }
 
-session_status read_status(object_reader& in, bool from_cdr, priced_session& session)
+sessions::session_status read_status(object_reader& in, bool from_cdr, priced_session& session)
 {
-    if (from_cdr) return session_status::completed;
+    if (from_cdr) return sessions::session_status::completed;
     const auto sent = in.present("status");
     if (!sent) {
         session.notes.emplace_back("the status is missing: ACTIVE is assumed");
-        return session_status::active;
+        return sessions::session_status::active;
     }
-    if (sent->string() == "RESERVED") return session_status::reservation;
-    constexpr session_status all[] = {session_status::active, session_status::completed,
-                                      session_status::invalid, session_status::pending,
-                                      session_status::reservation};
+    if (sent->string() == "RESERVED") return sessions::session_status::reservation;
+    constexpr sessions::session_status all[] = {
+        sessions::session_status::active, sessions::session_status::completed,
+        sessions::session_status::invalid, sessions::session_status::pending,
+        sessions::session_status::reservation};
     for (const auto status : all) {
         if (sent->string() == to_string(status)) return status;
     }
     in.add_problem("status", "must be ACTIVE, COMPLETED, INVALID, PENDING or RESERVATION");
-    return session_status::active;
+    return sessions::session_status::active;
 }
 
 /// A Price of either version; nothing when it is none.
-std::optional<price> read_price(json::value sent)
+std::optional<sessions::price> read_price(json::value sent)
 {
     if (!sent.is(json::kind::object)) return {};
     json::report findings;
     object_reader in(sent, "", findings);
-    price read;
+    sessions::price read;
     if (in.present("excl_vat")) {
-        read = read_price_2_2_1(in, sent);
+        read = sessions::read_price_2_2_1(in, sent);
     } else {
         read.before_taxes = in.number("before_taxes", presence::required).value_or(decimal());
         in.objects("taxes", presence::optional, [&](object_reader& entry) {
-            tax_amount tax;
+            sessions::tax_amount tax;
             tax.amount = entry.number("amount", presence::required).value_or(decimal());
             read.taxes.push_back(std::move(tax));
         });
     }
     if (!findings.problems().empty() || !read.before_taxes.fits(most_factor_places)) return {};
-    const bool is_sane =
-        std::all_of(read.taxes.begin(), read.taxes.end(),
-                    [](const tax_amount& tax) { return tax.amount.fits(most_factor_places); });
+    const bool is_sane = std::all_of(
+        read.taxes.begin(), read.taxes.end(),
+        [](const sessions::tax_amount& tax) { return tax.amount.fits(most_factor_places); });
     if (!is_sane) return {};
     return read;
 }
 
 stated_cost read_stated(const object_reader& in, std::vector<std::string>& notes)
 {
-    const auto read = [&](std::string_view name) -> std::optional<price> {
+    const auto read = [&](std::string_view name) -> std::optional<sessions::price> {
         const auto sent = in.present(name);
         if (!sent) return {};
         auto sound = read_price(*sent);
@@ -96,15 +97,15 @@ stated_cost read_stated(const object_reader& in, std::vector<std::string>& notes
 /// Leaves the periods that count.
 void leave_out_replaced(priced_session& session)
 {
-    const auto replaced = find_replaced(session.periods);
+    const auto replaced = sessions::find_replaced(session.periods);
     if (replaced.empty()) return;
-    std::vector<charging_period> counted;
+    std::vector<sessions::charging_period> counted;
     counted.reserve(session.periods.size());
     for (std::size_t i = 0; i < session.periods.size(); ++i) {
         if (!replaced[i]) counted.push_back(std::move(session.periods[i]));
     }
     session.periods = std::move(counted);
-    session.notes.emplace_back(replaced_periods_note);
+    session.notes.emplace_back(sessions::replaced_periods_note);
 }
 
 /// The energy of the whole session, and what it says about its periods.
@@ -166,7 +167,7 @@ result<read_cost_input> read_priced_session(const json::document& document, cost
     session.start = in->timestamp("start_date_time", presence::optional);
     session.end = in->timestamp("end_date_time", presence::optional);
     session.currency = in->text("currency", 0, presence::optional);
-    session.periods = read_charging_periods(*in, presence::optional);
+    session.periods = sessions::read_charging_periods(*in, presence::optional);
     leave_out_replaced(session);
     read_energy(*in, from_cdr ? "total_energy" : "kwh", session);
     if (from_cdr) read.tariffs = read_tariffs(*in);
@@ -176,4 +177,4 @@ result<read_cost_input> read_priced_session(const json::document& document, cost
     return read;
 }
 
-}  // namespace ocpi::sessions::cost
+}  // namespace ocpi::pricing

@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace ocpi::sessions::cost {
+namespace ocpi::pricing {
 
 struct read_cost_input {
     priced_session session;
@@ -31,4 +31,4 @@ enum class cost_input_kind : std::uint8_t {
 result<read_cost_input> read_priced_session(const json::document& document,
                                             cost_input_kind kind = cost_input_kind::session_or_cdr);
 
-}  // namespace ocpi::sessions::cost
+}  // namespace ocpi::pricing

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace ocpi::sessions::cost {
+namespace ocpi::pricing {
 namespace {
 
 using boost::asio::awaitable;
@@ -14,14 +14,14 @@ constexpr std::size_t most_tariffs = 100;
 /// up to these.
 constexpr std::size_t most_parts = 40'000;
 
-std::optional<party> owner_of(const session& of)
+std::optional<party> owner_of(const sessions::session& of)
 {
     if (!of.country_code || !of.party_id) return {};
     return party(of.country_code->str(), of.party_id->str());
 }
 
 /// The ids that the periods name, each once.
-std::vector<ci_string> named_tariffs(const session& of)
+std::vector<ci_string> named_tariffs(const sessions::session& of)
 {
     std::vector<ci_string> named;
     for (const auto& period : of.charging_periods) {
@@ -34,20 +34,20 @@ std::vector<ci_string> named_tariffs(const session& of)
     return named;
 }
 
-bool leaves_periods_open(const session& of)
+bool leaves_periods_open(const sessions::session& of)
 {
     const auto& periods = of.charging_periods;
     return std::any_of(periods.begin(), periods.end(),
-                       [](const charging_period& period) { return !period.tariff_id; });
+                       [](const sessions::charging_period& period) { return !period.tariff_id; });
 }
 
-tariffs::tariff_type type_of(profile_type profile)
+tariffs::tariff_type type_of(sessions::profile_type profile)
 {
     switch (profile) {
-        case profile_type::cheap: return tariffs::tariff_type::profile_cheap;
-        case profile_type::fast: return tariffs::tariff_type::profile_fast;
-        case profile_type::green: return tariffs::tariff_type::profile_green;
-        case profile_type::regular: break;
+        case sessions::profile_type::cheap: return tariffs::tariff_type::profile_cheap;
+        case sessions::profile_type::fast: return tariffs::tariff_type::profile_fast;
+        case sessions::profile_type::green: return tariffs::tariff_type::profile_green;
+        case sessions::profile_type::regular: break;
     }
     return tariffs::tariff_type::regular;
 }
@@ -59,10 +59,10 @@ bool is_valid_at(const tariffs::tariff& tariff, date_time instant)
 }
 
 /// The last period in order of time.
-const charging_period* last_period(const session& of)
+const sessions::charging_period* last_period(const sessions::session& of)
 {
     const auto& periods = of.charging_periods;
-    const charging_period* last = nullptr;
+    const sessions::charging_period* last = nullptr;
     for (const auto& period : periods) {
         if (!last || last->start_date_time <= period.start_date_time) last = &period;
     }
@@ -71,7 +71,8 @@ const charging_period* last_period(const session& of)
 
 }  // namespace
 
-awaitable<result<session_tariffs>> session_tariff_finder::find(session of, profile_type profile,
+awaitable<result<session_tariffs>> session_tariff_finder::find(sessions::session of,
+                                                               sessions::profile_type profile,
                                                                std::optional<time_zone> of_policy)
 {
     session_tariffs found;
@@ -113,7 +114,7 @@ awaitable<result<session_tariffs>> session_tariff_finder::find(session of, profi
 }
 
 awaitable<result<session_tariffs>> session_tariff_finder::find_current(
-    session of, profile_type profile, std::optional<time_zone> of_policy)
+    sessions::session of, sessions::profile_type profile, std::optional<time_zone> of_policy)
 {
     session_tariffs found;
     const auto at = co_await find_place(of, of_policy, found.notes);
@@ -133,8 +134,8 @@ awaitable<result<session_tariffs>> session_tariff_finder::find_current(
         if (of_evse.has_error()) co_return of_evse.error();
         tariff = std::move(*of_evse);
     }
-    if (!tariff && profile != profile_type::regular) {
-        auto of_evse = co_await find_default(of, *at, profile_type::regular, found.notes);
+    if (!tariff && profile != sessions::profile_type::regular) {
+        auto of_evse = co_await find_default(of, *at, sessions::profile_type::regular, found.notes);
         if (of_evse.has_error()) co_return of_evse.error();
         tariff = std::move(*of_evse);
     }
@@ -144,7 +145,8 @@ awaitable<result<session_tariffs>> session_tariff_finder::find_current(
 
 /// What is known of the EVSE, and whose clocks count.
 awaitable<result<session_tariff_finder::place>> session_tariff_finder::find_place(
-    const session& of, const std::optional<time_zone>& of_policy, std::vector<std::string>& notes)
+    const sessions::session& of, const std::optional<time_zone>& of_policy,
+    std::vector<std::string>& notes)
 {
     place found;
     if (parts_.zone) found.zone = *parts_.zone;
@@ -174,7 +176,8 @@ awaitable<result<tariffs::tariff_ptr>> session_tariff_finder::find_named(
 }
 
 awaitable<result<tariffs::tariff_ptr>> session_tariff_finder::find_default(
-    const session& of, const place& at, profile_type profile, std::vector<std::string>& notes)
+    const sessions::session& of, const place& at, sessions::profile_type profile,
+    std::vector<std::string>& notes)
 {
     if (!at.where) co_return tariffs::tariff_ptr();
     const auto configured = at.where->tariff_ids.find(profile);
@@ -195,4 +198,4 @@ awaitable<result<tariffs::tariff_ptr>> session_tariff_finder::find_default(
     co_return found;
 }
 
-}  // namespace ocpi::sessions::cost
+}  // namespace ocpi::pricing

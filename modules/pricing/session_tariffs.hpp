@@ -15,7 +15,7 @@
 #include <string>
 #include <vector>
 
-namespace ocpi::sessions::cost {
+namespace ocpi::pricing {
 
 /// By what a session is priced.
 struct session_tariffs {
@@ -33,7 +33,7 @@ struct session_tariffs {
 struct pricing_parts {
     std::shared_ptr<tariffs::tariff_directory> tariffs;
     /// nullptr: no EVSE is known.
-    std::shared_ptr<evse_directory> evses;
+    std::shared_ptr<sessions::evse_directory> evses;
     /// Where neither the EVSE nor a policy tells; nothing: UTC.
     std::optional<time_zone> zone;
 };
@@ -47,29 +47,31 @@ public:
     /// profile, where no period names one, or where several are named. That tariff counts when it
     /// is valid at the start of the session, and for this profile or any. `of_policy`: the time
     /// zone of the policy that manages the session. Fails when tariffs cannot be asked for.
-    boost::asio::awaitable<result<session_tariffs>> find(session of, profile_type profile,
+    boost::asio::awaitable<result<session_tariffs>> find(sessions::session of,
+                                                         sessions::profile_type profile,
                                                          std::optional<time_zone> of_policy);
 
     /// The tariff that counts from now on: that of the last period, else the EVSE's for the
     /// profile, else that for REGULAR; with the time zone, as above.
     boost::asio::awaitable<result<session_tariffs>> find_current(
-        session of, profile_type profile, std::optional<time_zone> of_policy);
+        sessions::session of, sessions::profile_type profile, std::optional<time_zone> of_policy);
 
 private:
     struct place {
-        std::optional<evse> where;
+        std::optional<sessions::evse> where;
         time_zone zone;
     };
 
-    boost::asio::awaitable<result<place>> find_place(const session& of,
+    boost::asio::awaitable<result<place>> find_place(const sessions::session& of,
                                                      const std::optional<time_zone>& of_policy,
                                                      std::vector<std::string>& notes);
     boost::asio::awaitable<result<tariffs::tariff_ptr>> find_named(party owner, std::string id,
                                                                    std::vector<std::string>& notes);
     boost::asio::awaitable<result<tariffs::tariff_ptr>> find_default(
-        const session& of, const place& at, profile_type profile, std::vector<std::string>& notes);
+        const sessions::session& of, const place& at, sessions::profile_type profile,
+        std::vector<std::string>& notes);
 
     const pricing_parts parts_;
 };
 
-}  // namespace ocpi::sessions::cost
+}  // namespace ocpi::pricing

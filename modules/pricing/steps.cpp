@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <tuple>
 
-namespace ocpi::sessions::cost {
+namespace ocpi::pricing {
 namespace {
 
 using boost::multiprecision::cpp_int;
@@ -156,4 +156,4 @@ void apply_steps(std::vector<priced_period>& periods, std::vector<component_tota
     apply_to(cost_dimension::reservation);
 }
 
-}  // namespace ocpi::sessions::cost
+}  // namespace ocpi::pricing

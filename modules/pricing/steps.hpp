@@ -6,7 +6,7 @@
 
 #include <vector>
 
-namespace ocpi::sessions::cost {
+namespace ocpi::pricing {
 
 /// Rounds billable volumes up to full steps [cdrs, step_size], of the last period's tariff alone:
 /// energy, then parking time or, where none is billed, charging time, then the time of a
@@ -17,4 +17,4 @@ namespace ocpi::sessions::cost {
 void apply_steps(std::vector<priced_period>& periods, std::vector<component_total>& totals,
                  note_list& notes);
 
-}  // namespace ocpi::sessions::cost
+}  // namespace ocpi::pricing

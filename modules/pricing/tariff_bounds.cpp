@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace ocpi::sessions::cost {
+namespace ocpi::pricing {
 namespace {
 
 using tariffs::tariff_restrictions;
@@ -53,4 +53,4 @@ tariff_bounds find_bounds(const tariffs::tariff& of)
     return bounds;
 }
 
-}  // namespace ocpi::sessions::cost
+}  // namespace ocpi::pricing

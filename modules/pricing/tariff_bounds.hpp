@@ -5,7 +5,7 @@
 #include <chrono>
 #include <vector>
 
-namespace ocpi::sessions::cost {
+namespace ocpi::pricing {
 
 /// Where restrictions of a tariff's elements begin or cease to hold while a session goes on, each
 /// bound once, ascending. Powers and currents are not among them: what happens to these within a
@@ -24,4 +24,4 @@ struct tariff_bounds {
 
 tariff_bounds find_bounds(const tariffs::tariff& of);
 
-}  // namespace ocpi::sessions::cost
+}  // namespace ocpi::pricing

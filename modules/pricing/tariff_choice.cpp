@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace ocpi::sessions::cost {
+namespace ocpi::pricing {
 namespace {
 
 using tariffs::tariff_ptr;
@@ -18,7 +18,7 @@ public:
 
     const tariff_ptr& of_session() const { return of_session_; }
 
-    tariff_ptr of(const charging_period& period)
+    tariff_ptr of(const sessions::charging_period& period)
     {
         if (!period.tariff_id) {
             if (!of_session_) note_missing_default();
@@ -175,7 +175,7 @@ tariff_choice choose_tariffs(const priced_session& session, tariff_span given, n
 {
     tariff_choice choice;
     choice.of_periods.assign(session.periods.size(), nullptr);
-    if (session.status == session_status::invalid) {
+    if (session.status == sessions::session_status::invalid) {
         choice.currency =
             session.currency.value_or(given.empty() ? std::string() : given.front()->currency);
         notes.add("an INVALID session costs nothing");
@@ -198,4 +198,4 @@ tariff_choice choose_tariffs(const priced_session& session, tariff_span given, n
     return choice;
 }
 
-}  // namespace ocpi::sessions::cost
+}  // namespace ocpi::pricing

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace ocpi::sessions::cost {
+namespace ocpi::pricing {
 
 using tariff_span = std::span<const tariffs::tariff_ptr>;
 
@@ -32,4 +32,4 @@ struct tariff_choice {
 /// first tariff. An INVALID session is priced by none.
 tariff_choice choose_tariffs(const priced_session& session, tariff_span given, note_list& notes);
 
-}  // namespace ocpi::sessions::cost
+}  // namespace ocpi::pricing

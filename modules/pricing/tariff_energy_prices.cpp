@@ -3,7 +3,7 @@
 #include "modules/pricing/active_component.hpp"
 #include "modules/pricing/taxes.hpp"
 
-namespace ocpi::sessions::cost {
+namespace ocpi::pricing {
 namespace {
 
 /// What the price of a slot depends on besides its start.
@@ -31,7 +31,7 @@ rational price_at(const known_state& known, date_time slot_start)
 }  // namespace
 
 boost::asio::awaitable<result<managed::price_curve>> tariff_energy_prices::prices_for(
-    sessions::session of, profile_type profile, time_zone local)
+    sessions::session of, sessions::profile_type profile, time_zone local)
 {
     auto found = co_await tariffs_->find_current(of, profile, local);
     if (found.has_error()) co_return found.error();
@@ -47,4 +47,4 @@ boost::asio::awaitable<result<managed::price_curve>> tariff_energy_prices::price
     co_return curve;
 }
 
-}  // namespace ocpi::sessions::cost
+}  // namespace ocpi::pricing

@@ -6,7 +6,7 @@
 #include <memory>
 #include <utility>
 
-namespace ocpi::sessions::cost {
+namespace ocpi::pricing {
 
 /// The prices of plans as tariffs have them: that of the ENERGY component which is active when a
 /// slot begins, before taxes where their rate is known; 0 where none is. Until then the session
@@ -19,11 +19,11 @@ public:
     }
 
     boost::asio::awaitable<result<managed::price_curve>> prices_for(sessions::session of,
-                                                                    profile_type profile,
+                                                                    sessions::profile_type profile,
                                                                     time_zone local) override;
 
 private:
     const std::shared_ptr<session_tariff_finder> tariffs_;
 };
 
-}  // namespace ocpi::sessions::cost
+}  // namespace ocpi::pricing

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace ocpi::sessions::cost {
+namespace ocpi::pricing {
 namespace {
 
 /// True when `a` stands before `b`.
@@ -67,4 +67,4 @@ void add_tax(std::vector<tax>& taxes, const decimal* percentage, const rational&
     at->amount += amount;
 }
 
-}  // namespace ocpi::sessions::cost
+}  // namespace ocpi::pricing

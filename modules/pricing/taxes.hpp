@@ -7,7 +7,7 @@
 #include <optional>
 #include <vector>
 
-namespace ocpi::sessions::cost {
+namespace ocpi::pricing {
 
 /// An amount without and with its tax; nothing: unknown.
 struct taxed_amount {
@@ -34,4 +34,4 @@ bool includes_taxes(const tariffs::tariff& tariff, const tariffs::price_componen
 /// Adds to the entry of that percentage; entries stand by rising percentage, one without last.
 void add_tax(std::vector<tax>& taxes, const decimal* percentage, const rational& amount);
 
-}  // namespace ocpi::sessions::cost
+}  // namespace ocpi::pricing

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-namespace ocpi::sessions::cost {
+namespace ocpi::pricing {
 namespace {
 
 using tariffs::price_component;
@@ -147,4 +147,4 @@ void add_up(breakdown& priced, const std::vector<component_total>& totals, note_
     if (!taxes_are_known) priced.taxes.clear();
 }
 
-}  // namespace ocpi::sessions::cost
+}  // namespace ocpi::pricing

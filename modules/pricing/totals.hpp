@@ -6,9 +6,9 @@
 
 #include <vector>
 
-namespace ocpi::sessions::cost {
+namespace ocpi::pricing {
 
 /// Fills the totals of a breakdown, its dimensions and taxes from what its tariffs are used for.
 void add_up(breakdown& priced, const std::vector<component_total>& totals, note_list& notes);
 
-}  // namespace ocpi::sessions::cost
+}  // namespace ocpi::pricing

@@ -5,7 +5,7 @@
 
 #include <utility>
 
-namespace ocpi::sessions::events {
+namespace ocpi::status {
 namespace {
 
 using index = std::unordered_map<std::string, audience::members>;
@@ -104,4 +104,4 @@ audience::listeners audience::take_turn()
     return found;
 }
 
-}  // namespace ocpi::sessions::events
+}  // namespace ocpi::status

@@ -12,7 +12,7 @@
 #include <unordered_set>
 #include <vector>
 
-namespace ocpi::sessions::events {
+namespace ocpi::status {
 
 class event_stream;
 
@@ -56,4 +56,4 @@ private:
     std::atomic<std::size_t> size_ = 0;
 };
 
-}  // namespace ocpi::sessions::events
+}  // namespace ocpi::status

@@ -6,7 +6,7 @@
 #include <optional>
 #include <vector>
 
-namespace ocpi::sessions::events {
+namespace ocpi::status {
 
 /// Of which sessions a reader may hear: those of these contracts (cdr_token.contract_id), or
 /// nothing for all, those without a contract included.
@@ -17,4 +17,4 @@ inline bool admits(const contract_filter& filter, const ci_string& contract)
     return !filter || has_contract(*filter, contract);
 }
 
-}  // namespace ocpi::sessions::events
+}  // namespace ocpi::status

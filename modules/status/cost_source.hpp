@@ -11,7 +11,7 @@
 #include <memory>
 #include <optional>
 
-namespace ocpi::sessions::status {
+namespace ocpi::status {
 
 /// What sessions cost their drivers, as a port. Used from any thread, by many at a time.
 class cost_source {
@@ -21,8 +21,8 @@ public:
     /// What that session costs, as its document (never nullptr) says it is by now. `of_policy` is
     /// the time zone of the policy that manages it; nothing when none does.
     virtual boost::asio::awaitable<result<shown_cost>> cost_of(
-        session_key key, std::shared_ptr<const json::document> session,
+        sessions::session_key key, std::shared_ptr<const json::document> session,
         std::optional<time_zone> of_policy) = 0;
 };
 
-}  // namespace ocpi::sessions::status
+}  // namespace ocpi::status

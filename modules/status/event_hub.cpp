@@ -9,7 +9,7 @@
 #include <stdexcept>
 #include <utility>
 
-namespace ocpi::sessions::events {
+namespace ocpi::status {
 namespace {
 
 namespace asio = boost::asio;
@@ -20,7 +20,7 @@ std::shared_ptr<const hub_context> make_context(hub_parts& parts)
         throw std::invalid_argument("an event hub needs a Crud and an event source");
     }
     auto context = std::make_shared<hub_context>();
-    context->sessions = std::make_shared<session_store>(std::move(parts.crud));
+    context->sessions = std::make_shared<sessions::session_store>(std::move(parts.crud));
     context->source = std::move(parts.source);
     context->log = parts.log ? std::move(parts.log) : std::make_shared<silent_logger>();
     context->options = parts.options;
@@ -58,13 +58,13 @@ asio::awaitable<void> event_hub::stop()
     if (run_ == stopping) run_.reset();
 }
 
-void event_hub::on_change(const session_change&) noexcept
+void event_hub::on_change(const sessions::session_change&) noexcept
 {
     if (const auto current = find_run()) current->on_change();
 }
 
 result<std::shared_ptr<http::body_stream>> event_hub::subscribe(
-    session_key key, contract_filter filter, std::optional<crud::revision> last_seen)
+    sessions::session_key key, contract_filter filter, std::optional<crud::revision> last_seen)
 {
     stream_scope scope;
     scope.session = std::move(key);
@@ -111,4 +111,4 @@ std::shared_ptr<hub_run> event_hub::find_run() const
     return run_;
 }
 
-}  // namespace ocpi::sessions::events
+}  // namespace ocpi::status

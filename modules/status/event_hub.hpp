@@ -17,7 +17,7 @@
 #include <mutex>
 #include <optional>
 
-namespace ocpi::sessions::events {
+namespace ocpi::status {
 
 struct hub_context;
 class hub_run;
@@ -39,7 +39,7 @@ struct hub_parts {
 /// their numbers, those of other processes too; on_change() is but the sign to do so at once.
 ///
 /// Safe from any thread. Streams may outlive the hub.
-class event_hub final : public change_listener {
+class event_hub final : public sessions::change_listener {
 public:
     /// Throws std::invalid_argument when the store or the source is missing.
     explicit event_hub(hub_parts parts);
@@ -55,11 +55,12 @@ public:
     boost::asio::awaitable<void> stop();
 
     /// Notes that there is a change, no more.
-    void on_change(const session_change& change) noexcept override;
+    void on_change(const sessions::session_change& change) noexcept override;
 
     /// The events of one session, from its present state on, unless the reader has that one
     /// already: `last_seen`. errc::overloaded while the hub does not run.
-    result<std::shared_ptr<http::body_stream>> subscribe(session_key key, contract_filter filter,
+    result<std::shared_ptr<http::body_stream>> subscribe(sessions::session_key key,
+                                                         contract_filter filter,
                                                          std::optional<crud::revision> last_seen);
 
     /// The events of all sessions from now on; with `last_seen` those before that the reader has
@@ -80,4 +81,4 @@ private:
     std::shared_ptr<hub_run> run_;  // guarded by mutex_
 };
 
-}  // namespace ocpi::sessions::events
+}  // namespace ocpi::status

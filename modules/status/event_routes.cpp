@@ -11,7 +11,7 @@
 #include <string>
 #include <utility>
 
-namespace ocpi::sessions::events {
+namespace ocpi::status {
 namespace {
 
 namespace asio = boost::asio;
@@ -54,10 +54,10 @@ asio::awaitable<http::answer> get_session_events(const http::call& call,
     auto filter = http::visible_contracts(call.caller);
     auto found = co_await source->find(call.parameters.front(), filter);
     if (found.has_error()) {
-        if (found.error().code() == errc::not_found) co_return no_such_session();
+        if (found.error().code() == errc::not_found) co_return sessions::no_such_session();
         co_return found.error();
     }
-    if (filter && !admits(filter, contract_of(*found->json))) co_return no_such_session();
+    if (filter && !admits(filter, contract_of(*found->json))) co_return sessions::no_such_session();
     const auto last_seen = read_last_seen(call);
     if (last_seen.has_error()) co_return last_seen.error();
     co_return make_answer(hub->subscribe(std::move(found->key), std::move(filter), *last_seen));
@@ -83,4 +83,4 @@ void add_event_routes(http::router& router, const std::shared_ptr<event_hub>& hu
                [hub](const http::call& call) { return get_events(call, hub); });
 }
 
-}  // namespace ocpi::sessions::events
+}  // namespace ocpi::status

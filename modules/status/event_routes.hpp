@@ -6,7 +6,7 @@
 
 #include <memory>
 
-namespace ocpi::sessions::events {
+namespace ocpi::status {
 
 /// Adds `GET /v1/sessions/{id}/events` and `GET /v1/events`: streams of server-sent events that
 /// tell of sessions as they change. Operators hear of all sessions, drivers of those of their
@@ -14,4 +14,4 @@ namespace ocpi::sessions::events {
 void add_event_routes(http::router& router, const std::shared_ptr<event_hub>& hub,
                       const std::shared_ptr<event_source>& source);
 
-}  // namespace ocpi::sessions::events
+}  // namespace ocpi::status

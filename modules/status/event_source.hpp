@@ -11,11 +11,11 @@
 #include <memory>
 #include <string>
 
-namespace ocpi::sessions::events {
+namespace ocpi::status {
 
 /// A session as the store holds it.
 struct found_session {
-    session_key key;
+    sessions::session_key key;
     crud::revision revision = 0;
     std::shared_ptr<const std::string> json;
     /// It has settled (session_record.hpp).
@@ -50,4 +50,4 @@ public:
     virtual boost::asio::awaitable<result<rendered_session>> render(found_session state) = 0;
 };
 
-}  // namespace ocpi::sessions::events
+}  // namespace ocpi::status

@@ -8,7 +8,7 @@
 #include <exception>
 #include <utility>
 
-namespace ocpi::sessions::events {
+namespace ocpi::status {
 namespace {
 
 namespace asio = boost::asio;
@@ -223,14 +223,14 @@ asio::awaitable<void> event_stream::read_changes()
         co_await context_->sessions->list(crud::interface_side::receiver, std::move(query));
     if (page.has_error()) co_return give_up(page.error().text());
     for (auto each = page->records.rbegin(); each != page->records.rend(); ++each) {
-        found_.emplace_back(session_key_of(each->document.key), each->revision);
+        found_.emplace_back(sessions::session_key_of(each->document.key), each->revision);
     }
     if (!page->records.empty()) told_to_ = std::max(told_to_, page->records.back().revision);
     read_after_.reset();
     if (!page->is_last_page) read_after_ = page->records.back().revision;
 }
 
-asio::awaitable<result<crud::record>> event_stream::read(session_key key)
+asio::awaitable<result<crud::record>> event_stream::read(sessions::session_key key)
 {
     const auto turn = co_await take_turn();
     co_return co_await context_->sessions->get(crud::interface_side::receiver, std::move(key));
@@ -301,4 +301,4 @@ void event_stream::give_up(const std::string& why)
     close();
 }
 
-}  // namespace ocpi::sessions::events
+}  // namespace ocpi::status

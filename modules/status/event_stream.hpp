@@ -20,22 +20,24 @@
 #include <utility>
 #include <vector>
 
-namespace ocpi::sessions::events {
+namespace ocpi::status {
 
 class audience;
 
 /// A session that has changed, and the number of that change.
 struct changed_session {
-    session_key key;
+    sessions::session_key key;
     crud::revision revision;
 
-    changed_session(session_key of, crud::revision at) : key(std::move(of)), revision(at) {}
+    changed_session(sessions::session_key of, crud::revision at) : key(std::move(of)), revision(at)
+    {
+    }
 };
 
 /// Of which sessions a stream tells.
 struct stream_scope {
     /// Nothing: all of them.
-    std::optional<session_key> session;
+    std::optional<sessions::session_key> session;
     contract_filter filter;
 };
 
@@ -75,7 +77,7 @@ public:
 private:
     boost::asio::awaitable<std::optional<std::string>> find_next();
     boost::asio::awaitable<void> read_changes();
-    boost::asio::awaitable<result<crud::record>> read(session_key key);
+    boost::asio::awaitable<result<crud::record>> read(sessions::session_key key);
     boost::asio::awaitable<std::string> tell_found(changed_session found);
     boost::asio::awaitable<void> wait();
     boost::asio::awaitable<key_queue::turn> take_turn();
@@ -119,4 +121,4 @@ private:
     std::vector<changed_session> found_;
 };
 
-}  // namespace ocpi::sessions::events
+}  // namespace ocpi::status

@@ -4,7 +4,7 @@
 #include <string>
 #include <utility>
 
-namespace ocpi::sessions::events {
+namespace ocpi::status {
 
 void hub_context::warn(const std::string& what, const std::string& cause) const
 {
@@ -31,4 +31,4 @@ boost::asio::awaitable<std::optional<rendered_session>> render(
     co_return std::nullopt;
 }
 
-}  // namespace ocpi::sessions::events
+}  // namespace ocpi::status

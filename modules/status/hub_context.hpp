@@ -14,12 +14,12 @@
 #include <optional>
 #include <string>
 
-namespace ocpi::sessions::events {
+namespace ocpi::status {
 
 /// What a hub and its streams have in common. Nothing of it belongs to an executor.
 struct hub_context {
     /// For reading only.
-    std::shared_ptr<session_store> sessions;
+    std::shared_ptr<sessions::session_store> sessions;
     std::shared_ptr<event_source> source;
     std::shared_ptr<logger> log;
     hub_options options;
@@ -36,4 +36,4 @@ struct hub_context {
 boost::asio::awaitable<std::optional<rendered_session>> render(
     std::shared_ptr<const hub_context> context, found_session state);
 
-}  // namespace ocpi::sessions::events
+}  // namespace ocpi::status

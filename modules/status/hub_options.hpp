@@ -3,7 +3,7 @@
 #include <chrono>
 #include <cstddef>
 
-namespace ocpi::sessions::events {
+namespace ocpi::status {
 
 /// How much an event_hub keeps, and how often it does what. What does not fit is read from the
 /// store again when its reader has time for it: nobody loses a session's latest state.
@@ -19,4 +19,4 @@ struct hub_options {
     std::size_t page = 100;
 };
 
-}  // namespace ocpi::sessions::events
+}  // namespace ocpi::status

@@ -16,7 +16,7 @@
 #include <limits>
 #include <utility>
 
-namespace ocpi::sessions::events {
+namespace ocpi::status {
 namespace {
 
 namespace asio = boost::asio;
@@ -160,7 +160,7 @@ asio::awaitable<void> hub_run::tell_changes()
         for (auto& record : page->records) {
             if (is_stopping_) co_return;
             const auto revision = record.revision;
-            const auto name = session_key_of(record.document.key).folded();
+            const auto name = sessions::session_key_of(record.document.key).folded();
             if (audience_->wants(name)) co_await tell(std::move(record));
             told_to_ = revision;
         }
@@ -219,4 +219,4 @@ void hub_run::on_look()
     arm_look();
 }
 
-}  // namespace ocpi::sessions::events
+}  // namespace ocpi::status

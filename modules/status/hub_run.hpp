@@ -15,7 +15,7 @@
 #include <mutex>
 #include <string>
 
-namespace ocpi::sessions::events {
+namespace ocpi::status {
 
 /// An event_hub from start() to stop(): reads from the store what has changed, in the order of
 /// change, renders it and hands it to the streams, all on a strand of its own.
@@ -78,4 +78,4 @@ private:
     bool is_running_ = false;
 };
 
-}  // namespace ocpi::sessions::events
+}  // namespace ocpi::status

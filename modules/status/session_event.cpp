@@ -5,7 +5,7 @@
 #include <functional>
 #include <utility>
 
-namespace ocpi::sessions::events {
+namespace ocpi::status {
 
 ci_string contract_of(std::string_view json)
 {
@@ -38,4 +38,4 @@ session_event::session_event(std::string name, crud::revision at, ci_string cont
 {
 }
 
-}  // namespace ocpi::sessions::events
+}  // namespace ocpi::status

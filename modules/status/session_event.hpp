@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-namespace ocpi::sessions::events {
+namespace ocpi::status {
 
 /// The cdr_token.contract_id of a stored session; empty when it names none.
 ci_string contract_of(std::string_view json);
@@ -33,4 +33,4 @@ struct session_event {
 
 using shared_event = std::shared_ptr<const session_event>;
 
-}  // namespace ocpi::sessions::events
+}  // namespace ocpi::status

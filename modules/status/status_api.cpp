@@ -4,14 +4,14 @@
 
 #include <utility>
 
-namespace ocpi::sessions::status {
+namespace ocpi::status {
 namespace {
 
-boost::asio::awaitable<http::answer> get_status(std::shared_ptr<session_store> sessions,
+boost::asio::awaitable<http::answer> get_status(std::shared_ptr<sessions::session_store> sessions,
                                                 std::shared_ptr<status_source> source,
                                                 const http::call& call)
 {
-    auto found = co_await find_visible(*sessions, call.caller, call.parameters[0]);
+    auto found = co_await sessions::find_visible(*sessions, call.caller, call.parameters[0]);
     if (found.has_error()) co_return found.error();
     http::answer answered;
     answered.data = co_await source->show(std::move(*found));
@@ -20,7 +20,8 @@ boost::asio::awaitable<http::answer> get_status(std::shared_ptr<session_store> s
 
 }  // namespace
 
-void add_status_route(http::router& router, const std::shared_ptr<session_store>& sessions,
+void add_status_route(http::router& router,
+                      const std::shared_ptr<sessions::session_store>& sessions,
                       const std::shared_ptr<status_source>& source)
 {
     router.add(
@@ -28,4 +29,4 @@ void add_status_route(http::router& router, const std::shared_ptr<session_store>
         [sessions, source](const http::call& call) { return get_status(sessions, source, call); });
 }
 
-}  // namespace ocpi::sessions::status
+}  // namespace ocpi::status

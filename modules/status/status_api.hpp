@@ -6,11 +6,12 @@
 
 #include <memory>
 
-namespace ocpi::sessions::status {
+namespace ocpi::status {
 
 /// Adds `GET /v1/sessions/{id}/status`: where any session stands, managed or not. Operators see
 /// all, drivers those of their contracts.
-void add_status_route(http::router& router, const std::shared_ptr<session_store>& sessions,
+void add_status_route(http::router& router,
+                      const std::shared_ptr<sessions::session_store>& sessions,
                       const std::shared_ptr<status_source>& source);
 
-}  // namespace ocpi::sessions::status
+}  // namespace ocpi::status

@@ -4,26 +4,26 @@
 #include "modules/sessions/session_record.hpp"
 #include "modules/sessions/view_id.hpp"
 
-namespace ocpi::sessions::status {
+namespace ocpi::status {
 namespace {
 
 using boost::asio::awaitable;
 
 }  // namespace
 
-status_source::read_session::read_session(const events::found_session& stored) : key(stored.key)
+status_source::read_session::read_session(const status::found_session& stored) : key(stored.key)
 {
     auto parsed = json::parse(*stored.json);
     if (parsed.has_error()) return;
-    seen = observe(*parsed);
-    if (stored.has_settled) take_as_final(seen);
+    seen = sessions::observe(*parsed);
+    if (stored.has_settled) sessions::take_as_final(seen);
     document = std::make_shared<const json::document>(std::move(*parsed));
 }
 
 status_source::status_source(std::shared_ptr<Crud> crud,
                              std::shared_ptr<managed::session_manager> manager,
                              std::shared_ptr<cost_source> costs,
-                             std::shared_ptr<evse_directory> evses,
+                             std::shared_ptr<sessions::evse_directory> evses,
                              std::shared_ptr<const clock> time)
     : sessions_(std::move(crud)),
       manager_(std::move(manager)),
@@ -35,15 +35,15 @@ status_source::status_source(std::shared_ptr<Crud> crud,
 
 awaitable<std::string> status_source::show(crud::record session)
 {
-    read_session read(events::found_session_of(std::move(session)));
+    read_session read(status::found_session_of(std::move(session)));
     co_return co_await show(std::move(read));
 }
 
 awaitable<std::string> status_source::show(read_session session)
 {
-    co_await heed_max_power(evses_, session.key.owner(), session.seen);
+    co_await sessions::heed_max_power(evses_, session.key.owner(), session.seen);
     shown_ids ids;
-    ids.id = view_id(session.key);
+    ids.id = sessions::view_id(session.key);
     std::optional<time_zone> local;
     const auto under = co_await manager_->policy_of(session.key, session.seen.fields);
     if (under.has_value() && *under) {
@@ -59,24 +59,24 @@ awaitable<std::string> status_source::show(read_session session)
         make_status_view(session.seen, time_->now(), std::move(ids), std::move(cost)));
 }
 
-awaitable<result<events::found_session>> status_source::find(std::string id,
-                                                             events::contract_filter visible)
+awaitable<result<status::found_session>> status_source::find(std::string id,
+                                                             status::contract_filter visible)
 {
     auto record = co_await sessions_.find_by_view_id(crud::interface_side::sender, std::move(id),
                                                      std::move(visible));
     if (record.has_error()) co_return record.error();
-    co_return events::found_session_of(std::move(*record));
+    co_return status::found_session_of(std::move(*record));
 }
 
-awaitable<result<events::rendered_session>> status_source::render(events::found_session state)
+awaitable<result<status::rendered_session>> status_source::render(status::found_session state)
 {
     read_session session(state);
-    events::rendered_session rendered;
-    rendered.id = view_id(state.key);
+    status::rendered_session rendered;
+    rendered.id = sessions::view_id(state.key);
     if (const auto& token = session.seen.fields.cdr_token)
         rendered.contract_id = token->contract_id;
     rendered.data = co_await show(std::move(session));
     co_return rendered;
 }
 
-}  // namespace ocpi::sessions::status
+}  // namespace ocpi::status

@@ -8,7 +8,7 @@
 #include <chrono>
 #include <utility>
 
-namespace ocpi::sessions::status {
+namespace ocpi::status {
 namespace {
 
 using std::chrono::milliseconds;
@@ -18,18 +18,19 @@ constexpr auto stale_after = std::chrono::minutes(30);
 /// In the order of the enumeration.
 constexpr std::array<std::string_view, 4> names{"IN_PROGRESS", "COMPLETED", "PENDING", "INVALID"};
 
-std::optional<milliseconds> duration(const observation& seen, date_time now)
+std::optional<milliseconds> duration(const sessions::observation& seen, date_time now)
 {
     const auto& fields = seen.fields;
     if (!fields.start_date_time) return {};
     std::optional<date_time> end = now;
-    if (!is_live(seen)) end = fields.end_date_time ? fields.end_date_time : seen.meter.ended_at;
+    if (!sessions::is_live(seen))
+        end = fields.end_date_time ? fields.end_date_time : seen.meter.ended_at;
     if (!end) return {};
     return std::max(end->instant() - fields.start_date_time->instant(), milliseconds(0));
 }
 
 /// A volume below 0 counts as none.
-std::optional<decimal> delivered(const observation& seen)
+std::optional<decimal> delivered(const sessions::observation& seen)
 {
     const auto& kwh = seen.fields.kwh;
     return kwh && kwh->is_negative() ? decimal() : kwh;
@@ -42,7 +43,7 @@ decimal power(const decimal& kwh, milliseconds time)
 
 /// What the last two registers make, at the instant of the last one; std::nullopt when that is
 /// below the other.
-std::optional<meter_reading> power_between_registers(const observation& seen)
+std::optional<sessions::meter_reading> power_between_registers(const sessions::observation& seen)
 {
     const auto& registers = seen.meter.registers;
     if (registers.size() < 2) return std::nullopt;
@@ -51,13 +52,13 @@ std::optional<meter_reading> power_between_registers(const observation& seen)
     if (last.value < before.value) return std::nullopt;
     const auto step = last.value - before.value;
     if (!step.fits(most_rational_places)) return std::nullopt;
-    return meter_reading{last.at, power(step, last.at.instant() - before.at.instant())};
+    return sessions::meter_reading{last.at, power(step, last.at.instant() - before.at.instant())};
 }
 
 /// What is newest of both.
-std::optional<decimal> live_power(const observation& seen)
+std::optional<decimal> live_power(const sessions::observation& seen)
 {
-    if (!is_live(seen)) return std::nullopt;
+    if (!sessions::is_live(seen)) return std::nullopt;
     const auto& sampled = seen.meter.power;
     const bool has_newer_register =
         !sampled || (!seen.meter.registers.empty() && seen.meter.registers.back().at > sampled->at);
@@ -117,29 +118,29 @@ std::string_view to_string(shown_status status) noexcept
     return names[static_cast<std::size_t>(status)];
 }
 
-shown_status show_status(const observation& seen) noexcept
+shown_status show_status(const sessions::observation& seen) noexcept
 {
-    switch (seen.fields.status.value_or(session_status::active)) {
-        case session_status::pending:
-        case session_status::reservation: return shown_status::pending;
-        case session_status::invalid: return shown_status::invalid;
-        case session_status::completed:
-            return is_final(seen) ? shown_status::completed : shown_status::in_progress;
-        case session_status::active: break;
+    switch (seen.fields.status.value_or(sessions::session_status::active)) {
+        case sessions::session_status::pending:
+        case sessions::session_status::reservation: return shown_status::pending;
+        case sessions::session_status::invalid: return shown_status::invalid;
+        case sessions::session_status::completed:
+            return sessions::is_final(seen) ? shown_status::completed : shown_status::in_progress;
+        case sessions::session_status::active: break;
     }
     return shown_status::in_progress;
 }
 
-status_view make_status_view(const observation& seen, date_time now, shown_ids ids,
+status_view make_status_view(const sessions::observation& seen, date_time now, shown_ids ids,
                              std::optional<shown_cost> cost)
 {
     const auto& fields = seen.fields;
     status_view view;
     view.ids = std::move(ids);
     view.status = show_status(seen);
-    view.is_live = is_live(seen);
-    view.is_final = is_final(seen);
-    view.awaits_final_reading = awaits_final_reading(seen);
+    view.is_live = sessions::is_live(seen);
+    view.is_final = sessions::is_final(seen);
+    view.awaits_final_reading = sessions::awaits_final_reading(seen);
     view.kwh = delivered(seen);
     const auto time = duration(seen, now);
     if (time) view.duration_seconds = std::chrono::floor<std::chrono::seconds>(*time).count();
@@ -178,4 +179,4 @@ std::string write_json(const status_view& view)
     return object.finish();
 }
 
-}  // namespace ocpi::sessions::status
+}  // namespace ocpi::status

@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-namespace ocpi::sessions::status {
+namespace ocpi::status {
 
 /// What a driver is shown of where a session stands; derived, never stored.
 enum class shown_status : std::uint8_t { in_progress, completed, pending, invalid };
@@ -18,7 +18,7 @@ enum class shown_status : std::uint8_t { in_progress, completed, pending, invali
 std::string_view to_string(shown_status status) noexcept;
 
 /// COMPLETED only when the session is over and its last reading has been received.
-shown_status show_status(const observation& seen) noexcept;
+shown_status show_status(const sessions::observation& seen) noexcept;
 
 /// What a session costs its driver.
 struct shown_cost {
@@ -61,11 +61,11 @@ struct status_view {
     std::optional<date_time> last_updated;
 };
 
-status_view make_status_view(const observation& seen, date_time now, shown_ids ids,
+status_view make_status_view(const sessions::observation& seen, date_time now, shown_ids ids,
                              std::optional<shown_cost> cost);
 
 /// `{"id","policyId","status","isLive","isFinal","awaitingFinalReading","kwh",
 /// "durationSeconds","averageKw","liveKw","cost","charger","stale","lastUpdated"}`
 std::string write_json(const status_view& view);
 
-}  // namespace ocpi::sessions::status
+}  // namespace ocpi::status

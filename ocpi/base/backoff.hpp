@@ -5,7 +5,7 @@
 #include <optional>
 #include <random>
 
-namespace ocpi::sessions::exchange {
+namespace ocpi {
 
 /// How long to wait before the next attempt.
 struct backoff {
@@ -37,4 +37,4 @@ struct backoff {
     }
 };
 
-}  // namespace ocpi::sessions::exchange
+}  // namespace ocpi

@@ -6,7 +6,7 @@
 #include <chrono>
 #include <random>
 
-namespace ocpi::sessions::exchange {
+namespace ocpi {
 
 /// A duration at random, by up to `share` of `about` longer or shorter: whoever failed together
 /// shall not come back together.
@@ -43,4 +43,4 @@ private:
     std::chrono::milliseconds next_;
 };
 
-}  // namespace ocpi::sessions::exchange
+}  // namespace ocpi

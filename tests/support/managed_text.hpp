@@ -32,9 +32,9 @@ inline decimal number(const std::string& text)
 
 /// A battery of 50 kWh, so that 1 kWh is 2 %, and 10 kW; a reserve of 20 %; each day by 16:00 UTC
 /// to 50 %.
-inline sessions::managed::policy policy_for(const std::string& id = "P1")
+inline managed::policy policy_for(const std::string& id = "P1")
 {
-    sessions::managed::policy rule;
+    managed::policy rule;
     rule.id = id;
     rule.location.country_code = ci_string("ES");
     rule.location.party_id = ci_string("ABC");
@@ -43,7 +43,7 @@ inline sessions::managed::policy policy_for(const std::string& id = "P1")
     rule.vehicle.battery_capacity_kwh = number("50");
     rule.vehicle.max_power_kw = number("10");
     rule.battery_reserve = number("20");
-    sessions::managed::schedule_entry daily;
+    managed::schedule_entry daily;
     daily.weekdays.fill(true);
     daily.ready_by = std::chrono::hours(16);
     daily.minimum_charge_target = number("50");
@@ -51,19 +51,19 @@ inline sessions::managed::policy policy_for(const std::string& id = "P1")
     return rule;
 }
 
-inline sessions::managed::target immediate_start(const std::string& level)
+inline managed::target immediate_start(const std::string& level)
 {
-    sessions::managed::target wanted;
-    wanted.type = sessions::managed::target_type::immediate_start;
-    wanted.source = sessions::managed::target_source::user_override;
+    managed::target wanted;
+    wanted.type = managed::target_type::immediate_start;
+    wanted.source = managed::target_source::user_override;
     wanted.minimum_charge_target = number(level);
     return wanted;
 }
 
-inline sessions::managed::target by_user(const std::string& level, const std::string& ready_by)
+inline managed::target by_user(const std::string& level, const std::string& ready_by)
 {
-    sessions::managed::target wanted;
-    wanted.source = sessions::managed::target_source::user_override;
+    managed::target wanted;
+    wanted.source = managed::target_source::user_override;
     wanted.minimum_charge_target = number(level);
     wanted.ready_by = moment(ready_by);
     return wanted;
@@ -76,16 +76,16 @@ inline sessions::observation seen(std::initializer_list<member> changes)
 }
 
 /// A session of policy_for() that has just begun, with no plan yet.
-inline sessions::managed::managed_session begun()
+inline managed::managed_session begun()
 {
-    sessions::managed::managed_session session;
+    managed::managed_session session;
     session.rule = policy_for();
     session.targets.push_back({1, moment("10:00"), {}});
     return session;
 }
 
 /// The price of a slot by its start, such as `10:15`; 30 for all others.
-inline sessions::managed::price_curve cheap_from(const std::string& first, const std::string& last)
+inline managed::price_curve cheap_from(const std::string& first, const std::string& last)
 {
     return [from = moment(first), until = moment(last)](date_time slot) {
         return rational(slot >= from && slot < until ? 10 : 30);

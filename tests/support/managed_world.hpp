@@ -59,18 +59,18 @@ struct managed_world {
     std::shared_ptr<adjustable_clock> time = std::make_shared<adjustable_clock>();
     std::shared_ptr<test::scripted_crud> crud = std::make_shared<test::scripted_crud>();
     std::shared_ptr<scripted_forwarder> cpo = std::make_shared<scripted_forwarder>();
-    std::shared_ptr<sessions::managed::session_manager> manager;
+    std::shared_ptr<managed::session_manager> manager;
     std::shared_ptr<sessions::session_store> store;
 
     explicit managed_world(std::vector<party> own_parties = {})
     {
         time->set(moment("09:00"));
-        sessions::managed::manager_parts parts;
+        managed::manager_parts parts;
         parts.crud = crud;
         parts.time = time;
         parts.forwarder = cpo;
         parts.own_cpo_parties = std::move(own_parties);
-        manager = std::make_shared<sessions::managed::session_manager>(std::move(parts));
+        manager = std::make_shared<managed::session_manager>(std::move(parts));
         store =
             std::make_shared<sessions::session_store>(crud, sessions::change_listeners{manager});
     }
@@ -105,7 +105,7 @@ struct managed_world {
         return test::write_object(members);
     }
 
-    void create(const sessions::managed::policy& rule)
+    void create(const managed::policy& rule)
     {
         test::run_awaitable(manager->create_policy(rule)).value();
     }
@@ -118,8 +118,7 @@ struct managed_world {
         return shown.has_value() ? *shown : shown.error().text();
     }
 
-    std::string set_target(const std::string& time_of_day,
-                           std::optional<sessions::managed::target> wanted)
+    std::string set_target(const std::string& time_of_day, std::optional<managed::target> wanted)
     {
         time->set(moment(time_of_day));
         auto set = test::run_awaitable(manager->change_target("P1", std::move(wanted)));

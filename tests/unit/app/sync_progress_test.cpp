@@ -11,7 +11,7 @@
 namespace sync_progress_test {
 
 using namespace ocpi::app;
-using ocpi::sessions::exchange::pull_summary;
+using ocpi::exchange::pull_summary;
 
 namespace {
 

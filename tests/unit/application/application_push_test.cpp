@@ -124,7 +124,9 @@ private:
 
 }  // namespace
 
-TEST_CASE("application: what an eMSP has read past the push makes the next message a PUT")
+TEST_CASE(
+    "application/application_push: what an eMSP has read past the push makes the next message a "
+    "PUT")
 {
     for (const char* read : {"", "/ES/ABC/S1"}) {
         pushing_cpo cpo;

@@ -68,7 +68,7 @@ std::string complaint(std::vector<std::string> versions)
 
 }  // namespace
 
-TEST_CASE("application: only the versions asked for are offered, the newest first")
+TEST_CASE("application/application: only the versions asked for are offered, the newest first")
 {
     stage both({"2.2.1", "2.3.0", "2.2.1"});
     const auto listed = both.get("/ocpi/versions").body;
@@ -84,14 +84,14 @@ TEST_CASE("application: only the versions asked for are offered, the newest firs
     CHECK(older.get("/ocpi/cpo/2.2.1/sessions").status == 200);
 }
 
-TEST_CASE("application: a version that is not known is refused, and so is none at all")
+TEST_CASE("application/application: a version that is not known is refused, and so is none at all")
 {
     CHECK(complaint({"2.3.0", "2.2"}) ==
           "OCPI version 2.2 is not offered; these are: 2.3.0, 2.2.1");
     CHECK(complaint({}) == "an Application needs an OCPI version; there are 2.3.0, 2.2.1");
 }
 
-TEST_CASE("application: only the modules asked for are offered")
+TEST_CASE("application/application: only the modules asked for are offered")
 {
     stage both({"2.3.0"});
     CHECK(both.get("/ocpi/cpo/2.3.0/sessions").status == 200);
@@ -109,7 +109,7 @@ TEST_CASE("application: only the modules asked for are offered")
     CHECK(neither.get("/ocpi/versions").status == 200);
 }
 
-TEST_CASE("application: a module that is not known is refused")
+TEST_CASE("application/application: a module that is not known is refused")
 {
     CHECK_THROWS_WITH_AS(stage({"2.3.0"}, {"sessions", "cdrs"}),
                          "module cdrs is not offered; these are: sessions, tariffs",

@@ -114,7 +114,7 @@ const std::vector<fence>& fences()
 
 }  // namespace
 
-TEST_CASE("architecture: every file includes only layers below its own")
+TEST_CASE("architecture/layers: every file includes only layers below its own")
 {
     const auto files = read_sources();
     REQUIRE(files.size() > 50);
@@ -129,7 +129,7 @@ TEST_CASE("architecture: every file includes only layers below its own")
     }
 }
 
-TEST_CASE("architecture: vendors' headers stay behind their fences")
+TEST_CASE("architecture/layers: vendors' headers stay behind their fences")
 {
     for (const auto& file : read_sources()) {
         for (const auto& include : file.includes) {
@@ -144,7 +144,7 @@ TEST_CASE("architecture: vendors' headers stay behind their fences")
     }
 }
 
-TEST_CASE("architecture: no public header brings a vendor's header along, Boost.Asio aside")
+TEST_CASE("architecture/layers: no public header brings a vendor's header along, Boost.Asio aside")
 {
     for (const auto& file : read_sources()) {
         if (!file.path.ends_with(".hpp") || file.path.starts_with("app/")) continue;

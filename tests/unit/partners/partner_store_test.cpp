@@ -50,7 +50,7 @@ partner sample()
 
 }  // namespace
 
-TEST_CASE("partners/partner: what is written can be read, to the last field")
+TEST_CASE("partners/partner_store: what is written can be read, to the last field")
 {
     const auto read = partners::read_partner(write_partner(sample()));
     REQUIRE(read.has_value());
@@ -64,7 +64,8 @@ TEST_CASE("partners/partner: what is written can be read, to the last field")
     CHECK(read->parties_in_role(party_role::cpo) == std::vector{party("BE", "BEC")});
 }
 
-TEST_CASE("partners/partner: a record of a version that knew no hubs and no raw tokens is read")
+TEST_CASE(
+    "partners/partner_store: a record of a version that knew no hubs and no raw tokens is read")
 {
     auto text = write_partner(sample());
     for (const std::string later :
@@ -80,7 +81,8 @@ TEST_CASE("partners/partner: a record of a version that knew no hubs and no raw 
     CHECK_FALSE(read->hub.has_value());
 }
 
-TEST_CASE("partners/partner: a hub of version 2.2.1 stands for what it may claim, others do not")
+TEST_CASE(
+    "partners/partner_store: a hub of version 2.2.1 stands for what it may claim, others do not")
 {
     partner of;
     of.roles = {*parse_credentials_role("HUB:DE*HUB")};
@@ -97,7 +99,7 @@ TEST_CASE("partners/partner: a hub of version 2.2.1 stands for what it may claim
     CHECK(of.parties_in_role(party_role::emsp) == std::vector{party("NL", "TNM")});
 }
 
-TEST_CASE("partners/partner: a damaged record is told as such")
+TEST_CASE("partners/partner_store: a damaged record is told as such")
 {
     for (const char* text : {"", "[]", "{}", R"({"name":"x","state":"registered"})"}) {
         const auto read = partners::read_partner(text);
@@ -106,7 +108,7 @@ TEST_CASE("partners/partner: a damaged record is told as such")
     }
 }
 
-TEST_CASE("partners/partner: nothing of an unregistered partner opens anything")
+TEST_CASE("partners/partner_store: nothing of an unregistered partner opens anything")
 {
     const auto left = partners::unregistered(sample());
     CHECK_FALSE(left.is_registered());

@@ -96,7 +96,7 @@ std::string ask(const std::string& method, const std::string& target,
 
 }  // namespace
 
-TEST_CASE("server/stream: pieces are sent in chunks as they come, until the end")
+TEST_CASE("server/connection_stream: pieces are sent in chunks as they come, until the end")
 {
     running_server running;
     auto client = running.connect();
@@ -118,7 +118,8 @@ TEST_CASE("server/stream: pieces are sent in chunks as they come, until the end"
     CHECK(running.stream->await_close());
 }
 
-TEST_CASE("server/stream: HTTP/1.0 gets the pieces as they are until the connection closes")
+TEST_CASE(
+    "server/connection_stream: HTTP/1.0 gets the pieces as they are until the connection closes")
 {
     running_server running;
     auto client = running.connect();
@@ -133,7 +134,7 @@ TEST_CASE("server/stream: HTTP/1.0 gets the pieces as they are until the connect
     CHECK(client.read_to_end() == " second");
 }
 
-TEST_CASE("server/stream: HEAD, and a status without a body, do not begin the stream")
+TEST_CASE("server/connection_stream: HEAD, and a status without a body, do not begin the stream")
 {
     running_server running;
     auto client = running.connect();
@@ -151,7 +152,8 @@ TEST_CASE("server/stream: HEAD, and a status without a body, do not begin the st
     CHECK(running.stream->await_close());
 }
 
-TEST_CASE("server/stream: a reader that goes away is noticed while there is nothing to send")
+TEST_CASE(
+    "server/connection_stream: a reader that goes away is noticed while there is nothing to send")
 {
     running_server running;
     {
@@ -162,7 +164,9 @@ TEST_CASE("server/stream: a reader that goes away is noticed while there is noth
     CHECK(running.stream->await_close());
 }
 
-TEST_CASE("server/stream: what a reader sends meanwhile is dropped, and too much ends the stream")
+TEST_CASE(
+    "server/connection_stream: what a reader sends meanwhile is dropped, and too much ends the "
+    "stream")
 {
     running_server running;
     auto client = running.connect();
@@ -175,7 +179,8 @@ TEST_CASE("server/stream: what a reader sends meanwhile is dropped, and too much
     CHECK(running.stream->await_close());
 }
 
-TEST_CASE("server/stream: a reader that does not read is dropped after the write timeout")
+TEST_CASE(
+    "server/connection_stream: a reader that does not read is dropped after the write timeout")
 {
     auto bounds = running_server::quick();
     bounds.write_timeout = 50ms;
@@ -187,7 +192,7 @@ TEST_CASE("server/stream: a reader that does not read is dropped after the write
     CHECK(client.read_to_end().size() < 64 * 1024 * 1024);
 }
 
-TEST_CASE("server/stream: a stream without news outlives the idle and the write timeout")
+TEST_CASE("server/connection_stream: a stream without news outlives the idle and the write timeout")
 {
     auto bounds = running_server::quick();
     bounds.write_timeout = bounds.idle_timeout / 2;
@@ -200,7 +205,7 @@ TEST_CASE("server/stream: a stream without news outlives the idle and the write 
     CHECK(client.read_until("late\r\n") == "4\r\nlate\r\n");
 }
 
-TEST_CASE("server/stream: stop ends streams at once, with their last chunk")
+TEST_CASE("server/connection_stream: stop ends streams at once, with their last chunk")
 {
     running_server running;
     auto waiting = running.connect();
@@ -210,7 +215,7 @@ TEST_CASE("server/stream: stop ends streams at once, with their last chunk")
     CHECK(running.server.connections() == 0);
 }
 
-TEST_CASE("server/stream: stop does not wait for a reader that does not read")
+TEST_CASE("server/connection_stream: stop does not wait for a reader that does not read")
 {
     running_server running;
     auto client = running.connect();
@@ -221,7 +226,7 @@ TEST_CASE("server/stream: stop does not wait for a reader that does not read")
     CHECK(client.read_to_end().size() < 64 * 1024 * 1024);
 }
 
-TEST_CASE("server/stream: a stream that throws ends in the middle, and the log says why")
+TEST_CASE("server/connection_stream: a stream that throws ends in the middle, and the log says why")
 {
     class broken_stream final : public http::body_stream {
     public:

@@ -19,7 +19,7 @@ using ocpi::test::put;
 
 }  // namespace
 
-TEST_CASE("server: a request is answered and the connection kept")
+TEST_CASE("server/connection: a request is answered and the connection kept")
 {
     echo_server running;
     auto client = running.connect();
@@ -36,7 +36,8 @@ TEST_CASE("server: a request is answered and the connection kept")
     CHECK(client.exchange(put("/c", "body")).body == "/c|body");
 }
 
-TEST_CASE("server: every answer tells the date, whatever the handler says, but no interim one")
+TEST_CASE(
+    "server/connection: every answer tells the date, whatever the handler says, but no interim one")
 {
     echo_server running;
     auto client = running.connect();
@@ -46,7 +47,7 @@ TEST_CASE("server: every answer tells the date, whatever the handler says, but n
     CHECK(last_words(running, "nonsense\r\n").header("Date").size() == 29);
 }
 
-TEST_CASE("server: who is not admitted is refused before the body is asked for")
+TEST_CASE("server/connection: who is not admitted is refused before the body is asked for")
 {
     echo_server running;
     const std::string stranger = "PUT /x HTTP/1.1\r\nHost: t\r\nX-Stranger: yes\r\n";
@@ -60,7 +61,9 @@ TEST_CASE("server: who is not admitted is refused before the body is asked for")
     }
 }
 
-TEST_CASE("server: who is not admitted keeps the connection if the body has come with the header")
+TEST_CASE(
+    "server/connection: who is not admitted keeps the connection if the body has come with the "
+    "header")
 {
     echo_server running;
     auto client = running.connect();
@@ -77,7 +80,7 @@ TEST_CASE("server: who is not admitted keeps the connection if the body has come
     CHECK(last_words(running, closing).status == 401);
 }
 
-TEST_CASE("server: bodies have one bound for all connections, until they are answered")
+TEST_CASE("server/connection: bodies have one bound for all connections, until they are answered")
 {
     // A body of that size takes so much memory at least, and twice as much at most.
     const std::string body(300'100, 'x');
@@ -105,7 +108,7 @@ TEST_CASE("server: bodies have one bound for all connections, until they are ans
     }
 }
 
-TEST_CASE("server: a client that asks to close is answered and closed")
+TEST_CASE("server/connection: a client that asks to close is answered and closed")
 {
     echo_server running;
     const auto response =
@@ -113,13 +116,13 @@ TEST_CASE("server: a client that asks to close is answered and closed")
     CHECK(response.status == 200);
 }
 
-TEST_CASE("server: a handler may ask to close")
+TEST_CASE("server/connection: a handler may ask to close")
 {
     echo_server running;
     CHECK(last_words(running, get("/close")).status == 200);
 }
 
-TEST_CASE("server: HTTP/1.0 closes unless it asks to be kept")
+TEST_CASE("server/connection: HTTP/1.0 closes unless it asks to be kept")
 {
     echo_server running;
     CHECK(last_words(running, "GET / HTTP/1.0\r\n\r\n").status == 200);
@@ -129,7 +132,7 @@ TEST_CASE("server: HTTP/1.0 closes unless it asks to be kept")
     CHECK(client.exchange(kept).status == 200);
 }
 
-TEST_CASE("server: a hundred pipelined requests are answered in order")
+TEST_CASE("server/connection: a hundred pipelined requests are answered in order")
 {
     echo_server running;
     auto client = running.connect();
@@ -143,7 +146,7 @@ TEST_CASE("server: a hundred pipelined requests are answered in order")
     }
 }
 
-TEST_CASE("server: requests are understood wherever the network cuts them")
+TEST_CASE("server/connection: requests are understood wherever the network cuts them")
 {
     echo_server running;
     auto client = running.connect();
@@ -165,7 +168,7 @@ TEST_CASE("server: requests are understood wherever the network cuts them")
         CHECK(client.read_response()->body == body);
 }
 
-TEST_CASE("server: HEAD is answered with the length of a body and without the body")
+TEST_CASE("server/connection: HEAD is answered with the length of a body and without the body")
 {
     echo_server running;
     auto client = running.connect();
@@ -176,7 +179,7 @@ TEST_CASE("server: HEAD is answered with the length of a body and without the bo
     CHECK(client.exchange(get("/next")).body == "/next|");
 }
 
-TEST_CASE("server: 204 has neither body nor length")
+TEST_CASE("server/connection: 204 has neither body nor length")
 {
     echo_server running;
     auto client = running.connect();
@@ -186,7 +189,7 @@ TEST_CASE("server: 204 has neither body nor length")
     CHECK(client.exchange(get("/next")).body == "/next|");
 }
 
-TEST_CASE("server: methods and targets of any form reach the handler")
+TEST_CASE("server/connection: methods and targets of any form reach the handler")
 {
     echo_server running;
     auto client = running.connect();
@@ -203,7 +206,7 @@ TEST_CASE("server: methods and targets of any form reach the handler")
               .status == 200);
 }
 
-TEST_CASE("server: a client that expects 100 Continue gets it before it sends its body")
+TEST_CASE("server/connection: a client that expects 100 Continue gets it before it sends its body")
 {
     echo_server running;
     auto client = running.connect();
@@ -219,7 +222,8 @@ TEST_CASE("server: a client that expects 100 Continue gets it before it sends it
     CHECK(client.exchange("4\r\nbody\r\n0\r\n\r\n").body == "/y|body");
 }
 
-TEST_CASE("server: a client that expects 100 Continue for too large a body is refused at once")
+TEST_CASE(
+    "server/connection: a client that expects 100 Continue for too large a body is refused at once")
 {
     echo_server running;
     const auto response = last_words(running,
@@ -228,7 +232,7 @@ TEST_CASE("server: a client that expects 100 Continue for too large a body is re
     CHECK(response.status == 413);
 }
 
-TEST_CASE("server: a client that sends too large a body can read why it is refused")
+TEST_CASE("server/connection: a client that sends too large a body can read why it is refused")
 {
     echo_server running;
     const auto response = last_words(running, put("/big", std::string(3 * 1024 * 1024, 'x')));
@@ -236,7 +240,7 @@ TEST_CASE("server: a client that sends too large a body can read why it is refus
     CHECK(response.body.starts_with("PUT /big|"));
 }
 
-TEST_CASE("server: a chunked body is measured as it comes")
+TEST_CASE("server/connection: a chunked body is measured as it comes")
 {
     echo_server running;
     std::string request = "PUT / HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n";
@@ -244,7 +248,7 @@ TEST_CASE("server: a chunked body is measured as it comes")
     CHECK(last_words(running, request + "0\r\n\r\n").status == 413);
 }
 
-TEST_CASE("server: a body of just the permitted size is received")
+TEST_CASE("server/connection: a body of just the permitted size is received")
 {
     ocpi::server::limits bounds;
     bounds.body_bytes = 100'000;
@@ -260,7 +264,8 @@ TEST_CASE("server: a body of just the permitted size is received")
     CHECK(last_words(running, put("/", body + "x")).status == 413);
 }
 
-TEST_CASE("server: too large a header is refused, in one field, in many, or in the target")
+TEST_CASE(
+    "server/connection: too large a header is refused, in one field, in many, or in the target")
 {
     echo_server running;
     CHECK(last_words(running,
@@ -278,7 +283,7 @@ TEST_CASE("server: too large a header is refused, in one field, in many, or in t
               .size() == 15'000);
 }
 
-TEST_CASE("server: header values pass in both directions as they are")
+TEST_CASE("server/connection: header values pass in both directions as they are")
 {
     echo_server running;
     auto client = running.connect();
@@ -287,7 +292,7 @@ TEST_CASE("server: header values pass in both directions as they are")
     CHECK(response.header("X-Seen") == "caf\xc3\xa9\tok");
 }
 
-TEST_CASE("server: a header value of a handler cannot begin a field of its own")
+TEST_CASE("server/connection: a header value of a handler cannot begin a field of its own")
 {
     echo_server running;
     auto client = running.connect();
@@ -296,7 +301,7 @@ TEST_CASE("server: a header value of a handler cannot begin a field of its own")
     CHECK(response.header("Injected").empty());
 }
 
-TEST_CASE("server: a client that stops in the middle of a header is answered 408")
+TEST_CASE("server/connection: a client that stops in the middle of a header is answered 408")
 {
     ocpi::server::limits bounds;
     bounds.header_timeout = 50ms;
@@ -307,7 +312,7 @@ TEST_CASE("server: a client that stops in the middle of a header is answered 408
     CHECK(last_words(running, "G").status == 408);
 }
 
-TEST_CASE("server: a client that stops in the middle of a body is answered 408")
+TEST_CASE("server/connection: a client that stops in the middle of a body is answered 408")
 {
     ocpi::server::limits bounds;
     bounds.body_timeout = 50ms;
@@ -320,7 +325,7 @@ TEST_CASE("server: a client that stops in the middle of a body is answered 408")
               .status == 408);
 }
 
-TEST_CASE("server: an idle connection is closed without a word")
+TEST_CASE("server/connection: an idle connection is closed without a word")
 {
     ocpi::server::limits bounds;
     bounds.idle_timeout = 50ms;
@@ -332,7 +337,7 @@ TEST_CASE("server: an idle connection is closed without a word")
     CHECK(used.is_closed_by_peer());
 }
 
-TEST_CASE("server: a client that vanishes in the middle of a request is forgotten")
+TEST_CASE("server/connection: a client that vanishes in the middle of a request is forgotten")
 {
     echo_server running;
     for (const auto& part : {std::string("GET / HT"), put("/", "body").substr(0, 50)}) {
@@ -343,7 +348,7 @@ TEST_CASE("server: a client that vanishes in the middle of a request is forgotte
     }
 }
 
-TEST_CASE("server: a client that sends all and no more still gets its answer")
+TEST_CASE("server/connection: a client that sends all and no more still gets its answer")
 {
     echo_server running;
     auto client = running.connect();
@@ -353,7 +358,7 @@ TEST_CASE("server: a client that sends all and no more still gets its answer")
     CHECK(client.is_closed_by_peer());
 }
 
-TEST_CASE("server: a client that does not read its answer is closed")
+TEST_CASE("server/connection: a client that does not read its answer is closed")
 {
     ocpi::server::limits bounds;
     bounds.write_timeout = 100ms;

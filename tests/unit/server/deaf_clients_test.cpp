@@ -27,7 +27,8 @@ void read_until(socket_client& client, std::chrono::steady_clock::time_point end
 
 }  // namespace
 
-TEST_CASE("server/deaf: a client that reads up to the deadline and then stops is closed as well")
+TEST_CASE(
+    "server/deaf_clients: a client that reads up to the deadline and then stops is closed as well")
 {
     ocpi::server::limits bounds;
     bounds.write_timeout = 30ms;

@@ -75,7 +75,8 @@ private:
 
 }  // namespace
 
-TEST_CASE("server: connections beyond the cap are refused, and those far beyond it closed")
+TEST_CASE(
+    "server/http_server: connections beyond the cap are refused, and those far beyond it closed")
 {
     ocpi::server::limits bounds;
     bounds.max_connections = 2;
@@ -94,7 +95,7 @@ TEST_CASE("server: connections beyond the cap are refused, and those far beyond 
     CHECK(first.exchange(get("/")).status == 200);
 }
 
-TEST_CASE("server: stop closes connections that wait for a request at once")
+TEST_CASE("server/http_server: stop closes connections that wait for a request at once")
 {
     ocpi::server::limits bounds;
     bounds.drain_timeout = 1h;
@@ -108,7 +109,7 @@ TEST_CASE("server: stop closes connections that wait for a request at once")
     CHECK_THROWS(running.server.listen("127.0.0.1:0"));
 }
 
-TEST_CASE("server: stop ends connections that send empty lines and never a request")
+TEST_CASE("server/http_server: stop ends connections that send empty lines and never a request")
 {
     ocpi::server::limits bounds;
     bounds.drain_timeout = 1h;
@@ -132,7 +133,7 @@ TEST_CASE("server: stop ends connections that send empty lines and never a reque
     if (!has_stopped) clients.clear();  // what the server waits for
 }
 
-TEST_CASE("server: stop finishes the requests under way")
+TEST_CASE("server/http_server: stop finishes the requests under way")
 {
     ocpi::server::limits bounds;
     bounds.drain_timeout = 1h;
@@ -155,7 +156,7 @@ TEST_CASE("server: stop finishes the requests under way")
     stopped_again.get();
 }
 
-TEST_CASE("server: stop closes the connection of a handler that hangs")
+TEST_CASE("server/http_server: stop closes the connection of a handler that hangs")
 {
     ocpi::server::limits bounds;
     bounds.drain_timeout = 50ms;
@@ -169,7 +170,7 @@ TEST_CASE("server: stop closes the connection of a handler that hangs")
     running.handler->release();
 }
 
-TEST_CASE("server: a server that goes out of scope closes its connections")
+TEST_CASE("server/http_server: a server that goes out of scope closes its connections")
 {
     asio::io_context context;
     auto work = asio::make_work_guard(context);
@@ -185,7 +186,7 @@ TEST_CASE("server: a server that goes out of scope closes its connections")
     thread.join();
 }
 
-TEST_CASE("server: an exception from a handler costs its connection and is logged")
+TEST_CASE("server/http_server: an exception from a handler costs its connection and is logged")
 {
     echo_server running;
     auto client = running.connect();
@@ -202,7 +203,7 @@ constexpr bool descriptors_are_needed = true;
 constexpr bool descriptors_are_needed = false;
 #endif
 
-TEST_CASE("server: without file descriptors clients are told, not left waiting" *
+TEST_CASE("server/http_server: without file descriptors clients are told, not left waiting" *
           doctest::skip(descriptors_are_needed))
 {
     echo_server running;
@@ -218,7 +219,7 @@ TEST_CASE("server: without file descriptors clients are told, not left waiting" 
     CHECK(running.connect().exchange(get("/")).status == 200);
 }
 
-TEST_CASE("server: many clients are served side by side")
+TEST_CASE("server/http_server: many clients are served side by side")
 {
     echo_server running;
     std::vector<std::thread> clients;
@@ -236,7 +237,7 @@ TEST_CASE("server: many clients are served side by side")
     CHECK(answered == 64 * 50);
 }
 
-TEST_CASE("server: it listens on IPv6 where there is any")
+TEST_CASE("server/http_server: it listens on IPv6 where there is any")
 {
     try {
         echo_server running({}, "[::1]:0");
@@ -247,7 +248,7 @@ TEST_CASE("server: it listens on IPv6 where there is any")
     }
 }
 
-TEST_CASE("server: an address that cannot be had is explained")
+TEST_CASE("server/http_server: an address that cannot be had is explained")
 {
     echo_server running;
     const auto complaint = [&running](const std::string& where) -> std::string {

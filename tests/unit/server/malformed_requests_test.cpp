@@ -15,7 +15,7 @@ using ocpi::test::last_words;
 
 }  // namespace
 
-TEST_CASE("server: what two readers might understand in two ways is malformed")
+TEST_CASE("server/malformed_requests: what two readers might understand in two ways is malformed")
 {
     echo_server running;
     const std::string start = "POST / HTTP/1.1\r\nHost: t\r\n";
@@ -80,7 +80,9 @@ TEST_CASE("server: what two readers might understand in two ways is malformed")
     }
 }
 
-TEST_CASE("server: a Host that names no host is malformed, in the field and in the target")
+TEST_CASE(
+    "server/malformed_requests: a Host that names no host is malformed, in the field and in the "
+    "target")
 {
     echo_server running;
     for (const char* host : {"", "user@host", "host/path", "a, b", "a b", "a?b", "a#b", "a:b",
@@ -99,7 +101,9 @@ TEST_CASE("server: a Host that names no host is malformed, in the field and in t
     }
 }
 
-TEST_CASE("server: a later HTTP/1 is answered as the one that is known, and an earlier as itself")
+TEST_CASE(
+    "server/malformed_requests: a later HTTP/1 is answered as the one that is known, and an "
+    "earlier as itself")
 {
     echo_server running;
     auto client = running.connect();

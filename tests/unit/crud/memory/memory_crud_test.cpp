@@ -10,7 +10,7 @@
 
 namespace memory_crud_test {
 
-TEST_CASE("crud/memory: every promise of the port is kept")
+TEST_CASE("crud/memory/memory_crud: every promise of the port is kept")
 {
     for (const auto& each : ocpi::crud::contract::contract_cases()) {
         CAPTURE(each.name);
@@ -19,7 +19,7 @@ TEST_CASE("crud/memory: every promise of the port is kept")
     }
 }
 
-TEST_CASE("crud/memory: a page keeps to its bytes")
+TEST_CASE("crud/memory/memory_crud: a page keeps to its bytes")
 {
     using namespace ocpi;
     crud::memory_crud store;

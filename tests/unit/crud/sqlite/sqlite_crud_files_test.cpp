@@ -65,7 +65,9 @@ std::uint64_t count(const crud::sqlite_options& options)
 
 }  // namespace
 
-TEST_CASE("crud/sqlite: nothing is acknowledged once the file is gone, until it is back")
+TEST_CASE(
+    "crud/sqlite/sqlite_crud_files: nothing is acknowledged once the file is gone, until it is "
+    "back")
 {
     files on_disk;
     crud::sqlite_crud store(on_disk.options);
@@ -86,7 +88,8 @@ TEST_CASE("crud/sqlite: nothing is acknowledged once the file is gone, until it 
 }
 
 TEST_CASE(
-    "crud/sqlite: a file that was replaced is used after a restart, and left alone until then")
+    "crud/sqlite/sqlite_crud_files: a file that was replaced is used after a restart, and left "
+    "alone until then")
 {
     files on_disk;
     files other;
@@ -113,7 +116,9 @@ TEST_CASE(
     CHECK_FALSE(create(store, "2"));
 }
 
-TEST_CASE("crud/sqlite: when the log is removed, what it held is saved and nothing more is taken")
+TEST_CASE(
+    "crud/sqlite/sqlite_crud_files: when the log is removed, what it held is saved and nothing "
+    "more is taken")
 {
     files on_disk;
     {
@@ -133,7 +138,7 @@ TEST_CASE("crud/sqlite: when the log is removed, what it held is saved and nothi
     CHECK(count(on_disk.options) == 2);
 }
 
-TEST_CASE("crud/sqlite: the file alone is a database from the beginning")
+TEST_CASE("crud/sqlite/sqlite_crud_files: the file alone is a database from the beginning")
 {
     files on_disk;
     crud::sqlite_crud store(on_disk.options);
@@ -144,7 +149,9 @@ TEST_CASE("crud/sqlite: the file alone is a database from the beginning")
     CHECK(on_disk.logged("-wal is missing"));
 }
 
-TEST_CASE("crud/sqlite: the last store to close a file leaves all in it, and nothing beside it")
+TEST_CASE(
+    "crud/sqlite/sqlite_crud_files: the last store to close a file leaves all in it, and nothing "
+    "beside it")
 {
     files on_disk;
     {
@@ -166,7 +173,7 @@ TEST_CASE("crud/sqlite: the last store to close a file leaves all in it, and not
     CHECK(on_disk.log->text().empty());
 }
 
-TEST_CASE("crud/sqlite: a symbolic link to a database is as good as its path")
+TEST_CASE("crud/sqlite/sqlite_crud_files: a symbolic link to a database is as good as its path")
 {
     files on_disk;
     fs::create_symlink(on_disk.path(), on_disk.path(".link"));

@@ -144,7 +144,7 @@ private:
 
 }  // namespace
 
-TEST_CASE("crud/sqlite: every promise of the port is kept")
+TEST_CASE("crud/sqlite/sqlite_crud: every promise of the port is kept")
 {
     for (const auto& each : crud::contract::contract_cases()) {
         CAPTURE(each.name);
@@ -156,7 +156,7 @@ TEST_CASE("crud/sqlite: every promise of the port is kept")
     }
 }
 
-TEST_CASE("crud/sqlite: opening the file again finds everything and revisions go on")
+TEST_CASE("crud/sqlite/sqlite_crud: opening the file again finds everything and revisions go on")
 {
     store file;
     crud::revision last = 0;
@@ -175,7 +175,8 @@ TEST_CASE("crud/sqlite: opening the file again finds everything and revisions go
     CHECK(list(crud)->total == 2);
 }
 
-TEST_CASE("crud/sqlite: a file that cannot be used is named at start-up, with the reason")
+TEST_CASE(
+    "crud/sqlite/sqlite_crud: a file that cannot be used is named at start-up, with the reason")
 {
     store file;
     SUBCASE("a directory that does not exist")
@@ -205,7 +206,7 @@ TEST_CASE("crud/sqlite: a file that cannot be used is named at start-up, with th
     }
 }
 
-TEST_CASE("crud/sqlite: writes that wait together share one commit")
+TEST_CASE("crud/sqlite/sqlite_crud: writes that wait together share one commit")
 {
     store file;
     file.options.busy_timeout = std::chrono::seconds(60);
@@ -231,7 +232,7 @@ TEST_CASE("crud/sqlite: writes that wait together share one commit")
     CHECK(list(crud)->total == 100);
 }
 
-TEST_CASE("crud/sqlite: a refused write does not take its neighbours along")
+TEST_CASE("crud/sqlite/sqlite_crud: a refused write does not take its neighbours along")
 {
     store file;
     file.options.busy_timeout = std::chrono::seconds(60);
@@ -257,7 +258,7 @@ TEST_CASE("crud/sqlite: a refused write does not take its neighbours along")
     CHECK(crud.commits() == 1);
 }
 
-TEST_CASE("crud/sqlite: a full queue refuses at once and loses nothing that it holds")
+TEST_CASE("crud/sqlite/sqlite_crud: a full queue refuses at once and loses nothing that it holds")
 {
     store file;
     file.options.busy_timeout = std::chrono::seconds(60);
@@ -281,7 +282,7 @@ TEST_CASE("crud/sqlite: a full queue refuses at once and loses nothing that it h
     CHECK(list(crud)->total == 3);
 }
 
-TEST_CASE("crud/sqlite: writes waiting at the end are finished")
+TEST_CASE("crud/sqlite/sqlite_crud: writes waiting at the end are finished")
 {
     store file;
     file.options.busy_timeout = std::chrono::seconds(60);
@@ -301,7 +302,7 @@ TEST_CASE("crud/sqlite: writes waiting at the end are finished")
     CHECK(list(crud)->total == 200);
 }
 
-TEST_CASE("crud/sqlite: a locked file fails writes, not reads, until the lock is gone")
+TEST_CASE("crud/sqlite/sqlite_crud: a locked file fails writes, not reads, until the lock is gone")
 {
     store file;
     crud::sqlite_crud crud(file.options);
@@ -328,7 +329,9 @@ TEST_CASE("crud/sqlite: a locked file fails writes, not reads, until the lock is
                           " works again (and it had failed 2 times more)");
 }
 
-TEST_CASE("crud/sqlite: a full disk fails the whole batch and service resumes when there is room")
+TEST_CASE(
+    "crud/sqlite/sqlite_crud: a full disk fails the whole batch and service resumes when there is "
+    "room")
 {
     store file;
     file.options.max_pages = 64;
@@ -363,7 +366,7 @@ TEST_CASE("crud/sqlite: a full disk fails the whole batch and service resumes wh
     CHECK(file.log->lines().size() == 2);
 }
 
-TEST_CASE("crud/sqlite: two stores on one file share records and revisions")
+TEST_CASE("crud/sqlite/sqlite_crud: two stores on one file share records and revisions")
 {
     store file;
     file.options.busy_timeout = std::chrono::seconds(60);

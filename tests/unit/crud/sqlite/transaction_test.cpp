@@ -60,7 +60,7 @@ TEST_CASE("crud/sqlite/transaction: one that was left open is ended by the next"
     CHECK(table.count() == 0);
 }
 
-TEST_CASE("crud/sqlite/statement: an error names what was done and why it failed")
+TEST_CASE("crud/sqlite/transaction: an error names what was done and why it failed")
 {
     numbers table;
     table.add(1);

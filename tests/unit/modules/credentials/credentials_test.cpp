@@ -34,7 +34,7 @@ std::string complaint(const std::string& text)
 
 }  // namespace
 
-TEST_CASE("credentials/credentials: what is written can be read")
+TEST_CASE("modules/credentials/credentials: what is written can be read")
 {
     credentials::platform_credentials written;
     written.token = "!\"#~token";
@@ -51,7 +51,7 @@ TEST_CASE("credentials/credentials: what is written can be read")
     CHECK(read->bare_roles().size() == 2);
 }
 
-TEST_CASE("credentials/credentials: every bad field is named by its pointer")
+TEST_CASE("modules/credentials/credentials: every bad field is named by its pointer")
 {
     const auto text = complaint(
         R"({"url":"no url","roles":[{"role":"CEO","country_code":"BEL","party_id":"BEC"}, 5]})");
@@ -61,7 +61,7 @@ TEST_CASE("credentials/credentials: every bad field is named by its pointer")
     }
 }
 
-TEST_CASE("credentials/credentials: a token has 1 to 64 characters from ! to ~")
+TEST_CASE("modules/credentials/credentials: a token has 1 to 64 characters from ! to ~")
 {
     const auto roles = "[" + role("CPO", "BE", "BEC") + "]";
     for (const std::string token : {"\"\"", "\"with space\"", "\"\\u00e9\"", "7", "null"}) {
@@ -72,7 +72,7 @@ TEST_CASE("credentials/credentials: a token has 1 to 64 characters from ! to ~")
     CHECK(complaint(body(roles, '"' + longest + "x\"")).find("/token") != std::string::npos);
 }
 
-TEST_CASE("credentials/credentials: the URL of the versions is absolute")
+TEST_CASE("modules/credentials/credentials: the URL of the versions is absolute")
 {
     const auto roles = "[" + role("CPO", "BE", "BEC") + "]";
     for (const std::string url : {"\"/ocpi/versions\"", "\"ftp://bec.example/\"", "\"\"", "{}"}) {
@@ -80,7 +80,8 @@ TEST_CASE("credentials/credentials: the URL of the versions is absolute")
     }
 }
 
-TEST_CASE("credentials/credentials: at least one role, none of them twice, and a hub is another")
+TEST_CASE(
+    "modules/credentials/credentials: at least one role, none of them twice, and a hub is another")
 {
     CHECK(complaint(body("[]")).find("/roles") != std::string::npos);
     CHECK(complaint(body("null")).find("/roles") != std::string::npos);
@@ -97,7 +98,7 @@ TEST_CASE("credentials/credentials: at least one role, none of them twice, and a
                     ->is_hub);
 }
 
-TEST_CASE("credentials/credentials: a platform's hub is named by country and party in one")
+TEST_CASE("modules/credentials/credentials: a platform's hub is named by country and party in one")
 {
     const auto hub_of = [](const std::string& text) {
         auto sent = body("[" + role("CPO", "BE", "BEC") + "]");
@@ -111,7 +112,7 @@ TEST_CASE("credentials/credentials: a platform's hub is named by country and par
     CHECK_FALSE(hub_of("null").has_value());
 }
 
-TEST_CASE("credentials/credentials: who a party is to people is written as BusinessDetails")
+TEST_CASE("modules/credentials/credentials: who a party is to people is written as BusinessDetails")
 {
     credentials::platform_credentials written;
     written.token = "t";
@@ -135,7 +136,8 @@ TEST_CASE("credentials/credentials: who a party is to people is written as Busin
                       R"("type":"svg","width":10,"height":20}})") != std::string::npos);
 }
 
-TEST_CASE("credentials/credentials: a token is found whatever else is wrong with the credentials")
+TEST_CASE(
+    "modules/credentials/credentials: a token is found whatever else is wrong with the credentials")
 {
     const auto token_in = [](const std::string& text) {
         return credentials::find_token(json::parse(text)->root());
@@ -148,7 +150,8 @@ TEST_CASE("credentials/credentials: a token is found whatever else is wrong with
     CHECK(token_in(R"({"token":")" + std::string(1025, 'x') + "\"}").empty());
 }
 
-TEST_CASE("credentials/credentials: only allowed parties may be claimed, CPO and EMSP as such")
+TEST_CASE(
+    "modules/credentials/credentials: only allowed parties may be claimed, CPO and EMSP as such")
 {
     const std::vector<credentials_role> allowed{*parse_credentials_role("CPO:BE*BEC")};
     const auto judge = [&](const std::string& roles) {

@@ -112,7 +112,9 @@ struct one_platform {
 
 }  // namespace
 
-TEST_CASE("credentials: two platforms register with each other and each may call the other")
+TEST_CASE(
+    "modules/credentials/handshake: two platforms register with each other and each may call the "
+    "other")
 {
     two_platforms both;
     const auto registered = both.register_emsp();
@@ -143,7 +145,9 @@ TEST_CASE("credentials: two platforms register with each other and each may call
     CHECK(asked.message == "there is no such session");
 }
 
-TEST_CASE("credentials: a registration token opens versions and credentials, and ends with POST")
+TEST_CASE(
+    "modules/credentials/handshake: a registration token opens versions and credentials, and ends "
+    "with POST")
 {
     two_platforms both;
     CHECK(both.cpo.ask("token-a", "GET", "/ocpi/versions").http == 200);
@@ -158,7 +162,9 @@ TEST_CASE("credentials: a registration token opens versions and credentials, and
     }
 }
 
-TEST_CASE("credentials: a token that is spent does not come back to life with the end of it all")
+TEST_CASE(
+    "modules/credentials/handshake: a token that is spent does not come back to life with the end "
+    "of it all")
 {
     two_platforms both;
     REQUIRE(both.register_emsp().has_value());
@@ -168,7 +174,9 @@ TEST_CASE("credentials: a token that is spent does not come back to life with th
     CHECK(run_awaitable(both.emsp.application->list_partners()).value().empty());
 }
 
-TEST_CASE("credentials: before it answers, the server reads the starter's versions and details")
+TEST_CASE(
+    "modules/credentials/handshake: before it answers, the server reads the starter's versions and "
+    "details")
 {
     one_platform stage;
     const auto answered = stage.post(bec_credentials());
@@ -183,7 +191,9 @@ TEST_CASE("credentials: before it answers, the server reads the starter's versio
           answered.text("token"));
 }
 
-TEST_CASE("credentials: what the starter lacks is told by its code, and its token lives on")
+TEST_CASE(
+    "modules/credentials/handshake: what the starter lacks is told by its code, and its token "
+    "lives on")
 {
     const auto refused = [](one_platform& stage, const std::string& code,
                             const std::string& body = bec_credentials()) {
@@ -237,7 +247,8 @@ TEST_CASE("credentials: what the starter lacks is told by its code, and its toke
     }
 }
 
-TEST_CASE("credentials: the role of a partner's credentials endpoint is not looked at")
+TEST_CASE(
+    "modules/credentials/handshake: the role of a partner's credentials endpoint is not looked at")
 {
     for (const char* role : {R"("role":"BOTH",)", R"("role":"sender",)", R"("role":"CPO",)",
                              R"("role":"",)", R"("role":null,)", R"("role":7,)", ""}) {
@@ -250,7 +261,8 @@ TEST_CASE("credentials: the role of a partner's credentials endpoint is not look
     }
 }
 
-TEST_CASE("credentials: an endpoint of another module needs a role that OCPI knows")
+TEST_CASE(
+    "modules/credentials/handshake: an endpoint of another module needs a role that OCPI knows")
 {
     for (const char* role : {"BOTH", "sender", ""}) {
         one_platform stage;
@@ -263,7 +275,9 @@ TEST_CASE("credentials: an endpoint of another module needs a role that OCPI kno
     }
 }
 
-TEST_CASE("credentials: endpoints are kept as they were advertised, slash at the end and all")
+TEST_CASE(
+    "modules/credentials/handshake: endpoints are kept as they were advertised, slash at the end "
+    "and all")
 {
     one_platform stage;
     REQUIRE(stage.post(bec_credentials()).status_code == "1000");
@@ -273,7 +287,7 @@ TEST_CASE("credentials: endpoints are kept as they were advertised, slash at the
           "https://bec.example/sessions/");
 }
 
-TEST_CASE("credentials: after a refusal the same token may try again")
+TEST_CASE("modules/credentials/handshake: after a refusal the same token may try again")
 {
     one_platform stage;
     stage.foreign.status = 502;
@@ -282,7 +296,7 @@ TEST_CASE("credentials: after a refusal the same token may try again")
     CHECK(stage.post(bec_credentials()).status_code == "1000");
 }
 
-TEST_CASE("credentials: a party belongs to one platform")
+TEST_CASE("modules/credentials/handshake: a party belongs to one platform")
 {
     one_platform stage;
     REQUIRE(stage.post(bec_credentials()).status_code == "1000");
@@ -299,7 +313,9 @@ TEST_CASE("credentials: a party belongs to one platform")
     CHECK(stage.post(as_us, "token-u").status_code == "2001");
 }
 
-TEST_CASE("credentials: a partner that has lost its tokens registers anew under its name")
+TEST_CASE(
+    "modules/credentials/handshake: a partner that has lost its tokens registers anew under its "
+    "name")
 {
     one_platform stage;
     const auto first = stage.post(bec_credentials()).text("token");
@@ -311,7 +327,8 @@ TEST_CASE("credentials: a partner that has lost its tokens registers anew under 
     CHECK(stage.own.ask(second.text("token"), "GET", "/ocpi/versions").http == 200);
 }
 
-TEST_CASE("credentials: POST by a registered partner and by a token of no handshake")
+TEST_CASE(
+    "modules/credentials/handshake: POST by a registered partner and by a token of no handshake")
 {
     one_platform stage;
     const auto token = stage.post(bec_credentials()).text("token");
@@ -329,7 +346,8 @@ TEST_CASE("credentials: POST by a registered partner and by a token of no handsh
     CHECK(stage.own.ask("by-hand", "GET", "/ocpi/versions").http == 401);
 }
 
-TEST_CASE("credentials: PUT renews; the old token counts until the new one is used")
+TEST_CASE(
+    "modules/credentials/handshake: PUT renews; the old token counts until the new one is used")
 {
     one_platform stage;
     const auto old_token = stage.post(bec_credentials()).text("token");
@@ -345,7 +363,7 @@ TEST_CASE("credentials: PUT renews; the old token counts until the new one is us
     CHECK(stage.own.ask(old_token, "GET", "/ocpi/versions").http == 401);
 }
 
-TEST_CASE("credentials: an unused new token ends the old one after ten minutes")
+TEST_CASE("modules/credentials/handshake: an unused new token ends the old one after ten minutes")
 {
     one_platform stage;
     const auto old_token = stage.post(bec_credentials()).text("token");
@@ -363,7 +381,7 @@ TEST_CASE("credentials: an unused new token ends the old one after ten minutes")
     CHECK(stage.own.ask(new_token, "GET", "/ocpi/versions").http == 401);
 }
 
-TEST_CASE("credentials: a PUT that fails changes nothing")
+TEST_CASE("modules/credentials/handshake: a PUT that fails changes nothing")
 {
     one_platform stage;
     const auto token = stage.post(bec_credentials()).text("token");
@@ -379,7 +397,7 @@ TEST_CASE("credentials: a PUT that fails changes nothing")
     CHECK(stage.own.ask(token, "GET", "/ocpi/versions").http == 200);
 }
 
-TEST_CASE("credentials: DELETE ends the registration at once and for both")
+TEST_CASE("modules/credentials/handshake: DELETE ends the registration at once and for both")
 {
     one_platform stage;
     const auto token = stage.post(bec_credentials()).text("token");
@@ -391,7 +409,7 @@ TEST_CASE("credentials: DELETE ends the registration at once and for both")
     CHECK(run_awaitable(stored.find("bec")).value()->partner.token.empty());
 }
 
-TEST_CASE("credentials: operators and drivers have no business there")
+TEST_CASE("modules/credentials/handshake: operators and drivers have no business there")
 {
     one_platform stage;
     auth::principal identity;
@@ -405,7 +423,8 @@ TEST_CASE("credentials: operators and drivers have no business there")
     CHECK(stage.own.ask("", "POST", credentials_path, "{}").http == 401);
 }
 
-TEST_CASE("credentials: a partner of 2.2.1 alone registers, and may use that version")
+TEST_CASE(
+    "modules/credentials/handshake: a partner of 2.2.1 alone registers, and may use that version")
 {
     one_platform stage;
     stage.foreign.versions = R"([{"version":"2.2.1","url":"https://bec.example/2.2.1"}])";
@@ -424,7 +443,9 @@ TEST_CASE("credentials: a partner of 2.2.1 alone registers, and may use that ver
     CHECK(asked.message == "there is no such session");
 }
 
-TEST_CASE("credentials: a hub of 2.2.1 registers, and counts for the parties allowed behind it")
+TEST_CASE(
+    "modules/credentials/handshake: a hub of 2.2.1 registers, and counts for the parties allowed "
+    "behind it")
 {
     one_platform stage;
     stage.own.add_token("hub", "token-h",
@@ -448,7 +469,9 @@ TEST_CASE("credentials: a hub of 2.2.1 registers, and counts for the parties all
     CHECK(foreign.http == 404);
 }
 
-TEST_CASE("credentials: a party that is no hub counts for what it claims, whatever is allowed")
+TEST_CASE(
+    "modules/credentials/handshake: a party that is no hub counts for what it claims, whatever is "
+    "allowed")
 {
     one_platform stage;
     stage.own.add_token("hub", "token-h", {"OTHER:DE*HUB", "CPO:BE*BEC"});
@@ -458,7 +481,9 @@ TEST_CASE("credentials: a party that is no hub counts for what it claims, whatev
     CHECK_FALSE(found.value().has_value());
 }
 
-TEST_CASE("credentials: a party behind a hub cannot be registered beside it, nor the other way")
+TEST_CASE(
+    "modules/credentials/handshake: a party behind a hub cannot be registered beside it, nor the "
+    "other way")
 {
     one_platform stage;
     stage.own.add_token("hub", "token-h", {"HUB:DE*HUB", "CPO:BE*BEC"});
@@ -480,7 +505,9 @@ TEST_CASE("credentials: a party behind a hub cannot be registered beside it, nor
     }
 }
 
-TEST_CASE("credentials: tariffs are broadcast by the hub that a partner names, sessions are not")
+TEST_CASE(
+    "modules/credentials/handshake: tariffs are broadcast by the hub that a partner names, "
+    "sessions are not")
 {
     one_platform stage;
     auto body = bec_credentials();
@@ -511,7 +538,8 @@ TEST_CASE("credentials: tariffs are broadcast by the hub that a partner names, s
     CHECK(from_hub("DELETE", path, "").http == 200);
 }
 
-TEST_CASE("credentials: the form in which the starter takes its token is kept with it")
+TEST_CASE(
+    "modules/credentials/handshake: the form in which the starter takes its token is kept with it")
 {
     one_platform stage;
     stage.foreign.takes_raw_tokens_only = true;
@@ -521,7 +549,9 @@ TEST_CASE("credentials: the form in which the starter takes its token is kept wi
           partners::token_form::raw);
 }
 
-TEST_CASE("registration: what an operator has set of a partner outlives its registration")
+TEST_CASE(
+    "modules/credentials/handshake: what an operator has set of a partner outlives its "
+    "registration")
 {
     two_platforms both;
     REQUIRE(both.register_emsp().has_value());
@@ -539,7 +569,7 @@ TEST_CASE("registration: what an operator has set of a partner outlives its regi
     CHECK(run_awaitable(cpo.set_partner("tnm", settings)).error().code() == errc::not_found);
 }
 
-TEST_CASE("registration: rotating renews the tokens of both sides")
+TEST_CASE("modules/credentials/handshake: rotating renews the tokens of both sides")
 {
     two_platforms both;
     REQUIRE(both.register_emsp().has_value());
@@ -562,7 +592,7 @@ TEST_CASE("registration: rotating renews the tokens of both sides")
     CHECK(both.emsp.ask(emsp_before.token, "GET", session).http == 401);
 }
 
-TEST_CASE("registration: what fails leaves no partner behind")
+TEST_CASE("modules/credentials/handshake: what fails leaves no partner behind")
 {
     two_platforms both;
     auto wanted = both.request();
@@ -596,7 +626,7 @@ TEST_CASE("registration: what fails leaves no partner behind")
     }
 }
 
-TEST_CASE("registration: once is enough, and the name is taken")
+TEST_CASE("modules/credentials/handshake: once is enough, and the name is taken")
 {
     two_platforms both;
     REQUIRE(both.register_emsp().has_value());
@@ -609,7 +639,9 @@ TEST_CASE("registration: once is enough, and the name is taken")
     CHECK(again.error().code() == errc::already_exists);
 }
 
-TEST_CASE("registration: a partner that does not confirm the end stays unless told otherwise")
+TEST_CASE(
+    "modules/credentials/handshake: a partner that does not confirm the end stays unless told "
+    "otherwise")
 {
     two_platforms both;
     REQUIRE(both.register_emsp().has_value());

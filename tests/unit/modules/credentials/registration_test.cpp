@@ -110,7 +110,9 @@ struct asking_platform {
 
 }  // namespace
 
-TEST_CASE("registration: credentials that cannot be used are told by DELETE, with their own token")
+TEST_CASE(
+    "modules/credentials/registration: credentials that cannot be used are told by DELETE, with "
+    "their own token")
 {
     for (const char* unusable :
          {R"({"token":"token-c","url":"https://bec.example/versions","roles":[{"role":"CPO",)"
@@ -127,7 +129,9 @@ TEST_CASE("registration: credentials that cannot be used are told by DELETE, wit
     }
 }
 
-TEST_CASE("registration: a token too long for us serves to end what the partner believes in")
+TEST_CASE(
+    "modules/credentials/registration: a token too long for us serves to end what the partner "
+    "believes in")
 {
     asking_platform stage;
     const std::string token(80, 'x');
@@ -136,7 +140,8 @@ TEST_CASE("registration: a token too long for us serves to end what the partner 
     CHECK(stage.foreign.requests.back() == "DELETE /credentials " + token);
 }
 
-TEST_CASE("registration: without any token in the answer there is nobody to tell")
+TEST_CASE(
+    "modules/credentials/registration: without any token in the answer there is nobody to tell")
 {
     for (const char* unusable : {R"({"url":"https://bec.example/versions"})", R"({"token":7})",
                                  R"({"token":""})", R"("none")", "null"}) {
@@ -147,7 +152,9 @@ TEST_CASE("registration: without any token in the answer there is nobody to tell
     }
 }
 
-TEST_CASE("registration: renewed credentials that cannot be used still bring the token that counts")
+TEST_CASE(
+    "modules/credentials/registration: renewed credentials that cannot be used still bring the "
+    "token that counts")
 {
     asking_platform stage;
     REQUIRE(stage.register_with().has_value());
@@ -164,7 +171,9 @@ TEST_CASE("registration: renewed credentials that cannot be used still bring the
     CHECK(stage.foreign.requests.back() == "PUT /credentials token-c");
 }
 
-TEST_CASE("registration: the URL of the credentials endpoint is called as it is advertised")
+TEST_CASE(
+    "modules/credentials/registration: the URL of the credentials endpoint is called as it is "
+    "advertised")
 {
     for (const char* path : {"/credentials/", "/credentials", "/credentials/?key=1"}) {
         asking_platform stage;
@@ -176,7 +185,9 @@ TEST_CASE("registration: the URL of the credentials endpoint is called as it is 
     }
 }
 
-TEST_CASE("registration: the form in which a platform takes its token outlives the handshake")
+TEST_CASE(
+    "modules/credentials/registration: the form in which a platform takes its token outlives the "
+    "handshake")
 {
     asking_platform stage;
     stage.foreign.takes_raw_tokens_only = true;
@@ -191,7 +202,9 @@ TEST_CASE("registration: the form in which a platform takes its token outlives t
           partners::token_form::raw);
 }
 
-TEST_CASE("registration: a platform that comes to know raw tokens only is remembered as such")
+TEST_CASE(
+    "modules/credentials/registration: a platform that comes to know raw tokens only is remembered "
+    "as such")
 {
     asking_platform stage;
     REQUIRE(stage.register_with().has_value());
@@ -201,7 +214,8 @@ TEST_CASE("registration: a platform that comes to know raw tokens only is rememb
     CHECK(stage.stored().token_form == partners::token_form::raw);
 }
 
-TEST_CASE("registration: a hub of 2.2.1 is registered with for the parties behind it")
+TEST_CASE(
+    "modules/credentials/registration: a hub of 2.2.1 is registered with for the parties behind it")
 {
     asking_platform stage;
     stage.foreign.version = "2.2.1";
@@ -262,7 +276,9 @@ struct patient_platform {
 
 }  // namespace
 
-TEST_CASE("registration: a partner that asks for a little time is given it, at every step")
+TEST_CASE(
+    "modules/credentials/registration: a partner that asks for a little time is given it, at every "
+    "step")
 {
     patient_platform stage;
     stage.foreign.retry_after = "30";
@@ -277,7 +293,9 @@ TEST_CASE("registration: a partner that asks for a little time is given it, at e
     CHECK(stage.pauses.size() == 4);
 }
 
-TEST_CASE("registration: when a partner asks for much time the person who waits is told")
+TEST_CASE(
+    "modules/credentials/registration: when a partner asks for much time the person who waits is "
+    "told")
 {
     patient_platform stage;
     stage.foreign.retry_after = "90";
@@ -289,7 +307,9 @@ TEST_CASE("registration: when a partner asks for much time the person who waits 
     CHECK(stage.foreign.requests.size() == 1);
 }
 
-TEST_CASE("credentials: a starter that asks for time is answered at once, and told so")
+TEST_CASE(
+    "modules/credentials/registration: a starter that asks for time is answered at once, and told "
+    "so")
 {
     asking_platform stage;
     stage.own.add_token("bec", "token-a", {"CPO:BE*BEC"});
@@ -302,7 +322,8 @@ TEST_CASE("credentials: a starter that asks for time is answered at once, and to
     CHECK(stage.own.ask("token-a", "POST", "/ocpi/2.3.0/credentials", sent).status_code == "1000");
 }
 
-TEST_CASE("registration: when our own store fails in the end the partner is told")
+TEST_CASE(
+    "modules/credentials/registration: when our own store fails in the end the partner is told")
 {
     patient_platform stage;
     stage.crud->before_update = [](const crud::document&) -> std::optional<error> {

@@ -9,8 +9,8 @@
 namespace billing_period_test {
 
 using namespace ocpi;
-using sessions::cost::billing_month;
-using sessions::cost::billing_period;
+using driver_plans::billing_month;
+using driver_plans::billing_period;
 
 namespace {
 
@@ -32,7 +32,7 @@ std::int64_t hours(const billing_period& period)
 
 }  // namespace
 
-TEST_CASE("sessions/cost/billing_period: a month begins at the zone's own midnight")
+TEST_CASE("modules/driver_plans/billing_period: a month begins at the zone's own midnight")
 {
     const std::string january = "2025-12-31T23:00:00Z 2026-01-31T23:00:00Z";
     CHECK(month("Europe/Madrid", "2025-12-31T23:00:00Z") == january);
@@ -46,7 +46,7 @@ TEST_CASE("sessions/cost/billing_period: a month begins at the zone's own midnig
           "2025-12-01T08:00:00Z 2026-01-01T08:00:00Z");
 }
 
-TEST_CASE("sessions/cost/billing_period: months have their lengths, and the year ends")
+TEST_CASE("modules/driver_plans/billing_period: months have their lengths, and the year ends")
 {
     const time_zone utc;
     CHECK(hours(billing_month(at("2026-02-15T00:00:00Z"), utc)) == 28 * 24);
@@ -56,7 +56,8 @@ TEST_CASE("sessions/cost/billing_period: months have their lengths, and the year
     CHECK(month("UTC", "2027-01-01T00:00:00Z") == "2027-01-01T00:00:00Z 2027-02-01T00:00:00Z");
 }
 
-TEST_CASE("sessions/cost/billing_period: a month in which clocks are set has an hour less or more")
+TEST_CASE(
+    "modules/driver_plans/billing_period: a month in which clocks are set has an hour less or more")
 {
     const auto madrid = *time_zone::find("Europe/Madrid");
     const auto march = billing_month(at("2026-03-10T00:00:00Z"), madrid);
@@ -66,7 +67,8 @@ TEST_CASE("sessions/cost/billing_period: a month in which clocks are set has an 
     CHECK(hours(billing_month(at("2026-10-10T00:00:00Z"), madrid)) == 31 * 24 + 1);
 }
 
-TEST_CASE("sessions/cost/billing_period: a day that is shown again belongs to the month begun")
+TEST_CASE(
+    "modules/driver_plans/billing_period: a day that is shown again belongs to the month begun")
 {
     // There, clocks were set back from 00:01 on November 1st to 23:01 on October 31st.
     const char* zone = "America/St_Johns";
@@ -77,7 +79,7 @@ TEST_CASE("sessions/cost/billing_period: a day that is shown again belongs to th
     CHECK(month(zone, "2009-11-01T03:30:00Z") == november);
 }
 
-TEST_CASE("sessions/cost/billing_period: every instant is in one month, and months join")
+TEST_CASE("modules/driver_plans/billing_period: every instant is in one month, and months join")
 {
     const auto seed = std::random_device{}();
     INFO("seed ", seed);

@@ -7,7 +7,7 @@
 namespace driver_plan_codec_test {
 
 using namespace ocpi;
-using namespace ocpi::sessions::cost;
+using namespace ocpi::driver_plans;
 
 namespace {
 
@@ -43,7 +43,7 @@ std::string fault_of_tiers(const std::string& tiers)
 
 }  // namespace
 
-TEST_CASE("sessions/cost/driver_plan_codec: a plan is read to the last field")
+TEST_CASE("modules/driver_plans/driver_plan_codec: a plan is read to the last field")
 {
     const auto read = read_driver_plan(sound, "home");
     REQUIRE(read.has_value());
@@ -58,7 +58,7 @@ TEST_CASE("sessions/cost/driver_plan_codec: a plan is read to the last field")
     CHECK(read->contract_ids[1].str() == "DE-ABC-2");
 }
 
-TEST_CASE("sessions/cost/driver_plan_codec: what is written can be read, and says the same")
+TEST_CASE("modules/driver_plans/driver_plan_codec: what is written can be read, and says the same")
 {
     const auto written = write_driver_plan(*read_driver_plan(sound, "home"));
     CHECK(written ==
@@ -68,7 +68,7 @@ TEST_CASE("sessions/cost/driver_plan_codec: what is written can be read, and say
     CHECK(write_driver_plan(*read_driver_plan(written, "home")) == written);
 }
 
-TEST_CASE("sessions/cost/driver_plan_codec: what may be left out or be odd")
+TEST_CASE("modules/driver_plans/driver_plan_codec: what may be left out or be odd")
 {
     CHECK(fault(with(R"("upToKwh":null,)", "")) == "=");
     CHECK(fault(with(R"("upToKwh":null,)", R"("upToKwh":300,)")) == "=");
@@ -80,7 +80,7 @@ TEST_CASE("sessions/cost/driver_plan_codec: what may be left out or be odd")
     CHECK(fault_of_tiers(R"([{"pricePerKwh":0.3}])") == "=");
 }
 
-TEST_CASE("sessions/cost/driver_plan_codec: every bad field is named by its pointer")
+TEST_CASE("modules/driver_plans/driver_plan_codec: every bad field is named by its pointer")
 {
     CHECK(fault("{}") ==
           "/currency is missing: a string is required; /timezone is missing: a string is required; "
@@ -105,7 +105,7 @@ TEST_CASE("sessions/cost/driver_plan_codec: every bad field is named by its poin
           "/id of the URL may hold up to 36 printable ASCII characters");
 }
 
-TEST_CASE("sessions/cost/driver_plan_codec: members that are not known are refused")
+TEST_CASE("modules/driver_plans/driver_plan_codec: members that are not known are refused")
 {
     CHECK(fault(with(R"({"currency")", R"({"a/b":1,"currency")")) ==
           "/a~1b is not known here; known are id, currency, timezone, billingPeriod, tiers, "
@@ -114,7 +114,7 @@ TEST_CASE("sessions/cost/driver_plan_codec: members that are not known are refus
           "/tiers/0/price is not known here; known are upToKwh, pricePerKwh");
 }
 
-TEST_CASE("sessions/cost/driver_plan_codec: tiers rise, and only the last may have no end")
+TEST_CASE("modules/driver_plans/driver_plan_codec: tiers rise, and only the last may have no end")
 {
     CHECK(fault_of_tiers("[]") == "/tiers is empty: at least one element is required");
     const auto rising = [](int count) {
@@ -145,7 +145,7 @@ TEST_CASE("sessions/cost/driver_plan_codec: tiers rise, and only the last may ha
           "/tiers/0/upToKwh must be a number, not a string");
 }
 
-TEST_CASE("sessions/cost/driver_plan_codec: what is no JSON is told as such")
+TEST_CASE("modules/driver_plans/driver_plan_codec: what is no JSON is told as such")
 {
     const auto read = read_driver_plan("{", "home");
     REQUIRE(read.has_error());

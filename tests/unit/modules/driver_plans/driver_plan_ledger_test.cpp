@@ -19,7 +19,7 @@
 namespace driver_plan_ledger_test {
 
 using namespace ocpi;
-using namespace ocpi::sessions::cost;
+using namespace ocpi::driver_plans;
 using namespace ocpi::test;
 
 namespace {
@@ -99,7 +99,8 @@ std::string amount(driver_plan_ledger& ledger, const driver_plan_ptr& plan,
 
 }  // namespace
 
-TEST_CASE("sessions/cost/driver_plan_ledger: prices are those of what is stored at the moment")
+TEST_CASE(
+    "modules/driver_plans/driver_plan_ledger: prices are those of what is stored at the moment")
 {
     const auto source = std::make_shared<listed_sessions>();
     driver_plan_ledger ledger(source);
@@ -116,7 +117,8 @@ TEST_CASE("sessions/cost/driver_plan_ledger: prices are those of what is stored 
     CHECK(amount(ledger, plan, "b") == "5");
 }
 
-TEST_CASE("sessions/cost/driver_plan_ledger: a price reads what has changed, not what is known")
+TEST_CASE(
+    "modules/driver_plans/driver_plan_ledger: a price reads what has changed, not what is known")
 {
     const auto source = std::make_shared<listed_sessions>();
     driver_plan_ledger ledger(source);
@@ -129,7 +131,8 @@ TEST_CASE("sessions/cost/driver_plan_ledger: a price reads what has changed, not
     CHECK(source->last_query.changed_after == 9);
 }
 
-TEST_CASE("sessions/cost/driver_plan_ledger: the first price reads each session of a plan once")
+TEST_CASE(
+    "modules/driver_plans/driver_plan_ledger: the first price reads each session of a plan once")
 {
     const auto source = std::make_shared<listed_sessions>();
     source->page_size = 11;
@@ -140,7 +143,8 @@ TEST_CASE("sessions/cost/driver_plan_ledger: the first price reads each session 
     CHECK(source->lists == 91);
 }
 
-TEST_CASE("sessions/cost/driver_plan_ledger: what changes while pages are read is not passed over")
+TEST_CASE(
+    "modules/driver_plans/driver_plan_ledger: what changes while pages are read is not passed over")
 {
     const auto source = std::make_shared<listed_sessions>();
     driver_plan_ledger ledger(source);
@@ -156,7 +160,8 @@ TEST_CASE("sessions/cost/driver_plan_ledger: what changes while pages are read i
     CHECK(amount(ledger, plan, "4") == "2");
 }
 
-TEST_CASE("sessions/cost/driver_plan_ledger: one that leaves between two pages hides no other")
+TEST_CASE(
+    "modules/driver_plans/driver_plan_ledger: one that leaves between two pages hides no other")
 {
     const auto source = std::make_shared<listed_sessions>();
     driver_plan_ledger ledger(source);
@@ -170,7 +175,8 @@ TEST_CASE("sessions/cost/driver_plan_ledger: one that leaves between two pages h
     CHECK(amount(ledger, plan, "0") == "not known");
 }
 
-TEST_CASE("sessions/cost/driver_plan_ledger: a session that leaves the plan uses up nothing more")
+TEST_CASE(
+    "modules/driver_plans/driver_plan_ledger: a session that leaves the plan uses up nothing more")
 {
     const auto source = std::make_shared<listed_sessions>();
     driver_plan_ledger ledger(source);
@@ -186,7 +192,8 @@ TEST_CASE("sessions/cost/driver_plan_ledger: a session that leaves the plan uses
     CHECK(source->lists == lists_before + 1);
 }
 
-TEST_CASE("sessions/cost/driver_plan_ledger: a changed plan, and an earlier month, are read anew")
+TEST_CASE(
+    "modules/driver_plans/driver_plan_ledger: a changed plan, and an earlier month, are read anew")
 {
     const auto source = std::make_shared<listed_sessions>();
     driver_plan_ledger ledger(source);
@@ -201,7 +208,7 @@ TEST_CASE("sessions/cost/driver_plan_ledger: a changed plan, and an earlier mont
     CHECK(source->last_query.updated_since == instant_at("2026-04-30T22:00:00Z"));
 }
 
-TEST_CASE("sessions/cost/driver_plan_ledger: a plan that has a contract more is read anew")
+TEST_CASE("modules/driver_plans/driver_plan_ledger: a plan that has a contract more is read anew")
 {
     const auto source = std::make_shared<listed_sessions>();
     driver_plan_ledger ledger(source);
@@ -215,7 +222,7 @@ TEST_CASE("sessions/cost/driver_plan_ledger: a plan that has a contract more is 
     CHECK(source->last_query.contracts.size() == 2);
 }
 
-TEST_CASE("sessions/cost/driver_plan_ledger: a store that fails is told, and asked again")
+TEST_CASE("modules/driver_plans/driver_plan_ledger: a store that fails is told, and asked again")
 {
     const auto source = std::make_shared<listed_sessions>();
     driver_plan_ledger ledger(source);
@@ -227,7 +234,7 @@ TEST_CASE("sessions/cost/driver_plan_ledger: a store that fails is told, and ask
     CHECK(amount(ledger, plan, "a") == "2");
 }
 
-TEST_CASE("sessions/cost/driver_plan_ledger: plans beyond its memory are read again")
+TEST_CASE("modules/driver_plans/driver_plan_ledger: plans beyond its memory are read again")
 {
     const auto source = std::make_shared<listed_sessions>();
     driver_plan_ledger ledger(source, 3);
@@ -247,7 +254,8 @@ TEST_CASE("sessions/cost/driver_plan_ledger: plans beyond its memory are read ag
     CHECK(source->lists == 1);
 }
 
-TEST_CASE("sessions/cost/driver_plan_ledger: threads ask for prices of several plans at once")
+TEST_CASE(
+    "modules/driver_plans/driver_plan_ledger: threads ask for prices of several plans at once")
 {
     const auto source = std::make_shared<listed_sessions>();
     source->write("a", june("05", 20));

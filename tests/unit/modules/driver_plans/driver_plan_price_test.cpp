@@ -17,7 +17,7 @@
 namespace driver_plan_price_test {
 
 using namespace ocpi;
-using namespace ocpi::sessions::cost;
+using namespace ocpi::driver_plans;
 using namespace ocpi::test;
 
 namespace {
@@ -170,7 +170,8 @@ driver_plan random_plan(std::mt19937& random)
 
 }  // namespace
 
-TEST_CASE("sessions/cost/driver_plan_price: over two billing periods and three tiers, by hand")
+TEST_CASE(
+    "modules/driver_plans/driver_plan_price: over two billing periods and three tiers, by hand")
 {
     // 90 kWh are used in March when 80 kWh flow at 20 kW from 22:00 to 02:00 in Madrid: 10 kWh
     // until 22:30, 20 until 23:30, 10 until midnight, where April begins with all of its tiers.
@@ -182,7 +183,9 @@ TEST_CASE("sessions/cost/driver_plan_price: over two billing periods and three t
                                    "10 @0 20 @0.25 10 @0.4 | 40 @0 = 9 billed"});
 }
 
-TEST_CASE("sessions/cost/driver_plan_price: the month ends by local clocks, also when they are set")
+TEST_CASE(
+    "modules/driver_plans/driver_plan_price: the month ends by local clocks, also when they are "
+    "set")
 {
     // Of October 2026 in Madrid: 745 hours, ending at 23:00 UTC.
     const auto plan = make_plan({"745 0.10", "- 0.20"});
@@ -192,7 +195,7 @@ TEST_CASE("sessions/cost/driver_plan_price: the month ends by local clocks, also
     CHECK(describe(lisbon, {october}).front() == "1 @0.1 | 745 @0.1 = 74.6 billed");
 }
 
-TEST_CASE("sessions/cost/driver_plan_price: cars that charge at once use up a tier together")
+TEST_CASE("modules/driver_plans/driver_plan_price: cars that charge at once use up a tier together")
 {
     // 30 and 10 kW: 20 kWh are used after half an hour, 15 by one and 5 by the other.
     const auto plan = make_plan({"20 0.10", "- 0.50"});
@@ -208,7 +211,8 @@ TEST_CASE("sessions/cost/driver_plan_price: cars that charge at once use up a ti
 }
 
 TEST_CASE(
-    "sessions/cost/driver_plan_price: a session that is heard of late was earlier all the same")
+    "modules/driver_plans/driver_plan_price: a session that is heard of late was earlier all the "
+    "same")
 {
     const auto plan = make_plan(three_tiers);
     const auto known = charge("2026-06-20T10:00:00Z", "2026-06-20T20:00:00Z", 100);
@@ -218,7 +222,7 @@ TEST_CASE(
           std::vector<std::string>{"90 @0 10 @0.25 = 2.5 billed", "10 @0 = 0 included"});
 }
 
-TEST_CASE("sessions/cost/driver_plan_price: a bound that is reached exactly is not passed")
+TEST_CASE("modules/driver_plans/driver_plan_price: a bound that is reached exactly is not passed")
 {
     const auto plan = make_plan({"10 0", "- 1"});
     const auto first = charge("2026-06-01T10:00:00Z", "2026-06-01T11:00:00Z", 10);
@@ -228,7 +232,8 @@ TEST_CASE("sessions/cost/driver_plan_price: a bound that is reached exactly is n
           std::vector<std::string>{"10 @0 = 0 included", "2 @1 = 2 billed"});
 }
 
-TEST_CASE("sessions/cost/driver_plan_price: what is counted as a month begins is in that month")
+TEST_CASE(
+    "modules/driver_plans/driver_plan_price: what is counted as a month begins is in that month")
 {
     const auto plan = make_plan({"10 1", "- 2"}, "UTC");
     const auto last = charge("2026-05-31T23:00:00Z", "2026-06-01T00:00:00Z", 10);
@@ -238,7 +243,8 @@ TEST_CASE("sessions/cost/driver_plan_price: what is counted as a month begins is
     CHECK(describe(plan, {first}).front() == "10 @1 2 @2 = 14 billed");
 }
 
-TEST_CASE("sessions/cost/driver_plan_price: beyond a last tier with an end nothing has a price")
+TEST_CASE(
+    "modules/driver_plans/driver_plan_price: beyond a last tier with an end nothing has a price")
 {
     const auto plan = make_plan({"10 0.5"});
     const auto first = charge("2026-06-01T10:00:00Z", "2026-06-01T11:00:00Z", 10);
@@ -248,7 +254,8 @@ TEST_CASE("sessions/cost/driver_plan_price: beyond a last tier with an end nothi
           std::vector<std::string>{"7.5 @0.5 2.5 @? = ? unknown", "2.5 @0.5 2.5 @? = ? unknown"});
 }
 
-TEST_CASE("sessions/cost/driver_plan_price: without energy, and at a price of 0, it is included")
+TEST_CASE(
+    "modules/driver_plans/driver_plan_price: without energy, and at a price of 0, it is included")
 {
     const auto plan = make_plan({"- 0.5"});
     CHECK(describe(plan, {{}}).front() == " = 0 included");
@@ -259,14 +266,14 @@ TEST_CASE("sessions/cost/driver_plan_price: without energy, and at a price of 0,
           "10 @0 20 @0 = 0 included");
 }
 
-TEST_CASE("sessions/cost/driver_plan_price: times that no session can have give no price")
+TEST_CASE("modules/driver_plans/driver_plan_price: times that no session can have give no price")
 {
     const auto plan = make_plan({"- 0.5"});
     const auto endless = charge("1500-01-01T00:00:00Z", "9999-12-31T23:59:59Z", 5);
     CHECK(describe(plan, {endless}).front() == " = ? unknown");
 }
 
-TEST_CASE("sessions/cost/driver_plan_price: a plain reckoning finds the same, in any order")
+TEST_CASE("modules/driver_plans/driver_plan_price: a plain reckoning finds the same, in any order")
 {
     const auto seed = std::random_device{}();
     INFO("seed ", seed);

@@ -20,7 +20,7 @@
 namespace driver_plan_store_test {
 
 using namespace ocpi;
-using namespace ocpi::sessions::cost;
+using namespace ocpi::driver_plans;
 using test::run_awaitable;
 
 namespace {
@@ -45,7 +45,7 @@ constexpr auto long_time = std::chrono::hours(1);
 
 }  // namespace
 
-TEST_CASE("sessions/cost/driver_plan_store: a plan is created, found, replaced and removed")
+TEST_CASE("modules/driver_plans/driver_plan_store: a plan is created, found, replaced and removed")
 {
     driver_plan_store store(std::make_shared<crud::memory_crud>());
     CHECK(run_awaitable(store.find("home")).value() == nullptr);
@@ -70,7 +70,8 @@ TEST_CASE("sessions/cost/driver_plan_store: a plan is created, found, replaced a
     CHECK(run_awaitable(store.list()).value().empty());
 }
 
-TEST_CASE("sessions/cost/driver_plan_store: the plan of a contract is told at once after a write")
+TEST_CASE(
+    "modules/driver_plans/driver_plan_store: the plan of a contract is told at once after a write")
 {
     driver_plan_store store(std::make_shared<crud::memory_crud>(), long_time);
     CHECK(plan_id_of(store, "c1") == "-");
@@ -83,7 +84,8 @@ TEST_CASE("sessions/cost/driver_plan_store: the plan of a contract is told at on
     CHECK(plan_id_of(store, "C2") == "-");
 }
 
-TEST_CASE("sessions/cost/driver_plan_store: what others write is seen when the memory is old")
+TEST_CASE(
+    "modules/driver_plans/driver_plan_store: what others write is seen when the memory is old")
 {
     const auto crud = std::make_shared<crud::memory_crud>();
     driver_plan_store other(crud);
@@ -96,7 +98,8 @@ TEST_CASE("sessions/cost/driver_plan_store: what others write is seen when the m
     CHECK(plan_id_of(later, "C1") == "-");
 }
 
-TEST_CASE("sessions/cost/driver_plan_store: a contract is in one plan, and the other is named")
+TEST_CASE(
+    "modules/driver_plans/driver_plan_store: a contract is in one plan, and the other is named")
 {
     driver_plan_store store(std::make_shared<crud::memory_crud>());
     REQUIRE(run_awaitable(store.put(plan_of("first", {"C1", "C2"}))).has_value());
@@ -110,7 +113,7 @@ TEST_CASE("sessions/cost/driver_plan_store: a contract is in one plan, and the o
     CHECK(run_awaitable(store.put(plan_of("second", {"C3", "c2"}))).has_value());
 }
 
-TEST_CASE("sessions/cost/driver_plan_store: of many who want a contract at once one gets it")
+TEST_CASE("modules/driver_plans/driver_plan_store: of many who want a contract at once one gets it")
 {
     driver_plan_store store(std::make_shared<crud::memory_crud>());
     boost::asio::thread_pool threads(4);
@@ -129,7 +132,8 @@ TEST_CASE("sessions/cost/driver_plan_store: of many who want a contract at once 
     CHECK(run_awaitable(store.list()).value().size() == 1);
 }
 
-TEST_CASE("sessions/cost/driver_plan_store: a write that another process overtakes is made again")
+TEST_CASE(
+    "modules/driver_plans/driver_plan_store: a write that another process overtakes is made again")
 {
     const auto crud = std::make_shared<test::scripted_crud>();
     driver_plan_store store(crud);
@@ -148,7 +152,8 @@ TEST_CASE("sessions/cost/driver_plan_store: a write that another process overtak
     CHECK(plan_id_of(store, "C2") == "-");
 }
 
-TEST_CASE("sessions/cost/driver_plan_store: a store that fails is told, and nothing is remembered")
+TEST_CASE(
+    "modules/driver_plans/driver_plan_store: a store that fails is told, and nothing is remembered")
 {
     const auto crud = std::make_shared<test::scripted_crud>();
     driver_plan_store store(crud, long_time);
@@ -162,7 +167,7 @@ TEST_CASE("sessions/cost/driver_plan_store: a store that fails is told, and noth
     CHECK(plan_id_of(store, "C1") == "a");
 }
 
-TEST_CASE("sessions/cost/driver_plan_store: a damaged record is told as such")
+TEST_CASE("modules/driver_plans/driver_plan_store: a damaged record is told as such")
 {
     const auto crud = std::make_shared<crud::memory_crud>();
     crud::document damaged(crud::record_key("", "", "a"), "{}", date_time(), {});
@@ -173,7 +178,7 @@ TEST_CASE("sessions/cost/driver_plan_store: a damaged record is told as such")
     CHECK(run_awaitable(store.list()).error().code() == errc::storage);
 }
 
-TEST_CASE("sessions/cost/driver_plan_store: a damaged plan takes nothing from the others")
+TEST_CASE("modules/driver_plans/driver_plan_store: a damaged plan takes nothing from the others")
 {
     const auto crud = std::make_shared<crud::memory_crud>();
     driver_plan_store store(crud, long_time);
@@ -192,7 +197,8 @@ TEST_CASE("sessions/cost/driver_plan_store: a damaged plan takes nothing from th
     CHECK(run_awaitable(store.list()).value().size() == 3);
 }
 
-TEST_CASE("sessions/cost/driver_plan_store: of two plans with a contract the first has it alone")
+TEST_CASE(
+    "modules/driver_plans/driver_plan_store: of two plans with a contract the first has it alone")
 {
     const auto crud = std::make_shared<crud::memory_crud>();
     driver_plan_store store(crud, long_time);

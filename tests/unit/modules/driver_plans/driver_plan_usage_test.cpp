@@ -13,7 +13,7 @@
 namespace driver_plan_usage_test {
 
 using namespace ocpi;
-using namespace ocpi::sessions::cost;
+using namespace ocpi::driver_plans;
 using namespace ocpi::test;
 
 namespace {
@@ -40,7 +40,8 @@ std::vector<metering_event> minutes(std::mt19937& random, int first, int count)
 
 }  // namespace
 
-TEST_CASE("sessions/cost/driver_plan_usage: a price counts what the plan's sessions used before")
+TEST_CASE(
+    "modules/driver_plans/driver_plan_usage: a price counts what the plan's sessions used before")
 {
     plan_usage usage(make_plan({"100 0", "- 0.5"}));
     CHECK(amount(usage, "b") == "not known");
@@ -58,7 +59,7 @@ TEST_CASE("sessions/cost/driver_plan_usage: a price counts what the plan's sessi
     CHECK(amount(usage, "b") == "5");
 }
 
-TEST_CASE("sessions/cost/driver_plan_usage: an older state of a session changes nothing")
+TEST_CASE("modules/driver_plans/driver_plan_usage: an older state of a session changes nothing")
 {
     plan_usage usage(make_plan({"- 1"}));
     usage.set("a", 7, charge("2026-06-05T10:00:00Z", "2026-06-05T11:00:00Z", 10));
@@ -74,7 +75,8 @@ TEST_CASE("sessions/cost/driver_plan_usage: an older state of a session changes 
     CHECK(amount(usage, "b") == "0");
 }
 
-TEST_CASE("sessions/cost/driver_plan_usage: after any changes, prices are those of all sessions")
+TEST_CASE(
+    "modules/driver_plans/driver_plan_usage: after any changes, prices are those of all sessions")
 {
     const auto seed = std::random_device{}();
     INFO("seed ", seed);
@@ -109,7 +111,7 @@ TEST_CASE("sessions/cost/driver_plan_usage: after any changes, prices are those 
     }
 }
 
-TEST_CASE("sessions/cost/driver_plan_usage: a month of hundreds of long sessions is priced")
+TEST_CASE("modules/driver_plans/driver_plan_usage: a month of hundreds of long sessions is priced")
 {
     std::mt19937 random(1);
     plan_usage usage(make_plan({"1000 0", "20000 0.1", "- 0.3"}));

@@ -8,7 +8,7 @@
 namespace energy_curve_test {
 
 using namespace ocpi;
-using namespace ocpi::sessions::cost;
+using namespace ocpi::driver_plans;
 
 namespace {
 
@@ -30,7 +30,7 @@ energy_curve sample()
 
 }  // namespace
 
-TEST_CASE("sessions/cost/energy_curve: energy is spread evenly within an event")
+TEST_CASE("modules/driver_plans/energy_curve: energy is spread evenly within an event")
 {
     const auto curve = sample();
     CHECK(curve.total() == rational(10, 3));
@@ -47,7 +47,7 @@ TEST_CASE("sessions/cost/energy_curve: energy is spread evenly within an event")
     CHECK(curve.through(ms(99)) == rational(10, 3));
 }
 
-TEST_CASE("sessions/cost/energy_curve: what is counted at one moment is not before it")
+TEST_CASE("modules/driver_plans/energy_curve: what is counted at one moment is not before it")
 {
     const auto curve = sample();
     CHECK(curve.before(ms(20)) == 1);
@@ -56,7 +56,7 @@ TEST_CASE("sessions/cost/energy_curve: what is counted at one moment is not befo
     CHECK(curve.before(fine_instant(19, rational(1, 2))) == rational(95, 100));
 }
 
-TEST_CASE("sessions/cost/energy_curve: no energy is an empty curve")
+TEST_CASE("modules/driver_plans/energy_curve: no energy is an empty curve")
 {
     CHECK(energy_curve().empty());
     const energy_curve idle({metering_event(ms(0), ms(10), 0)});
@@ -65,7 +65,7 @@ TEST_CASE("sessions/cost/energy_curve: no energy is an empty curve")
     CHECK(idle.before(ms(5)) == 0);
 }
 
-TEST_CASE("sessions/cost/energy_curve: events that cannot be are a bug of the caller")
+TEST_CASE("modules/driver_plans/energy_curve: events that cannot be are a bug of the caller")
 {
     const metering_event first(ms(0), ms(10), 1);
     const metering_event overlapping(ms(9), ms(12), 1);
@@ -76,7 +76,7 @@ TEST_CASE("sessions/cost/energy_curve: events that cannot be are a bug of the ca
     CHECK_THROWS_AS(energy_curve({negative}), std::invalid_argument);
 }
 
-TEST_CASE("sessions/cost/energy_curve: an estimate is about what is exact")
+TEST_CASE("modules/driver_plans/energy_curve: an estimate is about what is exact")
 {
     const auto curve = sample();
     CHECK(curve.estimated_total() == doctest::Approx(10.0 / 3));

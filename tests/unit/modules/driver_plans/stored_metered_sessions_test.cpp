@@ -18,7 +18,7 @@
 namespace stored_metered_sessions_test {
 
 using namespace ocpi;
-using namespace ocpi::sessions::cost;
+using namespace ocpi::driver_plans;
 using test::instant_at;
 using test::member;
 using test::run_awaitable;
@@ -55,7 +55,7 @@ const member completed{"status", R"("COMPLETED")"};
 
 }  // namespace
 
-TEST_CASE("sessions/cost/stored_metered_sessions: one event wherever the power changes")
+TEST_CASE("modules/driver_plans/stored_metered_sessions: one event wherever the power changes")
 {
     CHECK(events(session_text({{"kwh", "4"}, two_periods, completed, until_eleven})) ==
           "10:00-10:30 1, 10:30-11:00 3");
@@ -64,7 +64,8 @@ TEST_CASE("sessions/cost/stored_metered_sessions: one event wherever the power c
     CHECK(events(session_text({{"kwh", "0"}, completed, until_eleven})).empty());
 }
 
-TEST_CASE("sessions/cost/stored_metered_sessions: a live session counts up to its last_updated")
+TEST_CASE(
+    "modules/driver_plans/stored_metered_sessions: a live session counts up to its last_updated")
 {
     CHECK(events(session_text({{"kwh", "6"},
                                {"status", R"("ACTIVE")"},
@@ -75,7 +76,9 @@ TEST_CASE("sessions/cost/stored_metered_sessions: a live session counts up to it
                                {"last_updated", R"("2024-01-01T09:00:00Z")"}})) == "10:00-10:00 6");
 }
 
-TEST_CASE("sessions/cost/stored_metered_sessions: nothing is later than 31 days after last_updated")
+TEST_CASE(
+    "modules/driver_plans/stored_metered_sessions: nothing is later than 31 days after "
+    "last_updated")
 {
     CHECK(events(session_text({{"kwh", "754"},
                                completed,
@@ -96,7 +99,8 @@ TEST_CASE("sessions/cost/stored_metered_sessions: nothing is later than 31 days 
     CHECK(early[0].kwh == 4);
 }
 
-TEST_CASE("sessions/cost/stored_metered_sessions: what does not count, or cannot, has no events")
+TEST_CASE(
+    "modules/driver_plans/stored_metered_sessions: what does not count, or cannot, has no events")
 {
     CHECK(events(session_text({{"status", R"("INVALID")"}})).empty());
     CHECK(events("no JSON").empty());
@@ -169,7 +173,9 @@ struct stored_sessions {
 
 }  // namespace
 
-TEST_CASE("sessions/cost/stored_metered_sessions: a session that changes contracts leaves its plan")
+TEST_CASE(
+    "modules/driver_plans/stored_metered_sessions: a session that changes contracts leaves its "
+    "plan")
 {
     stored_sessions stored({"4 0", "- 1"});
     const auto first = stored.create(stored_sessions::new_year("S1", "C1"));
@@ -181,7 +187,8 @@ TEST_CASE("sessions/cost/stored_metered_sessions: a session that changes contrac
     CHECK(stored.amount("S1") == "none");
 }
 
-TEST_CASE("sessions/cost/stored_metered_sessions: no price depends on what was asked for before")
+TEST_CASE(
+    "modules/driver_plans/stored_metered_sessions: no price depends on what was asked for before")
 {
     stored_sessions stored({"107 0", "- 1"});
     // 107 kWh of it flow in February, though nothing was heard of it since January.
@@ -194,7 +201,8 @@ TEST_CASE("sessions/cost/stored_metered_sessions: no price depends on what was a
     CHECK(stored.amount("S2", "2024-02-10T10:00:00Z") == "4");
 }
 
-TEST_CASE("sessions/cost/stored_metered_sessions: no page has many sessions, none is left out")
+TEST_CASE(
+    "modules/driver_plans/stored_metered_sessions: no page has many sessions, none is left out")
 {
     stored_sessions stored({"- 1"});
     for (int i = 0; i < 60; ++i) {

@@ -9,7 +9,7 @@
 namespace backlog_test {
 
 using namespace ocpi::sessions;
-using namespace ocpi::sessions::exchange;
+using namespace ocpi::exchange;
 using std::chrono::milliseconds;
 
 namespace {
@@ -19,8 +19,8 @@ session_key key(const std::string& id)
     return session_key("ES", "ABC", id);
 }
 
-const backoff refusals{milliseconds(100), milliseconds(400)};
-const backoff passing{milliseconds(10), milliseconds(40)};
+const ocpi::backoff refusals{milliseconds(100), milliseconds(400)};
+const ocpi::backoff passing{milliseconds(10), milliseconds(40)};
 const backlog::time_point start{};
 
 /// The id of the next one; empty when there is none.
@@ -32,7 +32,7 @@ std::string take(backlog& from, milliseconds later = milliseconds(0))
 
 }  // namespace
 
-TEST_CASE("sessions/exchange/backlog: sessions go first come, first served, each once")
+TEST_CASE("modules/exchange/backlog: sessions go first come, first served, each once")
 {
     backlog waiting(10, refusals, passing);
     CHECK(waiting.add(key("a"), 1));
@@ -46,7 +46,7 @@ TEST_CASE("sessions/exchange/backlog: sessions go first come, first served, each
     CHECK(waiting.size() == 1);
 }
 
-TEST_CASE("sessions/exchange/backlog: what has changed on its way goes once more")
+TEST_CASE("modules/exchange/backlog: what has changed on its way goes once more")
 {
     backlog waiting(10, refusals, passing);
     waiting.add(key("a"), 1);
@@ -61,7 +61,7 @@ TEST_CASE("sessions/exchange/backlog: what has changed on its way goes once more
 }
 
 TEST_CASE(
-    "sessions/exchange/backlog: a refused session waits longer and longer, or until it changes")
+    "modules/exchange/backlog: a refused session waits longer and longer, or until it changes")
 {
     backlog waiting(10, refusals, passing);
     waiting.add(key("a"), 1);
@@ -87,7 +87,7 @@ TEST_CASE(
     CHECK(waiting.refused().empty());
 }
 
-TEST_CASE("sessions/exchange/backlog: where a hub did not reach the eMSP it is tried again soon")
+TEST_CASE("modules/exchange/backlog: where a hub did not reach the eMSP it is tried again soon")
 {
     backlog waiting(10, refusals, passing);
     waiting.add(key("a"), 1);
@@ -102,7 +102,7 @@ TEST_CASE("sessions/exchange/backlog: where a hub did not reach the eMSP it is t
     }
 }
 
-TEST_CASE("sessions/exchange/backlog: a pause that was asked for holds also when a session changes")
+TEST_CASE("modules/exchange/backlog: a pause that was asked for holds also when a session changes")
 {
     backlog waiting(10, refusals, passing);
     waiting.add(key("a"), 1);
@@ -120,7 +120,7 @@ TEST_CASE("sessions/exchange/backlog: a pause that was asked for holds also when
     CHECK(take(waiting, milliseconds(60'000)) == "a");
     CHECK(waiting.settle("ES/ABC/A", 3));
     // A shorter pause than the wait for another attempt is none that matters.
-    const backoff slow{std::chrono::minutes(1), std::chrono::hours(1)};
+    const ocpi::backoff slow{std::chrono::minutes(1), std::chrono::hours(1)};
     backlog other(10, slow, passing);
     other.add(key("a"), 1);
     CHECK(take(other) == "a");
@@ -130,7 +130,7 @@ TEST_CASE("sessions/exchange/backlog: a pause that was asked for holds also when
     CHECK(other.next_due() == start + std::chrono::seconds(30));
 }
 
-TEST_CASE("sessions/exchange/backlog: what failed goes behind the others")
+TEST_CASE("modules/exchange/backlog: what failed goes behind the others")
 {
     backlog waiting(10, refusals, passing);
     waiting.add(key("a"), 1);
@@ -146,7 +146,7 @@ TEST_CASE("sessions/exchange/backlog: what failed goes behind the others")
     CHECK(waiting.count_failure("ES/ABC/A", 6) == 2);
 }
 
-TEST_CASE("sessions/exchange/backlog: one too many drops all but what is on its way")
+TEST_CASE("modules/exchange/backlog: one too many drops all but what is on its way")
 {
     backlog waiting(2, refusals, passing);
     CHECK(waiting.add(key("a"), 1));
@@ -161,9 +161,9 @@ TEST_CASE("sessions/exchange/backlog: one too many drops all but what is on its 
     CHECK(waiting.add(key("d"), 5));
 }
 
-TEST_CASE("sessions/exchange/backoff: doubles up to a limit, and jitter only shortens it")
+TEST_CASE("modules/exchange/backlog: doubles up to a limit, and jitter only shortens it")
 {
-    const backoff wait{milliseconds(1000), milliseconds(5000)};
+    const ocpi::backoff wait{milliseconds(1000), milliseconds(5000)};
     CHECK(wait.after(1) == milliseconds(1000));
     CHECK(wait.after(2) == milliseconds(2000));
     CHECK(wait.after(3) == milliseconds(4000));
@@ -180,9 +180,9 @@ TEST_CASE("sessions/exchange/backoff: doubles up to a limit, and jitter only sho
     CHECK(differs);
 }
 
-TEST_CASE("sessions/exchange/backoff: a first wait of its own goes before the others")
+TEST_CASE("modules/exchange/backlog: a first wait of its own goes before the others")
 {
-    const backoff wait{milliseconds(1000), milliseconds(5000), milliseconds(50)};
+    const ocpi::backoff wait{milliseconds(1000), milliseconds(5000), milliseconds(50)};
     CHECK(wait.after(1) == milliseconds(50));
     CHECK(wait.after(2) == milliseconds(1000));
     CHECK(wait.after(3) == milliseconds(2000));

@@ -10,7 +10,7 @@
 namespace page_course_test {
 
 using namespace ocpi;
-using namespace ocpi::sessions::exchange;
+using namespace ocpi::exchange;
 
 namespace {
 
@@ -65,7 +65,7 @@ std::string remarks_of(page_course& course)
 
 }  // namespace
 
-TEST_CASE("exchange/page_course: it begins with the list and its limit, and follows links")
+TEST_CASE("modules/exchange/page_course: it begins with the list and its limit, and follows links")
 {
     page_course course(list_of(50), {});
     CHECK(course.url() == list_at + "&limit=50");
@@ -80,7 +80,7 @@ TEST_CASE("exchange/page_course: it begins with the list and its limit, and foll
     CHECK(remarks_of(course).empty());
 }
 
-TEST_CASE("exchange/page_course: without a total a page without a link is the last")
+TEST_CASE("modules/exchange/page_course: without a total a page without a link is the last")
 {
     page_course course(list_of(), {});
     REQUIRE(course.take(page(100)).has_value());
@@ -88,7 +88,7 @@ TEST_CASE("exchange/page_course: without a total a page without a link is the la
     CHECK(remarks_of(course).empty());
 }
 
-TEST_CASE("exchange/page_course: the first page's total counts, not those of later ones")
+TEST_CASE("modules/exchange/page_course: the first page's total counts, not those of later ones")
 {
     page_course course(list_of(), {});
     REQUIRE(course.take(page(100, 150, filtered_link(100))).has_value());
@@ -100,7 +100,7 @@ TEST_CASE("exchange/page_course: the first page's total counts, not those of lat
     CHECK(without.is_over());
 }
 
-TEST_CASE("exchange/page_course: a link that is lost on any page is made up for by offsets")
+TEST_CASE("modules/exchange/page_course: a link that is lost on any page is made up for by offsets")
 {
     page_course course(list_of(), {});
     REQUIRE(course.take(page(100, 250, filtered_link(100))).has_value());
@@ -117,7 +117,7 @@ TEST_CASE("exchange/page_course: a link that is lost on any page is made up for 
     CHECK(remarks_of(course).empty());
 }
 
-TEST_CASE("exchange/page_course: an X-Limit is asked for if it can be one of this page")
+TEST_CASE("modules/exchange/page_course: an X-Limit is asked for if it can be one of this page")
 {
     const auto limit_after = [](std::optional<std::uint64_t> said, std::size_t objects) {
         page_course course(list_of(), {});
@@ -133,7 +133,8 @@ TEST_CASE("exchange/page_course: an X-Limit is asked for if it can be one of thi
     CHECK(limit_after({}, 100) == "100");
 }
 
-TEST_CASE("exchange/page_course: the offset counts all that came, but not pages that only repeat")
+TEST_CASE(
+    "modules/exchange/page_course: the offset counts all that came, but not pages that only repeat")
 {
     page_course course(list_of(), {});
     REQUIRE(course.take(page(100, 250, filtered_link(0))).has_value());
@@ -145,7 +146,8 @@ TEST_CASE("exchange/page_course: the offset counts all that came, but not pages 
     CHECK(course.url() == offset_url(200));
 }
 
-TEST_CASE("exchange/page_course: a circle, no URL and a lost filter are ways that links get lost")
+TEST_CASE(
+    "modules/exchange/page_course: a circle, no URL and a lost filter are ways that links get lost")
 {
     for (const std::string& link : {list_at + "&limit=100", std::string("ftp://cpo.example/s"),
                                     std::string("https://cpo.example/s?offset=100&limit=100")}) {
@@ -157,7 +159,8 @@ TEST_CASE("exchange/page_course: a circle, no URL and a lost filter are ways tha
     }
 }
 
-TEST_CASE("exchange/page_course: a link without the filter is followed where that loses nothing")
+TEST_CASE(
+    "modules/exchange/page_course: a link without the filter is followed where that loses nothing")
 {
     const std::string bare = "https://cpo.example/s?offset=100";
     page_course without_total(list_of(), {});
@@ -170,7 +173,7 @@ TEST_CASE("exchange/page_course: a link without the filter is followed where tha
     CHECK(unfiltered.url() == bare);
 }
 
-TEST_CASE("exchange/page_course: a bad link after all of the total's objects ends the list")
+TEST_CASE("modules/exchange/page_course: a bad link after all of the total's objects ends the list")
 {
     for (const std::string& link : {list_at + "&limit=100", std::string("ftp://cpo.example/s")}) {
         CAPTURE(link);
@@ -182,7 +185,7 @@ TEST_CASE("exchange/page_course: a bad link after all of the total's objects end
     }
 }
 
-TEST_CASE("exchange/page_course: without a total a bad link is a failure")
+TEST_CASE("modules/exchange/page_course: without a total a bad link is a failure")
 {
     page_course circle(list_of(), {});
     CHECK(circle.take(page(100, {}, list_at + "&limit=100")).error().text() ==
@@ -192,7 +195,9 @@ TEST_CASE("exchange/page_course: without a total a bad link is a failure")
           errc::partner_failure);
 }
 
-TEST_CASE("exchange/page_course: a page that a link leads to and that cannot be had is passed over")
+TEST_CASE(
+    "modules/exchange/page_course: a page that a link leads to and that cannot be had is passed "
+    "over")
 {
     page_course course(list_of(), {});
     CHECK_FALSE(course.take_dead_end("HTTP 404"));
@@ -209,7 +214,8 @@ TEST_CASE("exchange/page_course: a page that a link leads to and that cannot be 
     CHECK_FALSE(without_total.take_dead_end("HTTP 404"));
 }
 
-TEST_CASE("exchange/page_course: an offset that brings an empty page leaves the list incomplete")
+TEST_CASE(
+    "modules/exchange/page_course: an offset that brings an empty page leaves the list incomplete")
 {
     for (const auto& empty : {page(0, 250), page(0, {}), page(0, 101)}) {
         page_course course(list_of(), {});
@@ -222,7 +228,8 @@ TEST_CASE("exchange/page_course: an offset that brings an empty page leaves the 
     }
 }
 
-TEST_CASE("exchange/page_course: an empty page whose total has come says that the list has ended")
+TEST_CASE(
+    "modules/exchange/page_course: an empty page whose total has come says that the list has ended")
 {
     page_course course(list_of(), {});
     REQUIRE(course.take(page(100, 250)).has_value());
@@ -233,7 +240,7 @@ TEST_CASE("exchange/page_course: an empty page whose total has come says that th
     CHECK(remarks_of(course) == "ends its list after 100 of 250 objects\n");
 }
 
-TEST_CASE("exchange/page_course: without links a total that grows is what has to come")
+TEST_CASE("modules/exchange/page_course: without links a total that grows is what has to come")
 {
     page_course course(list_of(), {});
     REQUIRE(course.take(page(100, 150)).has_value());
@@ -245,7 +252,8 @@ TEST_CASE("exchange/page_course: without links a total that grows is what has to
     CHECK_FALSE(course.is_doubtful());
 }
 
-TEST_CASE("exchange/page_course: a list that ended short and has moved should be read again")
+TEST_CASE(
+    "modules/exchange/page_course: a list that ended short and has moved should be read again")
 {
     page_course shrunk(list_of(), {});
     REQUIRE(shrunk.take(page(100, 250, filtered_link(100))).has_value());
@@ -263,7 +271,9 @@ TEST_CASE("exchange/page_course: a list that ended short and has moved should be
     CHECK(remarks_of(shifted).empty());
 }
 
-TEST_CASE("exchange/page_course: a list that may shrink is only complete if its total did not fall")
+TEST_CASE(
+    "modules/exchange/page_course: a list that may shrink is only complete if its total did not "
+    "fall")
 {
     auto list = list_of();
     list.may_shrink = true;
@@ -277,7 +287,8 @@ TEST_CASE("exchange/page_course: a list that may shrink is only complete if its 
     CHECK(lost.url() == offset_url(100));
 }
 
-TEST_CASE("exchange/page_course: a list whose first page is empty is over, whatever its total")
+TEST_CASE(
+    "modules/exchange/page_course: a list whose first page is empty is over, whatever its total")
 {
     page_course course(list_of(), {});
     REQUIRE(course.take(page(0, 7)).has_value());
@@ -285,7 +296,8 @@ TEST_CASE("exchange/page_course: a list whose first page is empty is over, whate
     CHECK(remarks_of(course) == "ends its list after 0 of 7 objects\n");
 }
 
-TEST_CASE("exchange/page_course: an offset that brings what has come before leaves it incomplete")
+TEST_CASE(
+    "modules/exchange/page_course: an offset that brings what has come before leaves it incomplete")
 {
     page_course course(list_of(), {});
     REQUIRE(course.take(page(100, 250)).has_value());
@@ -295,7 +307,7 @@ TEST_CASE("exchange/page_course: an offset that brings what has come before leav
     CHECK_FALSE(course.is_over());
 }
 
-TEST_CASE("exchange/page_course: a link to another host is said, and followed here")
+TEST_CASE("modules/exchange/page_course: a link to another host is said, and followed here")
 {
     page_course course(list_of(), {});
     REQUIRE(course.take(page(100, 250, "http://inner:8080/s?cursor=1")).has_value());
@@ -304,7 +316,7 @@ TEST_CASE("exchange/page_course: a link to another host is said, and followed he
           "links its pages to http://inner:8080; their paths are asked for where the list is\n");
 }
 
-TEST_CASE("exchange/page_course: whatever a platform answers, the course ends")
+TEST_CASE("modules/exchange/page_course: whatever a platform answers, the course ends")
 {
     const auto seed = std::random_device()();
     CAPTURE(seed);

@@ -13,11 +13,12 @@
 namespace page_crawl_test {
 
 using namespace ocpi;
-using namespace ocpi::sessions::exchange;
+using namespace ocpi::exchange;
 using namespace ocpi::test;
 
 TEST_CASE(
-    "exchange/page_crawl: every page is fetched by the link of the one before, every session kept")
+    "modules/exchange/page_crawl: every page is fetched by the link of the one before, every "
+    "session kept")
 {
     pulling p;
     p.script.push_back(page_of(array_of({session_at("1", ten), session_at("2", ten)}), link_to(2)));
@@ -39,7 +40,8 @@ TEST_CASE(
     CHECK(p.progress[1].applied == 3);
 }
 
-TEST_CASE("exchange/page_crawl: relative links, and links in a list of several, are followed")
+TEST_CASE(
+    "modules/exchange/page_crawl: relative links, and links in a list of several, are followed")
 {
     pulling p;
     auto first = page_of(array_of({session_at("1", ten)}));
@@ -50,7 +52,7 @@ TEST_CASE("exchange/page_crawl: relative links, and links in a list of several, 
     CHECK(p.urls().back() == link_to(1));
 }
 
-TEST_CASE("exchange/page_crawl: the total may lie, be missing or be no number")
+TEST_CASE("modules/exchange/page_crawl: the total may lie, be missing or be no number")
 {
     for (const char* total : {"1", "0", "", "many", "-3", "99999999999999999999999"}) {
         CAPTURE(total);
@@ -64,7 +66,7 @@ TEST_CASE("exchange/page_crawl: the total may lie, be missing or be no number")
     }
 }
 
-TEST_CASE("exchange/page_crawl: links in a circle end the run, and what was applied stays")
+TEST_CASE("modules/exchange/page_crawl: links in a circle end the run, and what was applied stays")
 {
     pulling p;
     p.script.push_back(page_of(array_of({session_at("1", ten)}), link_to(2)));
@@ -76,7 +78,7 @@ TEST_CASE("exchange/page_crawl: links in a circle end the run, and what was appl
     CHECK(p.http->requests().size() == 2);
 }
 
-TEST_CASE("exchange/page_crawl: a link to the very first page is a circle too")
+TEST_CASE("modules/exchange/page_crawl: a link to the very first page is a circle too")
 {
     pulling p;
     p.script.push_back(page_of(array_of({session_at("1", ten)}),
@@ -84,7 +86,7 @@ TEST_CASE("exchange/page_crawl: a link to the very first page is a circle too")
     CHECK(failure_of(p.pull()).text().find("circle") != std::string::npos);
 }
 
-TEST_CASE("exchange/page_crawl: links without end that bring nothing new end the run")
+TEST_CASE("modules/exchange/page_crawl: links without end that bring nothing new end the run")
 {
     pulling p;
     int asked = 0;
@@ -99,7 +101,8 @@ TEST_CASE("exchange/page_crawl: links without end that bring nothing new end the
 }
 
 TEST_CASE(
-    "exchange/page_crawl: empty pages that link on, and elements without identity, bring nothing")
+    "modules/exchange/page_crawl: empty pages that link on, and elements without identity, bring "
+    "nothing")
 {
     for (const char* data : {"[]", R"([7,{"id":7},{"id":""}])"}) {
         pulling p;
@@ -110,7 +113,8 @@ TEST_CASE(
     }
 }
 
-TEST_CASE("exchange/page_crawl: a few pages that bring nothing new are borne, if not in a row")
+TEST_CASE(
+    "modules/exchange/page_crawl: a few pages that bring nothing new are borne, if not in a row")
 {
     pulling p;
     int asked = 0;
@@ -123,7 +127,7 @@ TEST_CASE("exchange/page_crawl: a few pages that bring nothing new are borne, if
     CHECK(p.stored_count() == 4);
 }
 
-TEST_CASE("exchange/page_crawl: a list without end ends at the most pages")
+TEST_CASE("modules/exchange/page_crawl: a list without end ends at the most pages")
 {
     pulling p;
     p.options.crawl.most_pages = 20;
@@ -137,7 +141,8 @@ TEST_CASE("exchange/page_crawl: a list without end ends at the most pages")
 }
 
 TEST_CASE(
-    "exchange/page_crawl: of a link to another place the path is asked for here, with one warning")
+    "modules/exchange/page_crawl: of a link to another place the path is asked for here, with one "
+    "warning")
 {
     for (const char* origin :
          {"https://evil.example", "http://cpo.example", "https://cpo.example:8443"}) {
@@ -156,7 +161,8 @@ TEST_CASE(
     }
 }
 
-TEST_CASE("exchange/page_crawl: a link that is no URL ends the run, and no token goes there")
+TEST_CASE(
+    "modules/exchange/page_crawl: a link that is no URL ends the run, and no token goes there")
 {
     for (const char* link : {"https://cpo.example@evil.example/s", "https://cpo.example\r\n/s"}) {
         CAPTURE(link);
@@ -170,7 +176,7 @@ TEST_CASE("exchange/page_crawl: a link that is no URL ends the run, and no token
     }
 }
 
-TEST_CASE("exchange/page_crawl: data that is null or absent is an empty page")
+TEST_CASE("modules/exchange/page_crawl: data that is null or absent is an empty page")
 {
     for (const char* data : {"", "null", "[]"}) {
         CAPTURE(data);
@@ -194,7 +200,7 @@ TEST_CASE("exchange/page_crawl: data that is null or absent is an empty page")
     }
 }
 
-TEST_CASE("exchange/page_crawl: a byte order mark and a status_code in quotes are borne")
+TEST_CASE("modules/exchange/page_crawl: a byte order mark and a status_code in quotes are borne")
 {
     pulling p;
     auto page = page_of(array_of({session_at("1", ten)}));
@@ -206,7 +212,7 @@ TEST_CASE("exchange/page_crawl: a byte order mark and a status_code in quotes ar
     CHECK(p.stored("1") == session_at("1", ten));
 }
 
-TEST_CASE("exchange/page_crawl: an envelope with anything else than a list is an error")
+TEST_CASE("modules/exchange/page_crawl: an envelope with anything else than a list is an error")
 {
     for (const char* data : {"{}", "\"x\"", "7", "false"}) {
         CAPTURE(data);
@@ -219,7 +225,7 @@ TEST_CASE("exchange/page_crawl: an envelope with anything else than a list is an
     }
 }
 
-TEST_CASE("exchange/page_crawl: a page that fails for a moment is asked for again")
+TEST_CASE("modules/exchange/page_crawl: a page that fails for a moment is asked for again")
 {
     pulling p;
     p.script.push_back(error(errc::partner_failure, "no connection"));
@@ -239,7 +245,7 @@ TEST_CASE("exchange/page_crawl: a page that fails for a moment is asked for agai
     CHECK(std::count(urls.begin(), urls.end(), link_to(2)) == 3);
 }
 
-TEST_CASE("exchange/page_crawl: a page that goes on failing ends the run")
+TEST_CASE("modules/exchange/page_crawl: a page that goes on failing ends the run")
 {
     pulling p;
     p.script.push_back(page_of(array_of({session_at("1", ten)}), link_to(2)));
@@ -251,7 +257,7 @@ TEST_CASE("exchange/page_crawl: a page that goes on failing ends the run")
     CHECK(p.stored_count() == 1);
 }
 
-TEST_CASE("exchange/page_crawl: a refusal is not asked for again")
+TEST_CASE("modules/exchange/page_crawl: a refusal is not asked for again")
 {
     for (const auto& [http_status, status_code] : {std::pair(404, 2000), std::pair(200, 2001)}) {
         pulling p;
@@ -293,7 +299,8 @@ struct offset_list {
 }  // namespace
 
 TEST_CASE(
-    "exchange/page_crawl: where the link is lost, the rest of the total is asked for by offset")
+    "modules/exchange/page_crawl: where the link is lost, the rest of the total is asked for by "
+    "offset")
 {
     pulling p;
     offset_list list;
@@ -315,7 +322,7 @@ TEST_CASE(
           "are asked for by offset\n");
 }
 
-TEST_CASE("exchange/page_crawl: links that lead in a circle or nowhere are lost ones")
+TEST_CASE("modules/exchange/page_crawl: links that lead in a circle or nowhere are lost ones")
 {
     const std::function<std::string(int, int)> links[] = {
         [](int, int) { return list_url + "?date_from=1970-01-01T00:00:00Z&limit=100"; },
@@ -342,7 +349,7 @@ TEST_CASE("exchange/page_crawl: links that lead in a circle or nowhere are lost 
     }
 }
 
-TEST_CASE("exchange/page_crawl: without an offset that works the run is not complete")
+TEST_CASE("modules/exchange/page_crawl: without an offset that works the run is not complete")
 {
     pulling p;
     p.answer = [](const http::outbound_request&) {
@@ -355,7 +362,8 @@ TEST_CASE("exchange/page_crawl: without an offset that works the run is not comp
     CHECK(p.stored_count() == 2);
 }
 
-TEST_CASE("exchange/page_crawl: a total that nothing bears out ends the run, which is incomplete")
+TEST_CASE(
+    "modules/exchange/page_crawl: a total that nothing bears out ends the run, which is incomplete")
 {
     pulling p;
     offset_list list;
@@ -368,7 +376,7 @@ TEST_CASE("exchange/page_crawl: a total that nothing bears out ends the run, whi
     CHECK(p.stored_count() == 2);
 }
 
-TEST_CASE("exchange/page_crawl: objects that cannot be read count for the offset")
+TEST_CASE("modules/exchange/page_crawl: objects that cannot be read count for the offset")
 {
     pulling p;
     p.answer = [](const http::outbound_request& request) {
@@ -384,7 +392,9 @@ TEST_CASE("exchange/page_crawl: objects that cannot be read count for the offset
     CHECK(summary->invalid == 3);
 }
 
-TEST_CASE("exchange/page_crawl: an answer that asks for a short pause is asked for again after it")
+TEST_CASE(
+    "modules/exchange/page_crawl: an answer that asks for a short pause is asked for again after "
+    "it")
 {
     pulling p;
     auto busy = refused_answer(429, 2000);
@@ -396,7 +406,8 @@ TEST_CASE("exchange/page_crawl: an answer that asks for a short pause is asked f
     CHECK(p.log->text().find("asks for a pause of 20 s") != std::string::npos);
 }
 
-TEST_CASE("exchange/page_crawl: an answer that asks for a long pause ends the run, and says so")
+TEST_CASE(
+    "modules/exchange/page_crawl: an answer that asks for a long pause ends the run, and says so")
 {
     pulling p;
     auto busy = refused_answer(503, 3000);

@@ -14,10 +14,10 @@
 namespace page_intake_test {
 
 using namespace ocpi;
-using namespace ocpi::sessions::exchange;
+using namespace ocpi::exchange;
 using namespace ocpi::test;
 
-TEST_CASE("exchange/page_intake: what is no JSON is named with its reason and its id")
+TEST_CASE("modules/exchange/page_intake: what is no JSON is named with its reason and its id")
 {
     pulling p;
     p.script.push_back(
@@ -35,7 +35,8 @@ TEST_CASE("exchange/page_intake: what is no JSON is named with its reason and it
 }
 
 TEST_CASE(
-    "exchange/page_intake: broken objects are counted and named in the log, the good ones applied")
+    "modules/exchange/page_intake: broken objects are counted and named in the log, the good ones "
+    "applied")
 {
     pulling p;
     p.script.push_back(
@@ -58,7 +59,7 @@ TEST_CASE(
           std::string::npos);
 }
 
-TEST_CASE("exchange/page_intake: of a flood of broken objects the log holds the first ones")
+TEST_CASE("modules/exchange/page_intake: of a flood of broken objects the log holds the first ones")
 {
     pulling p;
     p.options.most_warnings = 5;
@@ -68,7 +69,7 @@ TEST_CASE("exchange/page_intake: of a flood of broken objects the log holds the 
     CHECK(p.log->entries().back().text.ends_with("further ones of this run are only counted"));
 }
 
-TEST_CASE("exchange/page_intake: a session of someone else is not taken over")
+TEST_CASE("modules/exchange/page_intake: a session of someone else is not taken over")
 {
     pulling p;
     p.cpo.roles.emplace_back(party_role::emsp, party("FR", "XYZ"));
@@ -85,7 +86,8 @@ TEST_CASE("exchange/page_intake: a session of someone else is not taken over")
 }
 
 TEST_CASE(
-    "exchange/page_intake: a status never goes back, and what is older than the stored is no news")
+    "modules/exchange/page_intake: a status never goes back, and what is older than the stored is "
+    "no news")
 {
     pulling p;
     p.script.push_back(page_of(array_of({session_at("1", eleven), session_at("2", ten)})));
@@ -104,7 +106,8 @@ TEST_CASE(
           std::string::npos);
 }
 
-TEST_CASE("exchange/page_intake: the partner's profile says how strictly its sessions are read")
+TEST_CASE(
+    "modules/exchange/page_intake: the partner's profile says how strictly its sessions are read")
 {
     const auto gap = session_text({{"auth_method", ""}});
     pulling p;
@@ -114,7 +117,7 @@ TEST_CASE("exchange/page_intake: the partner's profile says how strictly its ses
     CHECK(p.pull()->applied == 1);
 }
 
-TEST_CASE("exchange/page_intake: DateTimes in the form of other libraries are converted")
+TEST_CASE("modules/exchange/page_intake: DateTimes in the form of other libraries are converted")
 {
     for (const auto profile : {auth::profile::strict, auth::profile::tolerant}) {
         pulling p;
@@ -130,7 +133,7 @@ TEST_CASE("exchange/page_intake: DateTimes in the form of other libraries are co
     }
 }
 
-TEST_CASE("exchange/page_intake: an overloaded store is offered the session again")
+TEST_CASE("modules/exchange/page_intake: an overloaded store is offered the session again")
 {
     pulling p;
     int refused = 0;
@@ -146,7 +149,8 @@ TEST_CASE("exchange/page_intake: an overloaded store is offered the session agai
     CHECK(p.pauses.size() == 3);
 }
 
-TEST_CASE("exchange/page_intake: a store that fails ends the run, and nothing counts as invalid")
+TEST_CASE(
+    "modules/exchange/page_intake: a store that fails ends the run, and nothing counts as invalid")
 {
     for (const auto code : {errc::storage, errc::overloaded}) {
         pulling p;
@@ -165,7 +169,8 @@ TEST_CASE("exchange/page_intake: a store that fails ends the run, and nothing co
     }
 }
 
-TEST_CASE("exchange/page_intake: a session that is twice in a page is stored in the page's order")
+TEST_CASE(
+    "modules/exchange/page_intake: a session that is twice in a page is stored in the page's order")
 {
     pulling p;
     bool is_first = true;
@@ -183,7 +188,7 @@ TEST_CASE("exchange/page_intake: a session that is twice in a page is stored in 
     CHECK(p.stored("twice").find(R"("kwh":2.0)") != std::string::npos);
 }
 
-TEST_CASE("exchange/page_intake: a page may be longer than what is stored at once")
+TEST_CASE("modules/exchange/page_intake: a page may be longer than what is stored at once")
 {
     pulling p;
     p.options.intake.max_concurrent = 7;
@@ -257,7 +262,8 @@ private:
 
 }  // namespace
 
-TEST_CASE("exchange/page_intake: the sessions of a page are on their way into the store together")
+TEST_CASE(
+    "modules/exchange/page_intake: the sessions of a page are on their way into the store together")
 {
     pulling p;
     std::vector<std::string> objects;

@@ -12,8 +12,8 @@
 namespace page_link_test {
 
 using ocpi::errc;
-using ocpi::sessions::exchange::follow_page_link;
-using ocpi::sessions::exchange::lacks_filters;
+using ocpi::exchange::follow_page_link;
+using ocpi::exchange::lacks_filters;
 
 namespace {
 
@@ -29,7 +29,8 @@ std::string follow(std::string_view link, std::string_view from = current)
 
 }  // namespace
 
-TEST_CASE("exchange/page_link: an absolute link to the same scheme, host and port is followed")
+TEST_CASE(
+    "modules/exchange/page_link: an absolute link to the same scheme, host and port is followed")
 {
     CHECK(follow("https://cpo.example/other?offset=10") == "https://cpo.example/other?offset=10");
     CHECK(follow("HTTPS://CPO.Example:443/x") == "https://cpo.example/x");
@@ -40,7 +41,7 @@ TEST_CASE("exchange/page_link: an absolute link to the same scheme, host and por
     CHECK(follow("http://h/b", "http://h:80/a") == "http://h/b");
 }
 
-TEST_CASE("exchange/page_link: a relative link is resolved against the page it is on")
+TEST_CASE("modules/exchange/page_link: a relative link is resolved against the page it is on")
 {
     CHECK(follow("?offset=10") == "https://cpo.example/ocpi/2.3.0/sessions?offset=10");
     CHECK(follow("/s?offset=10") == "https://cpo.example/s?offset=10");
@@ -52,7 +53,9 @@ TEST_CASE("exchange/page_link: a relative link is resolved against the page it i
     CHECK(follow("?a=b:c") == "https://cpo.example/ocpi/2.3.0/sessions?a=b:c");
 }
 
-TEST_CASE("exchange/page_link: of a link to another scheme, host or port the path is followed here")
+TEST_CASE(
+    "modules/exchange/page_link: of a link to another scheme, host or port the path is followed "
+    "here")
 {
     for (const char* origin : {"http://cpo.example", "https://cpo.example:8443",
                                "https://evil.example", "https://cpo.example.evil"}) {
@@ -68,7 +71,7 @@ TEST_CASE("exchange/page_link: of a link to another scheme, host or port the pat
     CHECK(follow_page_link(current, "?offset=10")->foreign_origin.empty());
 }
 
-TEST_CASE("exchange/page_link: a link that is no URL of the web is refused")
+TEST_CASE("modules/exchange/page_link: a link that is no URL of the web is refused")
 {
     for (const char* link :
          {"https://cpo.example@evil.example/x", "https://evil.example\\@cpo.example/x",
@@ -81,7 +84,8 @@ TEST_CASE("exchange/page_link: a link that is no URL of the web is refused")
     }
 }
 
-TEST_CASE("exchange/page_link: a URL with an offset and without a filter is of another list")
+TEST_CASE(
+    "modules/exchange/page_link: a URL with an offset and without a filter is of another list")
 {
     const std::vector<std::string> both{"date_from", "date_to"};
     CHECK(lacks_filters("https://a/s?offset=1&limit=2", both));
@@ -94,7 +98,7 @@ TEST_CASE("exchange/page_link: a URL with an offset and without a filter is of a
     CHECK_FALSE(lacks_filters("https://a/s?", both));
 }
 
-TEST_CASE("exchange/page_link: what no URL may hold is refused")
+TEST_CASE("modules/exchange/page_link: what no URL may hold is refused")
 {
     for (const char* link : {"/a b", "/a\r\nHost: evil", "/\xc3\xa9", "/a\\b", "/\"", "/<x>",
                              "/{x}", "https://cpo.example\t/x"}) {
@@ -104,7 +108,8 @@ TEST_CASE("exchange/page_link: what no URL may hold is refused")
     CHECK(follow(std::string_view("/a\0b", 4)) == "refused");
 }
 
-TEST_CASE("exchange/page_link: whatever the link, the result begins with the list's own origin")
+TEST_CASE(
+    "modules/exchange/page_link: whatever the link, the result begins with the list's own origin")
 {
     const auto seed = std::random_device()();
     CAPTURE(seed);

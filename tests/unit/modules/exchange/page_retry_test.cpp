@@ -8,7 +8,7 @@
 namespace page_retry_test {
 
 using namespace ocpi;
-using namespace ocpi::sessions::exchange;
+using namespace ocpi::exchange;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
@@ -33,7 +33,8 @@ std::optional<page_retry> retry_of(const result<partners::platform_answer>& outc
 
 }  // namespace
 
-TEST_CASE("exchange/page_retry: what may pass is tried again, so many times, after a moment")
+TEST_CASE(
+    "modules/exchange/page_retry: what may pass is tried again, so many times, after a moment")
 {
     const result<partners::platform_answer> unreachable =
         error(errc::partner_failure, "no connection");
@@ -50,7 +51,7 @@ TEST_CASE("exchange/page_retry: what may pass is tried again, so many times, aft
     CHECK_FALSE(retry_of(answer_of(500, 0), 2));
 }
 
-TEST_CASE("exchange/page_retry: a refusal is not tried again, and a success is none")
+TEST_CASE("modules/exchange/page_retry: a refusal is not tried again, and a success is none")
 {
     CHECK_FALSE(retry_of(answer_of(401, 2000)));
     CHECK_FALSE(retry_of(answer_of(200, 2001)));
@@ -60,7 +61,7 @@ TEST_CASE("exchange/page_retry: a refusal is not tried again, and a success is n
     CHECK_FALSE(find_asked_pause(answer_of(200, 1000, seconds(5))));
 }
 
-TEST_CASE("exchange/page_retry: a pause that is asked for is kept as it is, up to a minute")
+TEST_CASE("modules/exchange/page_retry: a pause that is asked for is kept as it is, up to a minute")
 {
     for (const auto& busy : {answer_of(429, 2000, seconds(60)), answer_of(503, 0, seconds(60)),
                              answer_of(200, 3001, seconds(60))}) {

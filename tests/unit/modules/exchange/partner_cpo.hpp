@@ -32,7 +32,7 @@ inline std::string link_to(int offset)
 }
 
 /// The one error that ends a run.
-inline error failure_of(const result<sessions::exchange::pull_summary>& outcome)
+inline error failure_of(const result<exchange::pull_summary>& outcome)
 {
     return outcome.has_error() ? outcome.error() : error(errc::internal, "the run has not failed");
 }
@@ -111,16 +111,16 @@ struct pulling {
         [this](const http::outbound_request& request) { return play(request); });
     partners::partner cpo = make_cpo();
     std::vector<party> own_parties{party("DE", "EMP")};
-    sessions::exchange::pull_options options;
-    std::vector<sessions::exchange::pull_summary> progress;
+    exchange::pull_options options;
+    std::vector<exchange::pull_summary> progress;
     /// The pauses that runs have made; none takes any time.
     std::vector<std::chrono::milliseconds> pauses;
 
     pulling() { time->set(instant("2024-06-01T12:00:00Z")); }
 
-    std::shared_ptr<sessions::exchange::puller> make_puller()
+    std::shared_ptr<exchange::puller> make_puller()
     {
-        sessions::exchange::puller::parts parts;
+        exchange::puller::parts parts;
         parts.crud = crud;
         parts.client = std::make_shared<partners::platform_client>(http);
         parts.own_emsp_parties = own_parties;
@@ -130,11 +130,11 @@ struct pulling {
             pauses.push_back(pause);
             co_return;
         };
-        return std::make_shared<sessions::exchange::puller>(std::move(parts), options);
+        return std::make_shared<exchange::puller>(std::move(parts), options);
     }
 
     /// One run of a new puller.
-    result<sessions::exchange::pull_summary> pull(sessions::exchange::pull_range range = {})
+    result<exchange::pull_summary> pull(exchange::pull_range range = {})
     {
         progress.clear();
         const auto pulls = make_puller();

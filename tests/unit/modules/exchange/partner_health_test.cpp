@@ -7,14 +7,14 @@
 
 namespace partner_health_test {
 
-using namespace ocpi::sessions::exchange;
+using namespace ocpi::exchange;
 using namespace std::chrono_literals;
 using recovery = partner_health::recovery;
 
 namespace {
 
 const partner_health::clock::time_point start{};
-const backoff waits{1000ms, 300'000ms};
+const ocpi::backoff waits{1000ms, 300'000ms};
 
 /// Tries one message, which fails.
 void fail_probe(partner_health& health, partner_health::clock::time_point now)
@@ -27,7 +27,7 @@ void fail_probe(partner_health& health, partner_health::clock::time_point now)
 
 }  // namespace
 
-TEST_CASE("sessions/exchange/partner_health: after a failure one message shows how it is")
+TEST_CASE("modules/exchange/partner_health: after a failure one message shows how it is")
 {
     partner_health health(waits, 1);
     CHECK(health.may_start(7, 8));
@@ -47,7 +47,7 @@ TEST_CASE("sessions/exchange/partner_health: after a failure one message shows h
     CHECK(health.succeed(start) == recovery::none);
 }
 
-TEST_CASE("sessions/exchange/partner_health: nothing is taken off a pause that was asked for")
+TEST_CASE("modules/exchange/partner_health: nothing is taken off a pause that was asked for")
 {
     for (unsigned seed = 0; seed < 200; ++seed) {
         partner_health health(waits, seed);
@@ -68,17 +68,17 @@ TEST_CASE("sessions/exchange/partner_health: nothing is taken off a pause that w
     }
 }
 
-TEST_CASE("sessions/exchange/partner_health: a pause of no length is none that was asked for")
+TEST_CASE("modules/exchange/partner_health: a pause of no length is none that was asked for")
 {
-    partner_health health(backoff{1h, 1h}, 3);
+    partner_health health(ocpi::backoff{1h, 1h}, 3);
     CHECK(health.fail(false, start, 0s));
     health.reconsider();
     CHECK_FALSE(health.is_paused());
 }
 
-TEST_CASE("sessions/exchange/partner_health: a partner that comes and goes is logged once a minute")
+TEST_CASE("modules/exchange/partner_health: a partner that comes and goes is logged once a minute")
 {
-    partner_health health(backoff{0ms, 0ms}, 3);
+    partner_health health(ocpi::backoff{0ms, 0ms}, 3);
     CHECK(health.fail(false, start, std::nullopt));
     CHECK(health.announce_outage(start) == 0);
     CHECK_FALSE(health.announce_outage(start));

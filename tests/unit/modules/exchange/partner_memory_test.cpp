@@ -22,7 +22,7 @@ namespace partner_memory_test {
 
 using namespace ocpi;
 using namespace ocpi::sessions;
-using namespace ocpi::sessions::exchange;
+using namespace ocpi::exchange;
 
 namespace {
 
@@ -385,7 +385,7 @@ date_time at_minute(int minute)
 
 }  // namespace
 
-TEST_CASE("sessions/exchange/partner_memory: whatever is pushed and pulled, both sides end equal")
+TEST_CASE("modules/exchange/partner_memory: whatever is pushed and pulled, both sides end equal")
 {
     const auto seed = std::random_device{}();
     MESSAGE("seed ", seed);
@@ -393,7 +393,7 @@ TEST_CASE("sessions/exchange/partner_memory: whatever is pushed and pulled, both
     CHECK(found.patches > 300);
 }
 
-TEST_CASE("sessions/exchange/partner_memory: the same where writes keep last_updated")
+TEST_CASE("modules/exchange/partner_memory: the same where writes keep last_updated")
 {
     const auto seed = std::random_device{}();
     MESSAGE("seed ", seed);
@@ -403,7 +403,7 @@ TEST_CASE("sessions/exchange/partner_memory: the same where writes keep last_upd
     CHECK(found.patches > 200);
 }
 
-TEST_CASE("sessions/exchange/partner_memory: the same where nothing that is read is remembered")
+TEST_CASE("modules/exchange/partner_memory: the same where nothing that is read is remembered")
 {
     const auto seed = std::random_device{}();
     MESSAGE("seed ", seed);
@@ -413,14 +413,14 @@ TEST_CASE("sessions/exchange/partner_memory: the same where nothing that is read
     CHECK(found.patches > 50);
 }
 
-TEST_CASE("sessions/exchange/partner_memory: without regard to what is read the model finds faults")
+TEST_CASE("modules/exchange/partner_memory: without regard to what is read the model finds faults")
 {
     model_options options;
     options.rule = memory_rule::forget_reading;
     CHECK(play(1, 500, options, false).differences > 0);
 }
 
-TEST_CASE("sessions/exchange/partner_memory: a PATCH is made of what was acknowledged, once")
+TEST_CASE("modules/exchange/partner_memory: a PATCH is made of what was acknowledged, once")
 {
     partner_memory memory(10'000, 10);
     const auto at = some_place();
@@ -436,7 +436,7 @@ TEST_CASE("sessions/exchange/partner_memory: a PATCH is made of what was acknowl
     CHECK_FALSE(memory.take_base(at, std::nullopt));
 }
 
-TEST_CASE("sessions/exchange/partner_memory: no PATCH once a newer state was read or left open")
+TEST_CASE("modules/exchange/partner_memory: no PATCH once a newer state was read or left open")
 {
     partner_memory memory(10'000, 10);
     const auto at = some_place();

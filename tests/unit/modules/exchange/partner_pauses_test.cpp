@@ -4,11 +4,11 @@
 
 namespace partner_pauses_test {
 
-using namespace ocpi::sessions::exchange;
+using namespace ocpi::exchange;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-TEST_CASE("exchange/partner_pauses: a pause is that partner's alone, and ends")
+TEST_CASE("modules/exchange/partner_pauses: a pause is that partner's alone, and ends")
 {
     partner_pauses pauses;
     const partner_pauses::clock::time_point start{};
@@ -21,7 +21,7 @@ TEST_CASE("exchange/partner_pauses: a pause is that partner's alone, and ends")
     CHECK_FALSE(pauses.find("bec", start));
 }
 
-TEST_CASE("exchange/partner_pauses: the latest word counts, also a shorter one")
+TEST_CASE("modules/exchange/partner_pauses: the latest word counts, also a shorter one")
 {
     partner_pauses pauses;
     const partner_pauses::clock::time_point start{};

@@ -52,7 +52,7 @@ struct stage {
         response.status = status;
         response.body = body;
         const std::vector<party> own{party("ES", "EMP"), party("ES", "ABC")};
-        sessions::exchange::partner_preferences way(
+        exchange::partner_preferences way(
             partners, std::make_shared<partners::platform_client>(network), own);
         return test::run_awaitable(
             way.forward(cpo, emsp, "S/1", R"({"profile_type":"FAST"})", "c-1"));
@@ -72,7 +72,7 @@ std::string envelope(int code, const std::string& data)
 
 }  // namespace
 
-TEST_CASE("sessions/exchange/partner_preferences: they go to the CPO's Sender interface")
+TEST_CASE("modules/exchange/partner_preferences: they go to the CPO's Sender interface")
 {
     stage bec;
     const auto answered = bec.forward(200, envelope(1000, "\"ACCEPTED\""));
@@ -86,7 +86,7 @@ TEST_CASE("sessions/exchange/partner_preferences: they go to the CPO's Sender in
     CHECK(bec.header("X-Correlation-ID") == "c-1");
 }
 
-TEST_CASE("sessions/exchange/partner_preferences: for a party that is not ours the first speaks")
+TEST_CASE("modules/exchange/partner_preferences: for a party that is not ours the first speaks")
 {
     stage bec;
     REQUIRE(
@@ -95,7 +95,7 @@ TEST_CASE("sessions/exchange/partner_preferences: for a party that is not ours t
     CHECK(bec.header("OCPI-from-party-id") == "EMP");
 }
 
-TEST_CASE("sessions/exchange/partner_preferences: the partner's refusals are told by their kind")
+TEST_CASE("modules/exchange/partner_preferences: the partner's refusals are told by their kind")
 {
     stage bec;
     const auto kind = [&](int status, const std::string& body) {
@@ -116,7 +116,7 @@ TEST_CASE("sessions/exchange/partner_preferences: the partner's refusals are tol
     CHECK(kind(200, "<html>") == errc::partner_failure);
 }
 
-TEST_CASE("sessions/exchange/partner_preferences: a CPO that is no partner cannot be asked")
+TEST_CASE("modules/exchange/partner_preferences: a CPO that is no partner cannot be asked")
 {
     stage bec;
     const auto answered = bec.forward(200, envelope(1000, "\"ACCEPTED\""), party("FR", "XXX"));
@@ -126,7 +126,7 @@ TEST_CASE("sessions/exchange/partner_preferences: a CPO that is no partner canno
     CHECK(bec.network->requests().empty());
 }
 
-TEST_CASE("sessions/exchange/partner_preferences: a CPO behind a hub is asked through the hub")
+TEST_CASE("modules/exchange/partner_preferences: a CPO behind a hub is asked through the hub")
 {
     stage bec;
     auto stored = test::run_awaitable(bec.partners->find("bec")).value().value();

@@ -21,7 +21,7 @@
 namespace pull_from_server_test {
 
 using namespace ocpi;
-using namespace ocpi::sessions::exchange;
+using namespace ocpi::exchange;
 using namespace ocpi::test;
 using crud::interface_side;
 
@@ -142,7 +142,7 @@ private:
 
 }  // namespace
 
-TEST_CASE("exchange/pull_from_server: after a run both platforms hold the same sessions")
+TEST_CASE("modules/exchange/pull_from_server: after a run both platforms hold the same sessions")
 {
     two_platforms platforms(7);
     for (int i = 0; i < 50; ++i) {
@@ -161,7 +161,8 @@ TEST_CASE("exchange/pull_from_server: after a run both platforms hold the same s
     CHECK(again->unchanged == 50);
 }
 
-TEST_CASE("exchange/pull_from_server: pages that are shorter than their limit are all followed")
+TEST_CASE(
+    "modules/exchange/pull_from_server: pages that are shorter than their limit are all followed")
 {
     two_platforms platforms(7, 1);
     for (int i = 0; i < 20; ++i) {
@@ -175,7 +176,8 @@ TEST_CASE("exchange/pull_from_server: pages that are shorter than their limit ar
     CHECK(platforms.contents(*platforms.ours) == platforms.contents(*platforms.theirs));
 }
 
-TEST_CASE("exchange/pull_from_server: whatever changes while a run goes on, nothing is skipped")
+TEST_CASE(
+    "modules/exchange/pull_from_server: whatever changes while a run goes on, nothing is skipped")
 {
     const auto seed = std::random_device()();
     CAPTURE(seed);

@@ -9,7 +9,7 @@
 namespace pull_progress_test {
 
 using namespace ocpi;
-using namespace ocpi::sessions::exchange;
+using namespace ocpi::exchange;
 using namespace ocpi::test;
 
 namespace {
@@ -33,7 +33,9 @@ std::string next_date_from(pulling& p)
 
 }  // namespace
 
-TEST_CASE("exchange/pull_progress: a run begins a little before the latest change of the last run")
+TEST_CASE(
+    "modules/exchange/pull_progress: a run begins a little before the latest change of the last "
+    "run")
 {
     pulling p;
     pull_session(p, "1", "2024-06-01T10:00:00Z");
@@ -43,7 +45,7 @@ TEST_CASE("exchange/pull_progress: a run begins a little before the latest chang
     CHECK(next_date_from(p) == "2024-06-01T10:50:00.500Z");
 }
 
-TEST_CASE("exchange/pull_progress: a change after the begin of the run is looked for again")
+TEST_CASE("modules/exchange/pull_progress: a change after the begin of the run is looked for again")
 {
     pulling p;
     SUBCASE("by our clock")
@@ -59,7 +61,8 @@ TEST_CASE("exchange/pull_progress: a change after the begin of the run is looked
     CHECK((from == "2024-06-01T07:50:00Z" || from == "2024-06-01T11:50:00Z"));
 }
 
-TEST_CASE("exchange/pull_progress: the partner's clock counts in the form of other libraries too")
+TEST_CASE(
+    "modules/exchange/pull_progress: the partner's clock counts in the form of other libraries too")
 {
     pulling p;
     p.time->set(instant("2024-06-01T20:00:00Z"));
@@ -70,7 +73,7 @@ TEST_CASE("exchange/pull_progress: the partner's clock counts in the form of oth
     CHECK(next_date_from(p) == "2024-06-01T11:50:00Z");
 }
 
-TEST_CASE("exchange/pull_progress: the mark never moves back")
+TEST_CASE("modules/exchange/pull_progress: the mark never moves back")
 {
     pulling p;
     pull_session(p, "1", "2024-06-01T10:00:00Z");
@@ -81,7 +84,7 @@ TEST_CASE("exchange/pull_progress: the mark never moves back")
     CHECK(next_date_from(p) == "2024-06-01T09:50:00Z");
 }
 
-TEST_CASE("exchange/pull_progress: a run that found nothing, or ended early, moves nothing")
+TEST_CASE("modules/exchange/pull_progress: a run that found nothing, or ended early, moves nothing")
 {
     pulling p;
     CHECK(next_date_from(p) == beginning);
@@ -94,7 +97,7 @@ TEST_CASE("exchange/pull_progress: a run that found nothing, or ended early, mov
     CHECK(next_date_from(p) == beginning);
 }
 
-TEST_CASE("exchange/pull_progress: invalid sessions do not move the mark")
+TEST_CASE("modules/exchange/pull_progress: invalid sessions do not move the mark")
 {
     pulling p;
     p.script.push_back(page_of(array_of(
@@ -105,7 +108,8 @@ TEST_CASE("exchange/pull_progress: invalid sessions do not move the mark")
     CHECK(next_date_from(p) == "2024-06-01T08:50:00Z");
 }
 
-TEST_CASE("exchange/pull_progress: a run over an explicit range asks for it and moves nothing")
+TEST_CASE(
+    "modules/exchange/pull_progress: a run over an explicit range asks for it and moves nothing")
 {
     pulling p;
     pull_session(p, "1", "2024-06-01T09:00:00Z");
@@ -126,7 +130,8 @@ TEST_CASE("exchange/pull_progress: a run over an explicit range asks for it and 
     CHECK(next_date_from(p) == "2024-06-01T08:50:00Z");
 }
 
-TEST_CASE("exchange/pull_progress: a range with an end is read again when its list has shrunk")
+TEST_CASE(
+    "modules/exchange/pull_progress: a range with an end is read again when its list has shrunk")
 {
     pulling p;
     pull_range range;
@@ -143,7 +148,8 @@ TEST_CASE("exchange/pull_progress: a range with an end is read again when its li
     CHECK(p.stored("2") != "");
 }
 
-TEST_CASE("exchange/pull_progress: a total that shrinks for ever does not keep the run for ever")
+TEST_CASE(
+    "modules/exchange/pull_progress: a total that shrinks for ever does not keep the run for ever")
 {
     pulling p;
     pull_range range;
@@ -157,7 +163,7 @@ TEST_CASE("exchange/pull_progress: a total that shrinks for ever does not keep t
     CHECK(asked == 6);
 }
 
-TEST_CASE("exchange/pull_progress: a list of which objects are missing moves nothing")
+TEST_CASE("modules/exchange/pull_progress: a list of which objects are missing moves nothing")
 {
     pulling p;
     p.answer = [](const http::outbound_request&) {
@@ -169,7 +175,7 @@ TEST_CASE("exchange/pull_progress: a list of which objects are missing moves not
     CHECK(next_date_from(p) == beginning);
 }
 
-TEST_CASE("exchange/pull_progress: a list that ends short and has moved is read again")
+TEST_CASE("modules/exchange/pull_progress: a list that ends short and has moved is read again")
 {
     pulling p;
     // Session 1 is deleted after the first page was read, and 2 moves up to that page.
@@ -183,7 +189,7 @@ TEST_CASE("exchange/pull_progress: a list that ends short and has moved is read 
     CHECK(p.script.empty());
 }
 
-TEST_CASE("exchange/pull_progress: a list that repeats what it has is read three times")
+TEST_CASE("modules/exchange/pull_progress: a list that repeats what it has is read three times")
 {
     pulling p;
     int asked = 0;
@@ -201,7 +207,9 @@ TEST_CASE("exchange/pull_progress: a list that repeats what it has is read three
     CHECK(next_date_from(p) == "2024-06-01T09:50:00Z");
 }
 
-TEST_CASE("exchange/pull_progress: a party that is new on either side is pulled from the beginning")
+TEST_CASE(
+    "modules/exchange/pull_progress: a party that is new on either side is pulled from the "
+    "beginning")
 {
     pulling p;
     pull_session(p, "1", "2024-06-01T10:00:00Z");
@@ -217,7 +225,8 @@ TEST_CASE("exchange/pull_progress: a party that is new on either side is pulled 
 }
 
 TEST_CASE(
-    "exchange/pull_progress: every partner has a mark of its own, whatever case its name is in")
+    "modules/exchange/pull_progress: every partner has a mark of its own, whatever case its name "
+    "is in")
 {
     pulling p;
     pull_session(p, "1", "2024-06-01T10:00:00Z");
@@ -227,7 +236,7 @@ TEST_CASE(
     CHECK(next_date_from(p) == beginning);
 }
 
-TEST_CASE("exchange/pull_progress: a damaged record is none, and is repaired")
+TEST_CASE("modules/exchange/pull_progress: a damaged record is none, and is repaired")
 {
     pulling p;
     crud::document damaged(crud::record_key("", "", "Cpo"), "{}", date_time(), {});
@@ -238,7 +247,7 @@ TEST_CASE("exchange/pull_progress: a damaged record is none, and is repaired")
     CHECK(next_date_from(p) == "2024-06-01T09:50:00Z");
 }
 
-TEST_CASE("exchange/pull_progress: the greater of two marks wins, whoever comes first")
+TEST_CASE("modules/exchange/pull_progress: the greater of two marks wins, whoever comes first")
 {
     auto crud = std::make_shared<scripted_crud>();
     pull_progress progress(crud);

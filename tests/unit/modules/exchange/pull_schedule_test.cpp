@@ -21,7 +21,7 @@
 namespace pull_schedule_test {
 
 using namespace ocpi;
-using namespace ocpi::sessions::exchange;
+using namespace ocpi::exchange;
 using namespace ocpi::test;
 namespace asio = boost::asio;
 using std::chrono::milliseconds;
@@ -120,7 +120,7 @@ struct scheduled {
 
 }  // namespace
 
-TEST_CASE("exchange/pull_schedule: every partner that can be pulled from is, at the start")
+TEST_CASE("modules/exchange/pull_schedule: every partner that can be pulled from is, at the start")
 {
     scheduled s;
     s.save(make_partner("one"));
@@ -140,7 +140,8 @@ TEST_CASE("exchange/pull_schedule: every partner that can be pulled from is, at 
     CHECK(s.http->requests().size() == 2);
 }
 
-TEST_CASE("exchange/pull_schedule: without a party of ours that is an eMSP nothing is pulled")
+TEST_CASE(
+    "modules/exchange/pull_schedule: without a party of ours that is an eMSP nothing is pulled")
 {
     scheduled s;
     s.own_parties.clear();
@@ -150,7 +151,7 @@ TEST_CASE("exchange/pull_schedule: without a party of ours that is an eMSP nothi
     CHECK(s.http->requests().empty());
 }
 
-TEST_CASE("exchange/pull_schedule: a partner that registers later is pulled from")
+TEST_CASE("modules/exchange/pull_schedule: a partner that registers later is pulled from")
 {
     scheduled s;
     SUBCASE("as soon as the list is looked at again") {}
@@ -165,7 +166,8 @@ TEST_CASE("exchange/pull_schedule: a partner that registers later is pulled from
     s.run_until([&s] { return s.calls("one") == 1; });
 }
 
-TEST_CASE("exchange/pull_schedule: a partner that changes is pulled from again, with what is new")
+TEST_CASE(
+    "modules/exchange/pull_schedule: a partner that changes is pulled from again, with what is new")
 {
     scheduled s;
     auto one = make_partner("one");
@@ -184,7 +186,8 @@ TEST_CASE("exchange/pull_schedule: a partner that changes is pulled from again, 
 }
 
 TEST_CASE(
-    "exchange/pull_schedule: a partner that has left is pulled from no more, until it is back")
+    "modules/exchange/pull_schedule: a partner that has left is pulled from no more, until it is "
+    "back")
 {
     scheduled s;
     s.options.interval = milliseconds(1);
@@ -203,7 +206,7 @@ TEST_CASE(
     s.run_until([&] { return s.calls("one") > calls; });
 }
 
-TEST_CASE("exchange/pull_schedule: a run comes again and again after the interval")
+TEST_CASE("modules/exchange/pull_schedule: a run comes again and again after the interval")
 {
     scheduled s;
     s.options.interval = milliseconds(2);
@@ -214,7 +217,7 @@ TEST_CASE("exchange/pull_schedule: a run comes again and again after the interva
           std::string::npos);
 }
 
-TEST_CASE("exchange/pull_schedule: after a failure it is tried again until it succeeds")
+TEST_CASE("modules/exchange/pull_schedule: after a failure it is tried again until it succeeds")
 {
     scheduled s;
     int asked = 0;
@@ -230,7 +233,8 @@ TEST_CASE("exchange/pull_schedule: after a failure it is tried again until it su
     CHECK(s.log->text().find("pull from one ended early: ") != std::string::npos);
 }
 
-TEST_CASE("exchange/pull_schedule: a partner that asks for a pause gets it, whatever wakes us")
+TEST_CASE(
+    "modules/exchange/pull_schedule: a partner that asks for a pause gets it, whatever wakes us")
 {
     scheduled s;
     s.options.interval = milliseconds(1);
@@ -253,7 +257,8 @@ TEST_CASE("exchange/pull_schedule: a partner that asks for a pause gets it, what
     CHECK(s.log->text().find("it asks not to be called for 3600 s") != std::string::npos);
 }
 
-TEST_CASE("exchange/pull_schedule: a partner that never answers delays no other, nor the end")
+TEST_CASE(
+    "modules/exchange/pull_schedule: a partner that never answers delays no other, nor the end")
 {
     scheduled s;
     s.options.interval = milliseconds(1);
@@ -273,7 +278,8 @@ TEST_CASE("exchange/pull_schedule: a partner that never answers delays no other,
     CHECK(s.http->requests().size() == calls);
 }
 
-TEST_CASE("exchange/pull_schedule: it may be stopped before it starts, twice, and started again")
+TEST_CASE(
+    "modules/exchange/pull_schedule: it may be stopped before it starts, twice, and started again")
 {
     scheduled s;
     s.save(make_partner("one"));
@@ -296,7 +302,7 @@ TEST_CASE("exchange/pull_schedule: it may be stopped before it starts, twice, an
     s.run_until([&s] { return s.calls("one") == 2; });
 }
 
-TEST_CASE("exchange/pull_schedule: a context that ends first takes along what runs on it")
+TEST_CASE("modules/exchange/pull_schedule: a context that ends first takes along what runs on it")
 {
     scheduled s;
     s.answer = [](const std::string&) -> asio::awaitable<result<http::response>> {
@@ -314,7 +320,7 @@ TEST_CASE("exchange/pull_schedule: a context that ends first takes along what ru
     run_awaitable(schedule.stop());
 }
 
-TEST_CASE("exchange/pull_schedule: a store that fails for a while is borne")
+TEST_CASE("modules/exchange/pull_schedule: a store that fails for a while is borne")
 {
     scheduled s;
     auto broken = std::make_shared<scripted_crud>();
@@ -331,7 +337,7 @@ TEST_CASE("exchange/pull_schedule: a store that fails for a while is borne")
     s.run_until([&s] { return s.calls("one") == 1; });
 }
 
-TEST_CASE("exchange/pull_schedule: a run on demand and one of the schedule take turns")
+TEST_CASE("modules/exchange/pull_schedule: a run on demand and one of the schedule take turns")
 {
     scheduled s;
     s.options.interval = milliseconds(0);

@@ -18,12 +18,14 @@
 namespace pull_schedule_threads_test {
 
 using namespace ocpi;
-using namespace ocpi::sessions::exchange;
+using namespace ocpi::exchange;
 using namespace ocpi::test;
 namespace asio = boost::asio;
 using std::chrono::milliseconds;
 
-TEST_CASE("exchange/pull_schedule: on several threads partners come, change, fail and leave")
+TEST_CASE(
+    "modules/exchange/pull_schedule_threads: on several threads partners come, change, fail and "
+    "leave")
 {
     auto crud = std::make_shared<crud::memory_crud>();
     auto partners = std::make_shared<partners::partner_store>(crud);

@@ -11,7 +11,7 @@
 namespace pull_test {
 
 using namespace ocpi;
-using namespace ocpi::sessions::exchange;
+using namespace ocpi::exchange;
 using namespace ocpi::test;
 
 namespace {
@@ -24,7 +24,7 @@ std::string header_of(const http::outbound_request& request, std::string_view na
 
 }  // namespace
 
-TEST_CASE("exchange/pull: a request carries the token and names both parties")
+TEST_CASE("modules/exchange/pull: a request carries the token and names both parties")
 {
     pulling p;
     p.script.push_back(page_of("[]", link_to(2)));
@@ -42,7 +42,8 @@ TEST_CASE("exchange/pull: a request carries the token and names both parties")
     }
 }
 
-TEST_CASE("exchange/pull: with several parties every pair is asked for, and counts as one crawl")
+TEST_CASE(
+    "modules/exchange/pull: with several parties every pair is asked for, and counts as one crawl")
 {
     pulling p;
     p.cpo = make_cpo({party("ES", "ABC"), party("FR", "XYZ")});
@@ -70,7 +71,7 @@ TEST_CASE("exchange/pull: with several parties every pair is asked for, and coun
                                             "ABC>EMQ", "XYZ>EMQ", "XYZ>EMQ"});
 }
 
-TEST_CASE("exchange/pull: pages that shift bring sessions twice, which does no harm")
+TEST_CASE("modules/exchange/pull: pages that shift bring sessions twice, which does no harm")
 {
     pulling p;
     p.script.push_back(page_of(array_of({session_at("1", ten), session_at("2", ten)}), link_to(2)));
@@ -83,7 +84,7 @@ TEST_CASE("exchange/pull: pages that shift bring sessions twice, which does no h
     CHECK(p.stored("3") == session_at("3", eleven, "2.0"));
 }
 
-TEST_CASE("exchange/pull: an empty list is a complete run")
+TEST_CASE("modules/exchange/pull: an empty list is a complete run")
 {
     pulling p;
     p.script.push_back(page_of("[]", {}, "0"));
@@ -93,7 +94,8 @@ TEST_CASE("exchange/pull: an empty list is a complete run")
     CHECK(summary->total == 0);
 }
 
-TEST_CASE("exchange/pull: only a registered CPO with sessions to send is pulled from, by an eMSP")
+TEST_CASE(
+    "modules/exchange/pull: only a registered CPO with sessions to send is pulled from, by an eMSP")
 {
     const auto refused = [](const std::function<void(pulling&)>& change) {
         pulling p;
@@ -108,7 +110,8 @@ TEST_CASE("exchange/pull: only a registered CPO with sessions to send is pulled 
     refused([](pulling& p) { p.own_parties.clear(); });
 }
 
-TEST_CASE("exchange/pull: an endpoint's own query and slash are kept, a fragment is not sent")
+TEST_CASE(
+    "modules/exchange/pull: an endpoint's own query and slash are kept, a fragment is not sent")
 {
     pulling p;
     p.cpo.endpoints.clear();
@@ -120,7 +123,8 @@ TEST_CASE("exchange/pull: an endpoint's own query and slash are kept, a fragment
           "https://cpo.example/sessions/?key=1&date_from=1970-01-01T00:00:00Z&limit=100");
 }
 
-TEST_CASE("exchange/pull: the CPOs behind a hub of version 2.2.1 are pulled through it by name")
+TEST_CASE(
+    "modules/exchange/pull: the CPOs behind a hub of version 2.2.1 are pulled through it by name")
 {
     pulling p;
     p.cpo.version = protocol::version::v2_2_1;

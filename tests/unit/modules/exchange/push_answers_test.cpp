@@ -17,9 +17,9 @@
 namespace push_answers_test {
 
 using namespace ocpi;
-using namespace ocpi::sessions::exchange;
+using namespace ocpi::exchange;
+using exchange::fixtures::push_fixture;
 using ocpi::test::partner_network;
-using sessions::exchange::fixtures::push_fixture;
 using lines = std::vector<std::string>;
 
 namespace {
@@ -50,7 +50,7 @@ http::response wait(int http_status, int status_code, const std::string& seconds
 
 }  // namespace
 
-TEST_CASE("sessions/exchange/push: a success without an envelope is an acknowledgement")
+TEST_CASE("modules/exchange/push_answers: a success without an envelope is an acknowledgement")
 {
     push_fixture at;
     at.add_partner("emp", "EMP");
@@ -68,7 +68,7 @@ TEST_CASE("sessions/exchange/push: a success without an envelope is an acknowled
     CHECK(count_lines(at, log_level::warning, "emp acknowledges sessions without an OCPI") == 1);
 }
 
-TEST_CASE("sessions/exchange/push: what a refusal without an envelope says is logged")
+TEST_CASE("modules/exchange/push_answers: what a refusal without an envelope says is logged")
 {
     push_fixture at;
     at.add_partner("emp", "EMP");
@@ -81,7 +81,8 @@ TEST_CASE("sessions/exchange/push: what a refusal without an envelope says is lo
                               "…\")") != std::string::npos);
 }
 
-TEST_CASE("sessions/exchange/push: a partner that asks for a pause gets one, and no other does")
+TEST_CASE(
+    "modules/exchange/push_answers: a partner that asks for a pause gets one, and no other does")
 {
     for (const auto& answer : {wait(429, 2000, "3600"), wait(503, 3000, "3600"),
                                wait(500, 3000, "3600"), wait(200, 3000, "3600")}) {
@@ -109,7 +110,8 @@ TEST_CASE("sessions/exchange/push: a partner that asks for a pause gets one, and
     }
 }
 
-TEST_CASE("sessions/exchange/push: a pause that is asked for with a refusal is that session's own")
+TEST_CASE(
+    "modules/exchange/push_answers: a pause that is asked for with a refusal is that session's own")
 {
     push_fixture at;
     at.options.session_backoff =
@@ -133,7 +135,7 @@ TEST_CASE("sessions/exchange/push: a pause that is asked for with a refusal is t
     CHECK(std::count(sent.begin(), sent.end(), "PUT S1") == 1);
 }
 
-TEST_CASE("sessions/exchange/push: a refused session is first tried again soon")
+TEST_CASE("modules/exchange/push_answers: a refused session is first tried again soon")
 {
     bool is_damaged = true;
     push_fixture at;
@@ -151,7 +153,8 @@ TEST_CASE("sessions/exchange/push: a refused session is first tried again soon")
     CHECK(at.sent() == lines{"PUT S1", "PUT S1"});
 }
 
-TEST_CASE("sessions/exchange/push: an eMSP that a hub does not reach costs its sessions alone")
+TEST_CASE(
+    "modules/exchange/push_answers: an eMSP that a hub does not reach costs its sessions alone")
 {
     for (const auto code : {4002, 4003}) {
         push_fixture at;
@@ -182,7 +185,7 @@ TEST_CASE("sessions/exchange/push: an eMSP that a hub does not reach costs its s
     }
 }
 
-TEST_CASE("sessions/exchange/push: a PATCH that a hub could not bring goes on as a PUT")
+TEST_CASE("modules/exchange/push_answers: a PATCH that a hub could not bring goes on as a PUT")
 {
     push_fixture at;
     at.options.unreached_backoff =
@@ -201,7 +204,7 @@ TEST_CASE("sessions/exchange/push: a PATCH that a hub could not bring goes on as
     CHECK(at.sent() == lines{"PUT S1", "PATCH S1", "PUT S1"});
 }
 
-TEST_CASE("sessions/exchange/push: a partner that comes and goes fills no log")
+TEST_CASE("modules/exchange/push_answers: a partner that comes and goes fills no log")
 {
     bool fails = false;
     push_fixture at;

@@ -22,7 +22,7 @@
 #include <string>
 #include <vector>
 
-namespace ocpi::sessions::exchange::fixtures {
+namespace ocpi::exchange::fixtures {
 
 using ocpi::test::member;
 using ocpi::test::session_text;
@@ -39,7 +39,7 @@ struct push_fixture {
         std::make_shared<ocpi::test::recording_logger>();
     push_options options = quick();
     std::shared_ptr<pusher> push;
-    std::shared_ptr<session_store> sessions;
+    std::shared_ptr<sessions::session_store> sessions;
 
     ~push_fixture() { end(); }
 
@@ -62,7 +62,8 @@ struct push_fixture {
     void begin()
     {
         push = make_pusher();
-        sessions = std::make_shared<session_store>(crud, change_listeners{push});
+        sessions =
+            std::make_shared<sessions::session_store>(crud, sessions::change_listeners{push});
         push->start(context.get_executor());
     }
 
@@ -170,15 +171,16 @@ struct push_fixture {
             std::erase_if(members, [&](const member& each) { return each.first == change.first; });
             members.push_back(std::move(change));
         }
-        const session_key key("ES", "ABC", id);
-        const auto sent = read_session(ocpi::test::write_object(members), body_kind::whole,
-                                       strictness::strict, key);
+        const sessions::session_key key("ES", "ABC", id);
+        const auto sent =
+            sessions::read_session(ocpi::test::write_object(members), sessions::body_kind::whole,
+                                   ocpi::sessions::strictness::strict, key);
         REQUIRE(sent.has_value());
         // What happens while no process of ours pushes is written past it.
-        session_store behind(crud);
+        sessions::session_store behind(crud);
         auto& through = sessions ? *sessions : behind;
-        REQUIRE(run(through.put(crud::interface_side::sender, key, *sent, strictness::strict,
-                                ocpi::test::written_at))
+        REQUIRE(run(through.put(crud::interface_side::sender, key, *sent,
+                                ocpi::sessions::strictness::strict, ocpi::test::written_at))
                     .has_value());
     }
 
@@ -205,7 +207,7 @@ struct push_fixture {
         const crud::record_key key("ES", "ABC", id);
         const auto ours = run(crud->get("sessions", crud::interface_side::sender, key));
         push_marks marks(crud);
-        const auto mark = run(marks.find(session_key("ES", "ABC", id)));
+        const auto mark = run(marks.find(sessions::session_key("ES", "ABC", id)));
         return ours.has_value() && mark.has_value() && *mark && (*mark)->partner == name &&
                (*mark)->revision == ours->revision;
     }
@@ -226,4 +228,4 @@ struct push_fixture {
     std::vector<std::string> sent() const { return network->log(); }
 };
 
-}  // namespace ocpi::sessions::exchange::fixtures
+}  // namespace ocpi::exchange::fixtures

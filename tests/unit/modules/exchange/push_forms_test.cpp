@@ -13,9 +13,9 @@
 namespace push_forms_test {
 
 using namespace ocpi;
-using namespace ocpi::sessions::exchange;
+using namespace ocpi::exchange;
+using exchange::fixtures::push_fixture;
 using ocpi::test::partner_network;
-using sessions::exchange::fixtures::push_fixture;
 using lines = std::vector<std::string>;
 
 namespace {
@@ -43,7 +43,8 @@ partners::partner with_closing_put()
 
 }  // namespace
 
-TEST_CASE("sessions/exchange/push: what a partner has pulled past the push is not left with it")
+TEST_CASE(
+    "modules/exchange/push_forms: what a partner has pulled past the push is not left with it")
 {
     push_fixture at;
     at.add_partner("emp", "EMP");
@@ -67,7 +68,7 @@ TEST_CASE("sessions/exchange/push: what a partner has pulled past the push is no
     CHECK(at.sent().back() == "PATCH S1");
 }
 
-TEST_CASE("sessions/exchange/push: a PATCH that a pull has overtaken is followed by a PUT")
+TEST_CASE("modules/exchange/push_forms: a PATCH that a pull has overtaken is followed by a PUT")
 {
     push_fixture at;
     at.add_partner("emp", "EMP");
@@ -92,7 +93,7 @@ TEST_CASE("sessions/exchange/push: a PATCH that a pull has overtaken is followed
     CHECK(at.sent() == lines{"PUT S1", "PATCH S1", "PATCH S1", "PUT S1"});
 }
 
-TEST_CASE("sessions/exchange/push: a pull of what was acknowledged leaves the PATCH as it is")
+TEST_CASE("modules/exchange/push_forms: a pull of what was acknowledged leaves the PATCH as it is")
 {
     push_fixture at;
     at.add_partner("emp", "EMP");
@@ -107,7 +108,7 @@ TEST_CASE("sessions/exchange/push: a pull of what was acknowledged leaves the PA
     CHECK(at.sent() == lines{"PUT S1", "PATCH S1", "PATCH S1", "PATCH S1", "PATCH S1"});
 }
 
-TEST_CASE("sessions/exchange/push: a PUT brings no optional field that is null")
+TEST_CASE("modules/exchange/push_forms: a PUT brings no optional field that is null")
 {
     push_fixture at;
     at.add_partner("emp", "EMP");
@@ -120,7 +121,7 @@ TEST_CASE("sessions/exchange/push: a PUT brings no optional field that is null")
     CHECK(body.find("\"kwh\":10.50") != std::string::npos);
 }
 
-TEST_CASE("sessions/exchange/push: with a closing PUT a session that is completed goes whole")
+TEST_CASE("modules/exchange/push_forms: with a closing PUT a session that is completed goes whole")
 {
     push_fixture at;
     at.save(with_closing_put());
@@ -147,7 +148,8 @@ TEST_CASE("sessions/exchange/push: with a closing PUT a session that is complete
     CHECK(at.sent() == lines{"PUT S2", "PUT S2"});
 }
 
-TEST_CASE("sessions/exchange/push: a closing PUT that was lost is sent after the restart, once")
+TEST_CASE(
+    "modules/exchange/push_forms: a closing PUT that was lost is sent after the restart, once")
 {
     push_fixture at;
     at.save(with_closing_put());

@@ -9,7 +9,7 @@
 namespace push_message_test {
 
 using namespace ocpi;
-using namespace ocpi::sessions::exchange;
+using namespace ocpi::exchange;
 using ocpi::test::session_text;
 
 namespace {
@@ -21,7 +21,7 @@ json::document session(const std::string& status, const std::string& kwh)
 
 }  // namespace
 
-TEST_CASE("sessions/exchange/push_message: a PUT where nothing is known, else a PATCH")
+TEST_CASE("modules/exchange/push_message: a PUT where nothing is known, else a PATCH")
 {
     const auto now = session("ACTIVE", "2");
     CHECK_FALSE(choose_message(nullptr, now, false).patch);
@@ -31,7 +31,7 @@ TEST_CASE("sessions/exchange/push_message: a PUT where nothing is known, else a 
     CHECK_FALSE(message.put_follows);
 }
 
-TEST_CASE("sessions/exchange/push_message: a closing PUT follows the PATCH that completes")
+TEST_CASE("modules/exchange/push_message: a closing PUT follows the PATCH that completes")
 {
     const auto active = session("ACTIVE", "1");
     const auto completed = session("COMPLETED", "2");

@@ -14,9 +14,9 @@
 namespace push_test {
 
 using namespace ocpi;
-using namespace ocpi::sessions::exchange;
+using namespace ocpi::exchange;
+using exchange::fixtures::push_fixture;
 using sessions::session_key;
-using sessions::exchange::fixtures::push_fixture;
 using lines = std::vector<std::string>;
 
 namespace {
@@ -29,7 +29,7 @@ const std::string two_periods =
 
 }  // namespace
 
-TEST_CASE("sessions/exchange/push: a session goes by PUT, its changes by PATCH of what is new")
+TEST_CASE("modules/exchange/push: a session goes by PUT, its changes by PATCH of what is new")
 {
     push_fixture at;
     at.add_partner("emp", "EMP");
@@ -52,7 +52,7 @@ TEST_CASE("sessions/exchange/push: a session goes by PUT, its changes by PATCH o
         R"("dimensions":[{"type":"ENERGY","volume":2}]}],"last_updated":"2024-01-01T11:02:00Z"})");
 }
 
-TEST_CASE("sessions/exchange/push: sessions of others, and for nobody we know, stay here")
+TEST_CASE("modules/exchange/push: sessions of others, and for nobody we know, stay here")
 {
     push_fixture at;
     at.add_partner("emp", "EMP");
@@ -63,7 +63,7 @@ TEST_CASE("sessions/exchange/push: sessions of others, and for nobody we know, s
     CHECK(at.sent() == lines{"PUT S2"});
 }
 
-TEST_CASE("sessions/exchange/push: what changes during a push goes once more, as it is then")
+TEST_CASE("modules/exchange/push: what changes during a push goes once more, as it is then")
 {
     push_fixture at;
     at.add_partner("emp", "EMP");
@@ -78,7 +78,7 @@ TEST_CASE("sessions/exchange/push: what changes during a push goes once more, as
     CHECK(at.sent() == lines{"PUT S1", "PATCH S1"});
 }
 
-TEST_CASE("sessions/exchange/push: a PATCH that the partner cannot place becomes GET and PUT")
+TEST_CASE("modules/exchange/push: a PATCH that the partner cannot place becomes GET and PUT")
 {
     push_fixture at;
     at.add_partner("emp", "EMP");
@@ -91,7 +91,7 @@ TEST_CASE("sessions/exchange/push: a PATCH that the partner cannot place becomes
     CHECK(at.sent() == lines{"PUT S1", "PATCH S1", "GET S1", "PUT S1"});
 }
 
-TEST_CASE("sessions/exchange/push: a PATCH that was refused although it is there is enough")
+TEST_CASE("modules/exchange/push: a PATCH that was refused although it is there is enough")
 {
     push_fixture at;
     at.add_partner("emp", "EMP");
@@ -108,8 +108,7 @@ TEST_CASE("sessions/exchange/push: a PATCH that was refused although it is there
     CHECK(at.sent() == lines{"PUT S1", "PATCH S1", "GET S1"});
 }
 
-TEST_CASE(
-    "sessions/exchange/push: a refused session stops no other, and goes again when it changes")
+TEST_CASE("modules/exchange/push: a refused session stops no other, and goes again when it changes")
 {
     push_fixture at;
     at.add_partner("emp", "EMP");
@@ -138,8 +137,7 @@ TEST_CASE(
           std::string::npos);
 }
 
-TEST_CASE(
-    "sessions/exchange/push: a refused session is tried again by itself, also after a restart")
+TEST_CASE("modules/exchange/push: a refused session is tried again by itself, also after a restart")
 {
     push_fixture at;
     at.options.session_backoff =
@@ -162,7 +160,7 @@ TEST_CASE(
 }
 
 TEST_CASE(
-    "sessions/exchange/push: a partner that fails gets the present state by PUT when it is back")
+    "modules/exchange/push: a partner that fails gets the present state by PUT when it is back")
 {
     using network = ocpi::test::partner_network;
     const std::vector<result<http::response>> failures{
@@ -205,7 +203,7 @@ TEST_CASE(
     }
 }
 
-TEST_CASE("sessions/exchange/push: an acknowledgement that was lost does no harm")
+TEST_CASE("modules/exchange/push: an acknowledgement that was lost does no harm")
 {
     push_fixture at;
     at.add_partner("emp", "EMP");
@@ -222,7 +220,7 @@ TEST_CASE("sessions/exchange/push: an acknowledgement that was lost does no harm
     at.run_until_marked("emp", "S1");
 }
 
-TEST_CASE("sessions/exchange/push: a partner that hangs delays no other")
+TEST_CASE("modules/exchange/push: a partner that hangs delays no other")
 {
     push_fixture at;
     at.add_partner("emp", "EMP");
@@ -237,7 +235,7 @@ TEST_CASE("sessions/exchange/push: a partner that hangs delays no other")
     for (int i = 0; i < 20; ++i) at.run_until_marked("emp", "A" + std::to_string(i));
 }
 
-TEST_CASE("sessions/exchange/push: after a restart only what the partner lacks is sent, by PUT")
+TEST_CASE("modules/exchange/push: after a restart only what the partner lacks is sent, by PUT")
 {
     push_fixture at;
     at.add_partner("emp", "EMP");
@@ -260,7 +258,7 @@ TEST_CASE("sessions/exchange/push: after a restart only what the partner lacks i
     CHECK(sent == lines{"PUT S2", "PUT S3"});
 }
 
-TEST_CASE("sessions/exchange/push: of a session that is too long for one message goes what is new")
+TEST_CASE("modules/exchange/push: of a session that is too long for one message goes what is new")
 {
     push_fixture at;
     at.add_partner("emp", "EMP");
@@ -280,7 +278,7 @@ TEST_CASE("sessions/exchange/push: of a session that is too long for one message
     CHECK(at.sent() == lines{"PUT S1", "GET S1", "PATCH S1"});
 }
 
-TEST_CASE("sessions/exchange/push: without a note of its progress the marks tell what is missing")
+TEST_CASE("modules/exchange/push: without a note of its progress the marks tell what is missing")
 {
     push_fixture at;
     at.options.scan_page = 3;
@@ -303,7 +301,7 @@ TEST_CASE("sessions/exchange/push: without a note of its progress the marks tell
     CHECK(at.sent() == lines{"PUT S7"});
 }
 
-TEST_CASE("sessions/exchange/push: what another process writes is found by the next look")
+TEST_CASE("modules/exchange/push: what another process writes is found by the next look")
 {
     push_fixture at;
     at.options.rescan_interval = std::chrono::milliseconds(5);
@@ -318,7 +316,7 @@ TEST_CASE("sessions/exchange/push: what another process writes is found by the n
     at.run_until_marked("emp", "S2");
 }
 
-TEST_CASE("sessions/exchange/push: two processes push from one store")
+TEST_CASE("modules/exchange/push: two processes push from one store")
 {
     push_fixture at;
     at.options.rescan_interval = std::chrono::milliseconds(3);
@@ -341,7 +339,7 @@ TEST_CASE("sessions/exchange/push: two processes push from one store")
     at.run(another->stop());
 }
 
-TEST_CASE("sessions/exchange/push: a new partner gets all its sessions")
+TEST_CASE("modules/exchange/push: a new partner gets all its sessions")
 {
     push_fixture at;
     at.options.scan_page = 2;
@@ -352,7 +350,7 @@ TEST_CASE("sessions/exchange/push: a new partner gets all its sessions")
     CHECK(at.sent().size() == 10);
 }
 
-TEST_CASE("sessions/exchange/push: a partner that another process registers is seen soon")
+TEST_CASE("modules/exchange/push: a partner that another process registers is seen soon")
 {
     push_fixture at;
     at.options.partner_poll = std::chrono::milliseconds(2);
@@ -363,7 +361,7 @@ TEST_CASE("sessions/exchange/push: a partner that another process registers is s
     at.run_until_marked("emp", "S1");
 }
 
-TEST_CASE("sessions/exchange/push: a session that moves to another eMSP is sent to that one")
+TEST_CASE("modules/exchange/push: a session that moves to another eMSP is sent to that one")
 {
     push_fixture at;
     at.add_partner("emp", "EMP");
@@ -379,7 +377,7 @@ TEST_CASE("sessions/exchange/push: a session that moves to another eMSP is sent 
     CHECK(at.network->requests()[2].pool == "emp");
 }
 
-TEST_CASE("sessions/exchange/push: a partner that leaves gets nothing, one that returns everything")
+TEST_CASE("modules/exchange/push: a partner that leaves gets nothing, one that returns everything")
 {
     push_fixture at;
     at.add_partner("emp", "EMP");
@@ -403,7 +401,7 @@ TEST_CASE("sessions/exchange/push: a partner that leaves gets nothing, one that 
     CHECK(sent == lines{"PUT S1", "PUT S2"});
 }
 
-TEST_CASE("sessions/exchange/push: at a new address a partner gets everything again")
+TEST_CASE("modules/exchange/push: at a new address a partner gets everything again")
 {
     push_fixture at;
     at.add_partner("emp", "EMP");
@@ -418,7 +416,7 @@ TEST_CASE("sessions/exchange/push: at a new address a partner gets everything ag
     CHECK(at.network->requests()[1].method == "PUT");
 }
 
-TEST_CASE("sessions/exchange/push: a new token is used, and nothing is sent again for it")
+TEST_CASE("modules/exchange/push: a new token is used, and nothing is sent again for it")
 {
     push_fixture at;
     at.add_partner("emp", "EMP");
@@ -438,7 +436,7 @@ TEST_CASE("sessions/exchange/push: a new token is used, and nothing is sent agai
     CHECK(at.sent().back() == "PATCH S1");
 }
 
-TEST_CASE("sessions/exchange/push: more changes than can be kept in mind are found by a look")
+TEST_CASE("modules/exchange/push: more changes than can be kept in mind are found by a look")
 {
     push_fixture at;
     at.options.most_dirty = 10;
@@ -451,7 +449,7 @@ TEST_CASE("sessions/exchange/push: more changes than can be kept in mind are fou
     for (int i = 0; i < 60; ++i) at.run_until_marked("emp", "S" + std::to_string(i));
 }
 
-TEST_CASE("sessions/exchange/push: one session that breaks the partner does not stop the others")
+TEST_CASE("modules/exchange/push: one session that breaks the partner does not stop the others")
 {
     push_fixture at;
     at.add_partner("emp", "EMP");
@@ -471,7 +469,7 @@ TEST_CASE("sessions/exchange/push: one session that breaks the partner does not 
     CHECK(at.log->text().find("refuses the session ES*ABC/BAD: HTTP 500") != std::string::npos);
 }
 
-TEST_CASE("sessions/exchange/push: stopping waits no longer than it must, and then nothing happens")
+TEST_CASE("modules/exchange/push: stopping waits no longer than it must, and then nothing happens")
 {
     push_fixture at;
     at.add_partner("emp", "EMP");
@@ -489,7 +487,7 @@ TEST_CASE("sessions/exchange/push: stopping waits no longer than it must, and th
     CHECK(at.log->text() == log);
 }
 
-TEST_CASE("sessions/exchange/push: whatever fails, in the end both sides hold the same")
+TEST_CASE("modules/exchange/push: whatever fails, in the end both sides hold the same")
 {
     const auto seed = std::random_device{}();
     INFO("seed ", seed);
@@ -550,7 +548,7 @@ TEST_CASE("sessions/exchange/push: whatever fails, in the end both sides hold th
     }
 }
 
-TEST_CASE("sessions/exchange/push: an eMSP behind a hub gets its sessions through the hub")
+TEST_CASE("modules/exchange/push: an eMSP behind a hub gets its sessions through the hub")
 {
     push_fixture at;
     auto hub = push_fixture::make_partner("hub", "EMP");
@@ -566,7 +564,7 @@ TEST_CASE("sessions/exchange/push: an eMSP behind a hub gets its sessions throug
     CHECK(*sent.headers.find("OCPI-from-party-id") == "ABC");
 }
 
-TEST_CASE("sessions/exchange/push: a slash more at the end of an endpoint makes no other platform")
+TEST_CASE("modules/exchange/push: a slash more at the end of an endpoint makes no other platform")
 {
     push_fixture at;
     at.add_partner("emp", "EMP");

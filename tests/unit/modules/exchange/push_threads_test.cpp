@@ -29,7 +29,7 @@ namespace push_threads_test {
 
 using namespace ocpi;
 using namespace ocpi::sessions;
-using namespace ocpi::sessions::exchange;
+using namespace ocpi::exchange;
 
 namespace {
 
@@ -78,7 +78,7 @@ boost::asio::awaitable<void> write_sessions(session_store& sessions, int writer)
 
 }  // namespace
 
-TEST_CASE("sessions/exchange/push: many threads write and push, and nothing is lost")
+TEST_CASE("modules/exchange/push_threads: many threads write and push, and nothing is lost")
 {
     constexpr int writers = 6;
     const test::temporary_directory directory;

@@ -5,10 +5,10 @@
 namespace pushed_text_test {
 
 using namespace ocpi;
-using namespace ocpi::sessions::exchange;
+using namespace ocpi::exchange;
 using protocol::version;
 
-TEST_CASE("sessions/exchange/pushed_text: optional fields of OCPI that are null are left out")
+TEST_CASE("modules/exchange/pushed_text: optional fields of OCPI that are null are left out")
 {
     CHECK(without_null_fields(
               R"({"kwh":1.50,"end_date_time":null,"authorization_reference":null,"meter_id":null,)"
@@ -24,7 +24,7 @@ TEST_CASE("sessions/exchange/pushed_text: optional fields of OCPI that are null 
           R"({"total_cost":{"before_taxes":1}})");
 }
 
-TEST_CASE("sessions/exchange/pushed_text: other nulls stay, and a text without any stays as it is")
+TEST_CASE("modules/exchange/pushed_text: other nulls stay, and a text without any stays as it is")
 {
     const std::string unknown =
         R"({"odometer":null,"kwh":null,"x":{"meter_id":null,"end_date_time":null},)"
@@ -34,7 +34,7 @@ TEST_CASE("sessions/exchange/pushed_text: other nulls stay, and a text without a
     CHECK(without_null_fields(plain) == plain);
 }
 
-TEST_CASE("sessions/exchange/pushed_text: in the words of the partner's version")
+TEST_CASE("modules/exchange/pushed_text: in the words of the partner's version")
 {
     const std::string stored =
         R"({"meter_id":null,"total_cost":{"before_taxes":2.00,"taxes":null}})";

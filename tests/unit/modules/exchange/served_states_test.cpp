@@ -7,7 +7,7 @@
 namespace served_states_test {
 
 using namespace ocpi;
-using namespace ocpi::sessions::exchange;
+using namespace ocpi::exchange;
 
 namespace {
 
@@ -18,7 +18,7 @@ session_state state(crud::revision revision, int minute)
 
 }  // namespace
 
-TEST_CASE("sessions/exchange/served_states: what was acknowledged and read is one state")
+TEST_CASE("modules/exchange/served_states: what was acknowledged and read is one state")
 {
     served_states served(10);
     CHECK(served.is_certain("E", "S", state(5, 5)));
@@ -30,7 +30,7 @@ TEST_CASE("sessions/exchange/served_states: what was acknowledged and read is on
     CHECK(served.is_certain("F", "S", state(5, 5)));
 }
 
-TEST_CASE("sessions/exchange/served_states: an older state does harm only at the same last_updated")
+TEST_CASE("modules/exchange/served_states: an older state does harm only at the same last_updated")
 {
     served_states served(10);
     served.note("E", "S", state(4, 5));
@@ -43,7 +43,7 @@ TEST_CASE("sessions/exchange/served_states: an older state does harm only at the
     CHECK(served.size() == 0);
 }
 
-TEST_CASE("sessions/exchange/served_states: a PATCH is overtaken by what it does not tell of")
+TEST_CASE("modules/exchange/served_states: a PATCH is overtaken by what it does not tell of")
 {
     served_states served(10);
     served.note("E", "S", state(5, 5));
@@ -55,7 +55,7 @@ TEST_CASE("sessions/exchange/served_states: a PATCH is overtaken by what it does
     CHECK(served.is_overtaken("E", "S", state(5, 5), state(7, 7)));
 }
 
-TEST_CASE("sessions/exchange/served_states: of many states of a session the latest instant is kept")
+TEST_CASE("modules/exchange/served_states: of many states of a session the latest instant is kept")
 {
     served_states served(10);
     for (int i = 1; i <= 9; ++i) served.note("E", "S", state(static_cast<crud::revision>(i), i));
@@ -64,7 +64,7 @@ TEST_CASE("sessions/exchange/served_states: of many states of a session the late
     CHECK(served.is_certain("E", "S", state(10, 10)));
 }
 
-TEST_CASE("sessions/exchange/served_states: what is too much is summed up for that eMSP alone")
+TEST_CASE("modules/exchange/served_states: what is too much is summed up for that eMSP alone")
 {
     served_states served(4);
     served.note("F", "S", state(1, 1));

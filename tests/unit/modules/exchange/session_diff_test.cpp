@@ -45,7 +45,7 @@ const std::string later = R"("2024-01-01T10:40:00Z")";
 
 }  // namespace
 
-TEST_CASE("sessions/exchange/session_diff: only what changed is sent, and always last_updated")
+TEST_CASE("modules/exchange/session_diff: only what changed is sent, and always last_updated")
 {
     CHECK(patch(session_text(), session_text({{"kwh", "11.00"}, {"last_updated", later}})) ==
           R"({"kwh":11.00,"last_updated":"2024-01-01T10:40:00Z"})");
@@ -54,7 +54,7 @@ TEST_CASE("sessions/exchange/session_diff: only what changed is sent, and always
           R"({"last_updated":"2024-01-01T10:30:00Z","soc_start":7,"meter_id":"M"})");
 }
 
-TEST_CASE("sessions/exchange/session_diff: a number that is spelt in another way has not changed")
+TEST_CASE("modules/exchange/session_diff: a number that is spelt in another way has not changed")
 {
     const std::string only_date = R"({"last_updated":"2024-01-01T10:30:00Z"})";
     CHECK(patch(session_text(), session_text({{"kwh", "10.5"}})) == only_date);
@@ -70,21 +70,21 @@ TEST_CASE("sessions/exchange/session_diff: a number that is spelt in another way
     CHECK(patch(session_text(), session_text({{"kwh", "10.500000000000000000001"}})) != only_date);
 }
 
-TEST_CASE("sessions/exchange/session_diff: an optional field that is gone is null")
+TEST_CASE("modules/exchange/session_diff: an optional field that is gone is null")
 {
     CHECK(patch(session_text({{"total_cost", R"({"before_taxes":1})"}, {"meter_id", R"("M")"}}),
                 session_text()) ==
           R"({"last_updated":"2024-01-01T10:30:00Z","total_cost":null,"meter_id":null})");
 }
 
-TEST_CASE("sessions/exchange/session_diff: nested objects go whole")
+TEST_CASE("modules/exchange/session_diff: nested objects go whole")
 {
     CHECK(patch(session_text({{"total_cost", R"({"before_taxes":1,"taxes":[]})"}}),
                 session_text({{"total_cost", R"({"before_taxes":2,"taxes":[]})"}})) ==
           R"({"last_updated":"2024-01-01T10:30:00Z","total_cost":{"before_taxes":2,"taxes":[]}})");
 }
 
-TEST_CASE("sessions/exchange/session_diff: of a list that grew only the new elements are sent")
+TEST_CASE("modules/exchange/session_diff: of a list that grew only the new elements are sent")
 {
     const auto one = session_text({{"charging_periods", periods({period(1, "1")})}});
     const auto two =
@@ -105,7 +105,7 @@ TEST_CASE("sessions/exchange/session_diff: of a list that grew only the new elem
           R"("meter_value":[{"timestamp":"2024-01-01T11:00:00Z"}]})");
 }
 
-TEST_CASE("sessions/exchange/session_diff: what a PATCH cannot say needs a PUT")
+TEST_CASE("modules/exchange/session_diff: what a PATCH cannot say needs a PUT")
 {
     const auto one = session_text({{"charging_periods", periods({period(1, "1")})}});
     CHECK(patch(one, session_text()).empty());
@@ -207,7 +207,7 @@ private:
 
 }  // namespace
 
-TEST_CASE("sessions/exchange/session_diff: what was, with the PATCH applied, is what is")
+TEST_CASE("modules/exchange/session_diff: what was, with the PATCH applied, is what is")
 {
     const auto seed = std::random_device{}();
     INFO("seed ", seed);

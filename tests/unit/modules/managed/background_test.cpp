@@ -19,7 +19,7 @@ namespace background_test {
 
 using namespace ocpi;
 using namespace ocpi::sessions;
-using namespace ocpi::sessions::managed;
+using namespace ocpi::managed;
 using namespace ocpi::managed_test;
 using ocpi::test::registers;
 using test::run_awaitable;
@@ -94,7 +94,7 @@ const std::string cheap =
 
 }  // namespace
 
-TEST_CASE("managed/background: changes are worked on without anyone asking")
+TEST_CASE("modules/managed/background: changes are worked on without anyone asking")
 {
     working_world world;
     world.run_ready();
@@ -104,7 +104,7 @@ TEST_CASE("managed/background: changes are worked on without anyone asking")
     CHECK(world.record("S1")->planned_at == moment("10:00"));
 }
 
-TEST_CASE("managed/background: what came before it began is worked on")
+TEST_CASE("modules/managed/background: what came before it began is worked on")
 {
     managed_world world;
     world.create(policy_for());
@@ -118,7 +118,7 @@ TEST_CASE("managed/background: what came before it began is worked on")
     CHECK(part(world.current("10:00"), "/state") == R"("ACTIVE:REGULAR")");
 }
 
-TEST_CASE("managed/background: stopping leaves nothing behind")
+TEST_CASE("modules/managed/background: stopping leaves nothing behind")
 {
     managed_world world;
     asio::io_context context;
@@ -134,7 +134,7 @@ TEST_CASE("managed/background: stopping leaves nothing behind")
     CHECK(watched.expired());
 }
 
-TEST_CASE("managed/background: stopping before anything ran, and twice, is fine")
+TEST_CASE("modules/managed/background: stopping before anything ran, and twice, is fine")
 {
     managed_world world;
     asio::io_context context;
@@ -152,7 +152,7 @@ TEST_CASE("managed/background: stopping before anything ran, and twice, is fine"
     CHECK(watched.expired());
 }
 
-TEST_CASE("managed/background: on many threads it works, and stops")
+TEST_CASE("modules/managed/background: on many threads it works, and stops")
 {
     managed_world world;
     world.create(policy_for());
@@ -169,7 +169,8 @@ TEST_CASE("managed/background: on many threads it works, and stops")
     CHECK(part(world.current("10:00"), "/state") == R"("ACTIVE:REGULAR")");
 }
 
-TEST_CASE("managed/background: a record that cannot be read keeps no other from being worked on")
+TEST_CASE(
+    "modules/managed/background: a record that cannot be read keeps no other from being worked on")
 {
     working_world world;
     for (int i = 0; i < 40; ++i) {
@@ -183,7 +184,7 @@ TEST_CASE("managed/background: a record that cannot be read keeps no other from 
     world.run_until([&] { return world.record("S1").has_value(); });
 }
 
-TEST_CASE("managed/background: it begins again after it was stopped")
+TEST_CASE("modules/managed/background: it begins again after it was stopped")
 {
     working_world world;
     world.run_ready();
@@ -197,7 +198,7 @@ TEST_CASE("managed/background: it begins again after it was stopped")
     world.context.restart();
 }
 
-TEST_CASE("managed/background: at each quarter-hour of the clock plans are made anew")
+TEST_CASE("modules/managed/background: at each quarter-hour of the clock plans are made anew")
 {
     working_world world;
     world.report("10:00");
@@ -206,7 +207,7 @@ TEST_CASE("managed/background: at each quarter-hour of the clock plans are made 
     world.run_until([&] { return world.record("S1")->planned_at == moment("10:30"); });
 }
 
-TEST_CASE("managed/background: the CPO is asked once to keep to a target")
+TEST_CASE("modules/managed/background: the CPO is asked once to keep to a target")
 {
     working_world world;
     world.report("10:00");
@@ -228,7 +229,7 @@ TEST_CASE("managed/background: the CPO is asked once to keep to a target")
     CHECK(world.last_request()->target_id == 2);
 }
 
-TEST_CASE("managed/background: our own preferences that come back are no override")
+TEST_CASE("modules/managed/background: our own preferences that come back are no override")
 {
     working_world world;
     world.report("10:00");
@@ -244,7 +245,8 @@ TEST_CASE("managed/background: our own preferences that come back are no overrid
     CHECK(part(world.current("10:04"), "/target/latest/type") == R"("IMMEDIATE_START")");
 }
 
-TEST_CASE("managed/background: what the CPO sends back before it answers is ours all the same")
+TEST_CASE(
+    "modules/managed/background: what the CPO sends back before it answers is ours all the same")
 {
     working_world world;
     world.cpo->failure = error(errc::partner_failure, "it does not answer in time");
@@ -257,7 +259,8 @@ TEST_CASE("managed/background: what the CPO sends back before it answers is ours
     CHECK(part(shown, "/target/latest/source") == R"("POLICY")");
 }
 
-TEST_CASE("managed/background: a CPO that is no partner is not asked, and nothing is noted of it")
+TEST_CASE(
+    "modules/managed/background: a CPO that is no partner is not asked, and nothing is noted of it")
 {
     working_world world;
     world.cpo->is_there = false;
@@ -268,7 +271,7 @@ TEST_CASE("managed/background: a CPO that is no partner is not asked, and nothin
     CHECK_FALSE(world.last_request());
 }
 
-TEST_CASE("managed/background: a CPO that refuses lacks a capability, until it accepts")
+TEST_CASE("modules/managed/background: a CPO that refuses lacks a capability, until it accepts")
 {
     working_world world;
     world.cpo->response = "NOT_POSSIBLE";
@@ -287,7 +290,7 @@ TEST_CASE("managed/background: a CPO that refuses lacks a capability, until it a
     CHECK(part(world.current("10:12"), "/error/latest/type") != R"("MISSING_CAPABILITIES")");
 }
 
-TEST_CASE("managed/background: a CPO that takes no preferences lacks a capability")
+TEST_CASE("modules/managed/background: a CPO that takes no preferences lacks a capability")
 {
     working_world world;
     world.cpo->failure = error(errc::not_found, "no such session");
@@ -297,7 +300,8 @@ TEST_CASE("managed/background: a CPO that takes no preferences lacks a capabilit
     CHECK(world.record("S1")->is_uncontrollable);
 }
 
-TEST_CASE("managed/background: a CPO that does not answer is asked again at the quarter-hour")
+TEST_CASE(
+    "modules/managed/background: a CPO that does not answer is asked again at the quarter-hour")
 {
     working_world world;
     world.cpo->failure = error(errc::partner_failure, "no partner is registered");
@@ -316,7 +320,7 @@ TEST_CASE("managed/background: a CPO that does not answer is asked again at the 
     CHECK(part(world.current("10:16"), "/error/latest/type") == R"("START_FAIL")");
 }
 
-TEST_CASE("managed/background: what a CPO was asked for long ago is forgotten")
+TEST_CASE("modules/managed/background: what a CPO was asked for long ago is forgotten")
 {
     working_world world;
     world.report("10:00");
@@ -331,7 +335,7 @@ TEST_CASE("managed/background: what a CPO was asked for long ago is forgotten")
     CHECK(world.last_request()->target_id == 7);
 }
 
-TEST_CASE("managed/background: a CPO is asked for a few sessions at a time")
+TEST_CASE("modules/managed/background: a CPO is asked for a few sessions at a time")
 {
     working_world world;
     world.cpo->is_slow = true;
@@ -360,7 +364,7 @@ TEST_CASE("managed/background: a CPO is asked for a few sessions at a time")
     world.cpo->answer_all();
 }
 
-TEST_CASE("managed/background: nobody is asked to control a session of our own")
+TEST_CASE("modules/managed/background: nobody is asked to control a session of our own")
 {
     working_world world({party("ES", "ABC")});
     world.report("10:00");
@@ -371,7 +375,7 @@ TEST_CASE("managed/background: nobody is asked to control a session of our own")
     CHECK(world.times_asked() == 0);
 }
 
-TEST_CASE("managed/background: a store that fails is tried again")
+TEST_CASE("modules/managed/background: a store that fails is tried again")
 {
     working_world world;
     int failures = 0;

@@ -9,7 +9,7 @@
 namespace blocks_test {
 
 using namespace ocpi;
-using namespace ocpi::sessions::managed;
+using namespace ocpi::managed;
 using namespace ocpi::managed_test;
 using ocpi::test::registers;
 
@@ -58,7 +58,7 @@ managed_session with_plan(plan planned)
 
 }  // namespace
 
-TEST_CASE("managed/blocks: a run of energy is one block, a pause makes two")
+TEST_CASE("modules/managed/blocks: a run of energy is one block, a pause makes two")
 {
     CHECK(past(begun(), hour_of_charging("30"), "11:00") == "REGULAR 10:00-11:00 10");
     const auto meter = registers({{"10:00", "0"}, {"10:15", "2"}, {"10:45", "2"}, {"11:00", "3"}});
@@ -66,12 +66,12 @@ TEST_CASE("managed/blocks: a run of energy is one block, a pause makes two")
     CHECK(past(begun(), paused, "11:00") == "REGULAR 10:00-10:15 2, REGULAR 10:45-11:00 1");
 }
 
-TEST_CASE("managed/blocks: no energy, no blocks")
+TEST_CASE("modules/managed/blocks: no energy, no blocks")
 {
     CHECK(past(begun(), seen({{"kwh", "0"}, {"soc_start", "5"}}), "11:00").empty());
 }
 
-TEST_CASE("managed/blocks: what was charged below the reserve is a block of its own")
+TEST_CASE("modules/managed/blocks: what was charged below the reserve is a block of its own")
 {
     CHECK(past(begun(), hour_of_charging("10"), "11:00") ==
           "BATTERY_RESERVE 10:00-10:30 5, REGULAR 10:30-11:00 5");
@@ -79,7 +79,7 @@ TEST_CASE("managed/blocks: what was charged below the reserve is a block of its 
     CHECK(past(begun(), hour_of_charging("0"), "11:00") == "BATTERY_RESERVE 10:00-11:00 10");
 }
 
-TEST_CASE("managed/blocks: what was charged under an immediate start is a block of its own")
+TEST_CASE("modules/managed/blocks: what was charged under an immediate start is a block of its own")
 {
     auto session = begun();
     begin_override(session.targets, immediate_start("90"), moment("10:15"));
@@ -90,7 +90,7 @@ TEST_CASE("managed/blocks: what was charged under an immediate start is a block 
           "REGULAR 10:00-10:15 2.5, IMMEDIATE_START 10:15-10:45 5, REGULAR 10:45-11:00 2.5");
 }
 
-TEST_CASE("managed/blocks: an immediate start goes before the reserve")
+TEST_CASE("modules/managed/blocks: an immediate start goes before the reserve")
 {
     auto session = begun();
     begin_override(session.targets, immediate_start("90"), moment("10:15"));
@@ -100,7 +100,7 @@ TEST_CASE("managed/blocks: an immediate start goes before the reserve")
           "BATTERY_RESERVE 10:24-10:30 1, REGULAR 10:30-11:00 5");
 }
 
-TEST_CASE("managed/blocks: a target of the same type makes no cut")
+TEST_CASE("modules/managed/blocks: a target of the same type makes no cut")
 {
     auto session = begun();
     begin_override(session.targets, by_user("90", "18:00"), moment("10:15"));
@@ -108,14 +108,14 @@ TEST_CASE("managed/blocks: a target of the same type makes no cut")
     CHECK(past(session, hour_of_charging("30"), "11:00") == "REGULAR 10:00-11:00 10");
 }
 
-TEST_CASE("managed/blocks: a level that is unknown counts as REGULAR")
+TEST_CASE("modules/managed/blocks: a level that is unknown counts as REGULAR")
 {
     const auto unknown =
         seen({{"kwh", "10"}, {"meter_value", registers({{"10:00", "0"}, {"11:00", "10"}})}});
     CHECK(past(begun(), unknown, "11:00") == "REGULAR 10:00-11:00 10");
 }
 
-TEST_CASE("managed/blocks: the sum of the blocks is the session's energy to the last digit")
+TEST_CASE("modules/managed/blocks: the sum of the blocks is the session's energy to the last digit")
 {
     auto session = begun();
     begin_override(session.targets, immediate_start("90"), moment("10:07:13"));
@@ -129,7 +129,7 @@ TEST_CASE("managed/blocks: the sum of the blocks is the session's energy to the 
     CHECK(to_text(sum) == "7.000000000000001");
 }
 
-TEST_CASE("managed/blocks: energy of a session that has no time is a block of no length")
+TEST_CASE("modules/managed/blocks: energy of a session that has no time is a block of no length")
 {
     const auto of_no_time = seen({{"status", R"("COMPLETED")"},
                                   {"end_date_time", test::at("10:00")},
@@ -138,14 +138,15 @@ TEST_CASE("managed/blocks: energy of a session that has no time is a block of no
     CHECK(past(begun(), of_no_time, "11:00") == "REGULAR 10:00-10:00 3");
 }
 
-TEST_CASE("managed/blocks: what is planned for later is shown as it is planned")
+TEST_CASE("modules/managed/blocks: what is planned for later is shown as it is planned")
 {
     const auto session =
         with_plan({{block_type::regular, moment("12:00"), moment("12:45"), rational(15, 2)}});
     CHECK(future(session, hour_of_charging("30"), "11:00") == "REGULAR 12:00-12:45 7.5");
 }
 
-TEST_CASE("managed/blocks: a begun block in which nothing has flowed keeps its start and shows 0")
+TEST_CASE(
+    "modules/managed/blocks: a begun block in which nothing has flowed keeps its start and shows 0")
 {
     const auto session =
         with_plan({{block_type::regular, moment("10:00"), moment("10:15"), rational(5, 2)},
@@ -155,7 +156,7 @@ TEST_CASE("managed/blocks: a begun block in which nothing has flowed keeps its s
     CHECK(future(session, idle, "10:20") == "REGULAR 10:00-11:15 0");
 }
 
-TEST_CASE("managed/blocks: a begun block in which energy flows is cut at now")
+TEST_CASE("modules/managed/blocks: a begun block in which energy flows is cut at now")
 {
     const auto session = with_plan({{block_type::regular, moment("10:00"), moment("11:00"), 10}});
     const auto charging = seen({{"kwh", "5"},
@@ -165,14 +166,14 @@ TEST_CASE("managed/blocks: a begun block in which energy flows is cut at now")
     CHECK(future(session, charging, "10:30") == "REGULAR 10:30-11:00 5");
 }
 
-TEST_CASE("managed/blocks: planned blocks that have passed are not shown")
+TEST_CASE("modules/managed/blocks: planned blocks that have passed are not shown")
 {
     const auto session = with_plan({{block_type::regular, moment("10:00"), moment("10:30"), 5}});
     CHECK(future(session, hour_of_charging("30"), "10:30").empty());
     CHECK(future(session, hour_of_charging("30"), "11:00").empty());
 }
 
-TEST_CASE("managed/blocks: blocks of one type that touch are one, of two types are not")
+TEST_CASE("modules/managed/blocks: blocks of one type that touch are one, of two types are not")
 {
     const plan planned{{block_type::battery_reserve, moment("10:00"), moment("10:15"), 2},
                        {block_type::regular, moment("10:15"), moment("10:30"), 2},

@@ -9,7 +9,7 @@
 namespace control_error_test {
 
 using namespace ocpi;
-using namespace ocpi::sessions::managed;
+using namespace ocpi::managed;
 using namespace ocpi::managed_test;
 using ocpi::test::registers;
 
@@ -56,7 +56,7 @@ managed_session planned_from(const std::string& start, const std::string& end)
 
 }  // namespace
 
-TEST_CASE("managed/control_error: capabilities are judged ten minutes after plug-in")
+TEST_CASE("modules/managed/control_error: capabilities are judged ten minutes after plug-in")
 {
     const auto bare = seen({{"kwh", "0"}});
     CHECK(error_of(begun(), bare, "10:00").empty());
@@ -64,7 +64,8 @@ TEST_CASE("managed/control_error: capabilities are judged ten minutes after plug
     CHECK(error_of(begun(), bare, "10:10") == "MISSING_CAPABILITIES STATE_OF_CHARGE METER_VALUES");
 }
 
-TEST_CASE("managed/control_error: exactly what is missing is named, and is no more once it comes")
+TEST_CASE(
+    "modules/managed/control_error: exactly what is missing is named, and is no more once it comes")
 {
     const auto no_level = seen({{"kwh", "0"}, {"meter_value", registers({{"10:00", "0"}})}});
     CHECK(error_of(begun(), no_level, "10:30") == "MISSING_CAPABILITIES STATE_OF_CHARGE");
@@ -86,7 +87,8 @@ TEST_CASE("managed/control_error: exactly what is missing is named, and is no mo
     CHECK(error_of(session, idle(), "10:30").empty());
 }
 
-TEST_CASE("managed/control_error: a planned block of ten minutes in which nothing has flowed")
+TEST_CASE(
+    "modules/managed/control_error: a planned block of ten minutes in which nothing has flowed")
 {
     const auto session = planned_from("10:30", "11:30");
     CHECK(error_of(session, idle(), "10:39:59").empty());
@@ -94,7 +96,7 @@ TEST_CASE("managed/control_error: a planned block of ten minutes in which nothin
     CHECK(error_of(session, idle(), "12:00") == "START_FAIL");
 }
 
-TEST_CASE("managed/control_error: START_FAIL is over once energy flows")
+TEST_CASE("modules/managed/control_error: START_FAIL is over once energy flows")
 {
     const auto session = planned_from("10:30", "11:30");
     const auto before = metered({{"10:00", "0"}, {"10:20", "1"}, {"10:30", "1"}}, "1");
@@ -103,7 +105,7 @@ TEST_CASE("managed/control_error: START_FAIL is over once energy flows")
     CHECK(error_of(session, flowing, "10:45").empty());
 }
 
-TEST_CASE("managed/control_error: START_FAIL is over once there is nothing left to charge")
+TEST_CASE("modules/managed/control_error: START_FAIL is over once there is nothing left to charge")
 {
     const auto session = planned_from("10:30", "11:30");
     const auto full =
@@ -111,7 +113,7 @@ TEST_CASE("managed/control_error: START_FAIL is over once there is nothing left 
     CHECK(error_of(session, full, "10:45").empty());
 }
 
-TEST_CASE("managed/control_error: a block that was cut into quarter-hours is one block")
+TEST_CASE("modules/managed/control_error: a block that was cut into quarter-hours is one block")
 {
     auto session = begun();
     session.planned = {{block_type::regular, moment("10:30"), moment("10:35"), rational(1)},
@@ -120,7 +122,7 @@ TEST_CASE("managed/control_error: a block that was cut into quarter-hours is one
     CHECK(error_of(session, idle(), "10:40") == "START_FAIL");
 }
 
-TEST_CASE("managed/control_error: ten minutes of energy outside every planned block")
+TEST_CASE("modules/managed/control_error: ten minutes of energy outside every planned block")
 {
     const auto session = planned_from("10:00", "10:30");
     const auto short_of = metered({{"10:00", "0"}, {"10:39:59", "6"}}, "6");
@@ -131,7 +133,7 @@ TEST_CASE("managed/control_error: ten minutes of energy outside every planned bl
           "STOP_FAIL");
 }
 
-TEST_CASE("managed/control_error: energy from before the first plan is against none")
+TEST_CASE("modules/managed/control_error: energy from before the first plan is against none")
 {
     const auto flowing = metered({{"10:00", "0"}, {"10:40", "6"}}, "6");
     CHECK(error_of(begun(), flowing, "10:40").empty());
@@ -144,7 +146,7 @@ TEST_CASE("managed/control_error: energy from before the first plan is against n
     CHECK(error_of(session, flowing, "10:50").empty());
 }
 
-TEST_CASE("managed/control_error: STOP_FAIL is over once energy stops, or is planned")
+TEST_CASE("modules/managed/control_error: STOP_FAIL is over once energy stops, or is planned")
 {
     const auto stopped = metered({{"10:00", "0"}, {"10:40", "6"}, {"10:45", "6"}}, "6");
     CHECK(error_of(planned_from("10:00", "10:30"), stopped, "10:45").empty());
@@ -156,7 +158,8 @@ TEST_CASE("managed/control_error: STOP_FAIL is over once energy stops, or is pla
     CHECK(error_of(session, flowing, "10:25").empty());
 }
 
-TEST_CASE("managed/control_error: energy that no report has placed neither starts nor goes on")
+TEST_CASE(
+    "modules/managed/control_error: energy that no report has placed neither starts nor goes on")
 {
     // The register begins after plug-in: 0.2 of the 1.2 kWh are taken to follow its last reading.
     const auto late_register =
@@ -165,7 +168,7 @@ TEST_CASE("managed/control_error: energy that no report has placed neither start
     CHECK(error_of(planned_from("11:00", "11:30"), late_register, "11:10") == "START_FAIL");
 }
 
-TEST_CASE("managed/control_error: of several the gravest is told")
+TEST_CASE("modules/managed/control_error: of several the gravest is told")
 {
     auto session = planned_from("10:30", "11:30");
     session.is_uncontrollable = true;
@@ -182,7 +185,7 @@ TEST_CASE("managed/control_error: of several the gravest is told")
     CHECK(error_of(session, since, "10:40") == "START_FAIL");
 }
 
-TEST_CASE("managed/control_error: nothing is wrong with a session that is over")
+TEST_CASE("modules/managed/control_error: nothing is wrong with a session that is over")
 {
     auto session = planned_from("10:30", "11:30");
     session.is_uncontrollable = true;

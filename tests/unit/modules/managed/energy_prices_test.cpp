@@ -8,9 +8,9 @@
 namespace energy_prices_test {
 
 using namespace ocpi;
-using namespace ocpi::sessions::managed;
+using namespace ocpi::managed;
 
-TEST_CASE("managed/energy_prices: without prices all slots cost the same")
+TEST_CASE("modules/managed/energy_prices: without prices all slots cost the same")
 {
     flat_energy_prices prices;
     energy_prices& port = prices;
@@ -20,7 +20,7 @@ TEST_CASE("managed/energy_prices: without prices all slots cost the same")
     CHECK((*curve)(date_time()) == (*curve)(date_time::from_milliseconds(1'780'000'000'000)));
 }
 
-TEST_CASE("managed/plan: the names of block types go there and back")
+TEST_CASE("modules/managed/energy_prices: the names of block types go there and back")
 {
     for (const auto type :
          {block_type::battery_reserve, block_type::regular, block_type::immediate_start}) {

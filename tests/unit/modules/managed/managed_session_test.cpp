@@ -10,7 +10,7 @@
 namespace managed_session_test {
 
 using namespace ocpi;
-using namespace ocpi::sessions::managed;
+using namespace ocpi::managed;
 using namespace ocpi::managed_test;
 
 namespace {
@@ -60,7 +60,7 @@ bool is_damaged(const std::string& text)
 
 }  // namespace
 
-TEST_CASE("managed/managed_session: what is written is read again, with every member")
+TEST_CASE("modules/managed/managed_session: what is written is read again, with every member")
 {
     const auto written = write_managed_session(full());
     const auto read = read_managed_session(written);
@@ -91,7 +91,7 @@ TEST_CASE("managed/managed_session: what is written is read again, with every me
     CHECK(read->is_settled);
 }
 
-TEST_CASE("managed/managed_session: what is not there stays so")
+TEST_CASE("modules/managed/managed_session: what is not there stays so")
 {
     managed_session bare;
     bare.rule = policy_for();
@@ -118,7 +118,7 @@ TEST_CASE("managed/managed_session: what is not there stays so")
     CHECK_FALSE(again->requests[0].departure_time);
 }
 
-TEST_CASE("managed/managed_session: a log of targets goes there and back by itself")
+TEST_CASE("modules/managed/managed_session: a log of targets goes there and back by itself")
 {
     const auto log = full().targets;
     const auto document = json::parse(write_target_log(log));
@@ -128,7 +128,7 @@ TEST_CASE("managed/managed_session: a log of targets goes there and back by itse
     CHECK(*read == log);
 }
 
-TEST_CASE("managed/managed_session: a damaged record is an error of the store")
+TEST_CASE("modules/managed/managed_session: a damaged record is an error of the store")
 {
     CHECK(is_damaged(""));
     CHECK(is_damaged("7"));
@@ -153,7 +153,7 @@ TEST_CASE("managed/managed_session: a damaged record is an error of the store")
     CHECK(is_damaged(with(R"("isSettled")", R"("isSettlet")")));
 }
 
-TEST_CASE("managed/managed_session: no cut or changed byte of a record does any harm")
+TEST_CASE("modules/managed/managed_session: no cut or changed byte of a record does any harm")
 {
     const auto written = write_managed_session(full());
     for (std::size_t size = 0; size < written.size(); size += 7) {
@@ -175,7 +175,7 @@ TEST_CASE("managed/managed_session: no cut or changed byte of a record does any 
     }
 }
 
-TEST_CASE("managed/managed_session: a session keeps its own contract of a policy's many")
+TEST_CASE("modules/managed/managed_session: a session keeps its own contract of a policy's many")
 {
     auto rule = policy_for();
     for (int i = 0; i < 100; ++i) rule.contract_ids.emplace_back("C" + std::to_string(i));

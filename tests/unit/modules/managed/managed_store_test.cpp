@@ -14,7 +14,7 @@ namespace managed_store_test {
 
 using namespace ocpi;
 using namespace ocpi::sessions;
-using namespace ocpi::sessions::managed;
+using namespace ocpi::managed;
 using namespace ocpi::managed_test;
 using test::run_awaitable;
 
@@ -50,7 +50,8 @@ struct fixture {
 
 }  // namespace
 
-TEST_CASE("managed/managed_store: what is saved is found again, whatever the case of its key")
+TEST_CASE(
+    "modules/managed/managed_store: what is saved is found again, whatever the case of its key")
 {
     fixture store;
     CHECK_FALSE(run_awaitable(store.records.find(store.key("S1"))).value());
@@ -61,7 +62,7 @@ TEST_CASE("managed/managed_store: what is saved is found again, whatever the cas
     CHECK(write_managed_session(found->session) == write_managed_session(saved.session));
 }
 
-TEST_CASE("managed/managed_store: who was slower is told")
+TEST_CASE("modules/managed/managed_store: who was slower is told")
 {
     fixture store;
     auto first = store.store("S1");
@@ -75,7 +76,7 @@ TEST_CASE("managed/managed_store: who was slower is told")
           errc::already_exists);
 }
 
-TEST_CASE("managed/managed_store: removing what is not there does nothing")
+TEST_CASE("modules/managed/managed_store: removing what is not there does nothing")
 {
     fixture store;
     CHECK(run_awaitable(store.records.remove(store.key("S1"))).has_value());
@@ -84,7 +85,7 @@ TEST_CASE("managed/managed_store: removing what is not there does nothing")
     CHECK_FALSE(run_awaitable(store.records.find(store.key("S1"))).value());
 }
 
-TEST_CASE("managed/managed_store: the live sessions are those that have not settled")
+TEST_CASE("modules/managed/managed_store: the live sessions are those that have not settled")
 {
     fixture store;
     CHECK(store.live().empty());
@@ -97,7 +98,7 @@ TEST_CASE("managed/managed_store: the live sessions are those that have not sett
     CHECK(store.live() == std::multiset<std::string>{"S2"});
 }
 
-TEST_CASE("managed/managed_store: live sessions of several pages are each met once")
+TEST_CASE("modules/managed/managed_store: live sessions of several pages are each met once")
 {
     fixture store;
     for (int i = 0; i < 450; ++i) store.store("S" + std::to_string(i), i % 9 == 0);
@@ -106,7 +107,7 @@ TEST_CASE("managed/managed_store: live sessions of several pages are each met on
     CHECK(std::set<std::string>(ids.begin(), ids.end()).size() == 400);
 }
 
-TEST_CASE("managed/managed_store: a damaged record is an error of the store")
+TEST_CASE("modules/managed/managed_store: a damaged record is an error of the store")
 {
     fixture store;
     crud::document odd(crud::record_key("ES", "ABC", "S1"), "{}", date_time(), {});

@@ -7,7 +7,7 @@
 namespace override_codec_test {
 
 using namespace ocpi;
-using namespace ocpi::sessions::managed;
+using namespace ocpi::managed;
 
 namespace {
 
@@ -36,7 +36,7 @@ std::string bad_place(const std::string& text)
 
 }  // namespace
 
-TEST_CASE("managed/override_codec: an immediate start has a level and nothing else")
+TEST_CASE("modules/managed/override_codec: an immediate start has a level and nothing else")
 {
     const std::string text = R"({"type":"IMMEDIATE_START","minimumChargeTarget":70})";
     const auto goal = read(text);
@@ -52,7 +52,7 @@ TEST_CASE("managed/override_codec: an immediate start has a level and nothing el
         read(R"({"type":"IMMEDIATE_START","minimumChargeTarget":70,"readyBy":null})").has_value());
 }
 
-TEST_CASE("managed/override_codec: a regular target has a deadline")
+TEST_CASE("modules/managed/override_codec: a regular target has a deadline")
 {
     const std::string text =
         R"({"type":"REGULAR","minimumChargeTarget":90.5,"readyBy":"2025-06-11T08:00:00Z"})";
@@ -66,7 +66,7 @@ TEST_CASE("managed/override_codec: a regular target has a deadline")
     CHECK(bad_place(R"({"type":"REGULAR","minimumChargeTarget":90})") == "/readyBy");
 }
 
-TEST_CASE("managed/override_codec: the deadline is in the future, in UTC or with an offset")
+TEST_CASE("modules/managed/override_codec: the deadline is in the future, in UTC or with an offset")
 {
     const auto with_deadline = [](const std::string& ready_by) {
         return R"({"type":"REGULAR","minimumChargeTarget":90,"readyBy":")" + ready_by + "\"}";
@@ -81,7 +81,7 @@ TEST_CASE("managed/override_codec: the deadline is in the future, in UTC or with
     CHECK(shifted->ready_by == at("2025-06-11T06:00:00Z"));
 }
 
-TEST_CASE("managed/override_codec: what is stored may have had its time")
+TEST_CASE("modules/managed/override_codec: what is stored may have had its time")
 {
     const auto document = json::parse(
         R"({"type":"REGULAR","minimumChargeTarget":90,"readyBy":"2025-06-10T08:00:00Z"})");
@@ -92,7 +92,7 @@ TEST_CASE("managed/override_codec: what is stored may have had its time")
     CHECK(goal->source == target_source::user_override);
 }
 
-TEST_CASE("managed/override_codec: every bad field is named")
+TEST_CASE("modules/managed/override_codec: every bad field is named")
 {
     CHECK(bad_place(R"({"type":"FAST","minimumChargeTarget":70})") == "/type");
     CHECK(bad_place(R"({"minimumChargeTarget":70})") == "/type");
@@ -113,7 +113,7 @@ TEST_CASE("managed/override_codec: every bad field is named")
     CHECK(read("7").has_error());
 }
 
-TEST_CASE("managed/target: names go there and back")
+TEST_CASE("modules/managed/override_codec: names go there and back")
 {
     for (const auto type : {target_type::regular, target_type::immediate_start}) {
         CHECK(parse_target_type(to_string(type)) == type);

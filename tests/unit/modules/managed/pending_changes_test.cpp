@@ -10,7 +10,7 @@ namespace pending_changes_test {
 
 using namespace ocpi;
 using namespace ocpi::sessions;
-using namespace ocpi::sessions::managed;
+using namespace ocpi::managed;
 
 namespace {
 
@@ -40,7 +40,9 @@ std::string shown(const std::vector<pending_change>& changes)
 
 }  // namespace
 
-TEST_CASE("managed/pending_changes: what happened to the sessions of a contract is taken in order")
+TEST_CASE(
+    "modules/managed/pending_changes: what happened to the sessions of a contract is taken in "
+    "order")
 {
     pending_changes pending;
     pending.add(change("S1", 1));
@@ -52,7 +54,7 @@ TEST_CASE("managed/pending_changes: what happened to the sessions of a contract 
     CHECK(pending.contracts_after("", 10).size() == 1);
 }
 
-TEST_CASE("managed/pending_changes: contracts that go together are taken together")
+TEST_CASE("modules/managed/pending_changes: contracts that go together are taken together")
 {
     pending_changes pending;
     pending.add(change("S1", 1, "C1"));
@@ -64,7 +66,7 @@ TEST_CASE("managed/pending_changes: contracts that go together are taken togethe
     CHECK(shown(pending.take({ci_string("C3")})) == "S3@4");
 }
 
-TEST_CASE("managed/pending_changes: what is put back comes before what was added since")
+TEST_CASE("modules/managed/pending_changes: what is put back comes before what was added since")
 {
     pending_changes pending;
     pending.add(change("S1", 1));
@@ -76,7 +78,7 @@ TEST_CASE("managed/pending_changes: what is put back comes before what was added
     CHECK(shown(pending.take(c1)) == "S1@2 S1@3");
 }
 
-TEST_CASE("managed/pending_changes: contracts are told some at a time")
+TEST_CASE("modules/managed/pending_changes: contracts are told some at a time")
 {
     pending_changes pending;
     for (const char* contract : {"C2", "c1", "C3"}) pending.add(change("S1", 1, contract));
@@ -89,7 +91,8 @@ TEST_CASE("managed/pending_changes: contracts are told some at a time")
     CHECK(pending.contracts_after(rest.back().folded(), 2).empty());
 }
 
-TEST_CASE("managed/pending_changes: of many changes of one session the first are passed over")
+TEST_CASE(
+    "modules/managed/pending_changes: of many changes of one session the first are passed over")
 {
     pending_changes pending;
     pending.add(change("S2", 1));
@@ -102,7 +105,7 @@ TEST_CASE("managed/pending_changes: of many changes of one session the first are
     CHECK(taken.back().revision == 21);
 }
 
-TEST_CASE("managed/pending_changes: no more texts are kept than fit, until they are taken")
+TEST_CASE("modules/managed/pending_changes: no more texts are kept than fit, until they are taken")
 {
     pending_changes pending;
     const auto half = pending_changes::most_bytes / 2;
@@ -118,7 +121,7 @@ TEST_CASE("managed/pending_changes: no more texts are kept than fit, until they 
     CHECK(pending.contracts_after("", 10).size() == 3);
 }
 
-TEST_CASE("managed/pending_changes: many threads add and take, and nothing is lost")
+TEST_CASE("modules/managed/pending_changes: many threads add and take, and nothing is lost")
 {
     pending_changes pending;
     std::size_t taken = 0;

@@ -13,7 +13,7 @@
 namespace planner_property_test {
 
 using namespace ocpi;
-using namespace ocpi::sessions::managed;
+using namespace ocpi::managed;
 
 namespace {
 
@@ -235,7 +235,7 @@ void check_reached_at(const instance& of, const planned& made)
 
 }  // namespace
 
-TEST_CASE("managed/planner: no way to charge is cheaper, by trying them all")
+TEST_CASE("modules/managed/planner_property: no way to charge is cheaper, by trying them all")
 {
     const auto seed = std::random_device{}();
     INFO("seed ", seed);
@@ -251,7 +251,7 @@ TEST_CASE("managed/planner: no way to charge is cheaper, by trying them all")
     }
 }
 
-TEST_CASE("managed/planner: no plan is cheaper, by the dual of the linear program")
+TEST_CASE("modules/managed/planner_property: no plan is cheaper, by the dual of the linear program")
 {
     const auto seed = std::random_device{}();
     INFO("seed ", seed);
@@ -266,7 +266,8 @@ TEST_CASE("managed/planner: no plan is cheaper, by the dual of the linear progra
     }
 }
 
-TEST_CASE("managed/planner: blocks have time for their energy, wherever seconds are cut")
+TEST_CASE(
+    "modules/managed/planner_property: blocks have time for their energy, wherever seconds are cut")
 {
     const auto seed = std::random_device{}();
     INFO("seed ", seed);

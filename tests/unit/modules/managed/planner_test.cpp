@@ -8,7 +8,7 @@
 namespace planner_test {
 
 using namespace ocpi;
-using namespace ocpi::sessions::managed;
+using namespace ocpi::managed;
 
 namespace {
 
@@ -67,7 +67,7 @@ std::string plan_of(const plan_request& wanted)
 
 }  // namespace
 
-TEST_CASE("managed/planner: where all slots cost the same, charging begins now")
+TEST_CASE("modules/managed/planner: where all slots cost the same, charging begins now")
 {
     const auto made = make_plan(night());
     CHECK(shown(made.blocks) == "REGULAR 22:15:00-23:04:06 9");
@@ -76,7 +76,7 @@ TEST_CASE("managed/planner: where all slots cost the same, charging begins now")
     CHECK(made.target_reached_at == at("2026-06-10T23:04:06Z"));
 }
 
-TEST_CASE("managed/planner: the cheapest slots are taken, the dearest of them in part")
+TEST_CASE("modules/managed/planner: the cheapest slots are taken, the dearest of them in part")
 {
     auto wanted = night();
     wanted.price = prices({{"01:00", 10}, {"01:15", 10}, {"01:30", 20}, {"04:00", 11}});
@@ -85,7 +85,8 @@ TEST_CASE("managed/planner: the cheapest slots are taken, the dearest of them in
     CHECK(made.target_reached_at == at("2026-06-11T04:15:00Z"));
 }
 
-TEST_CASE("managed/planner: a slot taken in part ends early, even before one that is taken whole")
+TEST_CASE(
+    "modules/managed/planner: a slot taken in part ends early, even before one that is taken whole")
 {
     auto wanted = night();
     wanted.price = prices({{"01:00", 20}, {"01:15", 10}, {"01:30", 10}, {"04:00", 11}});
@@ -94,7 +95,7 @@ TEST_CASE("managed/planner: a slot taken in part ends early, even before one tha
           "REGULAR 04:00:00-04:15:00 2.75");
 }
 
-TEST_CASE("managed/planner: of slots that cost the same the earliest are taken")
+TEST_CASE("modules/managed/planner: of slots that cost the same the earliest are taken")
 {
     auto wanted = night();
     wanted.price =
@@ -104,7 +105,7 @@ TEST_CASE("managed/planner: of slots that cost the same the earliest are taken")
           "REGULAR 04:00:00-04:15:00 2.75\nREGULAR 05:00:00-05:04:06 0.75");
 }
 
-TEST_CASE("managed/planner: the first slot begins now, the others on the quarter-hour")
+TEST_CASE("modules/managed/planner: the first slot begins now, the others on the quarter-hour")
 {
     auto wanted = night();
     wanted.now = at("2026-06-10T22:20:30.500Z");
@@ -117,7 +118,7 @@ TEST_CASE("managed/planner: the first slot begins now, the others on the quarter
     CHECK(made.blocks[0].kwh + made.blocks[1].kwh + made.blocks[2].kwh == 9);
 }
 
-TEST_CASE("managed/planner: the last slot ends at ready_by, on a quarter-hour or not")
+TEST_CASE("modules/managed/planner: the last slot ends at ready_by, on a quarter-hour or not")
 {
     auto wanted = night();
     wanted.goal.ready_by = at("2026-06-11T06:52:17Z");
@@ -131,7 +132,7 @@ TEST_CASE("managed/planner: the last slot ends at ready_by, on a quarter-hour or
     CHECK(to_string(made.blocks[1].end) == "2026-06-11T06:52:17Z");
 }
 
-TEST_CASE("managed/planner: the reserve comes first and at once, whatever it costs")
+TEST_CASE("modules/managed/planner: the reserve comes first and at once, whatever it costs")
 {
     auto wanted = night();
     wanted.level = 15;
@@ -147,7 +148,8 @@ TEST_CASE("managed/planner: the reserve comes first and at once, whatever it cos
     CHECK(plan_of(wanted) == "BATTERY_RESERVE 22:15:00-22:31:22 3\nREGULAR 03:00:00-04:38:11 18");
 }
 
-TEST_CASE("managed/planner: the rest of the slot in which the reserve is done is for the goal")
+TEST_CASE(
+    "modules/managed/planner: the rest of the slot in which the reserve is done is for the goal")
 {
     auto wanted = night();
     wanted.battery_reserve = rational(3500, 100) + rational(55, 60);  // 0.55 kWh: 3 minutes
@@ -161,7 +163,7 @@ TEST_CASE("managed/planner: the rest of the slot in which the reserve is done is
           "BATTERY_RESERVE 22:15:00-22:18:00 0.55\nREGULAR 22:30:00-23:16:06 8.45");
 }
 
-TEST_CASE("managed/planner: fractions of a second do not add up over a slot's blocks")
+TEST_CASE("modules/managed/planner: fractions of a second do not add up over a slot's blocks")
 {
     auto wanted = night();
     const rational percent_per_second = rational(11, 3600) * 100 / 60;
@@ -174,7 +176,7 @@ TEST_CASE("managed/planner: fractions of a second do not add up over a slot's bl
     CHECK(made.blocks[1].end == at("2026-06-10T22:19:01Z"));
 }
 
-TEST_CASE("managed/planner: a rest of less than a second counts as the reserve's")
+TEST_CASE("modules/managed/planner: a rest of less than a second counts as the reserve's")
 {
     auto wanted = night();
     // 14 min 59.6 s.
@@ -188,7 +190,7 @@ TEST_CASE("managed/planner: a rest of less than a second counts as the reserve's
     CHECK(made.blocks[1].kwh == 9 - rational(11, 4));
 }
 
-TEST_CASE("managed/planner: a reserve above the goal is charged, and no more")
+TEST_CASE("modules/managed/planner: a reserve above the goal is charged, and no more")
 {
     auto wanted = night();
     wanted.battery_reserve = 55;
@@ -201,7 +203,7 @@ TEST_CASE("managed/planner: a reserve above the goal is charged, and no more")
     CHECK(make_plan(wanted).target_reached_at == wanted.now);
 }
 
-TEST_CASE("managed/planner: a goal out of reach takes every slot until ready_by")
+TEST_CASE("modules/managed/planner: a goal out of reach takes every slot until ready_by")
 {
     auto wanted = night();
     wanted.goal.ready_by = at("2026-06-10T22:45:00Z");
@@ -219,7 +221,7 @@ TEST_CASE("managed/planner: a goal out of reach takes every slot until ready_by"
     CHECK(made.target_reached_at == at("2026-06-10T23:04:06Z"));
 }
 
-TEST_CASE("managed/planner: a goal that takes all the time there is is reached")
+TEST_CASE("modules/managed/planner: a goal that takes all the time there is is reached")
 {
     auto wanted = night();
     wanted.max_power_kw = 12;
@@ -231,7 +233,8 @@ TEST_CASE("managed/planner: a goal that takes all the time there is is reached")
     CHECK(made.target_reached_at == wanted.goal.ready_by);
 }
 
-TEST_CASE("managed/planner: an immediate start is one block from now until the goal is reached")
+TEST_CASE(
+    "modules/managed/planner: an immediate start is one block from now until the goal is reached")
 {
     auto wanted = night();
     wanted.goal.type = target_type::immediate_start;
@@ -251,7 +254,7 @@ TEST_CASE("managed/planner: an immediate start is one block from now until the g
     CHECK(made.target_reached_at == made.blocks[0].end);
 }
 
-TEST_CASE("managed/planner: what is reached needs no plan")
+TEST_CASE("modules/managed/planner: what is reached needs no plan")
 {
     for (const auto type : {target_type::regular, target_type::immediate_start}) {
         auto wanted = night();
@@ -267,7 +270,7 @@ TEST_CASE("managed/planner: what is reached needs no plan")
     }
 }
 
-TEST_CASE("managed/planner: after ready_by there is nothing to plan")
+TEST_CASE("modules/managed/planner: after ready_by there is nothing to plan")
 {
     auto wanted = night();
     wanted.battery_reserve = 40;
@@ -281,7 +284,7 @@ TEST_CASE("managed/planner: after ready_by there is nothing to plan")
     }
 }
 
-TEST_CASE("managed/planner: a deadline years away is planned for as far as the horizon")
+TEST_CASE("modules/managed/planner: a deadline years away is planned for as far as the horizon")
 {
     auto wanted = night();
     wanted.goal.ready_by = at("9999-12-31T23:59:59Z");
@@ -305,7 +308,8 @@ TEST_CASE("managed/planner: a deadline years away is planned for as far as the h
     CHECK(to_string(*made.target_reached_at) == "2026-07-22T14:15:00Z");
 }
 
-TEST_CASE("managed/planner: what would take more than ten years has no end that could be told")
+TEST_CASE(
+    "modules/managed/planner: what would take more than ten years has no end that could be told")
 {
     auto wanted = night();
     wanted.max_power_kw = rational(1, 1'000'000);
@@ -321,7 +325,7 @@ TEST_CASE("managed/planner: what would take more than ten years has no end that 
     CHECK_FALSE(make_plan(wanted).target_reached_at);
 }
 
-TEST_CASE("managed/planner: a negative price does not make a plan charge beyond its goal")
+TEST_CASE("modules/managed/planner: a negative price does not make a plan charge beyond its goal")
 {
     auto wanted = night();
     wanted.price = [](date_time) { return rational(-1); };

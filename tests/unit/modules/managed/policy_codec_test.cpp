@@ -8,7 +8,7 @@
 namespace policy_codec_test {
 
 using namespace ocpi;
-using namespace ocpi::sessions::managed;
+using namespace ocpi::managed;
 
 namespace {
 
@@ -58,7 +58,7 @@ std::string bad_place(const std::string& text)
 
 }  // namespace
 
-TEST_CASE("managed/policy_codec: every field is read")
+TEST_CASE("modules/managed/policy_codec: every field is read")
 {
     const auto rule = read(whole);
     REQUIRE(rule.has_value());
@@ -84,7 +84,7 @@ TEST_CASE("managed/policy_codec: every field is read")
     CHECK(rule->schedule[1].ready_by == std::chrono::minutes(24 * 60 - 1));
 }
 
-TEST_CASE("managed/policy_codec: what is written is what was read, with the id")
+TEST_CASE("modules/managed/policy_codec: what is written is what was read, with the id")
 {
     const auto written = write_policy(*read(whole));
     CHECK(written == R"({"id":")" + policy_id + "\"," + whole.substr(1));
@@ -95,13 +95,13 @@ TEST_CASE("managed/policy_codec: what is written is what was read, with the id")
     CHECK(write_policy(*read(with(R"("EVSE-1")", "null"))) == anywhere);
 }
 
-TEST_CASE("managed/policy_codec: numbers are worth what they were, however they were spelt")
+TEST_CASE("modules/managed/policy_codec: numbers are worth what they were, however they were spelt")
 {
     const auto written = write_policy(*read(with("57.5", "5.750e1")));
     CHECK(written.find(R"("batteryCapacityKwh":57.5,)") != std::string::npos);
 }
 
-TEST_CASE("managed/policy_codec: the id may be repeated, in any case, but not be another")
+TEST_CASE("modules/managed/policy_codec: the id may be repeated, in any case, but not be another")
 {
     const auto named = [](const std::string& id) {
         return R"({"id":)" + id + ',' + whole.substr(1);
@@ -113,7 +113,7 @@ TEST_CASE("managed/policy_codec: the id may be repeated, in any case, but not be
     CHECK(bad_place(named("1")) == "/id");
 }
 
-TEST_CASE("managed/policy_codec: every missing field is named")
+TEST_CASE("modules/managed/policy_codec: every missing field is named")
 {
     const auto all = refusal("{}");
     for (const char* name :
@@ -134,7 +134,7 @@ TEST_CASE("managed/policy_codec: every missing field is named")
     CHECK(inner.find("evseUid") == std::string::npos);
 }
 
-TEST_CASE("managed/policy_codec: a member that is not known is refused and named")
+TEST_CASE("modules/managed/policy_codec: a member that is not known is refused and named")
 {
     CHECK(bad_place(with("{\"timezone\"", R"({"timeZone":"UTC","timezone")")) == "/timeZone");
     CHECK(bad_place(with(R"("partyId")", R"("city":1,"partyId")")) == "/location/city");
@@ -147,7 +147,7 @@ TEST_CASE("managed/policy_codec: a member that is not known is refused and named
           "batteryReserve, schedule");
 }
 
-TEST_CASE("managed/policy_codec: every bad value is named by its place")
+TEST_CASE("modules/managed/policy_codec: every bad value is named by its place")
 {
     struct change {
         const char *piece, *other, *place;
@@ -202,7 +202,7 @@ TEST_CASE("managed/policy_codec: every bad value is named by its place")
     }
 }
 
-TEST_CASE("managed/policy_codec: the ends of what is allowed are allowed")
+TEST_CASE("modules/managed/policy_codec: the ends of what is allowed are allowed")
 {
     CHECK(read(with("\"batteryReserve\":20", "\"batteryReserve\":0")).has_value());
     CHECK(read(with("\"batteryReserve\":20", "\"batteryReserve\":100")).has_value());
@@ -215,7 +215,7 @@ TEST_CASE("managed/policy_codec: the ends of what is allowed are allowed")
     CHECK(read(with("07:00", "00:00"))->schedule[0].ready_by == std::chrono::minutes(0));
 }
 
-TEST_CASE("managed/policy_codec: all problems are told at once")
+TEST_CASE("modules/managed/policy_codec: all problems are told at once")
 {
     const auto all =
         refusal(R"({"timezone":"Mars","location":[],"contractIds":[1],"vehicle":null,)"
@@ -231,7 +231,7 @@ TEST_CASE("managed/policy_codec: all problems are told at once")
     CHECK(refusal("null") != "");
 }
 
-TEST_CASE("managed/policy_codec: a policy has a hundred contracts at most")
+TEST_CASE("modules/managed/policy_codec: a policy has a hundred contracts at most")
 {
     const auto contracts = [](int count) {
         std::string list = "[";
@@ -243,7 +243,7 @@ TEST_CASE("managed/policy_codec: a policy has a hundred contracts at most")
           "/contractIds has more than 100 contracts");
 }
 
-TEST_CASE("managed/policy_codec: an unknown time zone is repeated")
+TEST_CASE("modules/managed/policy_codec: an unknown time zone is repeated")
 {
     CHECK(refusal(with("Europe/Madrid", "Europe/Nowhere")) ==
           "/timezone is not a time zone of the IANA database, such as Europe/Madrid: "

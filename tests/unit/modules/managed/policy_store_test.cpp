@@ -14,7 +14,7 @@ namespace policy_store_test {
 
 using namespace ocpi;
 using namespace ocpi::sessions;
-using namespace ocpi::sessions::managed;
+using namespace ocpi::managed;
 using namespace ocpi::managed_test;
 using test::run_awaitable;
 
@@ -50,7 +50,7 @@ policy of(const std::string& id, std::vector<ci_string> contracts)
 
 }  // namespace
 
-TEST_CASE("managed/policy_store: a policy is found again with what goes on under it")
+TEST_CASE("modules/managed/policy_store: a policy is found again with what goes on under it")
 {
     fixture store;
     auto created = store.store(policy_for());
@@ -68,7 +68,7 @@ TEST_CASE("managed/policy_store: a policy is found again with what goes on under
     CHECK(found->revision == created.revision);
 }
 
-TEST_CASE("managed/policy_store: what is not there is not found")
+TEST_CASE("modules/managed/policy_store: what is not there is not found")
 {
     fixture store;
     CHECK(run_awaitable(store.policies.find("P1")).error().code() == errc::not_found);
@@ -79,7 +79,7 @@ TEST_CASE("managed/policy_store: what is not there is not found")
     CHECK(store.ids().empty());
 }
 
-TEST_CASE("managed/policy_store: who was slower is told")
+TEST_CASE("modules/managed/policy_store: who was slower is told")
 {
     fixture store;
     auto first = store.store(policy_for());
@@ -91,7 +91,8 @@ TEST_CASE("managed/policy_store: who was slower is told")
     CHECK(run_awaitable(store.policies.save(again)).error().code() == errc::already_exists);
 }
 
-TEST_CASE("managed/policy_store: policies are listed as they were created, all or of contracts")
+TEST_CASE(
+    "modules/managed/policy_store: policies are listed as they were created, all or of contracts")
 {
     fixture store;
     store.store(of("B", {ci_string("C1"), ci_string("C2")}));
@@ -105,7 +106,8 @@ TEST_CASE("managed/policy_store: policies are listed as they were created, all o
     CHECK(store.ids(std::vector<ci_string>()).empty());
 }
 
-TEST_CASE("managed/policy_store: a contract that a policy has given up is not its own any more")
+TEST_CASE(
+    "modules/managed/policy_store: a contract that a policy has given up is not its own any more")
 {
     fixture store;
     auto changing = store.store(of("A", {ci_string("C1")}));
@@ -115,7 +117,8 @@ TEST_CASE("managed/policy_store: a contract that a policy has given up is not it
     CHECK(store.ids({{ci_string("C2")}}) == std::vector<std::string>{"A"});
 }
 
-TEST_CASE("managed/policy_store: a session is managed by the eldest policy of contract and place")
+TEST_CASE(
+    "modules/managed/policy_store: a session is managed by the eldest policy of contract and place")
 {
     fixture store;
     CHECK(store.matching({}) == "none");
@@ -135,7 +138,8 @@ TEST_CASE("managed/policy_store: a session is managed by the eldest policy of co
     CHECK(store.matching({{"cdr_token", ""}}) == "none");
 }
 
-TEST_CASE("managed/policy_store: whether a contract may have a policy is told without waiting")
+TEST_CASE(
+    "modules/managed/policy_store: whether a contract may have a policy is told without waiting")
 {
     fixture store;
     CHECK(store.policies.may_match(ci_string("C1")));
@@ -149,7 +153,7 @@ TEST_CASE("managed/policy_store: whether a contract may have a policy is told wi
     CHECK_FALSE(store.policies.may_match(ci_string("C1")));
 }
 
-TEST_CASE("managed/policy_store: a store that begins again knows what was there")
+TEST_CASE("modules/managed/policy_store: a store that begins again knows what was there")
 {
     fixture store;
     store.store(of("B", {ci_string("C1")}));
@@ -164,7 +168,8 @@ TEST_CASE("managed/policy_store: a store that begins again knows what was there"
             .value() == "B");
 }
 
-TEST_CASE("managed/policy_store: a damaged record is an error of the store, and hides no other")
+TEST_CASE(
+    "modules/managed/policy_store: a damaged record is an error of the store, and hides no other")
 {
     fixture store;
     crud::document odd(crud::record_key("", "", "X"), R"({"policy":{}})", date_time(), {});

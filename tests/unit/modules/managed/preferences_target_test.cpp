@@ -10,7 +10,7 @@ namespace preferences_target_test {
 
 using namespace ocpi;
 using namespace ocpi::sessions;
-using namespace ocpi::sessions::managed;
+using namespace ocpi::managed;
 using namespace ocpi::managed_test;
 
 namespace {
@@ -32,7 +32,7 @@ target scheduled()
 
 }  // namespace
 
-TEST_CASE("managed/preferences_target: FAST is an immediate start, without a deadline")
+TEST_CASE("modules/managed/preferences_target: FAST is an immediate start, without a deadline")
 {
     const auto wanted =
         to_target(wish(R"({"profile_type":"FAST","departure_time":"2024-01-01T18:00:00Z",)"
@@ -41,7 +41,7 @@ TEST_CASE("managed/preferences_target: FAST is an immediate start, without a dea
     CHECK(wanted == immediate_start("50"));
 }
 
-TEST_CASE("managed/preferences_target: the others are REGULAR by the departure")
+TEST_CASE("modules/managed/preferences_target: the others are REGULAR by the departure")
 {
     for (const std::string profile : {"CHEAP", "GREEN", "REGULAR"}) {
         const auto wanted = to_target(wish(R"({"profile_type":")" + profile +
@@ -52,7 +52,7 @@ TEST_CASE("managed/preferences_target: the others are REGULAR by the departure")
     }
 }
 
-TEST_CASE("managed/preferences_target: a battery takes no more than it holds")
+TEST_CASE("modules/managed/preferences_target: a battery takes no more than it holds")
 {
     const auto wanted = to_target(wish(R"({"profile_type":"FAST","energy_need":1e40})"),
                                   policy_for(), rational(30), {});
@@ -62,7 +62,7 @@ TEST_CASE("managed/preferences_target: a battery takes no more than it holds")
     CHECK(huge == immediate_start("100"));
 }
 
-TEST_CASE("managed/preferences_target: what is not said is as the policy has it")
+TEST_CASE("modules/managed/preferences_target: what is not said is as the policy has it")
 {
     const auto rule = policy_for();
     CHECK(to_target(wish(R"({"profile_type":"FAST"})"), rule, rational(30), {}) ==
@@ -78,19 +78,22 @@ TEST_CASE("managed/preferences_target: what is not said is as the policy has it"
         to_target(wish(R"({"profile_type":"CHEAP","energy_need":5})"), rule, rational(30), {}));
 }
 
-TEST_CASE("managed/preferences_target: REGULAR asks for CHEAP by the deadline, with the energy")
+TEST_CASE(
+    "modules/managed/preferences_target: REGULAR asks for CHEAP by the deadline, with the energy")
 {
     CHECK(to_charging_preferences(scheduled(), policy_for(), rational(30)) ==
           R"({"profile_type":"CHEAP","departure_time":"2024-01-01T16:00:00Z","energy_need":10})");
 }
 
-TEST_CASE("managed/preferences_target: an immediate start asks for FAST")
+TEST_CASE("modules/managed/preferences_target: an immediate start asks for FAST")
 {
     CHECK(to_charging_preferences(immediate_start("70"), policy_for(), rational(30)) ==
           R"({"profile_type":"FAST","energy_need":20})");
 }
 
-TEST_CASE("managed/preferences_target: the energy has four places, is not negative, may be unknown")
+TEST_CASE(
+    "modules/managed/preferences_target: the energy has four places, is not negative, may be "
+    "unknown")
 {
     const auto asked = [](std::optional<rational> level) {
         return part(to_charging_preferences(scheduled(), policy_for(), level), "/energy_need");

@@ -20,7 +20,7 @@ namespace price_changes_test {
 
 using namespace ocpi;
 using namespace ocpi::sessions;
-using namespace ocpi::sessions::managed;
+using namespace ocpi::managed;
 using test::run_awaitable;
 
 namespace {
@@ -49,7 +49,7 @@ public:
 
 }  // namespace
 
-TEST_CASE("sessions/managed/price_changes: a session lacks what its CPO has changed since")
+TEST_CASE("modules/managed/price_changes: a session lacks what its CPO has changed since")
 {
     price_changes changes;
     const session_key ours("ES", "ABC", "S1");
@@ -75,7 +75,7 @@ TEST_CASE("sessions/managed/price_changes: a session lacks what its CPO has chan
     CHECK_FALSE(changes.lacking(session_key("ES", "ABC", "S2")));
 }
 
-TEST_CASE("sessions/managed/price_changes: plans of sessions under way are made anew meanwhile")
+TEST_CASE("modules/managed/price_changes: plans of sessions under way are made anew meanwhile")
 {
     const auto crud = std::make_shared<crud::memory_crud>();
     const auto time = std::make_shared<adjustable_clock>();

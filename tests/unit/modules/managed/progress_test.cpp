@@ -10,7 +10,7 @@
 namespace progress_test {
 
 using namespace ocpi;
-using namespace ocpi::sessions::managed;
+using namespace ocpi::managed;
 using namespace ocpi::managed_test;
 using ocpi::test::registers;
 
@@ -44,7 +44,7 @@ sessions::observation charging_until(const std::string& time, const std::string&
 
 }  // namespace
 
-TEST_CASE("managed/progress: what changes makes a plan and a judgement")
+TEST_CASE("modules/managed/progress: what changes makes a plan and a judgement")
 {
     auto session = begun();
     replan(session, idle(), flat_prices(), moment("10:00"));
@@ -55,7 +55,7 @@ TEST_CASE("managed/progress: what changes makes a plan and a judgement")
     CHECK(session.estimate->is_on_target);
 }
 
-TEST_CASE("managed/progress: the first plan is remembered to have been the first")
+TEST_CASE("modules/managed/progress: the first plan is remembered to have been the first")
 {
     auto session = begun();
     replan(session, seen({{"kwh", "0"}}), flat_prices(), moment("10:00"));
@@ -65,7 +65,7 @@ TEST_CASE("managed/progress: the first plan is remembered to have been the first
     CHECK(session.planned_since == moment("10:05"));
 }
 
-TEST_CASE("managed/progress: each quarter-hour that has passed is kept, and no other")
+TEST_CASE("modules/managed/progress: each quarter-hour that has passed is kept, and no other")
 {
     auto session = begun();
     replan(session, idle(), flat_prices(), moment("10:00"));
@@ -77,7 +77,7 @@ TEST_CASE("managed/progress: each quarter-hour that has passed is kept, and no o
     CHECK(shown(session.planned) == "REGULAR 10:00-10:30 5, REGULAR 10:30-11:30 10");
 }
 
-TEST_CASE("managed/progress: advancing step by step is advancing at once")
+TEST_CASE("modules/managed/progress: advancing step by step is advancing at once")
 {
     auto at_once = begun();
     auto by_steps = begun();
@@ -91,7 +91,7 @@ TEST_CASE("managed/progress: advancing step by step is advancing at once")
     CHECK(write_managed_session(at_once) == write_managed_session(by_steps));
 }
 
-TEST_CASE("managed/progress: a session without a plan, settled or over, does not advance")
+TEST_CASE("modules/managed/progress: a session without a plan, settled or over, does not advance")
 {
     auto session = begun();
     advance(session, idle(), flat_prices(), moment("11:00"));
@@ -106,7 +106,8 @@ TEST_CASE("managed/progress: a session without a plan, settled or over, does not
     CHECK(session.planned_at == moment("10:00"));
 }
 
-TEST_CASE("managed/progress: after a long standstill the quarter-hours of the last week are kept")
+TEST_CASE(
+    "modules/managed/progress: after a long standstill the quarter-hours of the last week are kept")
 {
     auto session = begun();
     session.planned_at = date_time(moment("10:00").instant() - std::chrono::hours(24 * 400));
@@ -120,7 +121,7 @@ TEST_CASE("managed/progress: after a long standstill the quarter-hours of the la
     CHECK(shown(session.planned).ends_with("REGULAR 15:00-16:00 10"));
 }
 
-TEST_CASE("managed/progress: a block that never begins keeps its start over days")
+TEST_CASE("modules/managed/progress: a block that never begins keeps its start over days")
 {
     auto session = begun();
     replan(session, idle(), flat_prices(), moment("10:00"));
@@ -132,7 +133,7 @@ TEST_CASE("managed/progress: a block that never begins keeps its start over days
     CHECK(blocks.front().end > days_later);
 }
 
-TEST_CASE("managed/progress: prices that change move what is planned, not what was")
+TEST_CASE("modules/managed/progress: prices that change move what is planned, not what was")
 {
     auto session = begun();
     const auto charging = charging_until("10:15", "2.5");
@@ -141,7 +142,8 @@ TEST_CASE("managed/progress: prices that change move what is planned, not what w
     CHECK(shown(session.planned) == "REGULAR 10:00-10:15 2.5, REGULAR 12:00-12:45 7.5");
 }
 
-TEST_CASE("managed/progress: a block that is withdrawn before it could be tried is forgotten")
+TEST_CASE(
+    "modules/managed/progress: a block that is withdrawn before it could be tried is forgotten")
 {
     auto session = begun();
     replan(session, idle(), flat_prices(), moment("10:00"));
@@ -154,7 +156,9 @@ TEST_CASE("managed/progress: a block that is withdrawn before it could be tried 
     CHECK(shown(tried.planned).starts_with("REGULAR 10:00-10:10"));
 }
 
-TEST_CASE("managed/progress: an override that is reached gives way to the policy, with the next id")
+TEST_CASE(
+    "modules/managed/progress: an override that is reached gives way to the policy, with the next "
+    "id")
 {
     auto session = begun();
     begin_override(session.targets, immediate_start("34"), moment("10:00"));
@@ -173,7 +177,7 @@ TEST_CASE("managed/progress: an override that is reached gives way to the policy
     CHECK(session.estimate->target_id == 3);
 }
 
-TEST_CASE("managed/progress: an override that is reached when it is set ends at once")
+TEST_CASE("modules/managed/progress: an override that is reached when it is set ends at once")
 {
     auto session = begun();
     begin_override(session.targets, immediate_start("30"), moment("10:05"));
@@ -182,7 +186,7 @@ TEST_CASE("managed/progress: an override that is reached when it is set ends at 
     CHECK(session.targets.back().since == moment("10:05"));
 }
 
-TEST_CASE("managed/progress: an override whose level is unknown goes on")
+TEST_CASE("modules/managed/progress: an override whose level is unknown goes on")
 {
     auto session = begun();
     begin_override(session.targets, immediate_start("30"), moment("10:05"));
@@ -193,7 +197,7 @@ TEST_CASE("managed/progress: an override whose level is unknown goes on")
     CHECK_FALSE(session.estimate);
 }
 
-TEST_CASE("managed/progress: COMPLETED without a final reading has no plan, and is judged")
+TEST_CASE("modules/managed/progress: COMPLETED without a final reading has no plan, and is judged")
 {
     auto session = begun();
     replan(session, idle(), flat_prices(), moment("10:00"));
@@ -210,7 +214,7 @@ TEST_CASE("managed/progress: COMPLETED without a final reading has no plan, and 
     CHECK_FALSE(session.estimate->reached_at);
 }
 
-TEST_CASE("managed/progress: what has settled is judged by what it has come to")
+TEST_CASE("modules/managed/progress: what has settled is judged by what it has come to")
 {
     const auto settled_with = [](const std::string& kwh) {
         auto session = begun();
@@ -227,7 +231,8 @@ TEST_CASE("managed/progress: what has settled is judged by what it has come to")
     CHECK(settled_with("9").level_at_ready_by == 48);
 }
 
-TEST_CASE("managed/progress: an immediate start that has not been reached keeps its projection")
+TEST_CASE(
+    "modules/managed/progress: an immediate start that has not been reached keeps its projection")
 {
     auto session = begun();
     begin_override(session.targets, immediate_start("50"), moment("10:00"));
@@ -242,7 +247,8 @@ TEST_CASE("managed/progress: an immediate start that has not been reached keeps 
     CHECK(session.estimate->reached_at == moment("11:00"));
 }
 
-TEST_CASE("managed/progress: a session that ends before it begins is judged as of its beginning")
+TEST_CASE(
+    "modules/managed/progress: a session that ends before it begins is judged as of its beginning")
 {
     auto session = begun();
     const auto over = seen({{"status", R"("COMPLETED")"},

@@ -14,8 +14,8 @@ namespace random_energy_test {
 
 using namespace ocpi;
 using namespace ocpi::sessions;
-using managed::battery_level;
-using managed::energy_series;
+using metering::battery_level;
+using metering::energy_series;
 
 namespace {
 
@@ -190,7 +190,7 @@ void check_level(const battery_level& level, const energy_series& energy)
 
 }  // namespace
 
-TEST_CASE("sessions/managed/energy: whatever a session says, its energy adds up")
+TEST_CASE("modules/managed/random_energy: whatever a session says, its energy adds up")
 {
     const auto seed = std::random_device()();
     CAPTURE(seed);

@@ -16,7 +16,7 @@ namespace random_sessions_test {
 
 using namespace ocpi;
 using namespace ocpi::sessions;
-using namespace ocpi::sessions::managed;
+using namespace ocpi::managed;
 using namespace ocpi::managed_test;
 using test::run_awaitable;
 
@@ -244,7 +244,7 @@ private:
 
 }  // namespace
 
-TEST_CASE("managed/random_sessions: whatever happens under a policy, every view adds up")
+TEST_CASE("modules/managed/random_sessions: whatever happens under a policy, every view adds up")
 {
     const auto seed = std::random_device()();
     CAPTURE(seed);

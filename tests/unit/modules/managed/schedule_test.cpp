@@ -12,7 +12,7 @@
 namespace schedule_test {
 
 using namespace ocpi;
-using namespace ocpi::sessions::managed;
+using namespace ocpi::managed;
 
 namespace {
 
@@ -85,7 +85,7 @@ std::vector<scheduled_target> watch_clock(const policy& rule, date_time from, da
 
 }  // namespace
 
-TEST_CASE("managed/schedule: the next target is the next of its weekdays at its local time")
+TEST_CASE("modules/managed/schedule: the next target is the next of its weekdays at its local time")
 {
     const auto rule = in_zone("Europe/Madrid", {entry({1, 2, 3, 4, 5}, 7, 0, 50)});
     CHECK(next(rule, "2026-06-10T22:15:00Z") == "2026-06-11T05:00:00Z 50");  // Wednesday
@@ -93,14 +93,14 @@ TEST_CASE("managed/schedule: the next target is the next of its weekdays at its 
     CHECK(next(rule, "2026-06-12T05:00:01Z") == "2026-06-15T05:00:00Z 50");  // over the weekend
 }
 
-TEST_CASE("managed/schedule: the moment itself is not after it")
+TEST_CASE("modules/managed/schedule: the moment itself is not after it")
 {
     const auto rule = in_zone("Europe/Madrid", {entry({1, 2, 3, 4, 5}, 7, 0, 50)});
     CHECK(next(rule, "2026-06-11T04:59:59.999Z") == "2026-06-11T05:00:00Z 50");
     CHECK(next(rule, "2026-06-11T05:00:00Z") == "2026-06-12T05:00:00Z 50");
 }
 
-TEST_CASE("managed/schedule: an entry for one weekday comes once a week")
+TEST_CASE("modules/managed/schedule: an entry for one weekday comes once a week")
 {
     const auto rule = in_zone("UTC", {entry({3}, 7, 0, 50)});
     CHECK(next(rule, "2026-06-10T06:59:59Z") == "2026-06-10T07:00:00Z 50");
@@ -108,7 +108,7 @@ TEST_CASE("managed/schedule: an entry for one weekday comes once a week")
     CHECK(next(rule, "2026-06-10T07:00:01Z") == "2026-06-17T07:00:00Z 50");
 }
 
-TEST_CASE("managed/schedule: the week goes on from Sunday to Monday, by the local day")
+TEST_CASE("modules/managed/schedule: the week goes on from Sunday to Monday, by the local day")
 {
     const auto rule = in_zone("Pacific/Auckland", {entry({1}, 0, 30, 50), entry({0}, 23, 30, 80)});
     // Sunday 14 June 2026 in Auckland, 12 hours ahead.
@@ -117,7 +117,8 @@ TEST_CASE("managed/schedule: the week goes on from Sunday to Monday, by the loca
     CHECK(next(rule, "2026-06-14T12:30:00Z") == "2026-06-21T11:30:00Z 80");
 }
 
-TEST_CASE("managed/schedule: entries for one weekday all count, of those for one moment the most")
+TEST_CASE(
+    "modules/managed/schedule: entries for one weekday all count, of those for one moment the most")
 {
     const auto rule = in_zone("UTC", {entry(every_day, 18, 0, 30), entry(every_day, 7, 0, 50),
                                       entry({1}, 7, 0, 80), entry({1}, 7, 0, 60)});
@@ -126,7 +127,7 @@ TEST_CASE("managed/schedule: entries for one weekday all count, of those for one
     CHECK(next(rule, "2026-06-15T18:00:00Z") == "2026-06-16T07:00:00Z 50");
 }
 
-TEST_CASE("managed/schedule: offsets of half and quarter hours")
+TEST_CASE("modules/managed/schedule: offsets of half and quarter hours")
 {
     const auto at_seven = [](const char* zone) {
         return next(in_zone(zone, {entry(every_day, 7, 0, 50)}), "2026-06-10T12:00:00Z");
@@ -137,7 +138,8 @@ TEST_CASE("managed/schedule: offsets of half and quarter hours")
     CHECK(at_seven("America/St_Johns") == "2026-06-11T09:30:00Z 50");
 }
 
-TEST_CASE("managed/schedule: a time that clocks pass over in spring is the moment they are set")
+TEST_CASE(
+    "modules/managed/schedule: a time that clocks pass over in spring is the moment they are set")
 {
     const auto rule = in_zone("Europe/Madrid", {entry(every_day, 2, 30, 50)});
     CHECK(next(rule, "2026-03-27T12:00:00Z") == "2026-03-28T01:30:00Z 50");
@@ -147,7 +149,7 @@ TEST_CASE("managed/schedule: a time that clocks pass over in spring is the momen
     CHECK(next(later, "2026-03-28T06:00:00Z") == "2026-03-29T05:00:00Z 50");
 }
 
-TEST_CASE("managed/schedule: a time that clocks show twice in autumn is the first")
+TEST_CASE("modules/managed/schedule: a time that clocks show twice in autumn is the first")
 {
     const auto rule = in_zone("Europe/Madrid", {entry(every_day, 2, 30, 50)});
     CHECK(next(rule, "2026-10-24T12:00:00Z") == "2026-10-25T00:30:00Z 50");
@@ -158,7 +160,9 @@ TEST_CASE("managed/schedule: a time that clocks show twice in autumn is the firs
     CHECK(next(weekly, "2026-10-25T01:00:00Z") == "2026-11-01T01:30:00Z 50");
 }
 
-TEST_CASE("managed/schedule: clocks that are set back over midnight do not repeat a day's targets")
+TEST_CASE(
+    "modules/managed/schedule: clocks that are set back over midnight do not repeat a day's "
+    "targets")
 {
     // At 00:01 on Sunday 7 November 2010 clocks in Newfoundland went back to 23:01 on Saturday.
     const auto rule = in_zone("America/St_Johns", {entry({0}, 0, 0, 50)});
@@ -166,7 +170,8 @@ TEST_CASE("managed/schedule: clocks that are set back over midnight do not repea
     CHECK(next(rule, "2010-11-07T03:00:00Z") == "2010-11-14T03:30:00Z 50");
 }
 
-TEST_CASE("managed/schedule: entries that clocks pass over together ask for the most of them")
+TEST_CASE(
+    "modules/managed/schedule: entries that clocks pass over together ask for the most of them")
 {
     const auto rule = in_zone(
         "Europe/Madrid",
@@ -174,7 +179,7 @@ TEST_CASE("managed/schedule: entries that clocks pass over together ask for the 
     CHECK(next(rule, "2026-03-29T00:00:00Z") == "2026-03-29T01:00:00Z 80");
 }
 
-TEST_CASE("managed/schedule: a day that a place has left out ends as it begins")
+TEST_CASE("modules/managed/schedule: a day that a place has left out ends as it begins")
 {
     // Apia went from Thursday 29 December 2011 to Saturday.
     const auto rule = in_zone("Pacific/Apia", {entry({5}, 7, 0, 50)});
@@ -182,20 +187,20 @@ TEST_CASE("managed/schedule: a day that a place has left out ends as it begins")
     CHECK(next(rule, "2011-12-30T10:00:00Z") == "2012-01-05T17:00:00Z 50");
 }
 
-TEST_CASE("managed/schedule: nothing is scheduled after the last day that can be written")
+TEST_CASE("modules/managed/schedule: nothing is scheduled after the last day that can be written")
 {
     const auto rule = in_zone("UTC", {entry(every_day, 16, 0, 50)});
     CHECK(next(rule, "9999-12-31T15:00:00Z") == "9999-12-31T16:00:00Z 50");
     CHECK(next(rule, "9999-12-31T16:00:00Z") == "nothing");
 }
 
-TEST_CASE("managed/schedule: a schedule without weekdays has no next target")
+TEST_CASE("modules/managed/schedule: a schedule without weekdays has no next target")
 {
     CHECK(next(in_zone("UTC", {}), "2026-06-10T12:00:00Z") == "nothing");
     CHECK(next(in_zone("UTC", {entry({}, 7, 0, 50)}), "2026-06-10T12:00:00Z") == "nothing");
 }
 
-TEST_CASE("managed/schedule: what is scheduled is a REGULAR target of the policy")
+TEST_CASE("modules/managed/schedule: what is scheduled is a REGULAR target of the policy")
 {
     scheduled_target scheduled;
     scheduled.ready_by = at("2026-06-11T05:00:00Z");
@@ -207,7 +212,7 @@ TEST_CASE("managed/schedule: what is scheduled is a REGULAR target of the policy
     CHECK(made.ready_by == scheduled.ready_by);
 }
 
-TEST_CASE("managed/schedule: throughout a year it agrees with a watched clock")
+TEST_CASE("modules/managed/schedule: throughout a year it agrees with a watched clock")
 {
     const auto seed = std::random_device{}();
     INFO("seed ", seed);

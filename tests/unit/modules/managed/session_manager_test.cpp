@@ -12,7 +12,7 @@ namespace session_manager_test {
 
 using namespace ocpi;
 using namespace ocpi::sessions;
-using namespace ocpi::sessions::managed;
+using namespace ocpi::managed;
 using namespace ocpi::managed_test;
 using ocpi::test::registers;
 using test::run_awaitable;
@@ -58,7 +58,7 @@ const std::string no_session = "there is no such session";
 
 }  // namespace
 
-TEST_CASE("managed/session_manager: from the policy over a session to the next one")
+TEST_CASE("modules/managed/session_manager: from the policy over a session to the next one")
 {
     managed_world world;
     world.create(policy_for());
@@ -89,7 +89,8 @@ TEST_CASE("managed/session_manager: from the policy over a session to the next o
 }
 
 TEST_CASE(
-    "managed/session_manager: what was set for the session to come is its target, with its id")
+    "modules/managed/session_manager: what was set for the session to come is its target, with its "
+    "id")
 {
     managed_world world;
     world.create(policy_for());
@@ -102,7 +103,7 @@ TEST_CASE(
     CHECK(part(active, "/blocks/0/type") == R"("IMMEDIATE_START")");
 }
 
-TEST_CASE("managed/session_manager: an override ends when it is taken back")
+TEST_CASE("modules/managed/session_manager: an override ends when it is taken back")
 {
     managed_world world;
     world.create(policy_for());
@@ -115,7 +116,7 @@ TEST_CASE("managed/session_manager: an override ends when it is taken back")
     CHECK(part(back, "/readyBy") == R"("2024-01-01T16:00:00Z")");
 }
 
-TEST_CASE("managed/session_manager: an override ends when its level is reached")
+TEST_CASE("modules/managed/session_manager: an override ends when its level is reached")
 {
     managed_world world;
     world.create(policy_for());
@@ -134,7 +135,7 @@ TEST_CASE("managed/session_manager: an override ends when its level is reached")
     CHECK(part(shown, "/blocks/1/type") == R"("REGULAR")");
 }
 
-TEST_CASE("managed/session_manager: PENDING and RESERVATION are still to come")
+TEST_CASE("modules/managed/session_manager: PENDING and RESERVATION are still to come")
 {
     managed_world world;
     world.create(policy_for());
@@ -158,7 +159,9 @@ TEST_CASE("managed/session_manager: PENDING and RESERVATION are still to come")
     CHECK(state(world.current("10:10")) == R"("ACTIVE:REGULAR")");
 }
 
-TEST_CASE("managed/session_manager: an invalid session has no view, and its override is the next's")
+TEST_CASE(
+    "modules/managed/session_manager: an invalid session has no view, and its override is the "
+    "next's")
 {
     managed_world world;
     world.create(policy_for());
@@ -173,7 +176,8 @@ TEST_CASE("managed/session_manager: an invalid session has no view, and its over
     CHECK(part(next, "/target/latest/type") == R"("IMMEDIATE_START")");
 }
 
-TEST_CASE("managed/session_manager: COMPLETED without a final reading goes on, until it comes")
+TEST_CASE(
+    "modules/managed/session_manager: COMPLETED without a final reading goes on, until it comes")
 {
     managed_world world;
     world.create(policy_for());
@@ -185,7 +189,7 @@ TEST_CASE("managed/session_manager: COMPLETED without a final reading goes on, u
     CHECK(state(world.view("S1")) == R"("SETTLED")");
 }
 
-TEST_CASE("managed/session_manager: a policy that comes after its session manages it")
+TEST_CASE("modules/managed/session_manager: a policy that comes after its session manages it")
 {
     managed_world world;
     REQUIRE(world.put("10:00", "S1", idle()));
@@ -196,7 +200,9 @@ TEST_CASE("managed/session_manager: a policy that comes after its session manage
     CHECK(part(world.view("S1"), "/policyId") == R"("P1")");
 }
 
-TEST_CASE("managed/session_manager: what had settled before its policy came leaves that one alone")
+TEST_CASE(
+    "modules/managed/session_manager: what had settled before its policy came leaves that one "
+    "alone")
 {
     managed_world world;
     REQUIRE(world.put("10:35", "S1", completed(true)));
@@ -208,7 +214,8 @@ TEST_CASE("managed/session_manager: what had settled before its policy came leav
     CHECK(part(world.view("S1"), "/policyId") == "null");
 }
 
-TEST_CASE("managed/session_manager: a session that settles in its first report is its policy's")
+TEST_CASE(
+    "modules/managed/session_manager: a session that settles in its first report is its policy's")
 {
     managed_world world;
     world.create(policy_for());
@@ -216,7 +223,7 @@ TEST_CASE("managed/session_manager: a session that settles in its first report i
     CHECK(part(world.view("S1"), "/policyId") == R"("P1")");
 }
 
-TEST_CASE("managed/session_manager: what comes late may take the last reading away again")
+TEST_CASE("modules/managed/session_manager: what comes late may take the last reading away again")
 {
     managed_world world;
     world.create(policy_for());
@@ -235,7 +242,8 @@ TEST_CASE("managed/session_manager: what comes late may take the last reading aw
 }
 
 TEST_CASE(
-    "managed/session_manager: what is set between the end and the last reading is for the next")
+    "modules/managed/session_manager: what is set between the end and the last reading is for the "
+    "next")
 {
     managed_world world;
     world.create(policy_for());
@@ -251,7 +259,8 @@ TEST_CASE(
     CHECK(part(next, "/target/latest/type") == R"("IMMEDIATE_START")");
 }
 
-TEST_CASE("managed/session_manager: a policy whose record cannot be written is written later")
+TEST_CASE(
+    "modules/managed/session_manager: a policy whose record cannot be written is written later")
 {
     managed_world world;
     world.create(policy_for());
@@ -271,7 +280,9 @@ TEST_CASE("managed/session_manager: a policy whose record cannot be written is w
     CHECK(part(world.current("10:35"), "/target/latest/source") == R"("POLICY")");
 }
 
-TEST_CASE("managed/session_manager: a session of the future keeps no later one from being current")
+TEST_CASE(
+    "modules/managed/session_manager: a session of the future keeps no later one from being "
+    "current")
 {
     managed_world world;
     world.create(policy_for());
@@ -287,7 +298,7 @@ TEST_CASE("managed/session_manager: a session of the future keeps no later one f
     CHECK(part(world.current("10:00"), "/target/latest/type") == R"("IMMEDIATE_START")");
 }
 
-TEST_CASE("managed/session_manager: whoever may not see a session sees the one to come")
+TEST_CASE("modules/managed/session_manager: whoever may not see a session sees the one to come")
 {
     managed_world world;
     world.create(policy_for());
@@ -299,7 +310,8 @@ TEST_CASE("managed/session_manager: whoever may not see a session sees the one t
 }
 
 TEST_CASE(
-    "managed/session_manager: whoever may not see a session sets the target of the one to come")
+    "modules/managed/session_manager: whoever may not see a session sets the target of the one to "
+    "come")
 {
     managed_world world;
     world.create(policy_for());
@@ -319,7 +331,8 @@ TEST_CASE(
     CHECK(part(next, "/target/latest/type") == R"("IMMEDIATE_START")");
 }
 
-TEST_CASE("managed/session_manager: a clock that is set back leaves no plans for the time before")
+TEST_CASE(
+    "modules/managed/session_manager: a clock that is set back leaves no plans for the time before")
 {
     managed_world world;
     world.create(policy_for());
@@ -334,7 +347,7 @@ TEST_CASE("managed/session_manager: a clock that is set back leaves no plans for
     CHECK(part(world.current("10:30"), "/blocks/0/startAt") == R"("2024-01-01T10:30:00Z")");
 }
 
-TEST_CASE("managed/session_manager: other places and other contracts are not managed")
+TEST_CASE("modules/managed/session_manager: other places and other contracts are not managed")
 {
     managed_world world;
     auto rule = policy_for();
@@ -351,7 +364,7 @@ TEST_CASE("managed/session_manager: other places and other contracts are not man
     CHECK(state(world.current("10:01")) == R"("ACTIVE:REGULAR")");
 }
 
-TEST_CASE("managed/session_manager: an unmanaged session has a view once it has settled")
+TEST_CASE("modules/managed/session_manager: an unmanaged session has a view once it has settled")
 {
     managed_world world;
     REQUIRE(world.put("10:00", "S1", idle()));
@@ -365,7 +378,7 @@ TEST_CASE("managed/session_manager: an unmanaged session has a view once it has 
     CHECK(part(settled, "/target/latest") == "null");
 }
 
-TEST_CASE("managed/session_manager: a replaced policy is followed by the session under way")
+TEST_CASE("modules/managed/session_manager: a replaced policy is followed by the session under way")
 {
     managed_world world;
     world.create(policy_for());
@@ -380,7 +393,8 @@ TEST_CASE("managed/session_manager: a replaced policy is followed by the session
 }
 
 TEST_CASE(
-    "managed/session_manager: what was charged under a reserve stays so when that is replaced")
+    "modules/managed/session_manager: what was charged under a reserve stays so when that is "
+    "replaced")
 {
     managed_world world;
     world.create(policy_for());
@@ -407,7 +421,8 @@ TEST_CASE(
 }
 
 TEST_CASE(
-    "managed/session_manager: a policy that is replaced is the next one's once a session is over")
+    "modules/managed/session_manager: a policy that is replaced is the next one's once a session "
+    "is over")
 {
     managed_world world;
     world.create(policy_for());
@@ -427,7 +442,7 @@ TEST_CASE(
     CHECK(part(next, "/target/latest/batteryReserve") == "40");
 }
 
-TEST_CASE("managed/session_manager: a policy that moves away lets its session go")
+TEST_CASE("modules/managed/session_manager: a policy that moves away lets its session go")
 {
     managed_world world;
     world.create(policy_for());
@@ -441,7 +456,7 @@ TEST_CASE("managed/session_manager: a policy that moves away lets its session go
     CHECK(state(world.current("10:06")) == R"("ACTIVE:REGULAR")");
 }
 
-TEST_CASE("managed/session_manager: without its policy a session under way is not managed")
+TEST_CASE("modules/managed/session_manager: without its policy a session under way is not managed")
 {
     managed_world world;
     world.create(policy_for());
@@ -454,7 +469,8 @@ TEST_CASE("managed/session_manager: without its policy a session under way is no
     CHECK(part(world.view("S1"), "/policyId") == "null");
 }
 
-TEST_CASE("managed/session_manager: without their policy older sessions are not managed either")
+TEST_CASE(
+    "modules/managed/session_manager: without their policy older sessions are not managed either")
 {
     managed_world world;
     world.create(policy_for());
@@ -469,7 +485,8 @@ TEST_CASE("managed/session_manager: without their policy older sessions are not 
     CHECK(world.view("S1") == no_session);
 }
 
-TEST_CASE("managed/session_manager: what has settled stays its policy's when that is removed")
+TEST_CASE(
+    "modules/managed/session_manager: what has settled stays its policy's when that is removed")
 {
     managed_world world;
     world.create(policy_for());
@@ -481,7 +498,7 @@ TEST_CASE("managed/session_manager: what has settled stays its policy's when tha
     CHECK(part(settled, "/policyId") == R"("P1")");
 }
 
-TEST_CASE("managed/session_manager: of two sessions the one that began last is current")
+TEST_CASE("modules/managed/session_manager: of two sessions the one that began last is current")
 {
     managed_world world;
     world.create(policy_for());
@@ -504,7 +521,8 @@ TEST_CASE("managed/session_manager: of two sessions the one that began last is c
     CHECK(part(world.current("11:05"), "/id") == second);
 }
 
-TEST_CASE("managed/session_manager: one that was followed by another is never current again")
+TEST_CASE(
+    "modules/managed/session_manager: one that was followed by another is never current again")
 {
     managed_world world;
     world.create(policy_for());
@@ -526,7 +544,8 @@ TEST_CASE("managed/session_manager: one that was followed by another is never cu
     CHECK(state(world.view("S1")) == R"("ACTIVE:REGULAR")");
 }
 
-TEST_CASE("managed/session_manager: a late report of a session that is over takes no override")
+TEST_CASE(
+    "modules/managed/session_manager: a late report of a session that is over takes no override")
 {
     managed_world world;
     world.create(policy_for());
@@ -540,7 +559,8 @@ TEST_CASE("managed/session_manager: a late report of a session that is over take
 }
 
 TEST_CASE(
-    "managed/session_manager: what was set goes to the session that began next, looked at or not")
+    "modules/managed/session_manager: what was set goes to the session that began next, looked at "
+    "or not")
 {
     managed_world world;
     auto rule = policy_for();
@@ -565,7 +585,9 @@ TEST_CASE(
     CHECK(part(world.view("Z"), "/target/latest/type") == R"("IMMEDIATE_START")");
 }
 
-TEST_CASE("managed/session_manager: a session that settles in one report takes what was set before")
+TEST_CASE(
+    "modules/managed/session_manager: a session that settles in one report takes what was set "
+    "before")
 {
     managed_world world;
     world.create(policy_for());
@@ -575,7 +597,8 @@ TEST_CASE("managed/session_manager: a session that settles in one report takes w
     CHECK(part(world.current("12:06"), "/target/latest/id") == "1");
 }
 
-TEST_CASE("managed/session_manager: what a driver's charging preferences wish is an override")
+TEST_CASE(
+    "modules/managed/session_manager: what a driver's charging preferences wish is an override")
 {
     managed_world world;
     world.create(policy_for());
@@ -604,7 +627,7 @@ TEST_CASE("managed/session_manager: what a driver's charging preferences wish is
           R"("minimumChargeTarget":70,"readyBy":"2024-01-01T18:00:00Z"})");
 }
 
-TEST_CASE("managed/session_manager: what cannot be a wish is passed over")
+TEST_CASE("modules/managed/session_manager: what cannot be a wish is passed over")
 {
     managed_world world;
     world.create(policy_for());
@@ -614,7 +637,8 @@ TEST_CASE("managed/session_manager: what cannot be a wish is passed over")
     }
 }
 
-TEST_CASE("managed/session_manager: the deadline of the night in which clocks are set forward")
+TEST_CASE(
+    "modules/managed/session_manager: the deadline of the night in which clocks are set forward")
 {
     managed_world world;
     auto rule = policy_for();
@@ -640,7 +664,8 @@ TEST_CASE("managed/session_manager: the deadline of the night in which clocks ar
     CHECK(part(*shown, "/outcome/latest/state") == R"("ON_TARGET")");
 }
 
-TEST_CASE("managed/session_manager: a store that fails is an error, and nothing is lost by it")
+TEST_CASE(
+    "modules/managed/session_manager: a store that fails is an error, and nothing is lost by it")
 {
     managed_world world;
     world.create(policy_for());
@@ -654,7 +679,7 @@ TEST_CASE("managed/session_manager: a store that fails is an error, and nothing 
     CHECK(state(world.current("10:01")) == R"("ACTIVE:REGULAR")");
 }
 
-TEST_CASE("managed/session_manager: writes of another process are seen by whoever looks")
+TEST_CASE("modules/managed/session_manager: writes of another process are seen by whoever looks")
 {
     managed_world world;
     world.create(policy_for());
@@ -673,7 +698,7 @@ TEST_CASE("managed/session_manager: writes of another process are seen by whoeve
     CHECK(state(world.view("S1")) == R"("SETTLED")");
 }
 
-TEST_CASE("managed/session_manager: unknown policies have no session and take no override")
+TEST_CASE("modules/managed/session_manager: unknown policies have no session and take no override")
 {
     managed_world world;
     CHECK(world.current("10:00") == "there is no such policy");

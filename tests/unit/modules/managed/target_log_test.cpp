@@ -11,7 +11,7 @@
 namespace target_log_test {
 
 using namespace ocpi;
-using namespace ocpi::sessions::managed;
+using namespace ocpi::managed;
 using namespace ocpi::managed_test;
 
 namespace {
@@ -31,7 +31,7 @@ std::string shown(const target_log& log)
 
 }  // namespace
 
-TEST_CASE("managed/target_log: an empty log stands for the policy's target, with the id 1")
+TEST_CASE("modules/managed/target_log: an empty log stands for the policy's target, with the id 1")
 {
     const auto entry = entry_at({}, moment("10:00"));
     CHECK(entry.id == 1);
@@ -43,7 +43,8 @@ TEST_CASE("managed/target_log: an empty log stands for the policy's target, with
     CHECK(goal->ready_by == moment("16:00"));
 }
 
-TEST_CASE("managed/target_log: every change takes the next id, the return to the policy included")
+TEST_CASE(
+    "modules/managed/target_log: every change takes the next id, the return to the policy included")
 {
     target_log log;
     begin_override(log, immediate_start("70"), moment("10:05"));
@@ -53,7 +54,7 @@ TEST_CASE("managed/target_log: every change takes the next id, the return to the
     CHECK(shown(log) == "1 POLICY 10:05, 2 IMMEDIATE_START 10:05, 3 REGULAR 10:10, 4 POLICY 10:20");
 }
 
-TEST_CASE("managed/target_log: what changes nothing takes no id")
+TEST_CASE("modules/managed/target_log: what changes nothing takes no id")
 {
     target_log log;
     end_override(log, moment("10:00"));
@@ -66,7 +67,7 @@ TEST_CASE("managed/target_log: what changes nothing takes no id")
     CHECK(log.size() == 3);
 }
 
-TEST_CASE("managed/target_log: an entry counts from its instant until that of the next")
+TEST_CASE("modules/managed/target_log: an entry counts from its instant until that of the next")
 {
     target_log log{{1, moment("10:00"), {}}};
     begin_override(log, immediate_start("70"), moment("10:30"));
@@ -79,7 +80,7 @@ TEST_CASE("managed/target_log: an entry counts from its instant until that of th
     CHECK(entry_at(log, moment("23:00")).id == 3);
 }
 
-TEST_CASE("managed/target_log: an entry never begins before the one that it follows")
+TEST_CASE("modules/managed/target_log: an entry never begins before the one that it follows")
 {
     target_log log{{1, moment("10:00"), {}}};
     begin_override(log, immediate_start("70"), moment("10:30"));
@@ -88,7 +89,7 @@ TEST_CASE("managed/target_log: an entry never begins before the one that it foll
     CHECK(entry_at(log, moment("10:30")).id == 3);
 }
 
-TEST_CASE("managed/target_log: of targets without end the latest are remembered")
+TEST_CASE("modules/managed/target_log: of targets without end the latest are remembered")
 {
     target_log log;
     for (std::size_t i = 0; i < most_remembered_targets; ++i) {
@@ -102,7 +103,7 @@ TEST_CASE("managed/target_log: of targets without end the latest are remembered"
     CHECK(entry_at(log, moment("09:00")).id == log.front().id);
 }
 
-TEST_CASE("managed/target_log: the policy's target moves along its schedule under one id")
+TEST_CASE("modules/managed/target_log: the policy's target moves along its schedule under one id")
 {
     const auto rule = policy_for();
     const target_log log{{3, moment("10:00"), {}}};
@@ -114,7 +115,7 @@ TEST_CASE("managed/target_log: the policy's target moves along its schedule unde
     CHECK(to_string(*target_of(after, rule, moment("16:00"))->ready_by) == "2024-01-02T16:00:00Z");
 }
 
-TEST_CASE("managed/target_log: a schedule without weekdays has no target")
+TEST_CASE("modules/managed/target_log: a schedule without weekdays has no target")
 {
     auto rule = policy_for();
     rule.schedule.clear();
@@ -123,7 +124,7 @@ TEST_CASE("managed/target_log: a schedule without weekdays has no target")
     CHECK(target_of(set, rule, moment("10:00")) == immediate_start("70"));
 }
 
-TEST_CASE("managed/target_log: a policy that asks for something else takes the next id")
+TEST_CASE("modules/managed/target_log: a policy that asks for something else takes the next id")
 {
     const auto before = policy_for();
     auto after = before;
@@ -143,7 +144,8 @@ TEST_CASE("managed/target_log: a policy that asks for something else takes the n
 }
 
 TEST_CASE(
-    "managed/target_log: the reserve is part of a user's target, but not of an immediate start")
+    "modules/managed/target_log: the reserve is part of a user's target, but not of an immediate "
+    "start")
 {
     const auto before = policy_for();
     auto after = before;
@@ -160,7 +162,7 @@ TEST_CASE(
     CHECK(immediate.size() == 2);
 }
 
-TEST_CASE("managed/target_log: each entry keeps the reserve under which it counted")
+TEST_CASE("modules/managed/target_log: each entry keeps the reserve under which it counted")
 {
     const auto twenty = policy_for();
     auto thirty = twenty;
@@ -178,7 +180,7 @@ TEST_CASE("managed/target_log: each entry keeps the reserve under which it count
     CHECK(reserves == "20 30 30 40 ");
 }
 
-TEST_CASE("managed/target_log: a policy that changes below a user's target takes no id")
+TEST_CASE("modules/managed/target_log: a policy that changes below a user's target takes no id")
 {
     const auto before = policy_for();
     auto after = before;
@@ -189,7 +191,7 @@ TEST_CASE("managed/target_log: a policy that changes below a user's target takes
     CHECK(log.size() == 2);
 }
 
-TEST_CASE("managed/target_log: without a vehicle a deadline that passes ends its override")
+TEST_CASE("modules/managed/target_log: without a vehicle a deadline that passes ends its override")
 {
     target_log log;
     begin_override(log, by_user("90", "12:00"), moment("10:00"));
@@ -199,7 +201,7 @@ TEST_CASE("managed/target_log: without a vehicle a deadline that passes ends its
     CHECK(shown(log) == "1 POLICY 10:00, 2 REGULAR 10:00, 3 POLICY 12:00");
 }
 
-TEST_CASE("managed/target_log: without a vehicle an immediate start waits for one")
+TEST_CASE("modules/managed/target_log: without a vehicle an immediate start waits for one")
 {
     target_log log;
     begin_override(log, immediate_start("90"), moment("10:00"));

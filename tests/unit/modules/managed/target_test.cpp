@@ -4,9 +4,9 @@
 
 namespace managed_target_test {
 
-using namespace ocpi::sessions::managed;
+using namespace ocpi::managed;
 
-TEST_CASE("managed/target: types and sources go by their names")
+TEST_CASE("modules/managed/target: types and sources go by their names")
 {
     CHECK(to_string(target_type::regular) == "REGULAR");
     CHECK(to_string(target_type::immediate_start) == "IMMEDIATE_START");
@@ -16,7 +16,7 @@ TEST_CASE("managed/target: types and sources go by their names")
     CHECK(parse_target_source("USER_OVERRIDE") == target_source::user_override);
 }
 
-TEST_CASE("managed/target: other names are none")
+TEST_CASE("modules/managed/target: other names are none")
 {
     for (const char* name : {"", "regular", "REGULAR ", "FAST"}) {
         CHECK_FALSE(parse_target_type(name));

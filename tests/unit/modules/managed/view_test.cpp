@@ -9,7 +9,7 @@
 namespace view_test {
 
 using namespace ocpi;
-using namespace ocpi::sessions::managed;
+using namespace ocpi::managed;
 using namespace ocpi::managed_test;
 using ocpi::test::registers;
 
@@ -57,14 +57,14 @@ std::string view_at(managed_session& session, const sessions::observation& of,
 
 }  // namespace
 
-TEST_CASE("managed/view: an upcoming session waits with the policy's target")
+TEST_CASE("modules/managed/view: an upcoming session waits with the policy's target")
 {
     CHECK(write_upcoming({}, nightly(), {}, evening) ==
           upcoming_with(R"({"id":1,"type":"REGULAR","source":"POLICY","batteryReserve":20,)"
                         R"("minimumChargeTarget":50,"readyBy":"2025-06-11T07:00:00Z"})"));
 }
 
-TEST_CASE("managed/view: an upcoming session with an immediate start")
+TEST_CASE("modules/managed/view: an upcoming session with an immediate start")
 {
     target_log log;
     begin_override(log, immediate_start("70"), evening);
@@ -72,7 +72,8 @@ TEST_CASE("managed/view: an upcoming session with an immediate start")
           upcoming_with(R"({"id":2,"type":"IMMEDIATE_START","minimumChargeTarget":70})"));
 }
 
-TEST_CASE("managed/view: an upcoming session with a user's deadline keeps the policy's reserve")
+TEST_CASE(
+    "modules/managed/view: an upcoming session with a user's deadline keeps the policy's reserve")
 {
     target wanted;
     wanted.source = target_source::user_override;
@@ -85,14 +86,14 @@ TEST_CASE("managed/view: an upcoming session with a user's deadline keeps the po
                         R"("minimumChargeTarget":90,"readyBy":"2025-06-11T08:00:00Z"})"));
 }
 
-TEST_CASE("managed/view: a policy without a schedule has no target to wait with")
+TEST_CASE("modules/managed/view: a policy without a schedule has no target to wait with")
 {
     auto rule = nightly();
     rule.schedule.clear();
     CHECK(write_upcoming({}, rule, {}, evening) == upcoming_with("null"));
 }
 
-TEST_CASE("managed/view: an active session shows what was and what is planned")
+TEST_CASE("modules/managed/view: an active session shows what was and what is planned")
 {
     auto session = begun();
     replan(session, charging(), flat_prices(), moment("10:00"));
@@ -116,7 +117,7 @@ TEST_CASE("managed/view: an active session shows what was and what is planned")
     CHECK(part(view, "/notes") == "absent");
 }
 
-TEST_CASE("managed/view: the state goes by the target, then by the reserve")
+TEST_CASE("modules/managed/view: the state goes by the target, then by the reserve")
 {
     const auto low = seen({{"kwh", "1"},
                            {"soc_start", "10"},
@@ -132,7 +133,9 @@ TEST_CASE("managed/view: the state goes by the target, then by the reserve")
     CHECK(part(view_at(unknown, seen({{"kwh", "0"}}), "10:05"), "/state") == R"("ACTIVE:REGULAR")");
 }
 
-TEST_CASE("managed/view: a target out of reach tells the level at its deadline, and when it is met")
+TEST_CASE(
+    "modules/managed/view: a target out of reach tells the level at its deadline, and when it is "
+    "met")
 {
     auto session = begun();
     begin_override(session.targets, by_user("90", "11:00"), moment("10:30"));
@@ -141,7 +144,7 @@ TEST_CASE("managed/view: a target out of reach tells the level at its deadline, 
           R"("minimumChargeTargetReachedAt":"2024-01-01T13:00:00Z"})");
 }
 
-TEST_CASE("managed/view: the outcome of an immediate start is when it is reached")
+TEST_CASE("modules/managed/view: the outcome of an immediate start is when it is reached")
 {
     auto session = begun();
     begin_override(session.targets, immediate_start("90"), moment("10:30"));
@@ -153,7 +156,8 @@ TEST_CASE("managed/view: the outcome of an immediate start is when it is reached
           R"("minimumChargeTargetReachedAt":"2024-01-01T13:00:00Z"})");
 }
 
-TEST_CASE("managed/view: while charging does not start the target is missed at the present level")
+TEST_CASE(
+    "modules/managed/view: while charging does not start the target is missed at the present level")
 {
     const auto idle =
         seen({{"kwh", "0"}, {"soc_start", "35"}, {"meter_value", registers({{"10:00", "0"}})}});
@@ -170,7 +174,7 @@ TEST_CASE("managed/view: while charging does not start the target is missed at t
     CHECK(part(view, "/blocks/1") == "absent");
 }
 
-TEST_CASE("managed/view: missing capabilities are listed")
+TEST_CASE("modules/managed/view: missing capabilities are listed")
 {
     auto session = begun();
     CHECK(part(view_at(session, seen({{"kwh", "0"}}), "10:10"), "/error/latest") ==
@@ -178,7 +182,8 @@ TEST_CASE("managed/view: missing capabilities are listed")
           R"("missingCapabilities":["STATE_OF_CHARGE","METER_VALUES"]})");
 }
 
-TEST_CASE("managed/view: COMPLETED without a final reading stays active, with nothing planned")
+TEST_CASE(
+    "modules/managed/view: COMPLETED without a final reading stays active, with nothing planned")
 {
     const auto over = seen({{"status", R"("COMPLETED")"},
                             {"end_date_time", test::at("10:30")},
@@ -194,7 +199,7 @@ TEST_CASE("managed/view: COMPLETED without a final reading stays active, with no
     CHECK(part(view, "/blocks/1") == "absent");
 }
 
-TEST_CASE("managed/view: a settled session shows what it has come to")
+TEST_CASE("modules/managed/view: a settled session shows what it has come to")
 {
     const auto over = seen({{"status", R"("COMPLETED")"},
                             {"end_date_time", test::at("10:30")},
@@ -214,7 +219,8 @@ TEST_CASE("managed/view: a settled session shows what it has come to")
     CHECK(part(view, "/error/latest") == "null");
 }
 
-TEST_CASE("managed/view: a settled session that no policy manages has statistics and no more")
+TEST_CASE(
+    "modules/managed/view: a settled session that no policy manages has statistics and no more")
 {
     const auto over = seen({{"status", R"("COMPLETED")"},
                             {"end_date_time", test::at("11:00")},
@@ -237,7 +243,7 @@ TEST_CASE("managed/view: a settled session that no policy manages has statistics
     }
 }
 
-TEST_CASE("managed/view: what is odd is noted")
+TEST_CASE("modules/managed/view: what is odd is noted")
 {
     auto session = begun();
     const auto odd = seen({{"kwh", "-1"}, {"soc_start", "130"}});

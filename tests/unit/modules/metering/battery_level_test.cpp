@@ -12,8 +12,8 @@ namespace battery_level_test {
 
 using namespace ocpi;
 using namespace ocpi::sessions;
-using managed::battery_level;
-using managed::energy_series;
+using metering::battery_level;
+using metering::energy_series;
 using test::list_of;
 using test::member;
 using test::session_text;
@@ -59,7 +59,7 @@ const member ten_kwh{"kwh", "10"};
 
 }  // namespace
 
-TEST_CASE("sessions/managed/battery_level: nothing is known where nothing was reported")
+TEST_CASE("modules/metering/battery_level: nothing is known where nothing was reported")
 {
     const looked_at one({ten_kwh});
     CHECK(show(one.level.first()) == "unknown");
@@ -68,7 +68,7 @@ TEST_CASE("sessions/managed/battery_level: nothing is known where nothing was re
     CHECK(show(one.level.first_reached(1, at("10:00"))) == "never");
 }
 
-TEST_CASE("sessions/managed/battery_level: the energy since the last report adds to it")
+TEST_CASE("modules/metering/battery_level: the energy since the last report adds to it")
 {
     const looked_at one({ten_kwh, {"soc_start", "35"}});
     CHECK(show(one.level.first()) == "35");
@@ -79,7 +79,7 @@ TEST_CASE("sessions/managed/battery_level: the energy since the last report adds
     CHECK(show(looked_at({ten_kwh, {"soc_start", "95"}}).level.last()) == "100");
 }
 
-TEST_CASE("sessions/managed/battery_level: without a capacity only reports count")
+TEST_CASE("modules/metering/battery_level: without a capacity only reports count")
 {
     const looked_at one({ten_kwh, {"soc_start", "30"}, {"soc_end", "62"}}, nullptr);
     CHECK(show(one.level.first()) == "30");
@@ -88,7 +88,7 @@ TEST_CASE("sessions/managed/battery_level: without a capacity only reports count
     CHECK(show(one.level.first_reached(40, at("10:00"))) == "11:00");
 }
 
-TEST_CASE("sessions/managed/battery_level: samples and periods are reports")
+TEST_CASE("modules/metering/battery_level: samples and periods are reports")
 {
     const looked_at one(
         {ten_kwh,
@@ -102,7 +102,7 @@ TEST_CASE("sessions/managed/battery_level: samples and periods are reports")
     CHECK(show(one.level.last()) == "52");
 }
 
-TEST_CASE("sessions/managed/battery_level: reports outside the session count at its bounds")
+TEST_CASE("modules/metering/battery_level: reports outside the session count at its bounds")
 {
     const looked_at one(
         {ten_kwh,
@@ -111,7 +111,7 @@ TEST_CASE("sessions/managed/battery_level: reports outside the session count at 
     CHECK(show(one.level.last()) == "44");
 }
 
-TEST_CASE("sessions/managed/battery_level: what is no percentage is ignored, with a note")
+TEST_CASE("modules/metering/battery_level: what is no percentage is ignored, with a note")
 {
     const looked_at one({ten_kwh,
                          {"soc_start", "-1"},
@@ -122,7 +122,7 @@ TEST_CASE("sessions/managed/battery_level: what is no percentage is ignored, wit
     CHECK(looked_at({{"soc_start", "0"}}).level.notes().empty());
 }
 
-TEST_CASE("sessions/managed/battery_level: when a level was reached first is found")
+TEST_CASE("modules/metering/battery_level: when a level was reached first is found")
 {
     const looked_at one({ten_kwh, {"soc_start", "35"}});
     CHECK(show(one.level.first_reached(30, at("10:00"))) == "10:00");
@@ -135,7 +135,7 @@ TEST_CASE("sessions/managed/battery_level: when a level was reached first is fou
     CHECK(show(one.level.first_reached(45, at("12:00"))) == "never");
 }
 
-TEST_CASE("sessions/managed/battery_level: a later report corrects what the energy made of it")
+TEST_CASE("modules/metering/battery_level: a later report corrects what the energy made of it")
 {
     const looked_at one({ten_kwh,
                          {"soc_start", "35"},

@@ -13,7 +13,7 @@ namespace energy_series_test {
 
 using namespace ocpi;
 using namespace ocpi::sessions;
-using managed::energy_series;
+using metering::energy_series;
 using test::list_of;
 using test::member;
 using test::period;
@@ -67,7 +67,7 @@ member completed()
 
 }  // namespace
 
-TEST_CASE("sessions/managed/energy_series: between readings of the meter energy flows evenly")
+TEST_CASE("modules/metering/energy_series: between readings of the meter energy flows evenly")
 {
     const auto energy = series(
         {{"kwh", "9"},
@@ -82,7 +82,7 @@ TEST_CASE("sessions/managed/energy_series: between readings of the meter energy 
     CHECK(energy.notes().empty());
 }
 
-TEST_CASE("sessions/managed/energy_series: charging periods spread their energy until the next")
+TEST_CASE("modules/metering/energy_series: charging periods spread their energy until the next")
 {
     const auto periods = list_of(
         {period("10:00", "2"), period("10:15", "0"), period("10:30", "3.00", "ENERGY_IMPORT")});
@@ -103,7 +103,7 @@ TEST_CASE("sessions/managed/energy_series: charging periods spread their energy 
     CHECK(over.notes().empty());
 }
 
-TEST_CASE("sessions/managed/energy_series: kwh alone is spread until the last update or the end")
+TEST_CASE("modules/metering/energy_series: kwh alone is spread until the last update or the end")
 {
     CHECK(quarters(series({{"kwh", "5"}})) == "2.5 2.5 0 0");
     const auto over =
@@ -112,7 +112,7 @@ TEST_CASE("sessions/managed/energy_series: kwh alone is spread until the last up
     CHECK(time_of(over.until()) == "11:00");
 }
 
-TEST_CASE("sessions/managed/energy_series: the best source is used")
+TEST_CASE("modules/metering/energy_series: the best source is used")
 {
     const auto meter = registers({{"10:00", "0"}, {"10:15", "0"}, {"10:30", "4"}});
     const auto periods = list_of({period("10:00", "4")});
@@ -130,7 +130,7 @@ TEST_CASE("sessions/managed/energy_series: the best source is used")
           "2 2 0 0");
 }
 
-TEST_CASE("sessions/managed/energy_series: periods that add up to 1000 times kwh name Wh")
+TEST_CASE("modules/metering/energy_series: periods that add up to 1000 times kwh name Wh")
 {
     const auto watt_hours = list_of({period("10:00", "3000"), period("10:15", "1010")});
     const auto energy = series({{"kwh", "4"}, {"charging_periods", watt_hours}});
@@ -142,7 +142,7 @@ TEST_CASE("sessions/managed/energy_series: periods that add up to 1000 times kwh
     CHECK(even.notes().size() == 1);
 }
 
-TEST_CASE("sessions/managed/energy_series: what kwh has beyond the reports follows them evenly")
+TEST_CASE("modules/metering/energy_series: what kwh has beyond the reports follows them evenly")
 {
     const auto meter = registers({{"10:00", "0"}, {"10:15", "1"}, {"10:30", "4"}});
     const auto energy = series({{"kwh", "6"}, {"meter_value", meter}});
@@ -152,7 +152,7 @@ TEST_CASE("sessions/managed/energy_series: what kwh has beyond the reports follo
     CHECK(energy.notes().empty());
 }
 
-TEST_CASE("sessions/managed/energy_series: an excess of the reports is scaled down")
+TEST_CASE("modules/metering/energy_series: an excess of the reports is scaled down")
 {
     const auto meter = registers({{"10:00", "0"}, {"10:15", "2"}, {"10:30", "8"}});
     const auto energy = series({{"kwh", "4"}, {"meter_value", meter}});
@@ -161,7 +161,7 @@ TEST_CASE("sessions/managed/energy_series: an excess of the reports is scaled do
     CHECK(flows(energy) == "10:00-10:30");
 }
 
-TEST_CASE("sessions/managed/energy_series: with no time left all is scaled up")
+TEST_CASE("modules/metering/energy_series: with no time left all is scaled up")
 {
     const auto meter = registers({{"10:00", "0"}, {"10:30", "1"}, {"11:00", "4"}});
     CHECK(quarters(series({{"kwh", "8"}, {"meter_value", meter}})) == "1 1 3 3");
@@ -171,7 +171,7 @@ TEST_CASE("sessions/managed/energy_series: with no time left all is scaled up")
     CHECK(energy.notes().size() == 1);
 }
 
-TEST_CASE("sessions/managed/energy_series: a register that ends at kwh counts from plug-in")
+TEST_CASE("modules/metering/energy_series: a register that ends at kwh counts from plug-in")
 {
     const auto meter = registers({{"10:15", "3"}, {"10:30", "6"}});
     CHECK(quarters(series({{"kwh", "6"}, {"meter_value", meter}})) == "3 3 0 0");
@@ -180,7 +180,7 @@ TEST_CASE("sessions/managed/energy_series: a register that ends at kwh counts fr
           "6 0 0 0");
 }
 
-TEST_CASE("sessions/managed/energy_series: points outside the session count at its bounds")
+TEST_CASE("modules/metering/energy_series: points outside the session count at its bounds")
 {
     const auto meter = registers(
         {{"09:00", "10"}, {"09:45", "12"}, {"10:30", "14"}, {"10:45", "14"}, {"11:30", "15"}});
@@ -192,7 +192,7 @@ TEST_CASE("sessions/managed/energy_series: points outside the session count at i
     CHECK(quarters(series({{"kwh", "2"}, {"meter_value", before}})) == "0.5 0.5 0.5 0.5");
 }
 
-TEST_CASE("sessions/managed/energy_series: a meter that steps back delivers nothing negative")
+TEST_CASE("modules/metering/energy_series: a meter that steps back delivers nothing negative")
 {
     const auto dip = registers({{"10:00", "0"}, {"10:15", "4"}, {"10:30", "1"}, {"10:45", "6"}});
     const auto dipped = series({{"kwh", "6"}, {"meter_value", dip}});
@@ -203,7 +203,7 @@ TEST_CASE("sessions/managed/energy_series: a meter that steps back delivers noth
     CHECK(anew.notes().size() == 1);
 }
 
-TEST_CASE("sessions/managed/energy_series: of several readings of one instant the highest counts")
+TEST_CASE("modules/metering/energy_series: of several readings of one instant the highest counts")
 {
     const auto twice =
         registers({{"10:00", "0"}, {"10:15", "1"}, {"10:15", "3"}, {"10:15", "2"}, {"10:30", "5"}});
@@ -213,7 +213,7 @@ TEST_CASE("sessions/managed/energy_series: of several readings of one instant th
     CHECK(series({{"kwh", "1"}, {"meter_value", repeated}}).notes().empty());
 }
 
-TEST_CASE("sessions/managed/energy_series: periods that start together or are negative are mended")
+TEST_CASE("modules/metering/energy_series: periods that start together or are negative are mended")
 {
     const auto odd = list_of(
         {period("10:15", "2"), period("10:00", "1"), period("10:15", "1"), period("10:30", "-5")});
@@ -222,7 +222,7 @@ TEST_CASE("sessions/managed/energy_series: periods that start together or are ne
     CHECK(energy.notes().size() == 2);
 }
 
-TEST_CASE("sessions/managed/energy_series: a period that was sent again counts as it was sent last")
+TEST_CASE("modules/metering/energy_series: a period that was sent again counts as it was sent last")
 {
     const auto growing = list_of(
         {period("10:00", "1"), period("10:00", "1.5"), period("10:00", "2"), period("10:15", "1")});
@@ -235,7 +235,7 @@ TEST_CASE("sessions/managed/energy_series: a period that was sent again counts a
     CHECK(quarters(series({{"kwh", "2"}, {"charging_periods", watt_hours}})) == "1 1 0 0");
 }
 
-TEST_CASE("sessions/managed/energy_series: kwh decides, whatever it is")
+TEST_CASE("modules/metering/energy_series: kwh decides, whatever it is")
 {
     const auto meter = registers({{"10:00", "0"}, {"10:30", "4"}});
     const auto negative = series({{"kwh", "-1"}, {"meter_value", meter}});
@@ -248,7 +248,7 @@ TEST_CASE("sessions/managed/energy_series: kwh decides, whatever it is")
     CHECK(quarters(series({{"kwh", "1e999999"}})) == "0 0 0 0");
 }
 
-TEST_CASE("sessions/managed/energy_series: a session without any time has all at one instant")
+TEST_CASE("modules/metering/energy_series: a session without any time has all at one instant")
 {
     for (const char* end : {"10:00", "09:00"}) {
         const auto energy =
@@ -261,7 +261,7 @@ TEST_CASE("sessions/managed/energy_series: a session without any time has all at
     CHECK(to_text(series({{"kwh", "5"}}, "09:00").delivered(at("09:00"), at("10:00"))) == "5");
 }
 
-TEST_CASE("sessions/managed/energy_series: a session that is over ends when it ended")
+TEST_CASE("modules/metering/energy_series: a session that is over ends when it ended")
 {
     const auto ending =
         list_of({test::kwh_register("10:00", "0"),
@@ -275,7 +275,7 @@ TEST_CASE("sessions/managed/energy_series: a session that is over ends when it e
     CHECK(time_of(series({completed()}, "18:00").until()) == "18:00");
 }
 
-TEST_CASE("sessions/managed/energy_series: parts add up to the last digit")
+TEST_CASE("modules/metering/energy_series: parts add up to the last digit")
 {
     const auto energy = series({{"kwh", "1.00000000000001"}}, "10:30");
     CHECK(to_text(energy.delivered(at("10:00"), at("10:10"))) == "0.33333333333334");
@@ -289,7 +289,7 @@ TEST_CASE("sessions/managed/energy_series: parts add up to the last digit")
     CHECK(energy.delivered(at("10:20"), at("10:10")).is_zero());
 }
 
-TEST_CASE("sessions/managed/energy_series: when an amount was delivered is found")
+TEST_CASE("modules/metering/energy_series: when an amount was delivered is found")
 {
     const auto meter = registers({{"10:00", "0"}, {"10:15", "3"}, {"10:45", "3"}, {"11:00", "9"}});
     const auto energy = series({{"kwh", "9"}, {"meter_value", meter}});

@@ -8,9 +8,9 @@
 namespace fixed_point_test {
 
 using namespace ocpi;
-using namespace ocpi::sessions::managed;
+using namespace ocpi::metering;
 
-TEST_CASE("sessions/managed/fixed_point: a decimal number goes there and back unchanged")
+TEST_CASE("modules/metering/fixed_point: a decimal number goes there and back unchanged")
 {
     for (const std::string text : {"0", "1", "-1", "12300", "0.05", "-123.456",
                                    "123456789012345678901234567890.000000000000000000001"}) {
@@ -23,7 +23,7 @@ TEST_CASE("sessions/managed/fixed_point: a decimal number goes there and back un
     CHECK(to_fixed_point(*decimal::parse("1e200")).amount == power_of_ten(200));
 }
 
-TEST_CASE("sessions/managed/fixed_point: a quotient of any size is estimated")
+TEST_CASE("modules/metering/fixed_point: a quotient of any size is estimated")
 {
     CHECK(approximate(0, 7) == 0);
     CHECK(approximate(1, 4) == doctest::Approx(0.25));

@@ -8,9 +8,9 @@ namespace quarter_hour_test {
 
 using namespace ocpi;
 using managed_test::moment;
-using sessions::managed::next_quarter_hour;
+using metering::next_quarter_hour;
 
-TEST_CASE("managed/quarter_hour: the next quarter-hour is one of the clock, and never now")
+TEST_CASE("modules/metering/quarter_hour: the next quarter-hour is one of the clock, and never now")
 {
     CHECK(next_quarter_hour(moment("10:00")) == moment("10:15"));
     CHECK(next_quarter_hour(moment("10:14:59")) == moment("10:15"));

@@ -11,8 +11,8 @@ namespace statistics_test {
 
 using namespace ocpi;
 using namespace ocpi::sessions;
-using managed::battery_level;
-using managed::energy_series;
+using metering::battery_level;
+using metering::energy_series;
 using test::member;
 using test::registers;
 using test::session_text;
@@ -24,14 +24,14 @@ date_time instant(const std::string& text)
     return parse_date_time(text)->value;
 }
 
-managed::statistics statistics_of(std::initializer_list<member> changes, const std::string& now)
+metering::statistics statistics_of(std::initializer_list<member> changes, const std::string& now)
 {
     const auto seen = observe(*json::parse(session_text(changes)));
     const energy_series energy(seen, instant(now));
     return make_statistics(energy, battery_level(seen, energy, {}));
 }
 
-std::string show(const managed::statistics& shown)
+std::string show(const metering::statistics& shown)
 {
     std::string text;
     for (const auto& item : shown.timeseries) {
@@ -44,7 +44,7 @@ std::string show(const managed::statistics& shown)
 
 }  // namespace
 
-TEST_CASE("sessions/managed/statistics: a session is shown in clock quarter-hours")
+TEST_CASE("modules/metering/statistics: a session is shown in clock quarter-hours")
 {
     const auto meter = registers({{"10:00", "0"}, {"10:20", "4"}, {"10:40", "4"}, {"10:50", "5"}});
     const auto shown = statistics_of(
@@ -57,7 +57,7 @@ TEST_CASE("sessions/managed/statistics: a session is shown in clock quarter-hour
     CHECK_FALSE(shown.battery_from);
 }
 
-TEST_CASE("sessions/managed/statistics: gaps are zeros, and every interval that has begun is there")
+TEST_CASE("modules/metering/statistics: gaps are zeros, and every interval that has begun is there")
 {
     const auto meter = registers({{"10:00", "0"}, {"10:15", "1.5"}, {"10:45", "1.5"}});
     const auto until = [&](const std::string& now) {
@@ -67,14 +67,14 @@ TEST_CASE("sessions/managed/statistics: gaps are zeros, and every interval that 
     CHECK(until("2024-01-01T10:45:00.001Z") == "10:00=1.5/6 10:15=0/0 10:30=0/0 10:45=0/0");
 }
 
-TEST_CASE("sessions/managed/statistics: there is at least one interval")
+TEST_CASE("modules/metering/statistics: there is at least one interval")
 {
     CHECK(show(statistics_of({{"kwh", "0"}}, "2024-01-01T10:00:00Z")) == "10:00=0/0");
     CHECK(show(statistics_of({{"kwh", "2"}}, "2024-01-01T10:00:00Z")) == "10:00=2/0");
     CHECK(show(statistics_of({{"kwh", "0"}}, "2024-01-01T09:00:00Z")) == "10:00=0/0");
 }
 
-TEST_CASE("sessions/managed/statistics: the first interval carries what is beyond 35 days")
+TEST_CASE("modules/metering/statistics: the first interval carries what is beyond 35 days")
 {
     const std::initializer_list<member> changes{{"kwh", "100"},
                                                 {"start_date_time", R"("2024-01-01T10:00:00Z")"},
@@ -90,7 +90,7 @@ TEST_CASE("sessions/managed/statistics: the first interval carries what is beyon
     CHECK(statistics_of(changes, "2024-02-10T10:00:01Z").timeseries.size() == 35 * 96 + 1);
 }
 
-TEST_CASE("sessions/managed/statistics: it is written as it is named")
+TEST_CASE("modules/metering/statistics: it is written as it is named")
 {
     const auto shown =
         statistics_of({{"kwh", "1.50"}, {"soc_start", "35"}}, "2024-01-01T10:30:00Z");

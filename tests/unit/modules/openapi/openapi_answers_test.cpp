@@ -396,17 +396,17 @@ void walk_development_clock(documented_api& api)
 /// What no session above comes to: costs of every coverage, and parts that cannot be told.
 void walk_status_writer(documented_api& api)
 {
-    const auto expect = [&](const char* session, std::optional<sessions::status::shown_cost> cost) {
+    const auto expect = [&](const char* session, std::optional<status::shown_cost> cost) {
         const auto parsed = json::parse(session);
-        sessions::status::shown_ids ids;
+        status::shown_ids ids;
         ids.id = "6f0c2a50-93c5-5f0e-8a3c-0c8f3f6f1f11";
-        const auto view = sessions::status::make_status_view(
-            sessions::observe(*parsed), date_time(), std::move(ids), std::move(cost));
+        const auto view = status::make_status_view(sessions::observe(*parsed), date_time(),
+                                                   std::move(ids), std::move(cost));
         const auto problems =
             api.checker.check(write_json(view), "#/components/schemas/SessionStatus");
         for (const auto& problem : problems) FAIL_CHECK(problem);
     };
-    sessions::status::shown_cost cost;
+    status::shown_cost cost;
     cost.coverage = "unknown";
     expect("{}", cost);
     cost.amount = decimal::parse("4.20");
@@ -419,17 +419,17 @@ void walk_status_writer(documented_api& api)
 }
 
 /// Under a plan of two tiers, with energy in both and beyond them.
-sessions::cost::cost_by_plan make_cost_by_plan()
+pricing::cost_by_plan make_cost_by_plan()
 {
-    const auto stored = std::make_shared<sessions::cost::stored_driver_plan>();
+    const auto stored = std::make_shared<driver_plans::stored_driver_plan>();
     stored->plan.id = "home";
     stored->plan.currency = "EUR";
     stored->plan.tiers.emplace_back(decimal::parse("100"), *decimal::parse("0.25"));
     stored->plan.tiers.emplace_back(std::nullopt, *decimal::parse("0.30"));
-    sessions::cost::cost_by_plan by;
+    pricing::cost_by_plan by;
     by.plan = stored;
     for (std::size_t tier = 0; tier < 3; ++tier) {
-        sessions::cost::plan_price_part part;
+        driver_plans::plan_price_part part;
         part.tier = tier;
         part.kwh = 1;
         if (tier < 2) part.price_per_kwh = rational(1, 4);
@@ -441,11 +441,10 @@ sessions::cost::cost_by_plan make_cost_by_plan()
 
 void walk_cost_writer(documented_api& api)
 {
-    using sessions::cost::cost_origin;
-    sessions::cost::session_cost cost;
+    using pricing::cost_origin;
+    pricing::session_cost cost;
     const auto expect = [&] {
-        const auto text =
-            sessions::cost::write_session_cost("6f0c2a50-93c5-5f0e-8a3c-0c8f3f6f1f11", cost);
+        const auto text = pricing::write_session_cost("6f0c2a50-93c5-5f0e-8a3c-0c8f3f6f1f11", cost);
         const auto problems = api.checker.check(text, "#/components/schemas/SessionCost");
         for (const auto& problem : problems) FAIL_CHECK(problem);
     };
@@ -509,7 +508,9 @@ void check_all_was_met(documented_api& api)
 
 }  // namespace
 
-TEST_CASE("openapi: the server answers what the document says, in every form that it describes")
+TEST_CASE(
+    "modules/openapi/openapi_answers: the server answers what the document says, in every form "
+    "that it describes")
 {
     documented_api api;
     walk_refusals(api);

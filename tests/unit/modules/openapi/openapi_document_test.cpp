@@ -76,7 +76,9 @@ std::string without_names(const std::string& path)
 
 }  // namespace
 
-TEST_CASE("openapi: every reference leads somewhere, and every component is referred to")
+TEST_CASE(
+    "modules/openapi/openapi_document: every reference leads somewhere, and every component is "
+    "referred to")
 {
     const ocpi::test::schema_checker document(served_document());
     std::set<std::string> meant;
@@ -96,7 +98,7 @@ TEST_CASE("openapi: every reference leads somewhere, and every component is refe
     }
 }
 
-TEST_CASE("openapi: the examples are such as they illustrate")
+TEST_CASE("modules/openapi/openapi_document: the examples are such as they illustrate")
 {
     ocpi::test::schema_checker checker(served_document());
     std::size_t count = 0;
@@ -115,7 +117,8 @@ TEST_CASE("openapi: the examples are such as they illustrate")
     CHECK(count > 20);
 }
 
-TEST_CASE("openapi: an object names what it must have among what it may have")
+TEST_CASE(
+    "modules/openapi/openapi_document: an object names what it must have among what it may have")
 {
     visit_objects([&](json::value object, const std::string& place) {
         const auto required = object.find("required");
@@ -128,7 +131,9 @@ TEST_CASE("openapi: an object names what it must have among what it may have")
     });
 }
 
-TEST_CASE("openapi: operations have ids of their own, tags that are explained, and a summary")
+TEST_CASE(
+    "modules/openapi/openapi_document: operations have ids of their own, tags that are explained, "
+    "and a summary")
 {
     const ocpi::test::schema_checker document(served_document());
     std::set<std::string> tags;
@@ -146,7 +151,7 @@ TEST_CASE("openapi: operations have ids of their own, tags that are explained, a
     }
 }
 
-TEST_CASE("openapi: every route under /v1 is described")
+TEST_CASE("modules/openapi/openapi_document: every route under /v1 is described")
 {
     std::set<std::string> described;
     for (const auto& each : described_operations()) described.insert(without_names(each.name()));

@@ -6,9 +6,9 @@ namespace active_component_test {
 
 using namespace ocpi;
 using namespace ocpi::test;
-using sessions::cost::find_component;
-using sessions::cost::moment;
-using sessions::cost::phase;
+using pricing::find_component;
+using pricing::moment;
+using pricing::phase;
 using tariffs::tariff_dimension;
 
 namespace {
@@ -33,7 +33,7 @@ const char* const reserved = R"([
 
 }  // namespace
 
-TEST_CASE("cost/active_component: elements of another phase price nothing")
+TEST_CASE("modules/pricing/active_component: elements of another phase price nothing")
 {
     const auto tariff = make_tariff(reserved);
     CHECK(price(tariff, tariff_dimension::time) == "1");
@@ -44,7 +44,8 @@ TEST_CASE("cost/active_component: elements of another phase price nothing")
 }
 
 TEST_CASE(
-    "cost/active_component: when a reservation has expired its elements go first, if they hold")
+    "modules/pricing/active_component: when a reservation has expired its elements go first, if "
+    "they hold")
 {
     const auto tariff = make_tariff(reserved);
     CHECK(price(tariff, tariff_dimension::time, phase::expired_reservation) == "4");
@@ -53,7 +54,9 @@ TEST_CASE(
     CHECK(price(tariff, tariff_dimension::time, phase::expired_reservation, later) == "2");
 }
 
-TEST_CASE("cost/active_component: a restriction that cannot be judged holds for the time being")
+TEST_CASE(
+    "modules/pricing/active_component: a restriction that cannot be judged holds for the time "
+    "being")
 {
     const auto tariff = make_tariff(R"([
         {"price_components": [{"type": "ENERGY", "price": 1, "step_size": 1}],
@@ -67,7 +70,7 @@ TEST_CASE("cost/active_component: a restriction that cannot be judged holds for 
     CHECK(price(tariff, tariff_dimension::energy, phase::charging, at) == "1");
 }
 
-TEST_CASE("cost/active_component: what was looked at is counted, up to what was found")
+TEST_CASE("modules/pricing/active_component: what was looked at is counted, up to what was found")
 {
     const auto tariff = make_tariff(reserved);
     std::size_t checks = 0;
@@ -77,12 +80,12 @@ TEST_CASE("cost/active_component: what was looked at is counted, up to what was 
     CHECK(checks == 2 + 7);
 }
 
-TEST_CASE("cost/active_component: energy has a price where an element may give it one")
+TEST_CASE("modules/pricing/active_component: energy has a price where an element may give it one")
 {
     const auto has_price = [](const std::string& elements) {
         std::size_t checks = 0;
         const bool found =
-            sessions::cost::may_price_energy(*make_tariff("[" + elements + "]"), moment(), checks);
+            pricing::may_price_energy(*make_tariff("[" + elements + "]"), moment(), checks);
         CHECK(checks > 0);
         return found;
     };

@@ -7,10 +7,10 @@ namespace breakdown_json_test {
 
 using namespace ocpi;
 using namespace ocpi::test;
-using sessions::cost::compare;
-using sessions::cost::make_breakdown;
-using sessions::cost::write_breakdown;
-using sessions::cost::write_table;
+using pricing::compare;
+using pricing::make_breakdown;
+using pricing::write_breakdown;
+using pricing::write_table;
 
 namespace {
 
@@ -26,7 +26,7 @@ breakdown example()
 
 }  // namespace
 
-TEST_CASE("cost/breakdown_json: a breakdown is one object of exact decimals")
+TEST_CASE("modules/pricing/breakdown_json: a breakdown is one object of exact decimals")
 {
     CHECK(write_breakdown(example()) ==
           R"({"currency":"EUR","before_taxes":"5.625","after_taxes":"6.2375",)"
@@ -49,9 +49,9 @@ TEST_CASE("cost/breakdown_json: a breakdown is one object of exact decimals")
           R"("notes":[]})");
 }
 
-TEST_CASE("cost/breakdown_json: the CPO's cost stands beside ours")
+TEST_CASE("modules/pricing/breakdown_json: the CPO's cost stands beside ours")
 {
-    sessions::cost::stated_cost stated;
+    pricing::stated_cost stated;
     stated.total.emplace();
     stated.total->before_taxes = number("5.6125");
     const auto text = write_breakdown(example(), compare(example(), stated));
@@ -60,7 +60,7 @@ TEST_CASE("cost/breakdown_json: the CPO's cost stands beside ours")
                     R"("likely_component":"STEP_SIZE","explanation":")") != std::string::npos);
 }
 
-TEST_CASE("cost/breakdown_json: what is unknown is null, what repeats has twelve places")
+TEST_CASE("modules/pricing/breakdown_json: what is unknown is null, what repeats has twelve places")
 {
     const auto tariff = make_tariff(
         R"([{"price_components": [{"type": "TIME", "price": 1, "step_size": 7200}]}])", "YES");
@@ -78,7 +78,7 @@ TEST_CASE("cost/breakdown_json: what is unknown is null, what repeats has twelve
     CHECK(write_breakdown({}).find(R"({"currency":null,)") == 0);
 }
 
-TEST_CASE("cost/breakdown_table: people read aligned columns, rounded as they like")
+TEST_CASE("modules/pricing/breakdown_json: people read aligned columns, rounded as they like")
 {
     CHECK(write_table(example(), {}) ==
           "period                dimension  volume  billed  price  before taxes\n"

@@ -6,8 +6,8 @@ namespace comparison_test {
 
 using namespace ocpi;
 using namespace ocpi::test;
-using sessions::cost::compare;
-using sessions::cost::stated_cost;
+using pricing::compare;
+using pricing::stated_cost;
 
 namespace {
 
@@ -20,7 +20,7 @@ breakdown ours(std::string_view limits = "")
         {"type": "ENERGY", "price": 1, "vat": 20, "step_size": 100},
         {"type": "TIME", "price": 2, "vat": 20, "step_size": 3600}]}])",
                                     "NO", limits);
-    return sessions::cost::make_breakdown(
+    return pricing::make_breakdown(
         session_of({period(monday(10), {{"ENERGY", "2.05"}, {"TIME", "0.5"}})}),
         tariff_list{tariff}, time_zone());
 }
@@ -48,12 +48,12 @@ std::string likely(const breakdown& priced, const stated_cost& stated)
 
 }  // namespace
 
-TEST_CASE("cost/comparison: without a total_cost there is none")
+TEST_CASE("modules/pricing/comparison: without a total_cost there is none")
 {
     CHECK_FALSE(compare(ours(), {}));
 }
 
-TEST_CASE("cost/comparison: equal amounts need no explanation")
+TEST_CASE("modules/pricing/comparison: equal amounts need no explanation")
 {
     for (const auto& stated : {theirs("7.1", "1.42"), theirs("7.10")}) {
         const auto found = compare(ours(), stated);
@@ -64,7 +64,7 @@ TEST_CASE("cost/comparison: equal amounts need no explanation")
     }
 }
 
-TEST_CASE("cost/comparison: the difference is theirs minus ours")
+TEST_CASE("modules/pricing/comparison: the difference is theirs minus ours")
 {
     const auto found = compare(ours(), theirs("8.1", "1"));
     REQUIRE(found);
@@ -73,34 +73,34 @@ TEST_CASE("cost/comparison: the difference is theirs minus ours")
     CHECK(found->after_taxes == number("9.1"));
 }
 
-TEST_CASE("cost/comparison: a step that was not taken is found")
+TEST_CASE("modules/pricing/comparison: a step that was not taken is found")
 {
     CHECK(likely(ours(), theirs("7.05")) == "STEP_SIZE");
     CHECK(likely(ours(), theirs("6.1")) == "STEP_SIZE");
     CHECK(likely(ours(), theirs("6.05")) == "STEP_SIZE");
 }
 
-TEST_CASE("cost/comparison: a dimension left out or taken twice is found")
+TEST_CASE("modules/pricing/comparison: a dimension left out or taken twice is found")
 {
     CHECK(likely(ours(), theirs("4.1")) == "FLAT");
     CHECK(likely(ours(), theirs("5")) == "ENERGY");
     CHECK(likely(ours(), theirs("10.1")) == "FLAT");
 }
 
-TEST_CASE("cost/comparison: of two dimensions that cost as much neither is named")
+TEST_CASE("modules/pricing/comparison: of two dimensions that cost as much neither is named")
 {
     auto tariff = make_tariff(R"([
         {"price_components": [{"type": "FLAT", "price": 0.5, "vat": 0, "step_size": 0},
                               {"type": "TIME", "price": 2, "vat": 0, "step_size": 0},
                               {"type": "ENERGY", "price": 0.25, "vat": 0, "step_size": 0}]}])");
-    const auto priced = sessions::cost::make_breakdown(
+    const auto priced = pricing::make_breakdown(
         session_of({period(monday(10), {{"ENERGY", "10"}, {"TIME", "0.25"}})}), tariff_list{tariff},
         time_zone());
     CHECK(likely(priced, theirs("3")).empty());
     CHECK(likely(priced, theirs("1")) == "ENERGY");
 }
 
-TEST_CASE("cost/comparison: a CDR's parts name the one that differs")
+TEST_CASE("modules/pricing/comparison: a CDR's parts name the one that differs")
 {
     auto stated = theirs("7.6");
     stated.dimensions[static_cast<std::size_t>(cost_dimension::energy)] = number("2.6");
@@ -108,24 +108,24 @@ TEST_CASE("cost/comparison: a CDR's parts name the one that differs")
     CHECK(likely(ours(), stated) == "ENERGY");
 }
 
-TEST_CASE("cost/comparison: taxes that differ or are taken for the net are found")
+TEST_CASE("modules/pricing/comparison: taxes that differ or are taken for the net are found")
 {
     CHECK(likely(ours(), theirs("7.1", "1")) == "TAX");
     CHECK(likely(ours(), theirs("8.52")) == "TAX");
 }
 
-TEST_CASE("cost/comparison: a limit that one side has not applied is found")
+TEST_CASE("modules/pricing/comparison: a limit that one side has not applied is found")
 {
     CHECK(likely(ours(R"("min_price": {"before_taxes": 9},)"), theirs("7.1")) == "MIN_PRICE");
     CHECK(likely(ours(R"("max_price": {"before_taxes": 6.3},)"), theirs("7.1")) == "MAX_PRICE");
     CHECK(likely(ours(R"("min_price": {"before_taxes": 6.3},)"), theirs("6.3")) == "MIN_PRICE");
 }
 
-TEST_CASE("cost/comparison: an amount that is ours but rounded is found")
+TEST_CASE("modules/pricing/comparison: an amount that is ours but rounded is found")
 {
     auto tariff = make_tariff(
         R"([{"price_components": [{"type": "ENERGY", "price": 0.3333, "vat": 0, "step_size": 0}]}])");
-    const auto priced = sessions::cost::make_breakdown(
+    const auto priced = pricing::make_breakdown(
         session_of({period(monday(10), {{"ENERGY", "1.111"}})}), tariff_list{tariff}, time_zone());
     CHECK(likely(priced, theirs("0.37")) == "ROUNDING");
     CHECK(likely(priced, theirs("0.3703")) == "ROUNDING");
@@ -133,11 +133,11 @@ TEST_CASE("cost/comparison: an amount that is ours but rounded is found")
     CHECK(likely(priced, theirs("0.4")).empty());
 }
 
-TEST_CASE("cost/comparison: taxes that are ours but rounded are found")
+TEST_CASE("modules/pricing/comparison: taxes that are ours but rounded are found")
 {
     auto tariff = make_tariff(
         R"([{"price_components": [{"type": "ENERGY", "price": 0.29, "vat": 21, "step_size": 0}]}])");
-    const auto priced = sessions::cost::make_breakdown(
+    const auto priced = pricing::make_breakdown(
         session_of({period(monday(10), {{"ENERGY", "10"}})}), tariff_list{tariff}, time_zone());
     CHECK(likely(priced, theirs("2.9", "0.61")) == "ROUNDING");
     CHECK(likely(priced, theirs("2.9", "0.5")) == "TAX");
@@ -152,13 +152,14 @@ breakdown energy_alone(const char* volume, const char* price, const char* step =
         make_tariff(R"([{"price_components": [{"type": "ENERGY", "price": )" + std::string(price) +
                         "," + vat + R"("step_size": )" + step + "}]}]",
                     tax_included);
-    return sessions::cost::make_breakdown(session_of({period(monday(10), {{"ENERGY", volume}})}),
-                                          tariff_list{tariff}, time_zone());
+    return pricing::make_breakdown(session_of({period(monday(10), {{"ENERGY", volume}})}),
+                                   tariff_list{tariff}, time_zone());
 }
 
 }  // namespace
 
-TEST_CASE("cost/comparison: an amount that was cut off, rounded up or half to even is rounded")
+TEST_CASE(
+    "modules/pricing/comparison: an amount that was cut off, rounded up or half to even is rounded")
 {
     const auto cut = energy_alone("35.28", "0.35");  // 12.348 and 2.4696 of taxes
     CHECK(likely(cut, theirs("12.34")) == "ROUNDING");
@@ -175,7 +176,7 @@ TEST_CASE("cost/comparison: an amount that was cut off, rounded up or half to ev
     CHECK(likely(energy_alone("1", "12.34"), theirs("12.34", "2.46")) == "ROUNDING");
 }
 
-TEST_CASE("cost/comparison: what is off by a unit of its last place is no rounding")
+TEST_CASE("modules/pricing/comparison: what is off by a unit of its last place is no rounding")
 {
     const auto priced = energy_alone("1", "1.2345");
     CHECK(likely(priced, theirs("1.22")).empty());
@@ -187,7 +188,7 @@ TEST_CASE("cost/comparison: what is off by a unit of its last place is no roundi
     CHECK(likely(priced, theirs("1.24", "0.5")).empty());
 }
 
-TEST_CASE("cost/comparison: what fits exactly goes before rounding")
+TEST_CASE("modules/pricing/comparison: what fits exactly goes before rounding")
 {
     // 12.345 in steps of 10 Wh: 0.005 is what the step adds.
     CHECK(likely(energy_alone("12.345", "1", "10"), theirs("12.345")) == "STEP_SIZE");
@@ -198,7 +199,7 @@ TEST_CASE("cost/comparison: what fits exactly goes before rounding")
     CHECK(likely(energy_alone("35.28", "0.35"), stated) == "ROUNDING");
 }
 
-TEST_CASE("cost/comparison: where the net is unknown the gross may be rounded")
+TEST_CASE("modules/pricing/comparison: where the net is unknown the gross may be rounded")
 {
     const auto gross = energy_alone("1", "5.2468", "0", "YES", "");
     REQUIRE_FALSE(gross.before_taxes);
@@ -206,18 +207,18 @@ TEST_CASE("cost/comparison: where the net is unknown the gross may be rounded")
     CHECK(likely(gross, theirs("4.37", "0.9")).empty());
 }
 
-TEST_CASE("cost/comparison: what nothing explains is left open")
+TEST_CASE("modules/pricing/comparison: what nothing explains is left open")
 {
     CHECK(likely(ours(), theirs("77.77")).empty());
     CHECK(likely({}, theirs("5")).empty());
 }
 
-TEST_CASE("cost/comparison: a net that is unknown is compared after taxes")
+TEST_CASE("modules/pricing/comparison: a net that is unknown is compared after taxes")
 {
     const auto tariff = make_tariff(
         R"([{"price_components": [{"type": "ENERGY", "price": 1, "step_size": 0}]}])", "YES");
-    const auto priced = sessions::cost::make_breakdown(
-        session_of({period(monday(10), {{"ENERGY", "6"}})}), tariff_list{tariff}, time_zone());
+    const auto priced = pricing::make_breakdown(session_of({period(monday(10), {{"ENERGY", "6"}})}),
+                                                tariff_list{tariff}, time_zone());
     auto found = compare(priced, theirs("5", "1"));
     REQUIRE(found);
     CHECK_FALSE(found->difference_before_taxes);
@@ -225,7 +226,7 @@ TEST_CASE("cost/comparison: a net that is unknown is compared after taxes")
     CHECK(likely(priced, theirs("6", "1.2")) == "TAX");
 }
 
-TEST_CASE("cost/comparison: amounts in different currencies are not compared")
+TEST_CASE("modules/pricing/comparison: amounts in different currencies are not compared")
 {
     auto stated = theirs("7.1", "1.42");
     stated.currency = "eur";

@@ -17,8 +17,8 @@
 
 namespace ocpi::test {
 
-using sessions::cost::breakdown;
-using sessions::cost::cost_dimension;
+using pricing::breakdown;
+using pricing::cost_dimension;
 using tariff_list = std::vector<tariffs::tariff_ptr>;
 
 inline decimal number(std::string_view text)
@@ -77,9 +77,9 @@ inline sessions::charging_period period(date_time start, const std::vector<dimen
 }
 
 /// A COMPLETED session in EUR that starts with its first period and ends two hours after its last.
-inline sessions::cost::priced_session session_of(std::vector<sessions::charging_period> periods)
+inline pricing::priced_session session_of(std::vector<sessions::charging_period> periods)
 {
-    sessions::cost::priced_session made;
+    pricing::priced_session made;
     made.currency = "EUR";
     made.start = periods.empty() ? monday(10) : periods.front().start_date_time;
     made.end = periods.empty()
@@ -107,9 +107,9 @@ inline std::string totals(const breakdown& priced)
 }
 
 /// `before / after` of a session under one or several tariffs, in UTC.
-inline std::string totals(const sessions::cost::priced_session& session, const tariff_list& tariffs)
+inline std::string totals(const pricing::priced_session& session, const tariff_list& tariffs)
 {
-    return totals(sessions::cost::make_breakdown(session, tariffs, time_zone()));
+    return totals(pricing::make_breakdown(session, tariffs, time_zone()));
 }
 
 inline bool has_note(const breakdown& priced, std::string_view part)

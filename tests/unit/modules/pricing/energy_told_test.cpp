@@ -6,12 +6,12 @@ namespace energy_told_test {
 
 using namespace ocpi;
 using namespace ocpi::test;
-using sessions::cost::energy_note;
-using sessions::cost::is_energy_untold;
+using pricing::energy_note;
+using pricing::is_energy_untold;
 
 namespace {
 
-sessions::cost::priced_session told(const char* kwh, const std::vector<dimension_text>& volumes)
+pricing::priced_session told(const char* kwh, const std::vector<dimension_text>& volumes)
 {
     auto session = session_of({period(monday(10), volumes)});
     session.kwh = number(kwh);
@@ -19,14 +19,15 @@ sessions::cost::priced_session told(const char* kwh, const std::vector<dimension
 }
 
 /// `none` without a note.
-std::string note(const sessions::cost::priced_session& session, std::string_view name = "kwh")
+std::string note(const pricing::priced_session& session, std::string_view name = "kwh")
 {
     return energy_note(session, name).value_or("none");
 }
 
 }  // namespace
 
-TEST_CASE("cost/energy_told: kwh that the periods do not add up to is noted with both figures")
+TEST_CASE(
+    "modules/pricing/energy_told: kwh that the periods do not add up to is noted with both figures")
 {
     CHECK(note(told("0.9", {{"ENERGY", "0.285"}})) ==
           "kwh is 0.9, the ENERGY of the charging periods 0.285 kWh: what the periods say is "
@@ -39,7 +40,7 @@ TEST_CASE("cost/energy_told: kwh that the periods do not add up to is noted with
     CHECK(note(told("7", {{"ENERGY_IMPORT", "1"}})).find(" 1 kWh") != std::string::npos);
 }
 
-TEST_CASE("cost/energy_told: up to 1 % of kwh or 0.01 kWh is rounding")
+TEST_CASE("modules/pricing/energy_told: up to 1 % of kwh or 0.01 kWh is rounding")
 {
     CHECK(note(told("50", {{"ENERGY", "50.5"}})) == "none");
     CHECK(note(told("50", {{"ENERGY", "49.5"}})) == "none");
@@ -51,7 +52,7 @@ TEST_CASE("cost/energy_told: up to 1 % of kwh or 0.01 kWh is rounding")
     CHECK(note(told("3", {{"ENERGY_IMPORT", "3"}})) == "none");
 }
 
-TEST_CASE("cost/energy_told: what looks like Wh is noted as that, and both figures")
+TEST_CASE("modules/pricing/energy_told: what looks like Wh is noted as that, and both figures")
 {
     const auto found = note(told("41.12", {{"ENERGY", "41120"}}));
     CHECK(found.find("they look like Wh") != std::string::npos);
@@ -59,7 +60,7 @@ TEST_CASE("cost/energy_told: what looks like Wh is noted as that, and both figur
     CHECK(found.find("41120") != std::string::npos);
 }
 
-TEST_CASE("cost/energy_told: a session without periods says so, one without kwh nothing")
+TEST_CASE("modules/pricing/energy_told: a session without periods says so, one without kwh nothing")
 {
     auto session = session_of({});
     CHECK(note(session) == "none");
@@ -71,7 +72,7 @@ TEST_CASE("cost/energy_told: a session without periods says so, one without kwh 
     CHECK(note(told("5", {{"ENERGY", "1e95"}})) == "none");
 }
 
-TEST_CASE("cost/energy_told: energy is untold where no period has any of it")
+TEST_CASE("modules/pricing/energy_told: energy is untold where no period has any of it")
 {
     CHECK(is_energy_untold(told("10", {{"TIME", "1"}})));
     CHECK(is_energy_untold(told("10", {{"TIME", "1"}, {"ENERGY", "0"}})));

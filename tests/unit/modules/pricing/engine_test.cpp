@@ -6,9 +6,9 @@ namespace engine_test {
 
 using namespace ocpi;
 using namespace ocpi::test;
+using pricing::make_breakdown;
+using pricing::priced_session;
 using sessions::session_status;
-using sessions::cost::make_breakdown;
-using sessions::cost::priced_session;
 
 namespace {
 
@@ -32,7 +32,7 @@ const char* const fee_and_energy = R"([
 
 }  // namespace
 
-TEST_CASE("cost/engine: each dimension takes the first element that has it and matches")
+TEST_CASE("modules/pricing/engine: each dimension takes the first element that has it and matches")
 {
     const auto tariff = make_tariff(R"([
         {"price_components": [{"type": "TIME", "price": 6, "vat": 0, "step_size": 0}],
@@ -49,7 +49,7 @@ TEST_CASE("cost/engine: each dimension takes the first element that has it and m
     CHECK(priced.periods[0].items[1].element == 0);
 }
 
-TEST_CASE("cost/engine: of two components of a type in one element the first counts")
+TEST_CASE("modules/pricing/engine: of two components of a type in one element the first counts")
 {
     const auto tariff = make_tariff(R"([
         {"price_components": [{"type": "ENERGY", "price": 0.2, "vat": 0, "step_size": 0},
@@ -57,7 +57,7 @@ TEST_CASE("cost/engine: of two components of a type in one element the first cou
     CHECK(totals(session_of({period(monday(10), {{"ENERGY", "10"}})}), {tariff}) == "2 / 2");
 }
 
-TEST_CASE("cost/engine: what no element prices is free, and its volume is told")
+TEST_CASE("modules/pricing/engine: what no element prices is free, and its volume is told")
 {
     const auto priced =
         price(session_of({period(monday(10), {{"ENERGY", "3"}, {"PARKING_TIME", "1"}})}),
@@ -69,7 +69,7 @@ TEST_CASE("cost/engine: what no element prices is free, and its volume is told")
     CHECK(text(parking.before_taxes) == "0");
 }
 
-TEST_CASE("cost/engine: a tariff that never matches costs nothing, with a note")
+TEST_CASE("modules/pricing/engine: a tariff that never matches costs nothing, with a note")
 {
     const auto tariff = make_tariff(R"([
         {"price_components": [{"type": "ENERGY", "price": 0.2, "step_size": 1}],
@@ -81,7 +81,8 @@ TEST_CASE("cost/engine: a tariff that never matches costs nothing, with a note")
     CHECK(has_note(priced, "no element of tariff T prices anything"));
 }
 
-TEST_CASE("cost/engine: local time is that of the location, on the days of the shifts too")
+TEST_CASE(
+    "modules/pricing/engine: local time is that of the location, on the days of the shifts too")
 {
     const auto tariff = make_tariff(R"([
         {"price_components": [{"type": "ENERGY", "price": 1, "vat": 0, "step_size": 0}],
@@ -104,7 +105,7 @@ TEST_CASE("cost/engine: local time is that of the location, on the days of the s
     CHECK(cost("2024-10-27T02:00:00Z") == "10");
 }
 
-TEST_CASE("cost/engine: a session over a shift of the clocks sees both local times")
+TEST_CASE("modules/pricing/engine: a session over a shift of the clocks sees both local times")
 {
     const auto tariff = make_tariff(R"([
         {"price_components": [{"type": "TIME", "price": 1, "vat": 0, "step_size": 0}],
@@ -119,7 +120,7 @@ TEST_CASE("cost/engine: a session over a shift of the clocks sees both local tim
     CHECK(text(priced.before_taxes) == "2");
 }
 
-TEST_CASE("cost/engine: energy so far counts every earlier period, priced or not")
+TEST_CASE("modules/pricing/engine: energy so far counts every earlier period, priced or not")
 {
     const auto tariff = make_tariff(R"([
         {"price_components": [{"type": "ENERGY", "price": 1, "vat": 0, "step_size": 0}],
@@ -133,7 +134,8 @@ TEST_CASE("cost/engine: energy so far counts every earlier period, priced or not
     CHECK(text(priced.of(cost_dimension::energy).billed_volume) == "2");
 }
 
-TEST_CASE("cost/engine: durations count from the session's start, reserved before it or not")
+TEST_CASE(
+    "modules/pricing/engine: durations count from the session's start, reserved before it or not")
 {
     const auto tariff = make_tariff(R"([
         {"price_components": [{"type": "TIME", "price": 1, "vat": 0, "step_size": 0}],
@@ -147,7 +149,7 @@ TEST_CASE("cost/engine: durations count from the session's start, reserved befor
     CHECK(totals(session, {tariff}) == "7.5 / 7.5");
 }
 
-TEST_CASE("cost/engine: a fee is due once, by the first element that becomes active")
+TEST_CASE("modules/pricing/engine: a fee is due once, by the first element that becomes active")
 {
     const auto tariff = make_tariff(R"([
         {"price_components": [{"type": "FLAT", "price": 3, "vat": 0, "step_size": 1}],
@@ -162,7 +164,7 @@ TEST_CASE("cost/engine: a fee is due once, by the first element that becomes act
     CHECK(to_text(priced.of(cost_dimension::flat).volume) == "1");
 }
 
-TEST_CASE("cost/engine: fees of the reservation and of the charging are both due")
+TEST_CASE("modules/pricing/engine: fees of the reservation and of the charging are both due")
 {
     const auto tariff = make_tariff(R"([
         {"price_components": [{"type": "FLAT", "price": 3, "vat": 0, "step_size": 1}],
@@ -180,7 +182,8 @@ TEST_CASE("cost/engine: fees of the reservation and of the charging are both due
 }
 
 TEST_CASE(
-    "cost/engine: a reservation is not priced by elements without one, nor the other way round")
+    "modules/pricing/engine: a reservation is not priced by elements without one, nor the other "
+    "way round")
 {
     const auto tariff = make_tariff(R"([
         {"price_components": [{"type": "TIME", "price": 3, "vat": 0, "step_size": 0},
@@ -196,7 +199,9 @@ TEST_CASE(
           "0 / 0");
 }
 
-TEST_CASE("cost/engine: a session with reservation time alone has expired once it is COMPLETED")
+TEST_CASE(
+    "modules/pricing/engine: a session with reservation time alone has expired once it is "
+    "COMPLETED")
 {
     const auto tariff = make_tariff(R"([
         {"price_components": [{"type": "FLAT", "price": 1, "vat": 0, "step_size": 1},
@@ -215,7 +220,7 @@ TEST_CASE("cost/engine: a session with reservation time alone has expired once i
     CHECK(totals(session, {tariff}) == "2 / 2");
 }
 
-TEST_CASE("cost/engine: a RESERVATION without periods owes the fee of its reservation")
+TEST_CASE("modules/pricing/engine: a RESERVATION without periods owes the fee of its reservation")
 {
     const auto tariff = make_tariff(R"([
         {"price_components": [{"type": "FLAT", "price": 2, "vat": 0, "step_size": 1}],
@@ -232,7 +237,7 @@ TEST_CASE("cost/engine: a RESERVATION without periods owes the fee of its reserv
     CHECK(has_note(priced, "neither a start nor periods"));
 }
 
-TEST_CASE("cost/engine: an INVALID session costs nothing, limits or not")
+TEST_CASE("modules/pricing/engine: an INVALID session costs nothing, limits or not")
 {
     auto session = session_of({period(monday(10), {{"ENERGY", "30"}})});
     session.status = session_status::invalid;
@@ -244,7 +249,8 @@ TEST_CASE("cost/engine: an INVALID session costs nothing, limits or not")
     CHECK(priced.currency == "EUR");
 }
 
-TEST_CASE("cost/engine: periods that name no tariff take the only one or the session's own")
+TEST_CASE(
+    "modules/pricing/engine: periods that name no tariff take the only one or the session's own")
 {
     const auto cheap = energy_at("1", "CHEAP");
     const auto fast = energy_at("10", "FAST");
@@ -263,7 +269,7 @@ TEST_CASE("cost/engine: periods that name no tariff take the only one or the ses
     CHECK(has_note(priced, "the tariff fast is unknown"));
 }
 
-TEST_CASE("cost/engine: without any tariff nothing is priced, with a note")
+TEST_CASE("modules/pricing/engine: without any tariff nothing is priced, with a note")
 {
     const auto priced = price(session_of({period(monday(10), {{"ENERGY", "1"}})}), {});
     CHECK(totals(priced) == "0 / 0");
@@ -272,7 +278,8 @@ TEST_CASE("cost/engine: without any tariff nothing is priced, with a note")
     CHECK(has_note(priced, "there is no tariff"));
 }
 
-TEST_CASE("cost/engine: a fee is due once across tariffs, limits bind each tariff's part")
+TEST_CASE(
+    "modules/pricing/engine: a fee is due once across tariffs, limits bind each tariff's part")
 {
     const auto first =
         make_tariff(fee_and_energy, "NO", R"("max_price": {"before_taxes": 2},)", "A");
@@ -286,7 +293,8 @@ TEST_CASE("cost/engine: a fee is due once across tariffs, limits bind each tarif
     CHECK(text(priced.of(cost_dimension::flat).before_taxes) == "0.5");
 }
 
-TEST_CASE("cost/engine: of several tariffs only the last one's volumes are rounded to steps")
+TEST_CASE(
+    "modules/pricing/engine: of several tariffs only the last one's volumes are rounded to steps")
 {
     const auto elements = R"([{"price_components": [
         {"type": "ENERGY", "price": 1, "vat": 0, "step_size": 1000}]}])";
@@ -298,7 +306,7 @@ TEST_CASE("cost/engine: of several tariffs only the last one's volumes are round
     CHECK(text(priced.of(cost_dimension::energy).billed_volume) == "3.2");
 }
 
-TEST_CASE("cost/engine: amounts in another currency are left out, with a note")
+TEST_CASE("modules/pricing/engine: amounts in another currency are left out, with a note")
 {
     const auto euros = energy_at("1", "A");
     const auto crowns = read_tariff(R"({"country_code":"DE","party_id":"OUR","currency":"SEK",
@@ -317,7 +325,7 @@ TEST_CASE("cost/engine: amounts in another currency are left out, with a note")
     CHECK(has_note(priced, "the session's currency is NOK, that of its tariff is SEK"));
 }
 
-TEST_CASE("cost/engine: ENERGY_IMPORT is energy where no ENERGY was sent")
+TEST_CASE("modules/pricing/engine: ENERGY_IMPORT is energy where no ENERGY was sent")
 {
     const auto tariff = energy_at("1");
     CHECK(totals(session_of({period(monday(10), {{"ENERGY_IMPORT", "2"}})}), {tariff}) ==
@@ -326,7 +334,9 @@ TEST_CASE("cost/engine: ENERGY_IMPORT is energy where no ENERGY was sent")
                  {tariff}) == "1 / 1.2");
 }
 
-TEST_CASE("cost/engine: energy fed into the grid is credited, exports beside it are not priced")
+TEST_CASE(
+    "modules/pricing/engine: energy fed into the grid is credited, exports beside it are not "
+    "priced")
 {
     const auto tariff = make_tariff(R"([{"price_components": [
         {"type": "ENERGY", "price": 1, "vat": 20, "step_size": 1000}]}])");
@@ -341,7 +351,9 @@ TEST_CASE("cost/engine: energy fed into the grid is credited, exports beside it 
     CHECK(totals(priced) == "-1.5 / -1.8");
 }
 
-TEST_CASE("cost/engine: unknown types are ignored with a note, known ones without a price are not")
+TEST_CASE(
+    "modules/pricing/engine: unknown types are ignored with a note, known ones without a price are "
+    "not")
 {
     const auto priced = price(
         session_of(
@@ -352,7 +364,8 @@ TEST_CASE("cost/engine: unknown types are ignored with a note, known ones withou
     CHECK(has_note(priced, "COFFEE"));
 }
 
-TEST_CASE("cost/engine: a volume that nothing can be reckoned with leaves the total unknown")
+TEST_CASE(
+    "modules/pricing/engine: a volume that nothing can be reckoned with leaves the total unknown")
 {
     for (const char* volume : {"1e999999", "-1e999999", "1e-999999"}) {
         for (const char* type : {"ENERGY", "TIME", "ENERGY_IMPORT", "MAX_POWER"}) {
@@ -375,7 +388,7 @@ TEST_CASE("cost/engine: a volume that nothing can be reckoned with leaves the to
     CHECK(priced.notes.empty());
 }
 
-TEST_CASE("cost/engine: a rate that nothing can be reckoned with counts as not sent")
+TEST_CASE("modules/pricing/engine: a rate that nothing can be reckoned with counts as not sent")
 {
     const auto tariff = make_tariff(R"([
         {"price_components": [{"type": "ENERGY", "price": 2, "vat": 1e9999, "step_size": 0},
@@ -385,7 +398,7 @@ TEST_CASE("cost/engine: a rate that nothing can be reckoned with counts as not s
     CHECK(has_note(priced, "a vat of tariff T"));
 }
 
-TEST_CASE("cost/engine: a time below 0 counts as not sent")
+TEST_CASE("modules/pricing/engine: a time below 0 counts as not sent")
 {
     const auto tariff = make_tariff(
         R"([{"price_components": [{"type": "TIME", "price": 3, "vat": 0, "step_size": 0}]}])");
@@ -396,7 +409,8 @@ TEST_CASE("cost/engine: a time below 0 counts as not sent")
     CHECK(has_note(priced, "TIME below 0"));
 }
 
-TEST_CASE("cost/engine: periods are priced in order of time, whatever order they come in")
+TEST_CASE(
+    "modules/pricing/engine: periods are priced in order of time, whatever order they come in")
 {
     const auto tariff = make_tariff(R"([
         {"price_components": [{"type": "ENERGY", "price": 1, "vat": 0, "step_size": 1000}],
@@ -410,7 +424,9 @@ TEST_CASE("cost/engine: periods are priced in order of time, whatever order they
     CHECK(has_note(priced, "sorted"));
 }
 
-TEST_CASE("cost/engine: an element restricted by what was not sent is taken to apply, with a note")
+TEST_CASE(
+    "modules/pricing/engine: an element restricted by what was not sent is taken to apply, with a "
+    "note")
 {
     const auto tariff = make_tariff(R"([
         {"price_components": [{"type": "ENERGY", "price": 1, "vat": 0, "step_size": 0}],
@@ -424,7 +440,7 @@ TEST_CASE("cost/engine: an element restricted by what was not sent is taken to a
     CHECK(has_note(priced, "element 0 of tariff T"));
 }
 
-TEST_CASE("cost/engine: a session that was ACTIVE costs the same once it is COMPLETED")
+TEST_CASE("modules/pricing/engine: a session that was ACTIVE costs the same once it is COMPLETED")
 {
     const auto tariff = make_tariff(R"([{"price_components": [
         {"type": "FLAT", "price": 1, "vat": 20, "step_size": 1},
@@ -436,7 +452,7 @@ TEST_CASE("cost/engine: a session that was ACTIVE costs the same once it is COMP
     CHECK(running == totals(session, {tariff}));
 }
 
-TEST_CASE("cost/engine: what would take too long to search is not priced, with a note")
+TEST_CASE("modules/pricing/engine: what would take too long to search is not priced, with a note")
 {
     std::string elements = "[";
     for (int i = 0; i < 999; ++i) {

@@ -29,7 +29,7 @@ std::string limited_without_rate(const char* kwh, std::string_view limits,
 
 }  // namespace
 
-TEST_CASE("cost/limits: limits before and after taxes bind independently")
+TEST_CASE("modules/pricing/limits: limits before and after taxes bind independently")
 {
     const auto max = R"("max_price": {"before_taxes": 10, "after_taxes": 11},)";
     CHECK(limited("9", max) == "9 / 10.8");
@@ -41,7 +41,7 @@ TEST_CASE("cost/limits: limits before and after taxes bind independently")
     CHECK(limited("1", min) == "10 / 13");
 }
 
-TEST_CASE("cost/limits: a limit without after_taxes scales the taxes when it binds")
+TEST_CASE("modules/pricing/limits: a limit without after_taxes scales the taxes when it binds")
 {
     CHECK(limited("20", R"("max_price": {"before_taxes": 10},)") == "10 / 12");
     CHECK(limited("5", R"("max_price": {"before_taxes": 10},)") == "5 / 6");
@@ -49,27 +49,27 @@ TEST_CASE("cost/limits: a limit without after_taxes scales the taxes when it bin
     CHECK(limited("0", R"("min_price": {"before_taxes": 10},)") == "10 / 10");
 }
 
-TEST_CASE("cost/limits: a scaled total still obeys the other limit's after_taxes")
+TEST_CASE("modules/pricing/limits: a scaled total still obeys the other limit's after_taxes")
 {
     CHECK(limited("5", R"("min_price": {"before_taxes": 10},
                           "max_price": {"before_taxes": 11, "after_taxes": 11.5},)") ==
           "10 / 11.5");
 }
 
-TEST_CASE("cost/limits: after taxes is never less than before where a limit binds")
+TEST_CASE("modules/pricing/limits: after taxes is never less than before where a limit binds")
 {
     CHECK(limited("20", R"("max_price": {"before_taxes": 10, "after_taxes": 8},)") == "10 / 10");
     CHECK(limited("1", R"("min_price": {"before_taxes": 10, "after_taxes": 5},)") == "10 / 10");
 }
 
-TEST_CASE("cost/limits: with prices that include taxes the same limits hold")
+TEST_CASE("modules/pricing/limits: with prices that include taxes the same limits hold")
 {
     CHECK(limited("12", "", "YES") == "10 / 12");
     CHECK(limited("24", R"("max_price": {"before_taxes": 10, "after_taxes": 11},)", "YES") ==
           "10 / 11");
 }
 
-TEST_CASE("cost/limits: where no taxes apply, after_taxes of a limit says nothing")
+TEST_CASE("modules/pricing/limits: where no taxes apply, after_taxes of a limit says nothing")
 {
     CHECK(limited("20", R"("max_price": {"before_taxes": 10, "after_taxes": 8},)", "N/A") ==
           "10 / 10");
@@ -77,7 +77,8 @@ TEST_CASE("cost/limits: where no taxes apply, after_taxes of a limit says nothin
           "9 / 9");
 }
 
-TEST_CASE("cost/limits: an unknown net is limited after taxes alone, an unknown gross before")
+TEST_CASE(
+    "modules/pricing/limits: an unknown net is limited after taxes alone, an unknown gross before")
 {
     const auto max = R"("max_price": {"before_taxes": 10, "after_taxes": 11},)";
     CHECK(limited_without_rate("20", max, "YES") == "unknown / 11");
@@ -87,14 +88,14 @@ TEST_CASE("cost/limits: an unknown net is limited after taxes alone, an unknown 
           "unknown / 20");
 }
 
-TEST_CASE("cost/limits: the taxes add up to what lies between both totals")
+TEST_CASE("modules/pricing/limits: the taxes add up to what lies between both totals")
 {
     const auto tariff =
         make_tariff(R"([{"price_components": [
         {"type": "ENERGY", "price": 1, "vat": 20, "step_size": 0},
         {"type": "TIME", "price": 1, "vat": 10, "step_size": 0}]}])",
                     "NO", R"("max_price": {"before_taxes": 10, "after_taxes": 11.5},)");
-    const auto priced = sessions::cost::make_breakdown(
+    const auto priced = pricing::make_breakdown(
         session_of({period(monday(10), {{"ENERGY", "20"}, {"TIME", "20"}})}), tariff_list{tariff},
         time_zone());
     REQUIRE(priced.taxes.size() == 2);
@@ -102,27 +103,28 @@ TEST_CASE("cost/limits: the taxes add up to what lies between both totals")
     CHECK(text(priced.taxes[1].amount) == "1");
 }
 
-TEST_CASE("cost/limits: a tax that only a limit brings has no rate")
+TEST_CASE("modules/pricing/limits: a tax that only a limit brings has no rate")
 {
     const auto tariff = make_tariff(
         R"([{"price_components": [{"type": "ENERGY", "price": 1, "vat": 20, "step_size": 0}],
              "restrictions": {"min_kwh": 100}}])",
         "NO", R"("min_price": {"before_taxes": 5, "after_taxes": 6},)");
-    const auto priced = sessions::cost::make_breakdown(
-        session_of({period(monday(10), {{"ENERGY", "1"}})}), tariff_list{tariff}, time_zone());
+    const auto priced = pricing::make_breakdown(session_of({period(monday(10), {{"ENERGY", "1"}})}),
+                                                tariff_list{tariff}, time_zone());
     CHECK(totals(priced) == "5 / 6");
     REQUIRE(priced.taxes.size() == 1);
     CHECK_FALSE(priced.taxes[0].percentage);
     CHECK(text(priced.taxes[0].amount) == "1");
 }
 
-TEST_CASE("cost/limits: of a least price above the highest the highest counts, with a note")
+TEST_CASE(
+    "modules/pricing/limits: of a least price above the highest the highest counts, with a note")
 {
     const auto tariff = make_tariff(
         R"([{"price_components": [{"type": "ENERGY", "price": 1, "vat": 0, "step_size": 0}]}])",
         "NO", R"("min_price": {"before_taxes": 9}, "max_price": {"before_taxes": 4},)");
-    const auto priced = sessions::cost::make_breakdown(
-        session_of({period(monday(10), {{"ENERGY", "1"}})}), tariff_list{tariff}, time_zone());
+    const auto priced = pricing::make_breakdown(session_of({period(monday(10), {{"ENERGY", "1"}})}),
+                                                tariff_list{tariff}, time_zone());
     CHECK(totals(priced) == "4 / 4");
     CHECK(has_note(priced, "min_price of tariff T is above its max_price"));
 }

@@ -9,7 +9,7 @@
 namespace local_clock_test {
 
 using namespace ocpi;
-using sessions::cost::local_clock;
+using pricing::local_clock;
 
 namespace {
 
@@ -28,7 +28,7 @@ std::string shown(local_clock& clock, const std::string& minute)
 
 }  // namespace
 
-TEST_CASE("sessions/cost/local_clock: clocks are set when the zone says so")
+TEST_CASE("modules/pricing/local_clock: clocks are set when the zone says so")
 {
     const auto zone = *time_zone::find("Europe/Madrid");
     local_clock clock(zone);
@@ -38,7 +38,7 @@ TEST_CASE("sessions/cost/local_clock: clocks are set when the zone says so")
     CHECK(shown(clock, "2026-10-25T01:00") == "2026-10-25T02:00");
 }
 
-TEST_CASE("sessions/cost/local_clock: it is known until when they go on as they are")
+TEST_CASE("modules/pricing/local_clock: it is known until when they go on as they are")
 {
     const auto zone = *time_zone::find("Europe/Madrid");
     local_clock clock(zone);
@@ -48,7 +48,7 @@ TEST_CASE("sessions/cost/local_clock: it is known until when they go on as they 
     CHECK(clock.steady_until() == at("2026-10-25T01:00"));
 }
 
-TEST_CASE("sessions/cost/local_clock: years between two instants make no difference")
+TEST_CASE("modules/pricing/local_clock: years between two instants make no difference")
 {
     const auto zone = *time_zone::find("Europe/Berlin");
     local_clock clock(zone);
@@ -58,7 +58,7 @@ TEST_CASE("sessions/cost/local_clock: years between two instants make no differe
     CHECK(shown(clock, "2026-07-01T00:00") == "2026-07-01T02:00");
 }
 
-TEST_CASE("sessions/cost/local_clock: where clocks are never set they show the same for ever")
+TEST_CASE("modules/pricing/local_clock: where clocks are never set they show the same for ever")
 {
     const time_zone zone;
     local_clock clock(zone);

@@ -6,7 +6,7 @@ namespace overlooked_changes_test {
 
 using namespace ocpi;
 using namespace ocpi::test;
-using sessions::cost::make_breakdown;
+using pricing::make_breakdown;
 
 namespace {
 
@@ -40,14 +40,14 @@ std::string changes(const breakdown& priced)
     return found;
 }
 
-std::string changes(const sessions::cost::priced_session& session,
-                    const tariffs::tariff_ptr& tariff, const char* zone = "UTC")
+std::string changes(const pricing::priced_session& session, const tariffs::tariff_ptr& tariff,
+                    const char* zone = "UTC")
 {
     return changes(make_breakdown(session, tariff_list{tariff}, *time_zone::find(zone)));
 }
 
 /// From 10:00 to 14:00 on a Monday, or from another hour on.
-sessions::cost::priced_session four_hours(int from = 10, const char* kwh = "20")
+pricing::priced_session four_hours(int from = 10, const char* kwh = "20")
 {
     auto session = session_of({period(monday(from), {{"ENERGY", kwh}, {"TIME", "4"}})});
     session.end = monday(from + 4);
@@ -56,7 +56,8 @@ sessions::cost::priced_session four_hours(int from = 10, const char* kwh = "20")
 
 }  // namespace
 
-TEST_CASE("cost/overlooked_changes: a time of day within a period is named, by local clocks")
+TEST_CASE(
+    "modules/pricing/overlooked_changes: a time of day within a period is named, by local clocks")
 {
     const auto noon = restricted(R"("start_time": "12:00", "end_time": "20:00")");
     CHECK(changes(four_hours(), noon) ==
@@ -70,7 +71,7 @@ TEST_CASE("cost/overlooked_changes: a time of day within a period is named, by l
     CHECK(changes(four_hours(8), noon).empty());
 }
 
-TEST_CASE("cost/overlooked_changes: days and dates begin at local midnight")
+TEST_CASE("modules/pricing/overlooked_changes: days and dates begin at local midnight")
 {
     CHECK(changes(four_hours(22), restricted(R"("day_of_week": ["TUESDAY"])")) ==
           "1 element 0 of tariff T becomes active at 2024-01-09 00:00");
@@ -83,7 +84,7 @@ TEST_CASE("cost/overlooked_changes: days and dates begin at local midnight")
           "1 element 0 of tariff T becomes active at 2024-01-09 00:00");
 }
 
-TEST_CASE("cost/overlooked_changes: a duration counts from the start of the session")
+TEST_CASE("modules/pricing/overlooked_changes: a duration counts from the start of the session")
 {
     const auto three_hours = restricted(R"("min_duration": 10800)");
     CHECK(changes(four_hours(), three_hours) ==
@@ -98,7 +99,7 @@ TEST_CASE("cost/overlooked_changes: a duration counts from the start of the sess
     CHECK(changes(reserved, three_hours).find("12:00 (3 h") != std::string::npos);
 }
 
-TEST_CASE("cost/overlooked_changes: energy is taken to flow evenly within a period")
+TEST_CASE("modules/pricing/overlooked_changes: energy is taken to flow evenly within a period")
 {
     CHECK(changes(four_hours(), restricted(R"("min_kwh": 5)")) ==
           "1 element 0 of tariff T becomes active at 5 kWh of the session");
@@ -115,7 +116,8 @@ TEST_CASE("cost/overlooked_changes: energy is taken to flow evenly within a peri
     CHECK(changes(four_hours(10, "-20"), restricted(R"("max_kwh": 5)")).empty());
 }
 
-TEST_CASE("cost/overlooked_changes: periods count from 1 on in order of time, each by itself")
+TEST_CASE(
+    "modules/pricing/overlooked_changes: periods count from 1 on in order of time, each by itself")
 {
     const auto noon = restricted(R"("start_time": "12:00", "end_time": "12:15")");
     auto session =
@@ -129,7 +131,7 @@ TEST_CASE("cost/overlooked_changes: periods count from 1 on in order of time, ea
           "2 element 0 of tariff T becomes active at 1.5 kWh of the session");
 }
 
-TEST_CASE("cost/overlooked_changes: a price that only ends is named too")
+TEST_CASE("modules/pricing/overlooked_changes: a price that only ends is named too")
 {
     const auto tariff = make_tariff("[" + element("7", R"("max_duration": 3600)") + "]");
     CHECK(changes(four_hours(), tariff) ==
@@ -137,7 +139,7 @@ TEST_CASE("cost/overlooked_changes: a price that only ends is named too")
           "the session)");
 }
 
-TEST_CASE("cost/overlooked_changes: what changes no price is not named")
+TEST_CASE("modules/pricing/overlooked_changes: what changes no price is not named")
 {
     const auto noon = std::string(R"("start_time": "12:00")");
     CHECK(changes(four_hours(), make_tariff("[" + element("3", noon) + "," + element("3") + "]"))
@@ -154,7 +156,9 @@ TEST_CASE("cost/overlooked_changes: what changes no price is not named")
     CHECK(changes(four_hours(), slow).empty());
 }
 
-TEST_CASE("cost/overlooked_changes: a fee that begins within a period is named while it is due")
+TEST_CASE(
+    "modules/pricing/overlooked_changes: a fee that begins within a period is named while it is "
+    "due")
 {
     const auto late_fee = [](const std::string& first) {
         return make_tariff("[" + first +
@@ -169,7 +173,7 @@ TEST_CASE("cost/overlooked_changes: a fee that begins within a period is named w
               .empty());
 }
 
-TEST_CASE("cost/overlooked_changes: a reservation has changes of its own")
+TEST_CASE("modules/pricing/overlooked_changes: a reservation has changes of its own")
 {
     const auto tariff = make_tariff(
         "[" + element("2", R"("reservation": "RESERVATION", "max_duration": 1800)") + "," +
@@ -181,7 +185,9 @@ TEST_CASE("cost/overlooked_changes: a reservation has changes of its own")
           "the session)");
 }
 
-TEST_CASE("cost/overlooked_changes: the last period of a running session lasts as long as it tells")
+TEST_CASE(
+    "modules/pricing/overlooked_changes: the last period of a running session lasts as long as it "
+    "tells")
 {
     auto session = four_hours();
     session.end.reset();
@@ -195,7 +201,7 @@ TEST_CASE("cost/overlooked_changes: the last period of a running session lasts a
     CHECK(changes(session, restricted(R"("min_kwh": 5)")).find("at 5 kWh") != std::string::npos);
 }
 
-TEST_CASE("cost/overlooked_changes: clocks that are set back or forward are followed")
+TEST_CASE("modules/pricing/overlooked_changes: clocks that are set back or forward are followed")
 {
     // In Madrid 03:00 was 02:00 again at 01:00Z on October 27th, and 02:00 was 03:00 on March 31st.
     const auto night = [](const char* start, const char* end) {
@@ -216,7 +222,9 @@ TEST_CASE("cost/overlooked_changes: clocks that are set back or forward are foll
                   "Europe/Madrid") == "1 element 1 of tariff T becomes active at 2024-03-31 03:30");
 }
 
-TEST_CASE("cost/overlooked_changes: of many periods the first are named, and that there are more")
+TEST_CASE(
+    "modules/pricing/overlooked_changes: of many periods the first are named, and that there are "
+    "more")
 {
     std::vector<sessions::charging_period> periods;
     for (int hour = 0; hour < 60; ++hour) {
@@ -238,7 +246,8 @@ TEST_CASE("cost/overlooked_changes: of many periods the first are named, and tha
     CHECK(has_note(priced, "in further periods, too"));
 }
 
-TEST_CASE("cost/overlooked_changes: whatever lengths and bounds there are, it comes to an end")
+TEST_CASE(
+    "modules/pricing/overlooked_changes: whatever lengths and bounds there are, it comes to an end")
 {
     auto session = session_of({period(instant("1970-01-01T00:00:00Z"), {{"ENERGY", "1"}})});
     session.end = instant("9999-12-31T23:59:59Z");

@@ -6,12 +6,12 @@ namespace period_reading_test {
 
 using namespace ocpi;
 using namespace ocpi::test;
-using sessions::cost::note_list;
-using sessions::cost::read_period;
+using pricing::note_list;
+using pricing::read_period;
 
 namespace {
 
-sessions::cost::period_reading read(const std::vector<dimension_text>& volumes)
+pricing::period_reading read(const std::vector<dimension_text>& volumes)
 {
     note_list notes;
     return read_period(period(monday(10), volumes), notes);
@@ -26,7 +26,8 @@ std::vector<std::string> notes_of(const std::vector<dimension_text>& volumes)
 
 }  // namespace
 
-TEST_CASE("cost/period_reading: volumes of one type add up, of loads the last one counts")
+TEST_CASE(
+    "modules/pricing/period_reading: volumes of one type add up, of loads the last one counts")
 {
     const auto reading = read({{"ENERGY", "1.5"},
                                {"ENERGY", "0.5"},
@@ -45,7 +46,7 @@ TEST_CASE("cost/period_reading: volumes of one type add up, of loads the last on
     CHECK(reading.current.least == number("6"));
 }
 
-TEST_CASE("cost/period_reading: a volume of 0 was sent, but nothing took place")
+TEST_CASE("modules/pricing/period_reading: a volume of 0 was sent, but nothing took place")
 {
     const auto reading = read({{"ENERGY", "0"}, {"RESERVATION_TIME", "0.0"}});
     CHECK(reading.energy == number("0"));
@@ -57,7 +58,7 @@ TEST_CASE("cost/period_reading: a volume of 0 was sent, but nothing took place")
     CHECK_FALSE(read({{"RESERVATION_TIME", "0.1"}, {"MAX_POWER", "5"}}).has_charging());
 }
 
-TEST_CASE("cost/period_reading: imported energy stands in for ENERGY, not beside it")
+TEST_CASE("modules/pricing/period_reading: imported energy stands in for ENERGY, not beside it")
 {
     CHECK(read({{"ENERGY_IMPORT", "2"}, {"ENERGY_IMPORT", "1"}}).energy == number("3"));
     CHECK(read({{"ENERGY_IMPORT", "2"}, {"ENERGY", "1"}}).energy == number("1"));
@@ -65,7 +66,7 @@ TEST_CASE("cost/period_reading: imported energy stands in for ENERGY, not beside
     CHECK(notes_of({{"ENERGY_IMPORT", "2"}, {"ENERGY", "1"}}).empty());
 }
 
-TEST_CASE("cost/period_reading: only what counts for nothing, or oddly, is noted")
+TEST_CASE("modules/pricing/period_reading: only what counts for nothing, or oddly, is noted")
 {
     CHECK(notes_of({{"STATE_OF_CHARGE", "80"}, {"ENERGY_EXPORT", "0"}, {"POWER", "-3"}}).empty());
     CHECK(notes_of({{"ENERGY_EXPORT", "1"}}).size() == 1);
@@ -77,7 +78,8 @@ TEST_CASE("cost/period_reading: only what counts for nothing, or oddly, is noted
     CHECK(unknown[0].size() < 200);
 }
 
-TEST_CASE("cost/period_reading: hours of many decimals may be rounded, each volume by itself")
+TEST_CASE(
+    "modules/pricing/period_reading: hours of many decimals may be rounded, each volume by itself")
 {
     const auto reading = read({{"TIME", "0.1667"},
                                {"TIME", "0.16667"},
@@ -90,9 +92,9 @@ TEST_CASE("cost/period_reading: hours of many decimals may be rounded, each volu
     CHECK(text(reading.reservation_slack.hours()) == "0");
 }
 
-TEST_CASE("cost/period_reading: a period lasts as long as the times that it tells")
+TEST_CASE("modules/pricing/period_reading: a period lasts as long as the times that it tells")
 {
-    using sessions::cost::told_length;
+    using pricing::told_length;
     using std::chrono::milliseconds;
     CHECK(told_length(read({{"TIME", "1.5"}, {"PARKING_TIME", "0.5"}})) == milliseconds(7'200'000));
     CHECK(told_length(read({{"RESERVATION_TIME", "0.0001"}})) == milliseconds(360));

@@ -15,10 +15,10 @@ inline date_time instant_at(const std::string& text)
 }
 
 /// `"100 0.25"` is a tier up to 100 kWh at 0.25, `"- 0.25"` one without an end.
-inline sessions::cost::driver_plan make_plan(const std::vector<std::string>& tiers,
-                                             const char* zone = "Europe/Madrid")
+inline driver_plans::driver_plan make_plan(const std::vector<std::string>& tiers,
+                                           const char* zone = "Europe/Madrid")
 {
-    sessions::cost::driver_plan plan;
+    driver_plans::driver_plan plan;
     plan.id = "home";
     plan.currency = "EUR";
     plan.timezone = *time_zone::find(zone);
@@ -31,10 +31,10 @@ inline sessions::cost::driver_plan make_plan(const std::vector<std::string>& tie
 }
 
 /// One event.
-inline std::vector<sessions::cost::metering_event> charge(const std::string& from,
-                                                          const std::string& to, rational kwh)
+inline std::vector<driver_plans::metering_event> charge(const std::string& from,
+                                                        const std::string& to, rational kwh)
 {
-    std::vector<sessions::cost::metering_event> events;
+    std::vector<driver_plans::metering_event> events;
     events.emplace_back(instant_at(from), instant_at(to), std::move(kwh));
     return events;
 }

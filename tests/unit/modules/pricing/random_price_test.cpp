@@ -12,9 +12,9 @@ namespace random_price_test {
 
 using namespace ocpi;
 using namespace ocpi::test;
-using sessions::cost::before_taxes;
-using sessions::cost::make_breakdown;
-using sessions::cost::priced_session;
+using pricing::before_taxes;
+using pricing::make_breakdown;
+using pricing::priced_session;
 using tariffs::tariff_dimension;
 
 namespace {
@@ -182,7 +182,8 @@ constexpr int rounds = 1500;
 
 }  // namespace
 
-TEST_CASE("cost/random: the engine agrees with a plain reckoning of the same rules")
+TEST_CASE(
+    "modules/pricing/random_price: the engine agrees with a plain reckoning of the same rules")
 {
     const auto seed = std::random_device()();
     CAPTURE(seed);
@@ -204,7 +205,7 @@ TEST_CASE("cost/random: the engine agrees with a plain reckoning of the same rul
     }
 }
 
-TEST_CASE("cost/random: totals are the sum of their parts")
+TEST_CASE("modules/pricing/random_price: totals are the sum of their parts")
 {
     const auto seed = std::random_device()();
     CAPTURE(seed);
@@ -242,7 +243,7 @@ TEST_CASE("cost/random: totals are the sum of their parts")
     }
 }
 
-TEST_CASE("cost/random: a period cut in two costs the same")
+TEST_CASE("modules/pricing/random_price: a period cut in two costs the same")
 {
     const auto seed = std::random_device()();
     CAPTURE(seed);
@@ -270,7 +271,8 @@ TEST_CASE("cost/random: a period cut in two costs the same")
     }
 }
 
-TEST_CASE("cost/random: elements that never match change nothing, wherever they stand")
+TEST_CASE(
+    "modules/pricing/random_price: elements that never match change nothing, wherever they stand")
 {
     const auto seed = std::random_device()();
     CAPTURE(seed);
@@ -292,7 +294,7 @@ TEST_CASE("cost/random: elements that never match change nothing, wherever they 
     }
 }
 
-TEST_CASE("cost/random: elements of different dimensions stand in any order")
+TEST_CASE("modules/pricing/random_price: elements of different dimensions stand in any order")
 {
     const auto seed = std::random_device()();
     CAPTURE(seed);
@@ -315,7 +317,9 @@ TEST_CASE("cost/random: elements of different dimensions stand in any order")
     }
 }
 
-TEST_CASE("cost/random: whatever numbers come, there is a breakdown and it can be written")
+TEST_CASE(
+    "modules/pricing/random_price: whatever numbers come, there is a breakdown and it can be "
+    "written")
 {
     constexpr const char* numbers[] = {
         "0",    "-1",  "1e999999", "-1e999999", "1e-999999",          "1e90", "-1e89", "1e-90",
@@ -347,12 +351,12 @@ TEST_CASE("cost/random: whatever numbers come, there is a breakdown and it can b
             if (random.one_in(9)) one.start_date_time = instant("9999-12-31T23:59:59Z");
         }
         const auto priced = make_breakdown(session, tariff_list{share(tariff)}, time_zone());
-        sessions::cost::stated_cost stated;
+        pricing::stated_cost stated;
         stated.total.emplace();
         stated.total->before_taxes = number("12.5");
-        const auto with_cpo = sessions::cost::compare(priced, stated);
-        REQUIRE(json::parse(sessions::cost::write_breakdown(priced, with_cpo)).has_value());
-        REQUIRE_FALSE(sessions::cost::write_table(priced, with_cpo).empty());
+        const auto with_cpo = pricing::compare(priced, stated);
+        REQUIRE(json::parse(pricing::write_breakdown(priced, with_cpo)).has_value());
+        REQUIRE_FALSE(pricing::write_table(priced, with_cpo).empty());
     }
 }
 
@@ -391,7 +395,8 @@ priced_session cut(priced_session session, const char* share, int percent)
 }  // namespace
 
 TEST_CASE(
-    "cost/random: where no note says that a price changes within a period, cutting it is free")
+    "modules/pricing/random_price: where no note says that a price changes within a period, "
+    "cutting it is free")
 {
     const auto seed = std::random_device()();
     CAPTURE(seed);

@@ -14,7 +14,7 @@ public:
     std::optional<rational> after = rational(0);
     std::map<cost_dimension, rational> billed;
 
-    reference_price(sessions::cost::priced_session session, const tariff_list& tariffs,
+    reference_price(pricing::priced_session session, const tariff_list& tariffs,
                     const time_zone& zone)
         : session_(std::move(session)), tariffs_(tariffs), zone_(zone)
     {
@@ -339,7 +339,7 @@ private:
         if (bound && net && gross && *gross < *net) gross = net;
     }
 
-    sessions::cost::priced_session session_;
+    pricing::priced_session session_;
     const tariff_list& tariffs_;
     const time_zone& zone_;
     std::size_t index_ = 0;

@@ -7,9 +7,9 @@ namespace restrictions_test {
 using namespace ocpi;
 using namespace ocpi::test;
 using namespace std::chrono_literals;
-using sessions::cost::judge;
-using sessions::cost::moment;
-using sessions::cost::verdict;
+using pricing::judge;
+using pricing::moment;
+using pricing::verdict;
 using tariffs::tariff_restrictions;
 
 namespace {
@@ -45,12 +45,13 @@ tariff_restrictions on(std::initializer_list<std::chrono::weekday> days)
 
 }  // namespace
 
-TEST_CASE("cost/restrictions: none at all hold always")
+TEST_CASE("modules/pricing/restrictions: none at all hold always")
 {
     CHECK(holds({}, shown("2024-01-08T10:00:00Z")));
 }
 
-TEST_CASE("cost/restrictions: a time window begins with its start and ends before its end")
+TEST_CASE(
+    "modules/pricing/restrictions: a time window begins with its start and ends before its end")
 {
     const auto wanted = window(9h, 17h);
     CHECK_FALSE(holds(wanted, shown("2024-01-08T08:59:59.999Z")));
@@ -59,7 +60,7 @@ TEST_CASE("cost/restrictions: a time window begins with its start and ends befor
     CHECK_FALSE(holds(wanted, shown("2024-01-08T17:00:00Z")));
 }
 
-TEST_CASE("cost/restrictions: a window whose end is before its start goes over midnight")
+TEST_CASE("modules/pricing/restrictions: a window whose end is before its start goes over midnight")
 {
     const auto wanted = window(22h, 6h);
     CHECK_FALSE(holds(wanted, shown("2024-01-08T21:59:59Z")));
@@ -69,7 +70,7 @@ TEST_CASE("cost/restrictions: a window whose end is before its start goes over m
     CHECK_FALSE(holds(wanted, shown("2024-01-09T06:00:00Z")));
 }
 
-TEST_CASE("cost/restrictions: 00:00 as an end is that of the day")
+TEST_CASE("modules/pricing/restrictions: 00:00 as an end is that of the day")
 {
     const auto evening = window(20h, 0h);
     CHECK(holds(evening, shown("2024-01-08T23:59:59Z")));
@@ -79,7 +80,7 @@ TEST_CASE("cost/restrictions: 00:00 as an end is that of the day")
     CHECK(holds(all_day, shown("2024-01-08T23:59:59Z")));
 }
 
-TEST_CASE("cost/restrictions: an absent start or end is that of the day")
+TEST_CASE("modules/pricing/restrictions: an absent start or end is that of the day")
 {
     CHECK(holds(window({}, 8h), shown("2024-01-08T00:00:00Z")));
     CHECK_FALSE(holds(window({}, 8h), shown("2024-01-08T08:00:00Z")));
@@ -88,13 +89,13 @@ TEST_CASE("cost/restrictions: an absent start or end is that of the day")
     CHECK(holds(window({}, 0h), shown("2024-01-08T12:00:00Z")));
 }
 
-TEST_CASE("cost/restrictions: a window from a time to the same time is never open")
+TEST_CASE("modules/pricing/restrictions: a window from a time to the same time is never open")
 {
     CHECK_FALSE(holds(window(8h, 8h), shown("2024-01-08T08:00:00Z")));
     CHECK_FALSE(holds(window(8h, 8h), shown("2024-01-08T20:00:00Z")));
 }
 
-TEST_CASE("cost/restrictions: dates go from the first to before the last")
+TEST_CASE("modules/pricing/restrictions: dates go from the first to before the last")
 {
     using namespace std::chrono;
     tariff_restrictions wanted;
@@ -106,7 +107,7 @@ TEST_CASE("cost/restrictions: dates go from the first to before the last")
     CHECK_FALSE(holds(wanted, shown("2024-01-10T00:00:00Z")));
 }
 
-TEST_CASE("cost/restrictions: the time window opens on each day of the dates")
+TEST_CASE("modules/pricing/restrictions: the time window opens on each day of the dates")
 {
     using namespace std::chrono;
     auto wanted = window(9h, 17h);
@@ -118,7 +119,9 @@ TEST_CASE("cost/restrictions: the time window opens on each day of the dates")
     CHECK_FALSE(holds(wanted, shown("2024-01-10T09:00:00Z")));
 }
 
-TEST_CASE("cost/restrictions: after midnight it is the next weekday, in a window over midnight too")
+TEST_CASE(
+    "modules/pricing/restrictions: after midnight it is the next weekday, in a window over "
+    "midnight too")
 {
     auto wanted = window(22h, 6h);
     wanted.day_of_week = on({std::chrono::Friday}).day_of_week;
@@ -129,7 +132,7 @@ TEST_CASE("cost/restrictions: after midnight it is the next weekday, in a window
     CHECK(holds(wanted, shown("2024-01-06T05:59:59Z")));
 }
 
-TEST_CASE("cost/restrictions: every weekday is told from the others")
+TEST_CASE("modules/pricing/restrictions: every weekday is told from the others")
 {
     for (unsigned wanted = 0; wanted < 7; ++wanted) {
         for (int day = 0; day < 7; ++day) {
@@ -141,7 +144,9 @@ TEST_CASE("cost/restrictions: every weekday is told from the others")
     }
 }
 
-TEST_CASE("cost/restrictions: a duration has come with its minimum and is over with its maximum")
+TEST_CASE(
+    "modules/pricing/restrictions: a duration has come with its minimum and is over with its "
+    "maximum")
 {
     tariff_restrictions wanted;
     wanted.min_duration = 1800s;
@@ -158,7 +163,8 @@ TEST_CASE("cost/restrictions: a duration has come with its minimum and is over w
     CHECK_FALSE(after(-60s));
 }
 
-TEST_CASE("cost/restrictions: energy has come with its minimum and is over with its maximum")
+TEST_CASE(
+    "modules/pricing/restrictions: energy has come with its minimum and is over with its maximum")
 {
     tariff_restrictions wanted;
     wanted.min_kwh = number("10");
@@ -174,7 +180,7 @@ TEST_CASE("cost/restrictions: energy has come with its minimum and is over with 
     CHECK_FALSE(with("20.50"));
 }
 
-TEST_CASE("cost/restrictions: maxima are held against MAX, minima against MIN")
+TEST_CASE("modules/pricing/restrictions: maxima are held against MAX, minima against MIN")
 {
     tariff_restrictions wanted;
     wanted.min_current = number("16");
@@ -190,7 +196,7 @@ TEST_CASE("cost/restrictions: maxima are held against MAX, minima against MIN")
     CHECK(judge(wanted, at) == verdict::no);
 }
 
-TEST_CASE("cost/restrictions: a missing extreme is the average, else the other extreme")
+TEST_CASE("modules/pricing/restrictions: a missing extreme is the average, else the other extreme")
 {
     tariff_restrictions wanted;
     wanted.max_power = number("22");
@@ -211,7 +217,7 @@ TEST_CASE("cost/restrictions: a missing extreme is the average, else the other e
     CHECK(judge(least, other) == verdict::no);
 }
 
-TEST_CASE("cost/restrictions: power that was not sent is energy over time")
+TEST_CASE("modules/pricing/restrictions: power that was not sent is energy over time")
 {
     tariff_restrictions wanted;
     wanted.max_power = number("11");
@@ -227,7 +233,7 @@ TEST_CASE("cost/restrictions: power that was not sent is energy over time")
     CHECK(judge(wanted, at) == verdict::no);
 }
 
-TEST_CASE("cost/restrictions: what is unknown is assumed to hold, but nothing else is")
+TEST_CASE("modules/pricing/restrictions: what is unknown is assumed to hold, but nothing else is")
 {
     tariff_restrictions wanted;
     wanted.max_power = number("11");
@@ -246,7 +252,7 @@ TEST_CASE("cost/restrictions: what is unknown is assumed to hold, but nothing el
     CHECK(judge(wanted, at) == verdict::no);
 }
 
-TEST_CASE("cost/restrictions: current is never reckoned from energy")
+TEST_CASE("modules/pricing/restrictions: current is never reckoned from energy")
 {
     tariff_restrictions wanted;
     wanted.min_current = number("16");

@@ -6,7 +6,7 @@ namespace rounding_slack_test {
 
 using namespace ocpi;
 using namespace ocpi::test;
-using sessions::cost::rounding_slack;
+using pricing::rounding_slack;
 
 namespace {
 
@@ -28,7 +28,8 @@ std::string slack_of(const std::vector<sessions::cdr_dimension>& all)
 
 }  // namespace
 
-TEST_CASE("cost/rounding_slack: half a unit of the last decimal of each volume, from four on")
+TEST_CASE(
+    "modules/pricing/rounding_slack: half a unit of the last decimal of each volume, from four on")
 {
     CHECK(slack_of({hours("0.167")}) == "0");
     CHECK(slack_of({hours("0.1667")}) == "0.00005");
@@ -38,21 +39,21 @@ TEST_CASE("cost/rounding_slack: half a unit of the last decimal of each volume, 
     CHECK(slack_of({}) == "0");
 }
 
-TEST_CASE("cost/rounding_slack: decimals count as they are written")
+TEST_CASE("modules/pricing/rounding_slack: decimals count as they are written")
 {
     CHECK(slack_of({hours("0.167", 4)}) == "0.00005");
     CHECK(slack_of({hours("0", 5)}) == "0.000005");
     CHECK(slack_of({hours("0.1667", 3)}) == "0.00005");
 }
 
-TEST_CASE("cost/rounding_slack: that of a million volumes is exact")
+TEST_CASE("modules/pricing/rounding_slack: that of a million volumes is exact")
 {
     rounding_slack slack;
     for (int i = 0; i < 1'000'000; ++i) slack.add(hours("0.0001"));
     CHECK(text(slack.hours()) == "50");
 }
 
-TEST_CASE("cost/rounding_slack: half a unit counts however many decimals there are")
+TEST_CASE("modules/pricing/rounding_slack: half a unit counts however many decimals there are")
 {
     rounding_slack slack;
     slack.add(hours("0.1667"));

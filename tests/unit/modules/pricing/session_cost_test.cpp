@@ -23,7 +23,8 @@ namespace session_cost_test {
 
 using namespace ocpi;
 using namespace ocpi::sessions;
-using namespace ocpi::sessions::cost;
+using namespace ocpi::pricing;
+using namespace ocpi::driver_plans;
 using test::member;
 using test::run_awaitable;
 using test::session_text;
@@ -95,7 +96,7 @@ const member total{"total_cost", R"({"before_taxes":9,"taxes":[{"name":"VAT","am
 
 }  // namespace
 
-TEST_CASE("sessions/cost/session_cost: after taxes, before them where they are unknown")
+TEST_CASE("modules/pricing/session_cost: after taxes, before them where they are unknown")
 {
     fixture f;
     f.tariffs->add(test::make_tariff(energy_at(R"(0.5,"vat":20)")));
@@ -109,7 +110,7 @@ TEST_CASE("sessions/cost/session_cost: after taxes, before them where they are u
     CHECK(f.shown(session_text({ten_kwh, completed})) == "0 EUR billed");
 }
 
-TEST_CASE("sessions/cost/session_cost: energy without a period is priced by nobody but its CPO")
+TEST_CASE("modules/pricing/session_cost: energy without a period is priced by nobody but its CPO")
 {
     fixture f;
     f.tariffs->add(test::make_tariff(energy_at("0.5")));
@@ -122,7 +123,7 @@ TEST_CASE("sessions/cost/session_cost: energy without a period is priced by nobo
 }
 
 TEST_CASE(
-    "sessions/cost/session_cost: energy with a price that no period tells of is not billed as 0")
+    "modules/pricing/session_cost: energy with a price that no period tells of is not billed as 0")
 {
     fixture f;
     f.tariffs->add(test::make_tariff(energy_at("0.5")));
@@ -154,7 +155,7 @@ TEST_CASE(
     }
 }
 
-TEST_CASE("sessions/cost/session_cost: a period that was sent again is billed once")
+TEST_CASE("modules/pricing/session_cost: a period that was sent again is billed once")
 {
     fixture f;
     f.tariffs->add(test::make_tariff(energy_at("0.5")));
@@ -166,7 +167,7 @@ TEST_CASE("sessions/cost/session_cost: a period that was sent again is billed on
     CHECK(f.shown(session_text({again, {"kwh", "12"}, completed})) == "6 EUR billed");
 }
 
-TEST_CASE("sessions/cost/session_cost: members of a CDR make no CDR of a session")
+TEST_CASE("modules/pricing/session_cost: members of a CDR make no CDR of a session")
 {
     fixture f;
     f.tariffs->add(test::make_tariff(energy_at("0.5")));
@@ -177,7 +178,7 @@ TEST_CASE("sessions/cost/session_cost: members of a CDR make no CDR of a session
                                 {"tariffs", "[7]"}})) == "5 EUR billed estimated");
 }
 
-TEST_CASE("sessions/cost/session_cost: a plan counts before tariffs, and without them")
+TEST_CASE("modules/pricing/session_cost: a plan counts before tariffs, and without them")
 {
     fixture f;
     const auto json = session_text({{"kwh", "10"}, ten_kwh, completed, total});
@@ -196,14 +197,15 @@ TEST_CASE("sessions/cost/session_cost: a plan counts before tariffs, and without
     CHECK(f.shown(json) == "storage");
 }
 
-TEST_CASE("sessions/cost/session_cost: a session that is not there any more has no price in a plan")
+TEST_CASE(
+    "modules/pricing/session_cost: a session that is not there any more has no price in a plan")
 {
     fixture f;
     f.add_plan({"- 1"});
     CHECK(f.shown(session_text({ten_kwh, completed})) == "null EUR unknown");
 }
 
-TEST_CASE("sessions/cost/session_cost: numbers nobody can reckon with leave others alone")
+TEST_CASE("modules/pricing/session_cost: numbers nobody can reckon with leave others alone")
 {
     fixture f;
     f.tariffs->add(test::make_tariff(energy_at("0.5")));
@@ -217,7 +219,7 @@ TEST_CASE("sessions/cost/session_cost: numbers nobody can reckon with leave othe
     CHECK(f.shown("[]") == "storage");
 }
 
-TEST_CASE("sessions/cost/session_cost: no amount stands for numbers that nobody can reckon with")
+TEST_CASE("modules/pricing/session_cost: no amount stands for numbers that nobody can reckon with")
 {
     fixture f;
     f.tariffs->add(test::make_tariff(energy_at("0.5")));
@@ -234,7 +236,7 @@ TEST_CASE("sessions/cost/session_cost: no amount stands for numbers that nobody 
     CHECK(f.shown(odd_energy) == "null EUR unknown");
 }
 
-TEST_CASE("sessions/cost/session_cost: an embedding program may know costs of its own")
+TEST_CASE("modules/pricing/session_cost: an embedding program may know costs of its own")
 {
     class fixed_cost final : public status::cost_source {
     public:

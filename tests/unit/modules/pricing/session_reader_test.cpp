@@ -6,9 +6,9 @@ namespace session_reader_test {
 
 using namespace ocpi;
 using namespace ocpi::test;
+using pricing::read_cost_input;
+using pricing::read_priced_session;
 using sessions::session_status;
-using sessions::cost::read_cost_input;
-using sessions::cost::read_priced_session;
 
 namespace {
 
@@ -41,7 +41,7 @@ bool notes_hold(const read_cost_input& input, std::string_view part)
 
 }  // namespace
 
-TEST_CASE("cost/session_reader: a Session is read with what its price depends on")
+TEST_CASE("modules/pricing/session_reader: a Session is read with what its price depends on")
 {
     const auto input = read(R"({
         "start_date_time": "2024-01-08T10:00:00Z", "status": "ACTIVE", "currency": "EUR",
@@ -62,7 +62,7 @@ TEST_CASE("cost/session_reader: a Session is read with what its price depends on
     CHECK(input.stated.currency == "EUR");
 }
 
-TEST_CASE("cost/session_reader: a session ends at its end_date_time")
+TEST_CASE("modules/pricing/session_reader: a session ends at its end_date_time")
 {
     CHECK(read(R"({"status": "COMPLETED", "end_date_time": "2024-01-08T10:30:00Z",
                    "last_updated": "2024-01-08T11:00:00Z"})")
@@ -70,10 +70,11 @@ TEST_CASE("cost/session_reader: a session ends at its end_date_time")
 }
 
 TEST_CASE(
-    "cost/session_reader: what is neither a Session nor a CDR is refused, with what it may be")
+    "modules/pricing/session_reader: what is neither a Session nor a CDR is refused, with what it "
+    "may be")
 {
     const auto refusal = [](const char* text) {
-        const auto read = sessions::cost::read_priced_session(*json::parse(text));
+        const auto read = pricing::read_priced_session(*json::parse(text));
         REQUIRE(read.has_error());
         CHECK(read.error().code() == errc::invalid);
         return read.error().text();
@@ -87,18 +88,18 @@ TEST_CASE(
           "is an OCPI response, not a Session or a CDR: give what is in its data");
 }
 
-TEST_CASE("cost/session_reader: whose session it is comes with it")
+TEST_CASE("modules/pricing/session_reader: whose session it is comes with it")
 {
     const auto input = read(R"({"country_code":"DE","party_id":"ALL","status":"ACTIVE"})");
     CHECK(input.session.owner == party("DE", "ALL"));
     CHECK_FALSE(read(R"({"country_code":"DE","status":"ACTIVE"})").session.owner);
 }
 
-TEST_CASE("cost/session_reader: an empty object is a session of which nothing is known")
+TEST_CASE("modules/pricing/session_reader: an empty object is a session of which nothing is known")
 {
     const auto read_as_session = [](const char* text) {
-        constexpr auto kind = sessions::cost::cost_input_kind::session;
-        return sessions::cost::read_priced_session(*json::parse(text), kind).value();
+        constexpr auto kind = pricing::cost_input_kind::session;
+        return pricing::read_priced_session(*json::parse(text), kind).value();
     };
     const auto input = read_as_session("{}");
     CHECK_FALSE(input.session.start);
@@ -108,7 +109,7 @@ TEST_CASE("cost/session_reader: an empty object is a session of which nothing is
     CHECK(notes_hold(input, "the status is missing"));
 }
 
-TEST_CASE("cost/session_reader: RESERVED is understood, an offset from UTC too")
+TEST_CASE("modules/pricing/session_reader: RESERVED is understood, an offset from UTC too")
 {
     const auto input =
         read(R"({"status": "RESERVED", "start_date_time": "2024-01-08T10:00:00+02:00"})");
@@ -116,7 +117,7 @@ TEST_CASE("cost/session_reader: RESERVED is understood, an offset from UTC too")
     CHECK(input.session.start == instant("2024-01-08T08:00:00Z"));
 }
 
-TEST_CASE("cost/session_reader: a CDR is COMPLETED and brings its totals and tariffs")
+TEST_CASE("modules/pricing/session_reader: a CDR is COMPLETED and brings its totals and tariffs")
 {
     const auto text = R"({
         "start_date_time": "2024-01-08T10:00:00Z", "end_date_time": "2024-01-08T11:00:00Z",
@@ -143,7 +144,7 @@ TEST_CASE("cost/session_reader: a CDR is COMPLETED and brings its totals and tar
     CHECK(notes_hold(*input, "total_parking_cost is no Price"));
 }
 
-TEST_CASE("cost/session_reader: what a price depends on must be of its type")
+TEST_CASE("modules/pricing/session_reader: what a price depends on must be of its type")
 {
     CHECK(refusal("[]").find("object") != std::string::npos);
     CHECK(refusal(R"({"status": "DONE"})").find("/status") != std::string::npos);
@@ -157,7 +158,9 @@ TEST_CASE("cost/session_reader: what a price depends on must be of its type")
     CHECK(refusal(R"({"start_date_time": 5})").find("/start_date_time") != std::string::npos);
 }
 
-TEST_CASE("cost/session_reader: an odd total_cost is not compared with, and nothing else changes")
+TEST_CASE(
+    "modules/pricing/session_reader: an odd total_cost is not compared with, and nothing else "
+    "changes")
 {
     for (const char* odd : {"5", "{}", R"({"before_taxes": "5"})", R"({"before_taxes": 1e99999})",
                             R"({"before_taxes": 5, "taxes": [5]})", "[]"}) {
@@ -167,7 +170,7 @@ TEST_CASE("cost/session_reader: an odd total_cost is not compared with, and noth
     }
 }
 
-TEST_CASE("cost/session_reader: energy without periods, and in Wh, is pointed out")
+TEST_CASE("modules/pricing/session_reader: energy without periods, and in Wh, is pointed out")
 {
     CHECK(notes_hold(read(R"({"status": "ACTIVE", "kwh": 5})"), "what is not sent is not billed"));
     const auto periods = R"("charging_periods": [{"start_date_time": "2024-01-08T10:00:00Z",
@@ -179,7 +182,8 @@ TEST_CASE("cost/session_reader: energy without periods, and in Wh, is pointed ou
 }
 
 TEST_CASE(
-    "cost/session_reader: energy that the periods do not have is pointed out with both figures")
+    "modules/pricing/session_reader: energy that the periods do not have is pointed out with both "
+    "figures")
 {
     const auto periods = R"("charging_periods": [{"start_date_time": "2024-01-08T10:00:00Z",
         "dimensions": [{"type": "ENERGY", "volume": 0.285}]}]})";
@@ -192,7 +196,8 @@ TEST_CASE(
               .session.notes.empty());
 }
 
-TEST_CASE("cost/session_reader: a period that was sent again counts once, as it was sent last")
+TEST_CASE(
+    "modules/pricing/session_reader: a period that was sent again counts once, as it was sent last")
 {
     const auto input = read(R"({"status": "ACTIVE", "kwh": 2, "charging_periods": [
         {"start_date_time": "2024-01-08T10:00:00Z", "dimensions": [{"type": "ENERGY", "volume": 1}]},

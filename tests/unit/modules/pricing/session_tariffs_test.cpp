@@ -13,7 +13,7 @@ namespace session_tariffs_test {
 
 using namespace ocpi;
 using namespace ocpi::sessions;
-using namespace ocpi::sessions::cost;
+using namespace ocpi::pricing;
 using test::run_awaitable;
 
 namespace {
@@ -87,7 +87,7 @@ std::string ids(const session_tariffs& found)
 
 }  // namespace
 
-TEST_CASE("sessions/cost/session_tariffs: those that the periods name, each looked up once")
+TEST_CASE("modules/pricing/session_tariffs: those that the periods name, each looked up once")
 {
     fixture f;
     f.add_tariff("A");
@@ -101,7 +101,7 @@ TEST_CASE("sessions/cost/session_tariffs: those that the periods name, each look
     CHECK(found.notes == std::vector<std::string>{"there is no tariff X"});
 }
 
-TEST_CASE("sessions/cost/session_tariffs: the EVSE's where no period names one")
+TEST_CASE("modules/pricing/session_tariffs: the EVSE's where no period names one")
 {
     fixture f;
     f.add_tariff("A");
@@ -120,7 +120,7 @@ TEST_CASE("sessions/cost/session_tariffs: the EVSE's where no period names one")
     CHECK(ids(f.find()) == "A B default none");
 }
 
-TEST_CASE("sessions/cost/session_tariffs: the EVSE's is that of the profile, or none")
+TEST_CASE("modules/pricing/session_tariffs: the EVSE's is that of the profile, or none")
 {
     fixture f;
     f.add_tariff("REG", R"("type":"REGULAR",)");
@@ -137,7 +137,7 @@ TEST_CASE("sessions/cost/session_tariffs: the EVSE's is that of the profile, or 
           std::vector<std::string>{"the EVSE's tariff REG is not for the profile GREEN"});
 }
 
-TEST_CASE("sessions/cost/session_tariffs: the EVSE's counts when it is valid at the start")
+TEST_CASE("modules/pricing/session_tariffs: the EVSE's counts when it is valid at the start")
 {
     fixture f;
     f.where.evse.tariff_ids[profile_type::regular] = "T";
@@ -154,7 +154,8 @@ TEST_CASE("sessions/cost/session_tariffs: the EVSE's counts when it is valid at 
     CHECK(f.find().tariffs.size() == 1);
 }
 
-TEST_CASE("sessions/cost/session_tariffs: zone of the EVSE, else the policy, else configured, UTC")
+TEST_CASE(
+    "modules/pricing/session_tariffs: zone of the EVSE, else the policy, else configured, UTC")
 {
     fixture f;
     const auto lisbon = time_zone::find("Europe/Lisbon");
@@ -172,7 +173,8 @@ TEST_CASE("sessions/cost/session_tariffs: zone of the EVSE, else the policy, els
               "the EVSE's time zone Mars/Base is unknown: that of Europe/Lisbon counts"});
 }
 
-TEST_CASE("sessions/cost/session_tariffs: from now on the last period's, the profile's, REGULAR's")
+TEST_CASE(
+    "modules/pricing/session_tariffs: from now on the last period's, the profile's, REGULAR's")
 {
     fixture f;
     f.add_tariff("A");
@@ -194,7 +196,7 @@ TEST_CASE("sessions/cost/session_tariffs: from now on the last period's, the pro
 }
 
 TEST_CASE(
-    "sessions/cost/session_tariffs: a session of very many tariffs is not looked up at length")
+    "modules/pricing/session_tariffs: a session of very many tariffs is not looked up at length")
 {
     fixture f;
     for (int i = 0; i < 5000; ++i) f.add_period("T" + std::to_string(i));
@@ -203,7 +205,7 @@ TEST_CASE(
     CHECK(found.notes.front().starts_with("the session names more than 100 tariffs"));
 }
 
-TEST_CASE("sessions/cost/session_tariffs: huge ones are looked for only until they are too many")
+TEST_CASE("modules/pricing/session_tariffs: huge ones are looked for only until they are too many")
 {
     std::string list = elements;
     const auto one = list.substr(1, list.size() - 2);
@@ -223,7 +225,7 @@ TEST_CASE("sessions/cost/session_tariffs: huge ones are looked for only until th
                                                   "others count as unknown"});
 }
 
-TEST_CASE("sessions/cost/session_tariffs: tariffs that cannot be asked for are an error")
+TEST_CASE("modules/pricing/session_tariffs: tariffs that cannot be asked for are an error")
 {
     fixture f;
     f.add_period("A");

@@ -25,13 +25,13 @@ std::string billed(std::vector<sessions::charging_period> periods, const tariff_
                    cost_dimension dimension)
 {
     const auto priced =
-        sessions::cost::make_breakdown(session_of(std::move(periods)), tariffs, time_zone());
+        pricing::make_breakdown(session_of(std::move(periods)), tariffs, time_zone());
     return text(priced.of(dimension).billed_volume);
 }
 
 }  // namespace
 
-TEST_CASE("cost/steps: energy is rounded up to full steps, once over the session")
+TEST_CASE("modules/pricing/steps: energy is rounded up to full steps, once over the session")
 {
     const auto energy = [](int step) {
         return billed(
@@ -46,7 +46,7 @@ TEST_CASE("cost/steps: energy is rounded up to full steps, once over the session
     CHECK(energy(-1000) == "2.5");
 }
 
-TEST_CASE("cost/steps: time is counted in seconds, exactly")
+TEST_CASE("modules/pricing/steps: time is counted in seconds, exactly")
 {
     const auto time = [](const char* hours, int step) {
         return billed({period(monday(10), {{"TIME", hours}})}, stepping(0, step, 0),
@@ -58,7 +58,7 @@ TEST_CASE("cost/steps: time is counted in seconds, exactly")
     CHECK(time("0.1", 7) == "0.101111111111");     // 360 s are 364
 }
 
-TEST_CASE("cost/steps: where parking is billed, parking alone is rounded")
+TEST_CASE("modules/pricing/steps: where parking is billed, parking alone is rounded")
 {
     const std::vector<sessions::charging_period> periods{
         period(monday(10), {{"TIME", "0.4"}}), period(monday(11), {{"PARKING_TIME", "0.4"}}),
@@ -68,7 +68,7 @@ TEST_CASE("cost/steps: where parking is billed, parking alone is rounded")
     CHECK(billed(periods, stepping(0, 1800, 0), cost_dimension::time) == "0.7");
 }
 
-TEST_CASE("cost/steps: parking that is free leaves charging time to be rounded")
+TEST_CASE("modules/pricing/steps: parking that is free leaves charging time to be rounded")
 {
     const auto tariff = make_tariff(
         R"([{"price_components": [{"type": "TIME", "price": 1, "vat": 0, "step_size": 1800}]}])");
@@ -77,7 +77,7 @@ TEST_CASE("cost/steps: parking that is free leaves charging time to be rounded")
                {tariff}, cost_dimension::time) == "0.5");
 }
 
-TEST_CASE("cost/steps: parking at a price of 0 is billed, no parking is not")
+TEST_CASE("modules/pricing/steps: parking at a price of 0 is billed, no parking is not")
 {
     const auto tariff = make_tariff(R"([{"price_components": [
         {"type": "TIME", "price": 1, "vat": 0, "step_size": 1800},
@@ -89,7 +89,9 @@ TEST_CASE("cost/steps: parking at a price of 0 is billed, no parking is not")
                  cost_dimension::time) == "0.5");
 }
 
-TEST_CASE("cost/steps: the last component with a volume above 0 gives the step and takes the rest")
+TEST_CASE(
+    "modules/pricing/steps: the last component with a volume above 0 gives the step and takes the "
+    "rest")
 {
     const auto tariff = make_tariff(R"([
         {"price_components": [{"type": "ENERGY", "price": 1, "vat": 0, "step_size": 1000}],
@@ -97,11 +99,10 @@ TEST_CASE("cost/steps: the last component with a volume above 0 gives the step a
         {"price_components": [{"type": "ENERGY", "price": 10, "vat": 0, "step_size": 500}],
          "restrictions": {"end_time": "12:00"}},
         {"price_components": [{"type": "ENERGY", "price": 100, "vat": 0, "step_size": 100}]}])");
-    const auto priced =
-        sessions::cost::make_breakdown(session_of({period(monday(10), {{"ENERGY", "1.1"}}),
-                                                   period(monday(11), {{"ENERGY", "1.1"}}),
-                                                   period(monday(12), {{"ENERGY", "0"}})}),
-                                       tariff_list{tariff}, time_zone());
+    const auto priced = pricing::make_breakdown(session_of({period(monday(10), {{"ENERGY", "1.1"}}),
+                                                            period(monday(11), {{"ENERGY", "1.1"}}),
+                                                            period(monday(12), {{"ENERGY", "0"}})}),
+                                                tariff_list{tariff}, time_zone());
     // 2.2 kWh are 2.5 in steps of 500 Wh: 1.1 at 1 and 1.4 at 10.
     CHECK(text(priced.before_taxes) == "15.1");
     CHECK(text(priced.of(cost_dimension::energy).step_cost) == "3");
@@ -110,7 +111,7 @@ TEST_CASE("cost/steps: the last component with a volume above 0 gives the step a
     CHECK(text(billed_volume(priced.periods[1].items[0])) == "1.4");
 }
 
-TEST_CASE("cost/steps: a reservation is rounded on its own")
+TEST_CASE("modules/pricing/steps: a reservation is rounded on its own")
 {
     const auto tariff = make_tariff(R"([
         {"price_components": [{"type": "TIME", "price": 1, "vat": 0, "step_size": 900}],
@@ -129,8 +130,8 @@ namespace {
 
 breakdown priced_time(const std::vector<dimension_text>& volumes, int step)
 {
-    return sessions::cost::make_breakdown(session_of({period(monday(10), volumes)}),
-                                          stepping(step, step, step), time_zone());
+    return pricing::make_breakdown(session_of({period(monday(10), volumes)}),
+                                   stepping(step, step, step), time_zone());
 }
 
 std::string billed_time(const char* hours, int step)
@@ -140,7 +141,8 @@ std::string billed_time(const char* hours, int step)
 
 }  // namespace
 
-TEST_CASE("cost/steps: hours of four decimals and more are rounded figures of full steps")
+TEST_CASE(
+    "modules/pricing/steps: hours of four decimals and more are rounded figures of full steps")
 {
     const auto ten_minutes = priced_time({{"TIME", "0.1667"}}, 60);
     CHECK(text(ten_minutes.of(cost_dimension::time).billed_volume) == "0.166666666667");
@@ -161,7 +163,8 @@ TEST_CASE("cost/steps: hours of four decimals and more are rounded figures of fu
     CHECK_FALSE(has_note(priced_time({{"TIME", "0.3333"}}, 60), "is rounded"));
 }
 
-TEST_CASE("cost/steps: half a unit counts for each volume that is summed, and is the bound")
+TEST_CASE(
+    "modules/pricing/steps: half a unit counts for each volume that is summed, and is the bound")
 {
     // 0.1667 h are 0.00003 h above ten minutes, thirty of them 0.001 h above five hours.
     std::vector<sessions::charging_period> periods;
@@ -179,7 +182,7 @@ TEST_CASE("cost/steps: half a unit counts for each volume that is summed, and is
     CHECK(billed(periods, stepping(0, 1800, 0), cost_dimension::time) == "1");
 }
 
-TEST_CASE("cost/steps: parking and reservations are rounded figures too, energy is not")
+TEST_CASE("modules/pricing/steps: parking and reservations are rounded figures too, energy is not")
 {
     const auto parked = priced_time({{"PARKING_TIME", "0.1667"}}, 60);
     CHECK(text(parked.of(cost_dimension::parking_time).billed_volume) == "0.166666666667");
@@ -187,17 +190,18 @@ TEST_CASE("cost/steps: parking and reservations are rounded figures too, energy 
         {"type": "FLAT", "price": 1, "step_size": 1},
         {"type": "TIME", "price": 6, "vat": 0, "step_size": 60}],
          "restrictions": {"reservation": "RESERVATION"}}])");
-    const auto priced = sessions::cost::make_breakdown(
-        session_of({period(monday(10), {{"RESERVATION_TIME", "0.1667"}}),
-                    period(monday(11), {{"ENERGY", "1"}})}),
-        tariff_list{reserved}, time_zone());
+    const auto priced =
+        pricing::make_breakdown(session_of({period(monday(10), {{"RESERVATION_TIME", "0.1667"}}),
+                                            period(monday(11), {{"ENERGY", "1"}})}),
+                                tariff_list{reserved}, time_zone());
     CHECK(text(priced.of(cost_dimension::reservation).billed_volume) == "0.166666666667");
     CHECK(text(priced.before_taxes) == "2");
     const auto energy = priced_time({{"ENERGY", "1.00001"}}, 1000);
     CHECK(text(energy.of(cost_dimension::energy).billed_volume) == "2");
 }
 
-TEST_CASE("cost/steps: a trace of binary floating point above a full step is no step more")
+TEST_CASE(
+    "modules/pricing/steps: a trace of binary floating point above a full step is no step more")
 {
     const auto energy = [](const char* kwh, int step) {
         const auto priced = priced_time({{"ENERGY", kwh}}, step);
@@ -213,7 +217,7 @@ TEST_CASE("cost/steps: a trace of binary floating point above a full step is no 
     CHECK(billed_time("0.66666666666666667", 60) == "0.666666666667");
 }
 
-TEST_CASE("cost/steps: what hours are too long by is taken from the last of them")
+TEST_CASE("modules/pricing/steps: what hours are too long by is taken from the last of them")
 {
     // 2.00016 h, of which that may be due to rounding, are 2 h: the last periods have less than
     // is taken away.
@@ -226,7 +230,7 @@ TEST_CASE("cost/steps: what hours are too long by is taken from the last of them
         period(monday(11), {{"TIME", "0.4999"}}),  period(monday(11, 30), {{"TIME", "0.5"}}),
         period(monday(12), {{"TIME", "0.00005"}}), period(monday(12, 1), {{"TIME", "0.00001"}})};
     const auto priced =
-        sessions::cost::make_breakdown(session_of(periods), tariff_list{tariff}, time_zone());
+        pricing::make_breakdown(session_of(periods), tariff_list{tariff}, time_zone());
     CHECK(text(priced.of(cost_dimension::time).billed_volume) == "2");
     CHECK(text(billed_volume(priced.periods[5].items[0])) == "0");
     CHECK(text(billed_volume(priced.periods[4].items[0])) == "0");

@@ -6,11 +6,11 @@ namespace tariff_bounds_test {
 
 using namespace ocpi;
 using namespace ocpi::test;
-using sessions::cost::find_bounds;
+using pricing::find_bounds;
 
 namespace {
 
-sessions::cost::tariff_bounds bounds_of(const std::vector<std::string>& restrictions)
+pricing::tariff_bounds bounds_of(const std::vector<std::string>& restrictions)
 {
     std::string elements;
     for (const auto& one : restrictions) {
@@ -23,7 +23,7 @@ sessions::cost::tariff_bounds bounds_of(const std::vector<std::string>& restrict
 
 }  // namespace
 
-TEST_CASE("cost/tariff_bounds: every bound of every element is there once, in order")
+TEST_CASE("modules/pricing/tariff_bounds: every bound of every element is there once, in order")
 {
     const auto bounds = bounds_of({R"("start_time": "20:00", "end_time": "07:30")",
                                    R"("start_time": "07:30", "end_time": "20:00", "min_kwh": 5)",
@@ -35,7 +35,7 @@ TEST_CASE("cost/tariff_bounds: every bound of every element is there once, in or
     CHECK(bounds.kwh == std::vector<decimal>{number("0.5"), number("5")});
 }
 
-TEST_CASE("cost/tariff_bounds: days, dates and open windows have midnight")
+TEST_CASE("modules/pricing/tariff_bounds: days, dates and open windows have midnight")
 {
     using namespace std::chrono;
     const std::vector<minutes> midnight{minutes(0)};
@@ -46,7 +46,8 @@ TEST_CASE("cost/tariff_bounds: days, dates and open windows have midnight")
           std::vector<minutes>{minutes(0), minutes(720)});
 }
 
-TEST_CASE("cost/tariff_bounds: powers, currents and what cannot be reckoned with have none")
+TEST_CASE(
+    "modules/pricing/tariff_bounds: powers, currents and what cannot be reckoned with have none")
 {
     CHECK(bounds_of({R"("max_power": 11, "min_current": 6)", R"("min_kwh": 1e999999)"}).empty());
     CHECK(find_bounds(*make_tariff(R"([{"price_components": [

@@ -6,10 +6,10 @@ namespace tariff_choice_test {
 
 using namespace ocpi;
 using namespace ocpi::test;
-using sessions::cost::choose_tariffs;
-using sessions::cost::note_list;
-using sessions::cost::priced_session;
-using sessions::cost::tariff_choice;
+using pricing::choose_tariffs;
+using pricing::note_list;
+using pricing::priced_session;
+using pricing::tariff_choice;
 
 namespace {
 
@@ -50,7 +50,7 @@ std::string of_periods(const tariff_choice& choice)
 
 }  // namespace
 
-TEST_CASE("cost/tariff_choice: the tariff a period names goes before the session's")
+TEST_CASE("modules/pricing/tariff_choice: the tariff a period names goes before the session's")
 {
     auto session = naming({"a", "", "B", "X", "A"});
     session.default_tariff_id = ci_string("C");
@@ -61,7 +61,7 @@ TEST_CASE("cost/tariff_choice: the tariff a period names goes before the session
     CHECK(choice.used[1]->id == ci_string("C"));
 }
 
-TEST_CASE("cost/tariff_choice: one tariff prices what names none, several do not")
+TEST_CASE("modules/pricing/tariff_choice: one tariff prices what names none, several do not")
 {
     CHECK(of_periods(choose(naming({"", ""}), {tariff("A")})) == "AA");
     CHECK(of_periods(choose(naming({"", "B"}), {tariff("A"), tariff("B")})) == "-B");
@@ -74,7 +74,7 @@ TEST_CASE("cost/tariff_choice: one tariff prices what names none, several do not
     CHECK(of_periods(choose(session, {tariff("A"), tariff("B")})) == "-");
 }
 
-TEST_CASE("cost/tariff_choice: of tariffs of one id that of the session's CPO counts")
+TEST_CASE("modules/pricing/tariff_choice: of tariffs of one id that of the session's CPO counts")
 {
     const auto of_cpo = [](const char* party_id) {
         auto made = std::make_shared<tariffs::tariff>(*tariff("A"));
@@ -94,7 +94,8 @@ TEST_CASE("cost/tariff_choice: of tariffs of one id that of the session's CPO co
     CHECK(choose(session, {given[1]}, &notes).used[0] == given[1]);
 }
 
-TEST_CASE("cost/tariff_choice: the session's currency counts, else that of its first tariff")
+TEST_CASE(
+    "modules/pricing/tariff_choice: the session's currency counts, else that of its first tariff")
 {
     const tariff_list given{tariff("A", "SEK"), tariff("B", "eur")};
     auto choice = choose(naming({"A", "B"}), given);
@@ -110,7 +111,8 @@ TEST_CASE("cost/tariff_choice: the session's currency counts, else that of its f
     CHECK(choose(naming({"X"}), given).currency == "EUR");
 }
 
-TEST_CASE("cost/tariff_choice: without periods the default is all there is, INVALID has none")
+TEST_CASE(
+    "modules/pricing/tariff_choice: without periods the default is all there is, INVALID has none")
 {
     auto session = naming({});
     auto choice = choose(session, {tariff("A")});
@@ -125,7 +127,9 @@ TEST_CASE("cost/tariff_choice: without periods the default is all there is, INVA
     CHECK(choice.currency == "SEK");
 }
 
-TEST_CASE("cost/tariff_choice: a tariff whose prices nothing can be reckoned with prices nothing")
+TEST_CASE(
+    "modules/pricing/tariff_choice: a tariff whose prices nothing can be reckoned with prices "
+    "nothing")
 {
     const auto of_price = [](const std::string& price, const std::string& more) {
         return test::make_tariff(

@@ -12,7 +12,7 @@ namespace tariff_energy_prices_test {
 
 using namespace ocpi;
 using namespace ocpi::sessions;
-using namespace ocpi::sessions::cost;
+using namespace ocpi::pricing;
 using test::run_awaitable;
 
 namespace {
@@ -59,7 +59,7 @@ std::string element(const std::string& price_and_vat, const std::string& restric
 
 }  // namespace
 
-TEST_CASE("sessions/cost/tariff_energy_prices: the component that is active when the slot begins")
+TEST_CASE("modules/pricing/tariff_energy_prices: the component that is active when the slot begins")
 {
     fixture f;
     const auto curve = f.curve("[" + element("0.1", R"("start_time":"22:00","end_time":"06:00")") +
@@ -74,7 +74,8 @@ TEST_CASE("sessions/cost/tariff_energy_prices: the component that is active when
     CHECK(price_at(curve, "2026-12-01T21:00:00Z") == rational(1, 10));
 }
 
-TEST_CASE("sessions/cost/tariff_energy_prices: energy so far, time since the start, unknown power")
+TEST_CASE(
+    "modules/pricing/tariff_energy_prices: energy so far, time since the start, unknown power")
 {
     fixture f;
     f.of.kwh = decimal::parse("10");
@@ -93,7 +94,7 @@ TEST_CASE("sessions/cost/tariff_energy_prices: energy so far, time since the sta
     CHECK(price_at(by_power, "2026-06-01T11:00:00Z") == 1);
 }
 
-TEST_CASE("sessions/cost/tariff_energy_prices: prices are before taxes where the rate is known")
+TEST_CASE("modules/pricing/tariff_energy_prices: prices are before taxes where the rate is known")
 {
     fixture f;
     const auto at_noon = [](const managed::price_curve& curve) {
@@ -105,7 +106,8 @@ TEST_CASE("sessions/cost/tariff_energy_prices: prices are before taxes where the
     CHECK(at_noon(f.curve("[" + element("1.21") + "]", "N/A")) == rational(121, 100));
 }
 
-TEST_CASE("sessions/cost/tariff_energy_prices: what no component prices is free, and never throws")
+TEST_CASE(
+    "modules/pricing/tariff_energy_prices: what no component prices is free, and never throws")
 {
     fixture f;
     const auto free =

@@ -12,7 +12,7 @@ namespace {
 /// A session of 10 kWh and 1 hour.
 breakdown price(std::string_view elements, std::string_view tax_included)
 {
-    return sessions::cost::make_breakdown(
+    return pricing::make_breakdown(
         session_of({period(monday(10), {{"ENERGY", "10"}, {"TIME", "1"}})}),
         tariff_list{make_tariff(elements, tax_included)}, time_zone());
 }
@@ -28,7 +28,8 @@ const char* const half_with_vat = R"([{"price_components": [
 
 }  // namespace
 
-TEST_CASE("cost/taxes: net prices get their tax, gross prices have it in them, N/A knows none")
+TEST_CASE(
+    "modules/pricing/taxes: net prices get their tax, gross prices have it in them, N/A knows none")
 {
     CHECK(totals(price(with_vat, "NO")) == "4.7 / 5.53");
     CHECK(totals(price(with_vat, "YES")) == "4 / 4.7");
@@ -36,7 +37,7 @@ TEST_CASE("cost/taxes: net prices get their tax, gross prices have it in them, N
     CHECK(price(with_vat, "N/A").taxes.empty());
 }
 
-TEST_CASE("cost/taxes: there is one entry for each rate, by rising rate")
+TEST_CASE("modules/pricing/taxes: there is one entry for each rate, by rising rate")
 {
     const auto priced = price(with_vat, "NO");
     REQUIRE(priced.taxes.size() == 2);
@@ -47,7 +48,7 @@ TEST_CASE("cost/taxes: there is one entry for each rate, by rising rate")
     CHECK(text(priced.taxes[1].amount) == "0.72");
 }
 
-TEST_CASE("cost/taxes: more rates than anybody has are not added up, with a note")
+TEST_CASE("modules/pricing/taxes: more rates than anybody has are not added up, with a note")
 {
     std::vector<sessions::charging_period> periods;
     std::string elements;
@@ -62,7 +63,7 @@ TEST_CASE("cost/taxes: more rates than anybody has are not added up, with a note
     }
     elements += ']';
     const auto of = [&](std::string_view tax_included) {
-        return sessions::cost::make_breakdown(
+        return pricing::make_breakdown(
             session_of(periods), tariff_list{make_tariff(elements, tax_included)}, time_zone());
     };
     CHECK(totals(of("NO")) == "201 / unknown");
@@ -73,7 +74,7 @@ TEST_CASE("cost/taxes: more rates than anybody has are not added up, with a note
     CHECK(of("NO").taxes.size() == 200);
 }
 
-TEST_CASE("cost/taxes: a rate of 0 has its entry")
+TEST_CASE("modules/pricing/taxes: a rate of 0 has its entry")
 {
     const auto priced =
         price(R"([{"price_components": [{"type": "TIME", "price": 1, "vat": 0, "step_size": 0}]}])",
@@ -83,7 +84,7 @@ TEST_CASE("cost/taxes: a rate of 0 has its entry")
     CHECK(priced.taxes[0].amount == 0);
 }
 
-TEST_CASE("cost/taxes: where no component names a rate it is unknown, with a note")
+TEST_CASE("modules/pricing/taxes: where no component names a rate it is unknown, with a note")
 {
     auto priced = price(without_vat, "NO");
     CHECK(totals(priced) == "3.6 / unknown");
@@ -97,34 +98,36 @@ TEST_CASE("cost/taxes: where no component names a rate it is unknown, with a not
     CHECK(totals(price(without_vat, "N/A")) == "3.6 / 3.6");
 }
 
-TEST_CASE("cost/taxes: a component without a rate beside others with one has no tax")
+TEST_CASE("modules/pricing/taxes: a component without a rate beside others with one has no tax")
 {
     CHECK(totals(price(half_with_vat, "NO")) == "4.7 / 4.81");
     CHECK(totals(price(half_with_vat, "YES")) == "4.6 / 4.7");
 }
 
-TEST_CASE("cost/taxes: nothing to pay has no tax, known rate or not")
+TEST_CASE("modules/pricing/taxes: nothing to pay has no tax, known rate or not")
 {
     const auto free = R"([{"price_components": [{"type": "ENERGY", "price": 0, "step_size": 0}]}])";
     CHECK(totals(price(free, "NO")) == "0 / 0");
     CHECK(totals(price(free, "YES")) == "0 / 0");
 }
 
-TEST_CASE("cost/taxes: with one tariff's taxes unknown all are, the known parts of totals stay")
+TEST_CASE(
+    "modules/pricing/taxes: with one tariff's taxes unknown all are, the known parts of totals "
+    "stay")
 {
     const auto session = session_of(
         {period(monday(10), {{"ENERGY", "10"}}, "A"), period(monday(11), {{"ENERGY", "10"}}, "B")});
     const auto known = make_tariff(with_vat, "NO", "", "A");
-    auto priced = sessions::cost::make_breakdown(
+    auto priced = pricing::make_breakdown(
         session, tariff_list{known, make_tariff(without_vat, "NO", "", "B")}, time_zone());
     CHECK(totals(priced) == "7.2 / unknown");
     CHECK(priced.taxes.empty());
-    priced = sessions::cost::make_breakdown(
+    priced = pricing::make_breakdown(
         session, tariff_list{known, make_tariff(without_vat, "YES", "", "B")}, time_zone());
     CHECK(totals(priced) == "unknown / 7.92");
 }
 
-TEST_CASE("cost/taxes: a repeating net is kept as a fraction until it is written")
+TEST_CASE("modules/pricing/taxes: a repeating net is kept as a fraction until it is written")
 {
     const auto priced = price(
         R"([{"price_components": [{"type": "TIME", "price": 1, "vat": 19, "step_size": 0}]}])",

@@ -6,7 +6,7 @@ namespace totals_test {
 
 using namespace ocpi;
 using namespace ocpi::test;
-using sessions::cost::collect_totals;
+using pricing::collect_totals;
 
 namespace {
 
@@ -20,7 +20,7 @@ breakdown priced(std::string_view limits = "")
          "restrictions": {"max_kwh": 5}},
         {"price_components": [{"type": "ENERGY", "price": 2, "vat": 10, "step_size": 1000}]}])",
                                     "NO", limits);
-    return sessions::cost::make_breakdown(
+    return pricing::make_breakdown(
         session_of({period(monday(10), {{"ENERGY", "3"}, {"TIME", "0.5"}}),
                     period(monday(11), {{"ENERGY", "2"}, {"TIME", "1"}}),
                     period(monday(12), {{"ENERGY", "0.25"}, {"TIME", "1"}})}),
@@ -30,7 +30,8 @@ breakdown priced(std::string_view limits = "")
 }  // namespace
 
 TEST_CASE(
-    "cost/totals: a dimension's volume is all of it, billed is what has a price and its steps")
+    "modules/pricing/totals: a dimension's volume is all of it, billed is what has a price and its "
+    "steps")
 {
     const auto of = priced();
     const auto& energy = of.of(cost_dimension::energy);
@@ -47,7 +48,8 @@ TEST_CASE(
     CHECK(text(flat.before_taxes) == "3");
 }
 
-TEST_CASE("cost/totals: taxes are by rate across dimensions, totals the sum of all parts")
+TEST_CASE(
+    "modules/pricing/totals: taxes are by rate across dimensions, totals the sum of all parts")
 {
     const auto of = priced();
     CHECK(totals(of) == "10 / 11.5");
@@ -57,7 +59,7 @@ TEST_CASE("cost/totals: taxes are by rate across dimensions, totals the sum of a
     CHECK(text(of.taxes[1].amount) == "1");
 }
 
-TEST_CASE("cost/totals: limits change the totals, not the dimensions")
+TEST_CASE("modules/pricing/totals: limits change the totals, not the dimensions")
 {
     const auto of = priced(R"("max_price": {"before_taxes": 5},)");
     CHECK(totals(of) == "5 / 5.75");
@@ -65,7 +67,7 @@ TEST_CASE("cost/totals: limits change the totals, not the dimensions")
     CHECK(text(of.of(cost_dimension::energy).before_taxes) == "7");
 }
 
-TEST_CASE("cost/component_total: items add up by component, those without one by dimension")
+TEST_CASE("modules/pricing/totals: items add up by component, those without one by dimension")
 {
     const auto of = priced();
     const auto all = collect_totals(of.periods);

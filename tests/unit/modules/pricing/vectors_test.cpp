@@ -48,7 +48,7 @@ void check_taxes(const breakdown& priced, json::value wanted)
     }
 }
 
-void check_dimension(const sessions::cost::dimension_cost& cost, json::value wanted)
+void check_dimension(const pricing::dimension_cost& cost, json::value wanted)
 {
     if (const auto volume = wanted.find("volume")) {
         CHECK(to_text(cost.volume) == volume->string());
@@ -59,7 +59,7 @@ void check_dimension(const sessions::cost::dimension_cost& cost, json::value wan
 
 cost_dimension dimension_of(std::string_view name)
 {
-    for (std::size_t i = 0; i < sessions::cost::cost_dimension_count; ++i) {
+    for (std::size_t i = 0; i < pricing::cost_dimension_count; ++i) {
         const auto dimension = static_cast<cost_dimension>(i);
         if (to_string(dimension) == name) return dimension;
     }
@@ -88,16 +88,16 @@ void check_case(json::value one, const tariff_list& tariffs)
     const auto zone = one.find("time_zone");
     const auto session = json::parse(one.find("session")->text());
     REQUIRE(session.has_value());
-    const auto input = sessions::cost::read_priced_session(*session);
+    const auto input = pricing::read_priced_session(*session);
     REQUIRE(input.has_value());
-    const auto priced = sessions::cost::make_breakdown(
+    const auto priced = pricing::make_breakdown(
         input->session, tariffs, zone ? *time_zone::find(zone->string()) : time_zone());
     check_expectations(priced, *one.find("expect"));
 }
 
 }  // namespace
 
-TEST_CASE("cost/vectors: every vector costs what it says")
+TEST_CASE("modules/pricing/vectors: every vector costs what it says")
 {
     std::size_t cases = 0;
     for (const auto& file :

@@ -42,7 +42,7 @@ const std::vector<party> own{party("ES", "ABC"), party("ES", "DEF")};
 
 }  // namespace
 
-TEST_CASE("sessions/access: a path addresses a session by its three placeholders")
+TEST_CASE("modules/sessions/access: a path addresses a session by its three placeholders")
 {
     asking asked;
     asked.parameters = {"ES", "ABC", "S/1"};
@@ -51,7 +51,8 @@ TEST_CASE("sessions/access: a path addresses a session by its three placeholders
     CHECK(key.id.str() == "S/1");
 }
 
-TEST_CASE("sessions/access: a CPO uses its own sessions as Receiver, an operator all of them")
+TEST_CASE(
+    "modules/sessions/access: a CPO uses its own sessions as Receiver, an operator all of them")
 {
     const auto may_use = [](const auth::principal& caller, const char* country, const char* id) {
         asking asked;
@@ -66,7 +67,8 @@ TEST_CASE("sessions/access: a CPO uses its own sessions as Receiver, an operator
     CHECK_FALSE(may_use(auth::principal(), "ES", "CPO"));
 }
 
-TEST_CASE("sessions/access: a CPO that names itself in OCPI-from names the owner in the URL")
+TEST_CASE(
+    "modules/sessions/access: a CPO that names itself in OCPI-from names the owner in the URL")
 {
     asking asked;
     asked.caller = partner();
@@ -78,7 +80,8 @@ TEST_CASE("sessions/access: a CPO that names itself in OCPI-from names the owner
     CHECK_FALSE(may_use_as_receiver(asked.call()));
 }
 
-TEST_CASE("sessions/access: the Sender list shows a partner the sessions of the eMSPs it is")
+TEST_CASE(
+    "modules/sessions/access: the Sender list shows a partner the sessions of the eMSPs it is")
 {
     asking asked;
     asked.caller = partner();
@@ -96,7 +99,8 @@ TEST_CASE("sessions/access: the Sender list shows a partner the sessions of the 
     CHECK(visible_in_sender_list(asked.call(), own).emsps->empty());
 }
 
-TEST_CASE("sessions/access: who is no eMSP sees an empty list, an operator sees every eMSP's")
+TEST_CASE(
+    "modules/sessions/access: who is no eMSP sees an empty list, an operator sees every eMSP's")
 {
     asking asked;
     CHECK(visible_in_sender_list(asked.call(), own).emsps->empty());
@@ -107,7 +111,7 @@ TEST_CASE("sessions/access: who is no eMSP sees an empty list, an operator sees 
           std::vector<party>{party("ES", "ABC")});
 }
 
-TEST_CASE("sessions/access: missing and hidden sessions have one answer")
+TEST_CASE("modules/sessions/access: missing and hidden sessions have one answer")
 {
     CHECK(no_such_session().code() == errc::not_found);
     CHECK(no_such_session().log_text().empty());

@@ -65,7 +65,7 @@ std::uint32_t places(const std::string& number)
 
 }  // namespace
 
-TEST_CASE("sessions/charging_periods: decimals count as they are written")
+TEST_CASE("modules/sessions/charging_periods: decimals count as they are written")
 {
     CHECK(places("12") == 0);
     CHECK(places("0.1667") == 4);
@@ -79,7 +79,8 @@ TEST_CASE("sessions/charging_periods: decimals count as they are written")
     CHECK(places("1e99999999999999999999") == 0);
 }
 
-TEST_CASE("sessions/charging_periods: the energy of a period is ENERGY, else what was imported")
+TEST_CASE(
+    "modules/sessions/charging_periods: the energy of a period is ENERGY, else what was imported")
 {
     const auto told = [](const std::string& dimensions) {
         const auto found = energy_of(read("[" + period(dimensions) + "]").front());
@@ -93,7 +94,8 @@ TEST_CASE("sessions/charging_periods: the energy of a period is ENERGY, else wha
 }
 
 TEST_CASE(
-    "sessions/charging_periods: a period that is sent again with no less replaces the earlier")
+    "modules/sessions/charging_periods: a period that is sent again with no less replaces the "
+    "earlier")
 {
     CHECK(counted({energy("1"), energy("1.5")}) == "1");
     CHECK(counted({energy("1"), energy("1.5"), energy("2")}) == "2");
@@ -110,7 +112,7 @@ TEST_CASE(
                    period(dimension("ENERGY", "4"), "", 15), energy("2")}) == "0 2 3");
 }
 
-TEST_CASE("sessions/charging_periods: what adds up at one start is no repetition")
+TEST_CASE("modules/sessions/charging_periods: what adds up at one start is no repetition")
 {
     CHECK(counted({energy("1"), period(dimension("ENERGY", "1.5"), "", 1)}) == "0 1");
     CHECK(counted({energy("2"), energy("1")}) == "0 1");
@@ -129,7 +131,8 @@ TEST_CASE("sessions/charging_periods: what adds up at one start is no repetition
     CHECK(counted({}) == "");
 }
 
-TEST_CASE("sessions/charging_periods: of two lines that grow at one start each has its last")
+TEST_CASE(
+    "modules/sessions/charging_periods: of two lines that grow at one start each has its last")
 {
     const auto under = [](const char* tariff, const char* kwh) {
         return period(dimension("ENERGY", kwh), std::string(R"(,"tariff_id":")") + tariff + R"(")");
@@ -137,7 +140,7 @@ TEST_CASE("sessions/charging_periods: of two lines that grow at one start each h
     CHECK(counted({under("A", "1"), under("B", "1"), under("A", "2"), under("B", "3")}) == "2 3");
 }
 
-TEST_CASE("sessions/charging_periods: thousands that start together take no long time")
+TEST_CASE("modules/sessions/charging_periods: thousands that start together take no long time")
 {
     std::vector<charging_period> all(20'000);
     for (std::size_t i = 0; i < all.size(); ++i) {

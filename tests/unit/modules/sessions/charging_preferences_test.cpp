@@ -35,7 +35,7 @@ std::string refusal(const std::string& body, strictness strict = strictness::str
 
 }  // namespace
 
-TEST_CASE("sessions/charging_preferences: every field is read, and the text is kept")
+TEST_CASE("modules/sessions/charging_preferences: every field is read, and the text is kept")
 {
     const auto read = wish(R"({"profile_type": "CHEAP", "departure_time": "2026-06-01T18:00:00.5",)"
                            R"( "energy_need": 20.50, "discharge_allowed": true, "x": [1.0]})");
@@ -47,7 +47,7 @@ TEST_CASE("sessions/charging_preferences: every field is read, and the text is k
                        R"("energy_need":20.50,"discharge_allowed":true,"x":[1.0]})");
 }
 
-TEST_CASE("sessions/charging_preferences: null is as good as absent")
+TEST_CASE("modules/sessions/charging_preferences: null is as good as absent")
 {
     const auto read = wish(R"({"profile_type":"FAST","departure_time":null,"energy_need":null,)"
                            R"("discharge_allowed":null})");
@@ -56,7 +56,7 @@ TEST_CASE("sessions/charging_preferences: null is as good as absent")
     CHECK_FALSE(read.discharge_allowed);
 }
 
-TEST_CASE("sessions/charging_preferences: every bad field is named")
+TEST_CASE("modules/sessions/charging_preferences: every bad field is named")
 {
     const auto all = refusal(R"({"profile_type":"SLOW","departure_time":"soon",)"
                              R"("energy_need":"20","discharge_allowed":0})");
@@ -72,7 +72,7 @@ TEST_CASE("sessions/charging_preferences: every bad field is named")
     CHECK(read_charging_preferences("{", strictness::strict).error().code() == errc::unreadable);
 }
 
-TEST_CASE("sessions/charging_preferences: a body may be as deep as a member of a session")
+TEST_CASE("modules/sessions/charging_preferences: a body may be as deep as a member of a session")
 {
     const auto nested = [](std::size_t levels) {
         return R"({"profile_type":"FAST","x":)" + std::string(levels, '[') +
@@ -84,7 +84,7 @@ TEST_CASE("sessions/charging_preferences: a body may be as deep as a member of a
           errc::unreadable);
 }
 
-TEST_CASE("sessions/charging_preferences: an offset is for the tolerant")
+TEST_CASE("modules/sessions/charging_preferences: an offset is for the tolerant")
 {
     const std::string body =
         R"({"profile_type":"FAST","departure_time":"2026-06-01T18:00:00+02:00"})";
@@ -96,7 +96,7 @@ TEST_CASE("sessions/charging_preferences: an offset is for the tolerant")
     CHECK(read->tolerated.size() == 1);
 }
 
-TEST_CASE("sessions/charging_preferences: the answers")
+TEST_CASE("modules/sessions/charging_preferences: the answers")
 {
     struct example {
         const char* what;
@@ -166,7 +166,8 @@ TEST_CASE("sessions/charging_preferences: the answers")
     }
 }
 
-TEST_CASE("sessions/charging_preferences: without a maximum power any energy may be possible")
+TEST_CASE(
+    "modules/sessions/charging_preferences: without a maximum power any energy may be possible")
 {
     evse unknown;
     unknown.profile_types = {profile_type::cheap};
@@ -176,7 +177,7 @@ TEST_CASE("sessions/charging_preferences: without a maximum power any energy may
           preferences_response::accepted);
 }
 
-TEST_CASE("sessions/charging_preferences: only the one capability counts")
+TEST_CASE("modules/sessions/charging_preferences: only the one capability counts")
 {
     evse plain;
     plain.capabilities = {"CHARGING_PROFILE_CAPABLE"};
@@ -185,7 +186,7 @@ TEST_CASE("sessions/charging_preferences: only the one capability counts")
     CHECK(takes_charging_preferences(plain));
 }
 
-TEST_CASE("sessions/charging_preferences: the words of an answer are a closed list")
+TEST_CASE("modules/sessions/charging_preferences: the words of an answer are a closed list")
 {
     CHECK(parse_preferences_response("PROFILE_TYPE_NOT_SUPPORTED") ==
           preferences_response::profile_type_not_supported);

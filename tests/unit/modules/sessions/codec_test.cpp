@@ -44,7 +44,7 @@ constexpr auto tolerant = strictness::tolerant;
 
 }  // namespace
 
-TEST_CASE("sessions/codec: every field of a whole Session is read")
+TEST_CASE("modules/sessions/codec: every field of a whole Session is read")
 {
     const auto parsed = read(session_text({
         {"end_date_time", R"("2024-01-01T11:00:00Z")"},
@@ -82,7 +82,7 @@ TEST_CASE("sessions/codec: every field of a whole Session is read")
     CHECK(parsed.tolerated.empty());
 }
 
-TEST_CASE("sessions/codec: what is stored is what was sent, but for the form of DateTimes")
+TEST_CASE("modules/sessions/codec: what is stored is what was sent, but for the form of DateTimes")
 {
     const auto body = session_text({{"start_date_time", R"("2024-01-01T10:00:00.12")"},
                                     {"kwh", "1.00e1"},
@@ -94,7 +94,7 @@ TEST_CASE("sessions/codec: what is stored is what was sent, but for the form of 
     CHECK(read(session_text()).document.text() == session_text());
 }
 
-TEST_CASE("sessions/codec: a Session needs every required field, and every gap is named")
+TEST_CASE("modules/sessions/codec: a Session needs every required field, and every gap is named")
 {
     for (const char* name :
          {"country_code", "party_id", "id", "start_date_time", "kwh", "cdr_token", "auth_method",
@@ -109,7 +109,7 @@ TEST_CASE("sessions/codec: a Session needs every required field, and every gap i
     CHECK(problem("{}").find("/country_code is missing") != std::string::npos);
 }
 
-TEST_CASE("sessions/codec: optional fields may be absent or null")
+TEST_CASE("modules/sessions/codec: optional fields may be absent or null")
 {
     for (const char* name : {"end_date_time", "authorization_reference", "meter_id",
                              "charging_periods", "total_cost"}) {
@@ -119,7 +119,7 @@ TEST_CASE("sessions/codec: optional fields may be absent or null")
     read(session_text({{"charging_periods", "[]"}}));
 }
 
-TEST_CASE("sessions/codec: lengths are those of the specification")
+TEST_CASE("modules/sessions/codec: lengths are those of the specification")
 {
     const auto text = [](std::size_t length) { return '"' + std::string(length, 'x') + '"'; };
     for (const auto& [name, longest] :
@@ -135,7 +135,7 @@ TEST_CASE("sessions/codec: lengths are those of the specification")
     }
 }
 
-TEST_CASE("sessions/codec: problems deep inside are pointed at, all of them")
+TEST_CASE("modules/sessions/codec: problems deep inside are pointed at, all of them")
 {
     CHECK(problem(session_text({
               {"kwh", "\"1\""},
@@ -158,7 +158,7 @@ TEST_CASE("sessions/codec: problems deep inside are pointed at, all of them")
           "/total_cost/taxes/1 must be an object, not a number");
 }
 
-TEST_CASE("sessions/codec: closed enumerations are closed, open ones are not")
+TEST_CASE("modules/sessions/codec: closed enumerations are closed, open ones are not")
 {
     CHECK(problem(session_text({{"status", "\"active\""}})) ==
           "/status must be one of ACTIVE, COMPLETED, INVALID, PENDING, RESERVATION, not "
@@ -175,13 +175,13 @@ TEST_CASE("sessions/codec: closed enumerations are closed, open ones are not")
     }
 }
 
-TEST_CASE("sessions/codec: what is legal by type passes, odd or not")
+TEST_CASE("modules/sessions/codec: what is legal by type passes, odd or not")
 {
     read(session_text({{"kwh", "-5"}, {"end_date_time", R"("1999-01-01T00:00:00Z")"}}));
     read(session_text({{"currency", "\"\""}, {"evse_uid", "\"#NA\""}}));
 }
 
-TEST_CASE("sessions/codec: owner and id are those of the URL, whatever their case")
+TEST_CASE("modules/sessions/codec: owner and id are those of the URL, whatever their case")
 {
     read(session_text({{"country_code", "\"es\""}, {"id", "\"s1\""}}));
     CHECK(problem(session_text({{"country_code", "\"DE\""}})) ==
@@ -192,7 +192,7 @@ TEST_CASE("sessions/codec: owner and id are those of the URL, whatever their cas
           "/id must be the id of the URL");
 }
 
-TEST_CASE("sessions/codec: a fragment may leave out anything but last_updated")
+TEST_CASE("modules/sessions/codec: a fragment may leave out anything but last_updated")
 {
     CHECK(read(R"({"last_updated":"2024-01-01T11:00:00Z"})", fragment).fields.last_updated);
     CHECK(problem("{}", fragment) == "/last_updated is missing: a string is required");
@@ -208,7 +208,7 @@ TEST_CASE("sessions/codec: a fragment may leave out anything but last_updated")
          fragment);
 }
 
-TEST_CASE("sessions/codec: tolerance is for a named set of deviations, and names them")
+TEST_CASE("modules/sessions/codec: tolerance is for a named set of deviations, and names them")
 {
     using names = std::vector<std::string>;
     CHECK(read(session_text({{"cdr_token", ""}, {"auth_method", "null"}}), whole, tolerant)
@@ -227,7 +227,8 @@ TEST_CASE("sessions/codec: tolerance is for a named set of deviations, and names
     CHECK(read(session_text(), whole, tolerant).tolerated.empty());
 }
 
-TEST_CASE("sessions/codec: the strict profile tolerates none of it, the tolerant one no more")
+TEST_CASE(
+    "modules/sessions/codec: the strict profile tolerates none of it, the tolerant one no more")
 {
     CHECK(problem(session_text({{"status", "\"RESERVED\""}})).starts_with("/status must be"));
     CHECK(problem(session_text({{"last_updated", R"("2024-01-01T12:00:00+02:00")"}})) ==
@@ -240,7 +241,7 @@ TEST_CASE("sessions/codec: the strict profile tolerates none of it, the tolerant
           "/kwh must be a number, not a string");
 }
 
-TEST_CASE("sessions/codec: the DateTimes of a strict sender are converted on demand")
+TEST_CASE("modules/sessions/codec: the DateTimes of a strict sender are converted on demand")
 {
     const auto body = session_text({{"start_date_time", R"("2024-01-01 10:00:00Z")"},
                                     {"end_date_time", R"("2024-01-01T12:00:00+01:00")"}});
@@ -258,7 +259,7 @@ TEST_CASE("sessions/codec: the DateTimes of a strict sender are converted on dem
               .has_error());
 }
 
-TEST_CASE("sessions/codec: numbers too long to be kept are refused, in unknown fields too")
+TEST_CASE("modules/sessions/codec: numbers too long to be kept are refused, in unknown fields too")
 {
     const std::string longest(100, '9');
     read(session_text({{"kwh", longest}, {"x", longest}}));
@@ -266,7 +267,7 @@ TEST_CASE("sessions/codec: numbers too long to be kept are refused, in unknown f
           "/x/0 is a number of more than 100 characters");
 }
 
-TEST_CASE("sessions/codec: what is no JSON is unreadable, what is no object is invalid")
+TEST_CASE("modules/sessions/codec: what is no JSON is unreadable, what is no object is invalid")
 {
     for (const char* body : {"", "{", "{\"a\":1,\"a\":2}", "\xff"}) {
         const auto outcome = read_session(body, whole, strict, address());
@@ -277,7 +278,7 @@ TEST_CASE("sessions/codec: what is no JSON is unreadable, what is no object is i
     CHECK(problem("null", fragment) == "the body must be an object, not null");
 }
 
-TEST_CASE("sessions/codec: an answer about many long numbers stays small")
+TEST_CASE("modules/sessions/codec: an answer about many long numbers stays small")
 {
     // The pointer to each of them repeats the long name.
     std::string body = "{\"" + std::string(300'000, 'n') + "\":[";
@@ -288,7 +289,8 @@ TEST_CASE("sessions/codec: an answer about many long numbers stays small")
     CHECK(outcome.error().text().size() < 2 * body.size());
 }
 
-TEST_CASE("sessions/codec: the head of a stored Session is read, gaps tolerated before or not")
+TEST_CASE(
+    "modules/sessions/codec: the head of a stored Session is read, gaps tolerated before or not")
 {
     const auto stored = *json::parse(session_text({{"cdr_token", ""}, {"auth_method", ""}}));
     const auto head = read_stored_head(stored);
@@ -300,7 +302,7 @@ TEST_CASE("sessions/codec: the head of a stored Session is read, gaps tolerated 
     CHECK_FALSE(read_stored_head(damaged).status);
 }
 
-TEST_CASE("sessions/codec: a check judges as a strict PUT would, without an address")
+TEST_CASE("modules/sessions/codec: a check judges as a strict PUT would, without an address")
 {
     json::report findings;
     const auto sound = *json::parse(session_text({{"country_code", "\"XX\""}}));

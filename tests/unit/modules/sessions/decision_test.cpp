@@ -78,7 +78,7 @@ std::string list(std::initializer_list<std::string> elements)
 
 }  // namespace
 
-TEST_CASE("sessions/decision: the first PUT creates whatever it brings")
+TEST_CASE("modules/sessions/decision: the first PUT creates whatever it brings")
 {
     for (const char* status :
          {"\"ACTIVE\"", "\"COMPLETED\"", "\"INVALID\"", "\"PENDING\"", "\"RESERVATION\""}) {
@@ -92,7 +92,7 @@ TEST_CASE("sessions/decision: the first PUT creates whatever it brings")
     }
 }
 
-TEST_CASE("sessions/decision: a PUT replaces the whole Session")
+TEST_CASE("modules/sessions/decision: a PUT replaces the whole Session")
 {
     const auto stored =
         session_text({{"x", "1"}, {"meter_id", "\"M\""}, {"charging_periods", list({period_00})}});
@@ -103,7 +103,7 @@ TEST_CASE("sessions/decision: a PUT replaces the whole Session")
     CHECK(made->json == body);
 }
 
-TEST_CASE("sessions/decision: a PUT keeps its lists in the order of time")
+TEST_CASE("modules/sessions/decision: a PUT keeps its lists in the order of time")
 {
     const auto made =
         put(session_text(),
@@ -112,7 +112,7 @@ TEST_CASE("sessions/decision: a PUT keeps its lists in the order of time")
           updated({{"charging_periods", list({period_00, period_10})}, {"x", "1.0"}}));
 }
 
-TEST_CASE("sessions/decision: a PUT of what is stored changes nothing, whatever its state")
+TEST_CASE("modules/sessions/decision: a PUT of what is stored changes nothing, whatever its state")
 {
     for (const char* status : {"\"ACTIVE\"", "\"COMPLETED\"", "\"INVALID\""}) {
         const auto stored = session_text({{"status", status}});
@@ -123,14 +123,14 @@ TEST_CASE("sessions/decision: a PUT of what is stored changes nothing, whatever 
     }
 }
 
-TEST_CASE("sessions/decision: another spelling of a number is another text, and kept")
+TEST_CASE("modules/sessions/decision: another spelling of a number is another text, and kept")
 {
     const auto made = put(session_text(), session_text({{"kwh", "10.5"}}));
     CHECK(made->changes);
     CHECK(made->json == session_text({{"kwh", "10.5"}}));
 }
 
-TEST_CASE("sessions/decision: an older PUT is stale, an equally old one is applied")
+TEST_CASE("modules/sessions/decision: an older PUT is stale, an equally old one is applied")
 {
     const auto older = session_text({{"last_updated", R"("2024-01-01T10:29:59.999Z")"}});
     const auto refused = put(session_text(), older);
@@ -146,7 +146,7 @@ TEST_CASE("sessions/decision: an older PUT is stale, an equally old one is appli
           std::vector<std::string>{"/last_updated is older than the stored one"});
 }
 
-TEST_CASE("sessions/decision: a PUT obeys the rules of the status")
+TEST_CASE("modules/sessions/decision: a PUT obeys the rules of the status")
 {
     const auto completed = session_text({{"status", "\"COMPLETED\""}});
     CHECK(put(completed, updated({})).error().text() ==
@@ -158,7 +158,8 @@ TEST_CASE("sessions/decision: a PUT obeys the rules of the status")
               .has_error());
 }
 
-TEST_CASE("sessions/decision: a pulled Session replaces what is stored, unless that is newer")
+TEST_CASE(
+    "modules/sessions/decision: a pulled Session replaces what is stored, unless that is newer")
 {
     const auto pull = [](const std::string& stored, const std::string& body) {
         const auto before = *json::parse(stored);
@@ -183,7 +184,7 @@ TEST_CASE("sessions/decision: a pulled Session replaces what is stored, unless t
     CHECK_FALSE(old_and_back->changes);
 }
 
-TEST_CASE("sessions/decision: a sender whose clock was ahead can correct itself")
+TEST_CASE("modules/sessions/decision: a sender whose clock was ahead can correct itself")
 {
     const auto ahead = session_text({{"last_updated", R"("2024-01-01T13:00:00Z")"}});
     const auto corrected = session_text({{"last_updated", R"("2024-01-01T12:00:00Z")"}});
@@ -212,7 +213,7 @@ TEST_CASE("sessions/decision: a sender whose clock was ahead can correct itself"
     CHECK_FALSE(pull(late)->changes);
 }
 
-TEST_CASE("sessions/decision: a last_updated far ahead of our clock is taken, and named")
+TEST_CASE("modules/sessions/decision: a last_updated far ahead of our clock is taken, and named")
 {
     const std::vector<std::string> named{
         "/last_updated is ahead of our clock, which shows 2024-01-01T12:00:00Z"};
@@ -234,7 +235,9 @@ TEST_CASE("sessions/decision: a last_updated far ahead of our clock is taken, an
           std::vector<std::string>{"/last_updated is missing"});
 }
 
-TEST_CASE("sessions/decision: what OCPI does not document is stored as sent, also after COMPLETED")
+TEST_CASE(
+    "modules/sessions/decision: what OCPI does not document is stored as sent, also after "
+    "COMPLETED")
 {
     const char* token = R"({"country_code":"DE","party_id":"EMP","uid":"U1","type":"RFID",)"
                         R"("contract_id":"DE-EMP-C1","whitelist":null})";
@@ -252,7 +255,8 @@ TEST_CASE("sessions/decision: what OCPI does not document is stored as sent, als
               ->changes);
 }
 
-TEST_CASE("sessions/decision: a list that does not tell meter values leaves those of a COMPLETED")
+TEST_CASE(
+    "modules/sessions/decision: a list that does not tell meter values leaves those of a COMPLETED")
 {
     const char* values = R"([{"timestamp":"2024-01-01T10:00:00Z"}])";
     const auto pull = [](const std::string& stored, const std::string& body) {
@@ -273,13 +277,14 @@ TEST_CASE("sessions/decision: a list that does not tell meter values leaves thos
     CHECK(pull(session_text({{"meter_value", values}}), updated({}))->json == updated({}));
 }
 
-TEST_CASE("sessions/decision: a PUT without a token concerns nobody")
+TEST_CASE("modules/sessions/decision: a PUT without a token concerns nobody")
 {
     const auto made = put(session_text(), updated({{"cdr_token", ""}}), tolerant);
     CHECK_FALSE(made->emsp);
 }
 
-TEST_CASE("sessions/decision: a PATCH changes what it brings and leaves the rest to the letter")
+TEST_CASE(
+    "modules/sessions/decision: a PATCH changes what it brings and leaves the rest to the letter")
 {
     const auto stored = session_text({{"x", R"({"b":1.00,"a":[null]})"}});
     const auto made = patch(stored, at_1040({{"kwh", "12.0"}}));
@@ -290,7 +295,8 @@ TEST_CASE("sessions/decision: a PATCH changes what it brings and leaves the rest
     CHECK(made->emsp == party("DE", "EMP"));
 }
 
-TEST_CASE("sessions/decision: a PATCH adds new members behind the old ones, unknown ones too")
+TEST_CASE(
+    "modules/sessions/decision: a PATCH adds new members behind the old ones, unknown ones too")
 {
     const auto made = patch(session_text(), at_1040({{"y\\u0041", "1.50"}, {"x", "{}"}}));
     auto expected = updated({});
@@ -298,7 +304,7 @@ TEST_CASE("sessions/decision: a PATCH adds new members behind the old ones, unkn
     CHECK(made->json == expected + R"("y\u0041":1.50,"x":{}})");
 }
 
-TEST_CASE("sessions/decision: a PATCH replaces objects whole")
+TEST_CASE("modules/sessions/decision: a PATCH replaces objects whole")
 {
     const auto stored =
         session_text({{"total_cost", R"({"before_taxes":1,"taxes":[{"name":"V","amount":1}]})"}});
@@ -309,7 +315,7 @@ TEST_CASE("sessions/decision: a PATCH replaces objects whole")
     CHECK(patch(stored, at_1040({{"cdr_token", other}}))->emsp == party("FR", "XYZ"));
 }
 
-TEST_CASE("sessions/decision: null clears a field of OCPI, and is kept in one that is none")
+TEST_CASE("modules/sessions/decision: null clears a field of OCPI, and is kept in one that is none")
 {
     const auto stored = session_text({{"meter_id", "\"M\""}, {"x", "1"}});
     CHECK(patch(stored, at_1040({{"meter_id", "null"}, {"x", "null"}}))->json ==
@@ -318,7 +324,8 @@ TEST_CASE("sessions/decision: null clears a field of OCPI, and is kept in one th
           updated({{"meter_id", "\"M\""}, {"x", "1"}}));
 }
 
-TEST_CASE("sessions/decision: a PATCH appends to the lists, and null or nothing leaves them")
+TEST_CASE(
+    "modules/sessions/decision: a PATCH appends to the lists, and null or nothing leaves them")
 {
     const auto stored = session_text({{"charging_periods", list({period_10})}});
     CHECK(patch(stored, at_1040({{"charging_periods", list({period_00, period_10})}}))->json ==
@@ -333,7 +340,7 @@ TEST_CASE("sessions/decision: a PATCH appends to the lists, and null or nothing 
     CHECK(first->json == expected + R"("meter_value":[{"timestamp":"x"}]})");
 }
 
-TEST_CASE("sessions/decision: a PATCH played again changes nothing")
+TEST_CASE("modules/sessions/decision: a PATCH played again changes nothing")
 {
     const auto body = at_1040({{"kwh", "12"},
                                {"charging_periods", list({period_00, period_10})},
@@ -345,7 +352,7 @@ TEST_CASE("sessions/decision: a PATCH played again changes nothing")
     CHECK_FALSE(patch(once->json, body)->changes);
 }
 
-TEST_CASE("sessions/decision: an older PATCH is stale, an equally old one is applied")
+TEST_CASE("modules/sessions/decision: an older PATCH is stale, an equally old one is applied")
 {
     CHECK(patch(session_text(), R"({"kwh":11,"last_updated":"2024-01-01T10:29:59Z"})")
               .error()
@@ -357,7 +364,7 @@ TEST_CASE("sessions/decision: an older PATCH is stale, an equally old one is app
     CHECK(equal->json == session_text({{"kwh", "11"}}));
 }
 
-TEST_CASE("sessions/decision: a tolerant PATCH without last_updated counts as of now")
+TEST_CASE("modules/sessions/decision: a tolerant PATCH without last_updated counts as of now")
 {
     const auto made = patch(session_text(), R"({"kwh":11})", tolerant);
     CHECK(made->last_updated == noon);
@@ -369,7 +376,8 @@ TEST_CASE("sessions/decision: a tolerant PATCH without last_updated counts as of
           session_text({{"kwh", "11"}, {"last_updated", R"("2030-01-01T00:00:00.500Z")"}}));
 }
 
-TEST_CASE("sessions/decision: a tolerant PATCH that says nothing new leaves last_updated alone")
+TEST_CASE(
+    "modules/sessions/decision: a tolerant PATCH that says nothing new leaves last_updated alone")
 {
     CHECK_FALSE(patch(session_text(), "{}", tolerant)->changes);
     CHECK_FALSE(patch(session_text(), R"({"kwh":10.50})", tolerant)->changes);
@@ -378,7 +386,7 @@ TEST_CASE("sessions/decision: a tolerant PATCH that says nothing new leaves last
           session_text({{"kwh", "11"}, {"last_updated", R"("2024-01-01T12:00:00Z")"}}));
 }
 
-TEST_CASE("sessions/decision: a PATCH obeys the rules of the status")
+TEST_CASE("modules/sessions/decision: a PATCH obeys the rules of the status")
 {
     const auto completed = session_text({{"status", "\"COMPLETED\""}});
     CHECK(patch(completed, at_1040({{"status", "\"ACTIVE\""}})).has_error());
@@ -392,7 +400,7 @@ TEST_CASE("sessions/decision: a PATCH obeys the rules of the status")
     CHECK(patch(session_text({{"status", "\"INVALID\""}}), at_1040({})).has_error());
 }
 
-TEST_CASE("sessions/decision: a PATCH is not refused for a gap that was tolerated before")
+TEST_CASE("modules/sessions/decision: a PATCH is not refused for a gap that was tolerated before")
 {
     const auto stored = session_text({{"cdr_token", ""}, {"auth_method", ""}});
     const auto made = patch(stored, at_1040({{"kwh", "11"}}));
@@ -400,14 +408,14 @@ TEST_CASE("sessions/decision: a PATCH is not refused for a gap that was tolerate
     CHECK_FALSE(made->emsp);
 }
 
-TEST_CASE("sessions/decision: an address in a PATCH says nothing, not even by its case")
+TEST_CASE("modules/sessions/decision: an address in a PATCH says nothing, not even by its case")
 {
     const auto made = patch(session_text(), R"({"country_code":"es","id":"s1",)"
                                             R"("last_updated":"2024-01-01T10:30:00Z"})");
     CHECK_FALSE(made->changes);
 }
 
-TEST_CASE("sessions/decision: a session grows to 8 MiB and no further")
+TEST_CASE("modules/sessions/decision: a session grows to 8 MiB and no further")
 {
     const auto fill = [](std::size_t size) {
         return session_text({{"x", '"' + std::string(size, 'x') + '"'}});
@@ -421,13 +429,14 @@ TEST_CASE("sessions/decision: a session grows to 8 MiB and no further")
     CHECK(refused.error().text() == "the session would grow beyond 8388608 bytes");
 }
 
-TEST_CASE("sessions/decision: a damaged stored session is the store's failure")
+TEST_CASE("modules/sessions/decision: a damaged stored session is the store's failure")
 {
     CHECK(put("{}", session_text()).error().code() == errc::storage);
     CHECK(patch("[]", at_1040({})).error().code() == errc::storage);
 }
 
-TEST_CASE("sessions/decision: bodies with a hundred thousand members take no time to speak of")
+TEST_CASE(
+    "modules/sessions/decision: bodies with a hundred thousand members take no time to speak of")
 {
     const auto members = [](const char* prefix) {
         std::string text;
@@ -450,7 +459,8 @@ TEST_CASE("sessions/decision: bodies with a hundred thousand members take no tim
     CHECK(std::chrono::steady_clock::now() - begin < std::chrono::minutes(1));
 }
 
-TEST_CASE("sessions/decision: random PATCHes played twice leave what they leave played once")
+TEST_CASE(
+    "modules/sessions/decision: random PATCHes played twice leave what they leave played once")
 {
     const auto seed = std::random_device()();
     CAPTURE(seed);

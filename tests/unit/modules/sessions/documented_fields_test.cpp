@@ -28,7 +28,7 @@ std::string token(const std::string& more, const std::string& type = "RFID")
 
 }  // namespace
 
-TEST_CASE("sessions/documented_fields: OCPI documents eighteen fields of a Session")
+TEST_CASE("modules/sessions/documented_fields: OCPI documents eighteen fields of a Session")
 {
     for (const char* name : {"country_code", "kwh", "meter_id", "charging_periods", "last_updated"})
         CHECK(is_session_field(name));
@@ -36,7 +36,7 @@ TEST_CASE("sessions/documented_fields: OCPI documents eighteen fields of a Sessi
         CHECK_FALSE(is_session_field(name));
 }
 
-TEST_CASE("sessions/documented_fields: null and OCPI's empty lists are unset")
+TEST_CASE("modules/sessions/documented_fields: null and OCPI's empty lists are unset")
 {
     const auto document =
         *json::parse(R"({"x":null,"charging_periods":[],"meter_value":[],"taxes":[]})");
@@ -45,7 +45,7 @@ TEST_CASE("sessions/documented_fields: null and OCPI's empty lists are unset")
     for (const auto member : set.root()) CHECK_FALSE(is_unset(member));
 }
 
-TEST_CASE("sessions/documented_fields: another spelling says the same")
+TEST_CASE("modules/sessions/documented_fields: another spelling says the same")
 {
     CHECK(same("kwh", "1.50", "15e-1"));
     CHECK(same("start_date_time", R"("2024-01-01T10:00:00")", R"("2024-01-01T10:00:00.000Z")"));
@@ -58,7 +58,7 @@ TEST_CASE("sessions/documented_fields: another spelling says the same")
                R"([{"start_date_time":"2024-01-01T10:00:00","tariff_id":"T"}])"));
 }
 
-TEST_CASE("sessions/documented_fields: null is as good as absent, however deep")
+TEST_CASE("modules/sessions/documented_fields: null is as good as absent, however deep")
 {
     CHECK(same("cdr_token", token(R"(,"whitelist":null)"), token("")));
     CHECK(same("cdr_token", token(""), token(R"(,"whitelist":null)"), compared_members::all));
@@ -70,7 +70,8 @@ TEST_CASE("sessions/documented_fields: null is as good as absent, however deep")
     CHECK(same("x", R"({"a":{"b":[{"c":null}]}})", R"({"a":{"b":[{}]}})", compared_members::all));
 }
 
-TEST_CASE("sessions/documented_fields: members that OCPI does not document count on demand only")
+TEST_CASE(
+    "modules/sessions/documented_fields: members that OCPI does not document count on demand only")
 {
     const auto more = token(R"(,"whitelist":"NEVER")");
     CHECK(same("cdr_token", more, token("")));
@@ -82,7 +83,7 @@ TEST_CASE("sessions/documented_fields: members that OCPI does not document count
     CHECK_FALSE(same("x", R"({"uid":"a"})", R"({"uid":"A"})", compared_members::all));
 }
 
-TEST_CASE("sessions/documented_fields: what differs in a documented member differs")
+TEST_CASE("modules/sessions/documented_fields: what differs in a documented member differs")
 {
     CHECK_FALSE(same("cdr_token", token(""), R"({"country_code":"DE"})"));
     CHECK_FALSE(same("cdr_token", token(""), token("", "APP_USER")));
@@ -91,7 +92,8 @@ TEST_CASE("sessions/documented_fields: what differs in a documented member diffe
                      R"({"before_taxes":1,"taxes":[{"name":"V","amount":1}]})"));
 }
 
-TEST_CASE("sessions/documented_fields: OTHER stands for the token types that 2.2.1 does not have")
+TEST_CASE(
+    "modules/sessions/documented_fields: OTHER stands for the token types that 2.2.1 does not have")
 {
     CHECK(same("cdr_token", token("", "EMAID"), token("", "OTHER")));
     CHECK(same("cdr_token", token("", "OTHER"), token("", "NEW")));

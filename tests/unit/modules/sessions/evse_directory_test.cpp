@@ -35,7 +35,8 @@ std::string find(configured_evse_directory& directory, const party& owner, const
 
 }  // namespace
 
-TEST_CASE("sessions/evse_directory: the most exact entry counts, in whatever order they stand")
+TEST_CASE(
+    "modules/sessions/evse_directory: the most exact entry counts, in whatever order they stand")
 {
     const party own("ES", "ABC");
     std::vector<configured_evse> entries{entry("*", "*", "any"), entry("*", "E1", "any E1"),
@@ -51,13 +52,13 @@ TEST_CASE("sessions/evse_directory: the most exact entry counts, in whatever ord
     }
 }
 
-TEST_CASE("sessions/evse_directory: ids and parties compare without regard to case")
+TEST_CASE("modules/sessions/evse_directory: ids and parties compare without regard to case")
 {
     configured_evse_directory directory({entry("Loc", "Evse", "found")});
     CHECK(find(directory, party("es", "abc"), "LOC", "eVSE") == "found");
 }
 
-TEST_CASE("sessions/evse_directory: an EVSE that no entry is for is not known")
+TEST_CASE("modules/sessions/evse_directory: an EVSE that no entry is for is not known")
 {
     configured_evse_directory directory({entry("L1", "E1", "found")});
     CHECK(find(directory, party("ES", "XYZ"), "L1", "E1") == "none");

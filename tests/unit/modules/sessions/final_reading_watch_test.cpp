@@ -17,7 +17,7 @@ using namespace ocpi;
 using namespace ocpi::sessions;
 using ocpi::sessions::fixtures::settle_fixture;
 
-TEST_CASE("sessions/final_reading_watch: what is overdue settles though nobody asks")
+TEST_CASE("modules/sessions/final_reading_watch: what is overdue settles though nobody asks")
 {
     boost::asio::io_context context;
     settle_fixture at;
@@ -31,7 +31,7 @@ TEST_CASE("sessions/final_reading_watch: what is overdue settles though nobody a
     CHECK(at.log->changes.back().has_settled);
 }
 
-TEST_CASE("sessions/final_reading_watch: a store that is not well is told of once")
+TEST_CASE("modules/sessions/final_reading_watch: a store that is not well is told of once")
 {
     boost::asio::io_context context;
     settle_fixture at;
@@ -52,7 +52,7 @@ TEST_CASE("sessions/final_reading_watch: a store that is not well is told of onc
     CHECK_FALSE(is_settled_rank(at.stored("S1").document.rank));
 }
 
-TEST_CASE("sessions/final_reading_watch: stopping what never began resumes at once")
+TEST_CASE("modules/sessions/final_reading_watch: stopping what never began resumes at once")
 {
     settle_fixture at;
     final_reading_watch watch(at.sessions, nullptr);

@@ -96,7 +96,7 @@ const std::string all_ids = "S0 S1 S2 S3 S4 S5 S6 S7 S8 ";
 
 }  // namespace
 
-TEST_CASE("sessions/list_bytes: a crawl of short pages sees every object once, in order")
+TEST_CASE("modules/sessions/list_bytes: a crawl of short pages sees every object once, in order")
 {
     crawled server;
     SUBCASE("of a store that keeps to the bytes") {}
@@ -150,7 +150,7 @@ settled_page read_settled(crawled& server, const std::string& query)
 
 }  // namespace
 
-TEST_CASE("sessions/list_bytes: the settled sessions are paged both ways by short pages")
+TEST_CASE("modules/sessions/list_bytes: the settled sessions are paged both ways by short pages")
 {
     crawled server;
     server.put_sessions();

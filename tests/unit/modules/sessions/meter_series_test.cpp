@@ -56,7 +56,7 @@ struct registers {
 
 }  // namespace
 
-TEST_CASE("sessions/meter_series: power is chosen at each instant by itself")
+TEST_CASE("modules/sessions/meter_series: power is chosen at each instant by itself")
 {
     CHECK(powers({sample("10:00", "0"), sample("10:01", "0"), sample("10:30", "3.6", "L1"),
                   sample("10:30", "3.6", "L2"), sample("10:30", "3.6", "L3")}) ==
@@ -67,14 +67,15 @@ TEST_CASE("sessions/meter_series: power is chosen at each instant by itself")
           "10:00=0 10:50=7.3");
 }
 
-TEST_CASE("sessions/meter_series: the power of a phase that is not sampled is none")
+TEST_CASE("modules/sessions/meter_series: the power of a phase that is not sampled is none")
 {
     CHECK(powers({sample("10:00", "3", "L1"), sample("10:00", "3", "L2"),
                   sample("10:30", "2", "L1")}) == "10:00=6 10:30=2");
 }
 
 TEST_CASE(
-    "sessions/meter_series: an overall value goes before any phases, and places by their rank")
+    "modules/sessions/meter_series: an overall value goes before any phases, and places by their "
+    "rank")
 {
     CHECK(powers({sample("10:00", "3.6", "L1"), sample("10:00", "11"),
                   sample("10:00", "3.7", "L1-N")}) == "10:00=11");
@@ -88,7 +89,8 @@ TEST_CASE(
                   sample("10:00", "4", "L2", "Inlet")}) == "10:00=3");
 }
 
-TEST_CASE("sessions/meter_series: a phase has one value, and those between phases are others")
+TEST_CASE(
+    "modules/sessions/meter_series: a phase has one value, and those between phases are others")
 {
     CHECK(powers({sample("10:00", "3", "L1"), sample("10:00", "4", "L1-N")}) == "10:00=4");
     CHECK(powers({sample("10:00", "3", "L1"), sample("10:00", "3", "L2"),
@@ -97,13 +99,16 @@ TEST_CASE("sessions/meter_series: a phase has one value, and those between phase
                   sample("10:00", "7", "L3-L1"), sample("10:00", "0.1", "N")}) == "10:00=18");
 }
 
-TEST_CASE("sessions/meter_series: out of order samples are put in order, of equals the last counts")
+TEST_CASE(
+    "modules/sessions/meter_series: out of order samples are put in order, of equals the last "
+    "counts")
 {
     CHECK(powers({sample("10:30", "5"), sample("10:00", "3"), sample("10:30", "6")}) ==
           "10:00=3 10:30=6");
 }
 
-TEST_CASE("sessions/meter_series: a register of phases does not fall where a phase is missing")
+TEST_CASE(
+    "modules/sessions/meter_series: a register of phases does not fall where a phase is missing")
 {
     const registers read({sample("10:00", "10", "L1"), sample("10:00", "20", "L2"),
                           sample("10:00", "30", "L3"), sample("10:15", "11", "L1"),
@@ -113,14 +118,14 @@ TEST_CASE("sessions/meter_series: a register of phases does not fall where a pha
     CHECK(read.notes.empty());
 }
 
-TEST_CASE("sessions/meter_series: a phase counts before its first sample as it will be")
+TEST_CASE("modules/sessions/meter_series: a phase counts before its first sample as it will be")
 {
     CHECK(registers({sample("10:00", "10", "L1"), sample("10:15", "11", "L1"),
                      sample("10:15", "20", "L2"), sample("10:30", "21", "L2")})
               .shown == "10:00=30 10:15=31 10:30=32");
 }
 
-TEST_CASE("sessions/meter_series: of several readings of one instant the highest counts")
+TEST_CASE("modules/sessions/meter_series: of several readings of one instant the highest counts")
 {
     const registers read({sample("10:00", "1"), sample("10:00", "2"), sample("10:00", "1.5")});
     CHECK(read.shown == "10:00=2");
@@ -128,7 +133,8 @@ TEST_CASE("sessions/meter_series: of several readings of one instant the highest
     CHECK(registers({sample("10:00", "2"), sample("10:00", "2.0")}).notes.empty());
 }
 
-TEST_CASE("sessions/meter_series: the register of another place counts on from a common instant")
+TEST_CASE(
+    "modules/sessions/meter_series: the register of another place counts on from a common instant")
 {
     const registers read({sample("10:00", "100"), sample("10:00", "7000", "", "Inlet"),
                           sample("10:15", "7001", "", "Inlet"), sample("10:30", "102"),
@@ -138,14 +144,15 @@ TEST_CASE("sessions/meter_series: the register of another place counts on from a
     CHECK(read.notes.empty());
 }
 
-TEST_CASE("sessions/meter_series: a better place that is read later counts on as well")
+TEST_CASE("modules/sessions/meter_series: a better place that is read later counts on as well")
 {
     CHECK(registers({sample("10:00", "7000", "", "Inlet"), sample("10:15", "7001", "", "Inlet"),
                      sample("10:15", "100"), sample("10:30", "102")})
               .shown == "10:00=7000 10:15=7001 10:30=7003");
 }
 
-TEST_CASE("sessions/meter_series: without a common instant a plausible register is the same one")
+TEST_CASE(
+    "modules/sessions/meter_series: without a common instant a plausible register is the same one")
 {
     const registers read(
         {sample("10:00", "0"), sample("10:01", "0"), sample("10:50", "7.3", "", "Inlet")});
@@ -153,7 +160,9 @@ TEST_CASE("sessions/meter_series: without a common instant a plausible register 
     CHECK(read.notes.empty());
 }
 
-TEST_CASE("sessions/meter_series: without a common instant another register begins where it stands")
+TEST_CASE(
+    "modules/sessions/meter_series: without a common instant another register begins where it "
+    "stands")
 {
     const registers higher({sample("10:00", "0"), sample("10:15", "1"),
                             sample("10:30", "48000", "", "Inlet"),
@@ -166,7 +175,8 @@ TEST_CASE("sessions/meter_series: without a common instant another register begi
 }
 
 TEST_CASE(
-    "sessions/meter_series: many samples of one instant take no longer than as many of others")
+    "modules/sessions/meter_series: many samples of one instant take no longer than as many of "
+    "others")
 {
     std::vector<meter_sample> samples;
     for (int i = 0; i < 50'000; ++i) samples.push_back(sample("10:00", "5", "L1"));

@@ -58,7 +58,7 @@ std::string element(const std::string& time, std::initializer_list<std::string> 
 
 }  // namespace
 
-TEST_CASE("sessions/meter_values: a value without words is a register in Wh")
+TEST_CASE("modules/sessions/meter_values: a value without words is a register in Wh")
 {
     CHECK(registers_of(list_of(
               {sampled("10:15", R"("value":"3500")"), sampled("10:30", R"("value":"7000.25")")})) ==
@@ -69,7 +69,8 @@ TEST_CASE("sessions/meter_values: a value without words is a register in Wh")
           "10:15=3.5");
 }
 
-TEST_CASE("sessions/meter_values: numbers may be numbers, and text may be spelt as meters do")
+TEST_CASE(
+    "modules/sessions/meter_values: numbers may be numbers, and text may be spelt as meters do")
 {
     CHECK(registers_of(list_of(
               {sampled("10:15", R"("value":3500)"), sampled("10:16", R"("value":3.6e3)"),
@@ -78,13 +79,13 @@ TEST_CASE("sessions/meter_values: numbers may be numbers, and text may be spelt 
           "10:15=3.5 10:16=3.6 10:17=3.7 10:18=3.8 10:19=-0.5");
 }
 
-TEST_CASE("sessions/meter_values: one sampled_value may stand without a list")
+TEST_CASE("modules/sessions/meter_values: one sampled_value may stand without a list")
 {
     CHECK(registers_of(R"([{"timestamp":"2024-01-01T10:15:00Z","sampled_value":{"value":"5"}}])") ==
           "10:15=0.005");
 }
 
-TEST_CASE("sessions/meter_values: what is no list counts as not sent")
+TEST_CASE("modules/sessions/meter_values: what is no list counts as not sent")
 {
     for (const char* bad : {R"("none")", "{}", "7", "true"}) {
         CAPTURE(bad);
@@ -95,7 +96,9 @@ TEST_CASE("sessions/meter_values: what is no list counts as not sent")
     }
 }
 
-TEST_CASE("sessions/meter_values: what is malformed counts as not sent, and takes nothing with it")
+TEST_CASE(
+    "modules/sessions/meter_values: what is malformed counts as not sent, and takes nothing with "
+    "it")
 {
     const auto sound = kwh_register("10:15", "3");
     for (const std::string& bad :
@@ -122,7 +125,7 @@ TEST_CASE("sessions/meter_values: what is malformed counts as not sent, and take
     }
 }
 
-TEST_CASE("sessions/meter_values: none are sent when there is no element")
+TEST_CASE("modules/sessions/meter_values: none are sent when there is no element")
 {
     CHECK_FALSE(read("null").values.are_sent);
     CHECK_FALSE(read("[]").values.are_sent);
@@ -130,7 +133,7 @@ TEST_CASE("sessions/meter_values: none are sent when there is no element")
     CHECK(read(list_of({kwh_register("10:15", "3")})).values.are_sent);
 }
 
-TEST_CASE("sessions/meter_values: of other measurands and formats nothing is needed")
+TEST_CASE("modules/sessions/meter_values: of other measurands and formats nothing is needed")
 {
     const auto done =
         read(list_of({sampled("10:15", R"("value":"x","measurand":"Voltage","unit":"V")"),
@@ -140,7 +143,9 @@ TEST_CASE("sessions/meter_values: of other measurands and formats nothing is nee
     CHECK(done.notes.empty());
 }
 
-TEST_CASE("sessions/meter_values: units that are not known and numbers beyond reckoning are noted")
+TEST_CASE(
+    "modules/sessions/meter_values: units that are not known and numbers beyond reckoning are "
+    "noted")
 {
     const auto done = read(list_of(
         {sampled("10:15", R"("value":"1","unit":"MWh")"), sampled("10:16", R"("value":"1e999999")"),
@@ -150,7 +155,8 @@ TEST_CASE("sessions/meter_values: units that are not known and numbers beyond re
     CHECK(done.notes.back() == "meter_value: left out 1 values in units that are not known: MWh");
 }
 
-TEST_CASE("sessions/meter_values: at each instant the overall value counts before its phases")
+TEST_CASE(
+    "modules/sessions/meter_values: at each instant the overall value counts before its phases")
 {
     const auto phases = [](const std::string& total) {
         return list_of({element("10:15", {R"("value":"1000","phase":"L1")",
@@ -161,7 +167,7 @@ TEST_CASE("sessions/meter_values: at each instant the overall value counts befor
     CHECK(registers_of(phases(R"(},{"value":"9000")")) == "10:15=9 10:30=9");
 }
 
-TEST_CASE("sessions/meter_values: what is known once by phases may be known overall later")
+TEST_CASE("modules/sessions/meter_values: what is known once by phases may be known overall later")
 {
     const auto elements =
         element("10:00", {R"("value":"0","phase":"L1")", R"("value":"0","phase":"L2")"}) + "," +
@@ -175,7 +181,7 @@ TEST_CASE("sessions/meter_values: what is known once by phases may be known over
                element("10:50", {R"("value":"3200")"})) == "10:00=0 10:30=3 10:45=3.1 10:50=3.2");
 }
 
-TEST_CASE("sessions/meter_values: phases of one instant may come in several elements")
+TEST_CASE("modules/sessions/meter_values: phases of one instant may come in several elements")
 {
     CHECK(registers_of(list_of({sampled("10:00", R"("value":"1000","phase":"L1")"),
                                 sampled("10:00", R"("value":"2000","phase":"L2")"),
@@ -184,7 +190,7 @@ TEST_CASE("sessions/meter_values: phases of one instant may come in several elem
           "10:00=3 10:30=4");
 }
 
-TEST_CASE("sessions/meter_values: the outlet is measured before any other place")
+TEST_CASE("modules/sessions/meter_values: the outlet is measured before any other place")
 {
     CHECK(registers_of(list_of(
               {element("10:15", {R"("value":"1100","location":"Inlet")", R"("value":"1000")"}),
@@ -195,7 +201,7 @@ TEST_CASE("sessions/meter_values: the outlet is measured before any other place"
           "10:15=1.1");
 }
 
-TEST_CASE("sessions/meter_values: a first register that later messages repeat counts once")
+TEST_CASE("modules/sessions/meter_values: a first register that later messages repeat counts once")
 {
     const std::string begin = R"("value":"1000","context":"Transaction.Begin")";
     const std::string middle = R"("value":"2500","context":"Sample.Periodic")";
@@ -207,7 +213,8 @@ TEST_CASE("sessions/meter_values: a first register that later messages repeat co
     CHECK(to_string(*done.values.ended_at) == "2024-01-01T10:30:00Z");
 }
 
-TEST_CASE("sessions/meter_values: a transaction that begins once more has a register of its own")
+TEST_CASE(
+    "modules/sessions/meter_values: a transaction that begins once more has a register of its own")
 {
     const auto begin = [](const std::string& wh) {
         return R"("value":")" + wh + R"(","context":"Transaction.Begin")";
@@ -217,7 +224,8 @@ TEST_CASE("sessions/meter_values: a transaction that begins once more has a regi
                               element("10:30", {begin("1000")})})) == "10:00=1 10:15=1.5");
 }
 
-TEST_CASE("sessions/meter_values: a power that a later message repeats from the begin is not new")
+TEST_CASE(
+    "modules/sessions/meter_values: a power that a later message repeats from the begin is not new")
 {
     const std::string idle =
         R"("value":"0","measurand":"Power.Active.Import","context":"Transaction.Begin")";
@@ -228,7 +236,7 @@ TEST_CASE("sessions/meter_values: a power that a later message repeats from the 
     CHECK(show({*done.values.power}) == "10:30=7");
 }
 
-TEST_CASE("sessions/meter_values: unit_of_measure of OCPP 2.0.1 counts as unit does")
+TEST_CASE("modules/sessions/meter_values: unit_of_measure of OCPP 2.0.1 counts as unit does")
 {
     const auto in = [](const std::string& unit_of_measure) {
         return registers_of(
@@ -248,7 +256,7 @@ TEST_CASE("sessions/meter_values: unit_of_measure of OCPP 2.0.1 counts as unit d
               "10:15", R"("value":"25e-1","unit_of_measure":{"multiplier":3})")})) == "10:15=2.5");
 }
 
-TEST_CASE("sessions/meter_values: a unit_of_measure that is none makes the entry malformed")
+TEST_CASE("modules/sessions/meter_values: a unit_of_measure that is none makes the entry malformed")
 {
     for (const char* bad :
          {R"("kWh")", "3", R"({"unit":3})", R"({"multiplier":"3"})", R"({"multiplier":0.5})"}) {
@@ -260,7 +268,7 @@ TEST_CASE("sessions/meter_values: a unit_of_measure that is none makes the entry
     }
 }
 
-TEST_CASE("sessions/meter_values: no multiplier is too large to be read")
+TEST_CASE("modules/sessions/meter_values: no multiplier is too large to be read")
 {
     for (const char* large : {"1000", "99999999999999999999", "-1000", "1e30"}) {
         CAPTURE(large);
@@ -271,7 +279,8 @@ TEST_CASE("sessions/meter_values: no multiplier is too large to be read")
     }
 }
 
-TEST_CASE("sessions/meter_values: units that are not known are named, the first few of them")
+TEST_CASE(
+    "modules/sessions/meter_values: units that are not known are named, the first few of them")
 {
     const auto of_unit = [](const std::string& unit) {
         return R"("value":"1","unit":")" + unit + '"';
@@ -290,7 +299,7 @@ TEST_CASE("sessions/meter_values: units that are not known are named, the first 
               "meter_value: left out 6 values in units that are not known: a, b, c, d, e, …"});
 }
 
-TEST_CASE("sessions/meter_values: levels, the latest power, and the end are read")
+TEST_CASE("modules/sessions/meter_values: levels, the latest power, and the end are read")
 {
     const auto done = read(list_of(
         {element("10:15", {R"("value":"35","measurand":"SoC","unit":"Percent","location":"EV")",
@@ -305,7 +314,7 @@ TEST_CASE("sessions/meter_values: levels, the latest power, and the end are read
     CHECK(to_string(*done.values.ended_at) == "2024-01-01T10:30:00Z");
 }
 
-TEST_CASE("sessions/meter_values: what is out of order is put in order, with a note")
+TEST_CASE("modules/sessions/meter_values: what is out of order is put in order, with a note")
 {
     const auto done = read(list_of({kwh_register("10:30", "2"), kwh_register("10:15", "1")}));
     CHECK(show(done.values.registers) == "10:15=1 10:30=2");

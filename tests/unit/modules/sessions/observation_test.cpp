@@ -25,7 +25,7 @@ observation observed(const std::string& text)
 
 }  // namespace
 
-TEST_CASE("sessions/observation: the fields of a Session and its known extensions are read")
+TEST_CASE("modules/sessions/observation: the fields of a Session and its known extensions are read")
 {
     const auto seen =
         observed(session_text({{"soc_start", "35"},
@@ -42,7 +42,7 @@ TEST_CASE("sessions/observation: the fields of a Session and its known extension
     CHECK(seen.notes.empty());
 }
 
-TEST_CASE("sessions/observation: a malformed extension counts as not sent, with a note")
+TEST_CASE("modules/sessions/observation: a malformed extension counts as not sent, with a note")
 {
     const auto seen =
         observed(session_text({{"soc_start", "\"35\""}, {"soc_end", "[]"}, {"meter_value", "{}"}}));
@@ -52,7 +52,7 @@ TEST_CASE("sessions/observation: a malformed extension counts as not sent, with 
     CHECK(seen.notes.size() == 3);
 }
 
-TEST_CASE("sessions/observation: numbers beyond reckoning count as not sent, with a note")
+TEST_CASE("modules/sessions/observation: numbers beyond reckoning count as not sent, with a note")
 {
     const auto seen = observed(
         session_text({{"kwh", "1e999999"},
@@ -68,7 +68,7 @@ TEST_CASE("sessions/observation: numbers beyond reckoning count as not sent, wit
     CHECK(seen.notes.size() == 4);
 }
 
-TEST_CASE("sessions/observation: anything at all can be observed")
+TEST_CASE("modules/sessions/observation: anything at all can be observed")
 {
     for (const char* text :
          {"{}", "[]", "7", "null", R"({"kwh":"7","status":5,"meter_value":[[]]})",
@@ -80,7 +80,7 @@ TEST_CASE("sessions/observation: anything at all can be observed")
     }
 }
 
-TEST_CASE("sessions/observation: a Session is live until it is COMPLETED or INVALID")
+TEST_CASE("modules/sessions/observation: a Session is live until it is COMPLETED or INVALID")
 {
     for (const char* status : {"ACTIVE", "PENDING", "RESERVATION"}) {
         CHECK(is_live(observed(session_text({{"status", '"' + std::string(status) + '"'}}))));
@@ -89,7 +89,8 @@ TEST_CASE("sessions/observation: a Session is live until it is COMPLETED or INVA
     CHECK_FALSE(is_live(observed(session_text({{"status", R"("INVALID")"}}))));
 }
 
-TEST_CASE("sessions/observation: the last reading is a Transaction.End, or the end without meter")
+TEST_CASE(
+    "modules/sessions/observation: the last reading is a Transaction.End, or the end without meter")
 {
     const std::string completed = R"("COMPLETED")";
     const auto end = test::at("11:00");

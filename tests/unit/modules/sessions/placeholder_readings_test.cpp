@@ -42,7 +42,7 @@ sifted sift(const std::vector<std::pair<std::string, std::string>>& times_and_kw
 
 }  // namespace
 
-TEST_CASE("sessions/placeholder_readings: what a charge point can do is left alone")
+TEST_CASE("modules/sessions/placeholder_readings: what a charge point can do is left alone")
 {
     const auto done = sift({{"10:00", "48211"}, {"10:15", "48311"}, {"10:30", "48311"}});
     CHECK(done.kept == "48211 48311 48311");
@@ -51,7 +51,9 @@ TEST_CASE("sessions/placeholder_readings: what a charge point can do is left alo
     CHECK(sift({{"10:00", "5"}, {"10:15", "2"}, {"10:30", "3"}}).kept == "5 2 3");
 }
 
-TEST_CASE("sessions/placeholder_readings: readings before a step that nobody can make are left out")
+TEST_CASE(
+    "modules/sessions/placeholder_readings: readings before a step that nobody can make are left "
+    "out")
 {
     const auto one = sift({{"10:00", "0"}, {"10:15", "48211"}, {"10:30", "48212.5"}});
     CHECK(one.kept == "48211 48212.5");
@@ -65,18 +67,19 @@ TEST_CASE("sessions/placeholder_readings: readings before a step that nobody can
     CHECK(sift({{"10:00", "0"}, {"10:15", "48211"}}).kept == "48211");
 }
 
-TEST_CASE("sessions/placeholder_readings: a placeholder may stand between readings")
+TEST_CASE("modules/sessions/placeholder_readings: a placeholder may stand between readings")
 {
     CHECK(sift({{"10:00", "48211"}, {"10:15", "0"}, {"10:30", "48212"}}).kept == "48211 48212");
 }
 
-TEST_CASE("sessions/placeholder_readings: a single reading far beyond is left out itself")
+TEST_CASE("modules/sessions/placeholder_readings: a single reading far beyond is left out itself")
 {
     CHECK(sift({{"10:00", "1"}, {"10:15", "48211"}, {"10:30", "2"}, {"10:45", "3"}}).kept ==
           "1 2 3");
 }
 
-TEST_CASE("sessions/placeholder_readings: the EVSE's maximum is the measure where it is known")
+TEST_CASE(
+    "modules/sessions/placeholder_readings: the EVSE's maximum is the measure where it is known")
 {
     const std::vector<std::pair<std::string, std::string>> steps{
         {"10:00", "10"}, {"10:30", "30"}, {"11:00", "35"}};
@@ -84,7 +87,7 @@ TEST_CASE("sessions/placeholder_readings: the EVSE's maximum is the measure wher
     CHECK(sift(steps, "22").kept == "30 35");
 }
 
-TEST_CASE("sessions/placeholder_readings: a second is granted to the clocks, and no more")
+TEST_CASE("modules/sessions/placeholder_readings: a second is granted to the clocks, and no more")
 {
     const auto is_beyond_after = [](const std::string& end, const std::string& kwh) {
         return is_beyond(*decimal::parse("36"), meter_reading{at("10:00:00"), decimal()},

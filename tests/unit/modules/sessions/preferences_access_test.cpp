@@ -122,7 +122,7 @@ const std::string kept = R"("charging_preferences":{"profile_type":"FAST"})";
 
 }  // namespace
 
-TEST_CASE("sessions/preferences_access: what a partner accepts is kept with our copy")
+TEST_CASE("modules/sessions/preferences_access: what a partner accepts is kept with our copy")
 {
     fixture stage;
     stage.put(session_text());
@@ -134,7 +134,8 @@ TEST_CASE("sessions/preferences_access: what a partner accepts is kept with our 
     CHECK(stage.stored().find(kept) != std::string::npos);
 }
 
-TEST_CASE("sessions/preferences_access: what a partner does not accept is told and not kept")
+TEST_CASE(
+    "modules/sessions/preferences_access: what a partner does not accept is told and not kept")
 {
     fixture stage;
     stage.put(session_text());
@@ -147,7 +148,7 @@ TEST_CASE("sessions/preferences_access: what a partner does not accept is told a
     CHECK(stage.stored() == session_text());
 }
 
-TEST_CASE("sessions/preferences_access: a partner that answers otherwise has failed")
+TEST_CASE("modules/sessions/preferences_access: a partner that answers otherwise has failed")
 {
     fixture stage;
     stage.put(session_text());
@@ -163,7 +164,7 @@ TEST_CASE("sessions/preferences_access: a partner that answers otherwise has fai
     CHECK(stage.stored() == session_text());
 }
 
-TEST_CASE("sessions/preferences_access: without partners that is what the operator is told")
+TEST_CASE("modules/sessions/preferences_access: without partners that is what the operator is told")
 {
     fixture stage;
     stage.put(session_text());
@@ -173,7 +174,7 @@ TEST_CASE("sessions/preferences_access: without partners that is what the operat
     CHECK(answered.failure->text() == "no partner is registered for ES*ABC");
 }
 
-TEST_CASE("sessions/preferences_access: a partner is asked for what makes sense only")
+TEST_CASE("modules/sessions/preferences_access: a partner is asked for what makes sense only")
 {
     fixture stage;
     CHECK(stage.ask_as_emsp(fast, &stage.forwarder).failure->code() == errc::not_found);
@@ -188,7 +189,7 @@ TEST_CASE("sessions/preferences_access: a partner is asked for what makes sense 
     CHECK(stage.forwarder.asked.empty());
 }
 
-TEST_CASE("sessions/preferences_access: a PATCH that comes in between is not lost")
+TEST_CASE("modules/sessions/preferences_access: a PATCH that comes in between is not lost")
 {
     fixture stage;
     stage.put(session_text());
@@ -201,7 +202,8 @@ TEST_CASE("sessions/preferences_access: a PATCH that comes in between is not los
     CHECK(stage.stored().find("10:40:00Z") != std::string::npos);
 }
 
-TEST_CASE("sessions/preferences_access: a session that ends in between takes no more of them")
+TEST_CASE(
+    "modules/sessions/preferences_access: a session that ends in between takes no more of them")
 {
     fixture stage;
     stage.put(session_text());
@@ -212,7 +214,7 @@ TEST_CASE("sessions/preferences_access: a session that ends in between takes no 
     CHECK(stage.stored().find("charging_preferences") == std::string::npos);
 }
 
-TEST_CASE("sessions/preferences_access: a directory that fails is answered as what it is")
+TEST_CASE("modules/sessions/preferences_access: a directory that fails is answered as what it is")
 {
     fixture stage;
     stage.put(session_text());
@@ -220,7 +222,7 @@ TEST_CASE("sessions/preferences_access: a directory that fails is answered as wh
     CHECK(stage.ask_as_cpo(fast).failure->code() == errc::overloaded);
 }
 
-TEST_CASE("sessions/preferences_access: the same again is no write")
+TEST_CASE("modules/sessions/preferences_access: the same again is no write")
 {
     fixture stage;
     stage.put(session_text());

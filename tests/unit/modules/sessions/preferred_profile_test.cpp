@@ -7,7 +7,7 @@ namespace preferred_profile_test {
 using namespace ocpi;
 using namespace ocpi::sessions;
 
-TEST_CASE("sessions/preferred_profile: what the preferences name, else REGULAR")
+TEST_CASE("modules/sessions/preferred_profile: what the preferences name, else REGULAR")
 {
     const auto profile = [](const char* text) {
         const auto stored = json::parse(text);

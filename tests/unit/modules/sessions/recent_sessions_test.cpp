@@ -18,7 +18,7 @@ known_session session_of(crud::revision revision, std::size_t bytes)
 
 }  // namespace
 
-TEST_CASE("sessions/recent_sessions: the latest state of a session is remembered")
+TEST_CASE("modules/sessions/recent_sessions: the latest state of a session is remembered")
 {
     sessions::recent_sessions recent(100'000);
     CHECK_FALSE(recent.find("a"));
@@ -29,7 +29,7 @@ TEST_CASE("sessions/recent_sessions: the latest state of a session is remembered
     CHECK(recent.find("a")->json.size() == 20);
 }
 
-TEST_CASE("sessions/recent_sessions: the sessions written longest ago make room for others")
+TEST_CASE("modules/sessions/recent_sessions: the sessions written longest ago make room for others")
 {
     sessions::recent_sessions recent(20'000);
     for (crud::revision number = 1; number <= 100; ++number) {
@@ -42,7 +42,8 @@ TEST_CASE("sessions/recent_sessions: the sessions written longest ago make room 
     CHECK(recent.find("always"));
 }
 
-TEST_CASE("sessions/recent_sessions: a session that would push out many others is not remembered")
+TEST_CASE(
+    "modules/sessions/recent_sessions: a session that would push out many others is not remembered")
 {
     sessions::recent_sessions recent(20'000);
     recent.remember("small", session_of(1, 100));

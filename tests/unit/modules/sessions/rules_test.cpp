@@ -36,7 +36,7 @@ std::string after_completion(changes before, changes after)
 
 }  // namespace
 
-TEST_CASE("sessions/rules: a status never goes back")
+TEST_CASE("modules/sessions/rules: a status never goes back")
 {
     constexpr session_status order[] = {reservation, pending, active, completed, invalid};
     constexpr bool allowed[5][5] = {
@@ -56,7 +56,7 @@ TEST_CASE("sessions/rules: a status never goes back")
     }
 }
 
-TEST_CASE("sessions/rules: a step back is named with both statuses")
+TEST_CASE("modules/sessions/rules: a step back is named with both statuses")
 {
     CHECK(objection(active, session_text(), pending, session_text()) ==
           "/status may not go back from ACTIVE to PENDING");
@@ -64,7 +64,7 @@ TEST_CASE("sessions/rules: a step back is named with both statuses")
           "/status may not go back from PENDING to RESERVATION");
 }
 
-TEST_CASE("sessions/rules: before the end anything may change, odd or not")
+TEST_CASE("modules/sessions/rules: before the end anything may change, odd or not")
 {
     for (const auto from : {active, pending, reservation}) {
         CHECK(objection(from, session_text({{"kwh", "9"}, {"x", "1"}, {"meter_id", "\"m\""}}),
@@ -73,7 +73,7 @@ TEST_CASE("sessions/rules: before the end anything may change, odd or not")
     }
 }
 
-TEST_CASE("sessions/rules: COMPLETED still takes what completes it")
+TEST_CASE("modules/sessions/rules: COMPLETED still takes what completes it")
 {
     const char* early = R"([{"timestamp":"2024-01-01T10:00:00Z"}])";
     const char* both =
@@ -95,7 +95,7 @@ TEST_CASE("sessions/rules: COMPLETED still takes what completes it")
     CHECK(objection(completed, session_text(), invalid, session_text()).empty());
 }
 
-TEST_CASE("sessions/rules: COMPLETED refuses everything else, by name")
+TEST_CASE("modules/sessions/rules: COMPLETED refuses everything else, by name")
 {
     const char* frozen = " may not change once the session is COMPLETED";
     CHECK(after_completion({}, {{"currency", "\"USD\""}}) == std::string("/currency") + frozen);
@@ -117,7 +117,7 @@ TEST_CASE("sessions/rules: COMPLETED refuses everything else, by name")
           "/status may not go back from COMPLETED to ACTIVE");
 }
 
-TEST_CASE("sessions/rules: COMPLETED takes what was not set before")
+TEST_CASE("modules/sessions/rules: COMPLETED takes what was not set before")
 {
     CHECK(after_completion({}, {{"meter_id", "\"m\""}}).empty());
     CHECK(after_completion({{"meter_id", "null"}}, {{"meter_id", "\"m\""}}).empty());
@@ -125,7 +125,7 @@ TEST_CASE("sessions/rules: COMPLETED takes what was not set before")
     CHECK(after_completion({{"cdr_token", ""}, {"auth_method", ""}}, {}).empty());
 }
 
-TEST_CASE("sessions/rules: COMPLETED is not judged by what OCPI does not document")
+TEST_CASE("modules/sessions/rules: COMPLETED is not judged by what OCPI does not document")
 {
     for (const char* name : {"x", "soc_start", "soc_end", "odometer", "charging_preferences"}) {
         CAPTURE(name);
@@ -146,7 +146,7 @@ TEST_CASE("sessions/rules: COMPLETED is not judged by what OCPI does not documen
     }
 }
 
-TEST_CASE("sessions/rules: COMPLETED loses none of its periods and meter values")
+TEST_CASE("modules/sessions/rules: COMPLETED loses none of its periods and meter values")
 {
     const char* two =
         R"([{"timestamp":"2024-01-01T10:00:00Z"},{"timestamp":"2024-01-01T11:00:00Z"}])";
@@ -161,7 +161,8 @@ TEST_CASE("sessions/rules: COMPLETED loses none of its periods and meter values"
               .empty());
 }
 
-TEST_CASE("sessions/rules: null says the same as absence, and an address may change its case")
+TEST_CASE(
+    "modules/sessions/rules: null says the same as absence, and an address may change its case")
 {
     CHECK(after_completion({{"meter_id", "null"}}, {}).empty());
     CHECK(after_completion({}, {{"meter_id", "null"}}).empty());
@@ -170,7 +171,7 @@ TEST_CASE("sessions/rules: null says the same as absence, and an address may cha
               .empty());
 }
 
-TEST_CASE("sessions/rules: INVALID takes null for what is absent, at any depth")
+TEST_CASE("modules/sessions/rules: INVALID takes null for what is absent, at any depth")
 {
     const auto invalid_step = [](changes before, changes after) {
         return objection(invalid, session_text(before), invalid, session_text(after));
@@ -188,7 +189,7 @@ TEST_CASE("sessions/rules: INVALID takes null for what is absent, at any depth")
           "/total_cost may not change once the session is INVALID");
 }
 
-TEST_CASE("sessions/rules: INVALID takes nothing")
+TEST_CASE("modules/sessions/rules: INVALID takes nothing")
 {
     const char* frozen = " may not change once the session is INVALID";
     CHECK(objection(invalid, session_text(), invalid, session_text()).empty());

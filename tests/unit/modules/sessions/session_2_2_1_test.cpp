@@ -54,7 +54,8 @@ std::string told(const std::string& total_cost)
 
 }  // namespace
 
-TEST_CASE("sessions/session_2_2_1: excl_vat becomes before_taxes, the rest of incl_vat a tax")
+TEST_CASE(
+    "modules/sessions/session_2_2_1: excl_vat becomes before_taxes, the rest of incl_vat a tax")
 {
     CHECK(stored(R"({"excl_vat":2.00,"incl_vat":2.50})") ==
           R"({"before_taxes":2.00,"taxes":[{"name":"VAT","amount":0.50}]})");
@@ -68,13 +69,13 @@ TEST_CASE("sessions/session_2_2_1: excl_vat becomes before_taxes, the rest of in
           R"({"before_taxes":2.5e1,"taxes":[{"name":"VAT","amount":5}]})");
 }
 
-TEST_CASE("sessions/session_2_2_1: an unknown incl_vat is no taxes")
+TEST_CASE("modules/sessions/session_2_2_1: an unknown incl_vat is no taxes")
 {
     CHECK(stored(R"({"excl_vat":2.00})") == R"({"before_taxes":2.00})");
     CHECK(stored(R"({"excl_vat":2.00,"incl_vat":null})") == R"({"before_taxes":2.00})");
 }
 
-TEST_CASE("sessions/session_2_2_1: other members are kept, those of the other form are not")
+TEST_CASE("modules/sessions/session_2_2_1: other members are kept, those of the other form are not")
 {
     CHECK(stored(R"({"x":[1.0],"excl_vat":1,"y":{"taxes":null}})") ==
           R"({"before_taxes":1,"x":[1.0],"y":{"taxes":null}})");
@@ -83,29 +84,28 @@ TEST_CASE("sessions/session_2_2_1: other members are kept, those of the other fo
           R"({"excl_vat":1.0,"x":null})");
 }
 
-TEST_CASE("sessions/session_2_2_1: what is wrong is named as it was sent")
+TEST_CASE("modules/sessions/session_2_2_1: what is wrong is named as it was sent")
 {
     CHECK(refusal("{}").find("/total_cost/excl_vat is missing") != std::string::npos);
-    CHECK(refusal(R"({"before_taxes":2})").find("/total_cost/excl_vat") !=
-          std::string::npos);
+    CHECK(refusal(R"({"before_taxes":2})").find("/total_cost/excl_vat") != std::string::npos);
     const auto both = refusal(R"({"excl_vat":"2","incl_vat":[]})");
     CHECK(both.find("/total_cost/excl_vat must be a number") != std::string::npos);
     CHECK(both.find("/total_cost/incl_vat must be a number") != std::string::npos);
     CHECK(refusal("2.00").find("/total_cost must be an object") != std::string::npos);
 }
 
-TEST_CASE("sessions/session_2_2_1: a tax that cannot be reckoned in a sensible number is refused")
+TEST_CASE(
+    "modules/sessions/session_2_2_1: a tax that cannot be reckoned in a sensible number is refused")
 {
     CHECK(refusal(R"({"excl_vat":1e999999999,"incl_vat":1})") ==
           "/total_cost/incl_vat is out of range: the tax cannot be reckoned exactly");
-    CHECK(refusal(R"({"excl_vat":1,"incl_vat":1e-101})").find("out of range") !=
-          std::string::npos);
+    CHECK(refusal(R"({"excl_vat":1,"incl_vat":1e-101})").find("out of range") != std::string::npos);
     CHECK(refusal(R"({"excl_vat":1e99,"incl_vat":1e-99})").find("out of range") !=
           std::string::npos);
     CHECK(stored(R"({"excl_vat":1e999999999})") == R"({"before_taxes":1e999999999})");
 }
 
-TEST_CASE("sessions/session_2_2_1: in a PATCH the cost may be set and cleared")
+TEST_CASE("modules/sessions/session_2_2_1: in a PATCH the cost may be set and cleared")
 {
     const auto set = read(R"({"excl_vat":1.0})", body_kind::fragment);
     REQUIRE(set.has_value());
@@ -115,14 +115,15 @@ TEST_CASE("sessions/session_2_2_1: in a PATCH the cost may be set and cleared")
     CHECK(cleared->document.root().find("total_cost")->text() == "null");
 }
 
-TEST_CASE("sessions/session_2_2_1: 2.3.0 does not know the members of 2.2.1")
+TEST_CASE("modules/sessions/session_2_2_1: 2.3.0 does not know the members of 2.2.1")
 {
     const auto outcome = read(R"({"excl_vat":2.00})", body_kind::whole, protocol::version::v2_3_0);
     REQUIRE(outcome.has_error());
     CHECK(outcome.error().pointer() == "/total_cost/before_taxes");
 }
 
-TEST_CASE("sessions/session_2_2_1: before_taxes is told as excl_vat, with all taxes as incl_vat")
+TEST_CASE(
+    "modules/sessions/session_2_2_1: before_taxes is told as excl_vat, with all taxes as incl_vat")
 {
     CHECK(told(R"({"before_taxes":2.00,"taxes":[{"name":"VAT","amount":0.5}]})") ==
           R"({"excl_vat":2.00,"incl_vat":2.50})");
@@ -137,7 +138,9 @@ TEST_CASE("sessions/session_2_2_1: before_taxes is told as excl_vat, with all ta
           R"({"excl_vat":1e999999999})");
 }
 
-TEST_CASE("sessions/session_2_2_1: whatever else a session or a PATCH of one holds stays as it is")
+TEST_CASE(
+    "modules/sessions/session_2_2_1: whatever else a session or a PATCH of one holds stays as it "
+    "is")
 {
     const auto text = session_text({{"x", R"("total_cost")"}});
     CHECK(in_words_of(version::v2_2_1, text) == text);
@@ -150,7 +153,7 @@ TEST_CASE("sessions/session_2_2_1: whatever else a session or a PATCH of one hol
     CHECK(in_words_of(version::v2_2_1, R"({"total_cost":)") == R"({"total_cost":)");
 }
 
-TEST_CASE("sessions/session_2_2_1: a token type that 2.2.1 does not have is told as OTHER")
+TEST_CASE("modules/sessions/session_2_2_1: a token type that 2.2.1 does not have is told as OTHER")
 {
     const auto token = [](const std::string& type) {
         return R"({"country_code":"DE","party_id":"EMP","uid":"U1","type":")" + type +
@@ -174,7 +177,7 @@ TEST_CASE("sessions/session_2_2_1: a token type that 2.2.1 does not have is told
           session_text({{"cdr_token", token("OTHER")}, {"total_cost", R"({"excl_vat":1})"}}));
 }
 
-TEST_CASE("sessions/session_2_2_1: from 2.2.1 every token type is taken as it is sent")
+TEST_CASE("modules/sessions/session_2_2_1: from 2.2.1 every token type is taken as it is sent")
 {
     const auto body = session_text(
         {{"cdr_token", R"({"country_code":"DE","party_id":"EMP","uid":"U1","type":"EMAID",)"
@@ -186,7 +189,7 @@ TEST_CASE("sessions/session_2_2_1: from 2.2.1 every token type is taken as it is
     CHECK(taken->fields.cdr_token->type == "EMAID");
 }
 
-TEST_CASE("sessions/session_2_2_1: amounts survive the way there and back")
+TEST_CASE("modules/sessions/session_2_2_1: amounts survive the way there and back")
 {
     const auto seed = std::random_device()();
     INFO("seed ", seed);

@@ -14,7 +14,9 @@ using namespace ocpi;
 using namespace ocpi::sessions;
 using ocpi::sessions::fixtures::settle_fixture;
 
-TEST_CASE("sessions/session_store: a session without its final reading settles when it is overdue")
+TEST_CASE(
+    "modules/sessions/session_store_settle: a session without its final reading settles when it is "
+    "overdue")
 {
     settle_fixture at;
     at.put_awaiting("S1", "10:20");
@@ -34,7 +36,8 @@ TEST_CASE("sessions/session_store: a session without its final reading settles w
     CHECK(at.settle() == 0);
 }
 
-TEST_CASE("sessions/session_store: listeners are told once that a session is overdue")
+TEST_CASE(
+    "modules/sessions/session_store_settle: listeners are told once that a session is overdue")
 {
     settle_fixture at;
     at.put_awaiting("S1", "10:20");
@@ -48,7 +51,8 @@ TEST_CASE("sessions/session_store: listeners are told once that a session is ove
     CHECK(at.log->changes[1].has_settled);
 }
 
-TEST_CASE("sessions/session_store: one that is written when it is overdue settles at once")
+TEST_CASE(
+    "modules/sessions/session_store_settle: one that is written when it is overdue settles at once")
 {
     settle_fixture at;
     at.set_clock("12:00");
@@ -60,7 +64,8 @@ TEST_CASE("sessions/session_store: one that is written when it is overdue settle
     CHECK(at.settle() == 0);
 }
 
-TEST_CASE("sessions/session_store: all that are overdue settle, however many there are")
+TEST_CASE(
+    "modules/sessions/session_store_settle: all that are overdue settle, however many there are")
 {
     settle_fixture at;
     for (int i = 0; i < 60; ++i) at.put_awaiting("S" + std::to_string(i), "10:20");
@@ -72,7 +77,8 @@ TEST_CASE("sessions/session_store: all that are overdue settle, however many the
     CHECK_FALSE(is_settled_rank(at.stored("late").document.rank));
 }
 
-TEST_CASE("sessions/session_store: another timeout counts for those that wait already")
+TEST_CASE(
+    "modules/sessions/session_store_settle: another timeout counts for those that wait already")
 {
     settle_fixture at;
     at.put_awaiting("S1", "10:20");
@@ -81,7 +87,7 @@ TEST_CASE("sessions/session_store: another timeout counts for those that wait al
     CHECK(at.settle() == 1);
 }
 
-TEST_CASE("sessions/session_store: without a timeout nothing is looked for")
+TEST_CASE("modules/sessions/session_store_settle: without a timeout nothing is looked for")
 {
     settle_fixture at;
     at.put_awaiting("S1", "10:20");
@@ -91,7 +97,9 @@ TEST_CASE("sessions/session_store: without a timeout nothing is looked for")
     CHECK(at.settle() == 0);
 }
 
-TEST_CASE("sessions/session_store: a final reading that comes at the last moment is not undone")
+TEST_CASE(
+    "modules/sessions/session_store_settle: a final reading that comes at the last moment is not "
+    "undone")
 {
     settle_fixture at;
     at.put_awaiting("S1", "10:20");
@@ -113,7 +121,9 @@ TEST_CASE("sessions/session_store: a final reading that comes at the last moment
     CHECK(at.stored("S1").document.rank == "2024-01-01T10:15:00.000Z/by-the-other");
 }
 
-TEST_CASE("sessions/session_store: a store that fails is an error, and the next time goes on")
+TEST_CASE(
+    "modules/sessions/session_store_settle: a store that fails is an error, and the next time goes "
+    "on")
 {
     settle_fixture at;
     at.put_awaiting("S1", "10:20");
@@ -126,7 +136,9 @@ TEST_CASE("sessions/session_store: a store that fails is an error, and the next 
     CHECK(at.settle() == 1);
 }
 
-TEST_CASE("sessions/session_store: what settles is not sent again to a partner that has it")
+TEST_CASE(
+    "modules/sessions/session_store_settle: what settles is not sent again to a partner that has "
+    "it")
 {
     exchange::fixtures::push_fixture at;
     at.add_partner("emp", "EMP");

@@ -120,7 +120,7 @@ private:
 
 }  // namespace
 
-TEST_CASE("sessions/session_store: a PUT creates, then replaces, then is a replay")
+TEST_CASE("modules/sessions/session_store: a PUT creates, then replaces, then is a replay")
 {
     fixture store;
     CHECK(store.put(session_text())->created);
@@ -131,7 +131,7 @@ TEST_CASE("sessions/session_store: a PUT creates, then replaces, then is a repla
     CHECK(store.crud->updates == 1);
 }
 
-TEST_CASE("sessions/session_store: what lists are filtered by goes along with the text")
+TEST_CASE("modules/sessions/session_store: what lists are filtered by goes along with the text")
 {
     fixture store;
     REQUIRE(store.put(session_text()).has_value());
@@ -143,7 +143,8 @@ TEST_CASE("sessions/session_store: what lists are filtered by goes along with th
     CHECK(run_awaitable(store.sessions.list(interface_side::sender, query))->total == 1);
 }
 
-TEST_CASE("sessions/session_store: a session is found by its view id, its contract and its end")
+TEST_CASE(
+    "modules/sessions/session_store: a session is found by its view id, its contract and its end")
 {
     fixture store;
     REQUIRE(store.put(session_text()).has_value());
@@ -174,7 +175,8 @@ TEST_CASE("sessions/session_store: a session is found by its view id, its contra
     CHECK(run_awaitable(store.sessions.list(interface_side::sender, ranked))->records.size() == 1);
 }
 
-TEST_CASE("sessions/session_store: a PUT that ends a session ranks it, preferences leave it be")
+TEST_CASE(
+    "modules/sessions/session_store: a PUT that ends a session ranks it, preferences leave it be")
 {
     fixture store;
     REQUIRE(store.put(session_text()).has_value());
@@ -194,14 +196,15 @@ TEST_CASE("sessions/session_store: a PUT that ends a session ranks it, preferenc
     CHECK(get().rank == "2024-01-01T10:20:00.500Z/" + view_id(key()));
 }
 
-TEST_CASE("sessions/session_store: a PATCH of what is not there is not found, and makes nothing")
+TEST_CASE(
+    "modules/sessions/session_store: a PATCH of what is not there is not found, and makes nothing")
 {
     fixture store;
     CHECK(store.patch(patch_with_period(1)).error().code() == errc::not_found);
     CHECK(store.stored().empty());
 }
 
-TEST_CASE("sessions/session_store: a refused write leaves the store alone")
+TEST_CASE("modules/sessions/session_store: a refused write leaves the store alone")
 {
     fixture store;
     REQUIRE(store.put(session_text()).has_value());
@@ -210,7 +213,7 @@ TEST_CASE("sessions/session_store: a refused write leaves the store alone")
     CHECK(store.crud->updates == 0);
 }
 
-TEST_CASE("sessions/session_store: whoever lost a race decides again on what won")
+TEST_CASE("modules/sessions/session_store: whoever lost a race decides again on what won")
 {
     fixture store;
     REQUIRE(store.put(session_text()).has_value());
@@ -226,7 +229,8 @@ TEST_CASE("sessions/session_store: whoever lost a race decides again on what won
     CHECK(json::parse(store.stored())->root().find("x"));
 }
 
-TEST_CASE("sessions/session_store: a race may turn a creation into a replacement or a refusal")
+TEST_CASE(
+    "modules/sessions/session_store: a race may turn a creation into a replacement or a refusal")
 {
     fixture store;
     store.crud->before_create = [&store](const crud::document&) {
@@ -247,7 +251,7 @@ TEST_CASE("sessions/session_store: a race may turn a creation into a replacement
     CHECK(refused.stored() == session_text({{"status", "\"COMPLETED\""}}));
 }
 
-TEST_CASE("sessions/session_store: who loses fifty races is told to try again")
+TEST_CASE("modules/sessions/session_store: who loses fifty races is told to try again")
 {
     fixture store;
     REQUIRE(store.put(session_text()).has_value());
@@ -263,7 +267,7 @@ TEST_CASE("sessions/session_store: who loses fifty races is told to try again")
     CHECK(store.patch(patch_with_period(1)).has_value());
 }
 
-TEST_CASE("sessions/session_store: a failing store is not asked twice")
+TEST_CASE("modules/sessions/session_store: a failing store is not asked twice")
 {
     fixture store;
     REQUIRE(store.put(session_text()).has_value());
@@ -280,7 +284,8 @@ TEST_CASE("sessions/session_store: a failing store is not asked twice")
 }
 
 TEST_CASE(
-    "sessions/session_store: a session that was written lately is not read before the next write")
+    "modules/sessions/session_store: a session that was written lately is not read before the next "
+    "write")
 {
     fixture store;
     store.crud->before_get = [](std::string_view) {
@@ -294,7 +299,7 @@ TEST_CASE(
               ->document.json.find("charging_periods") != std::string::npos);
 }
 
-TEST_CASE("sessions/session_store: what another process wrote in between is not lost")
+TEST_CASE("modules/sessions/session_store: what another process wrote in between is not lost")
 {
     fixture store;
     REQUIRE(store.put(session_text()).has_value());
@@ -305,7 +310,7 @@ TEST_CASE("sessions/session_store: what another process wrote in between is not 
     CHECK(record.document.json.find("charging_periods") != std::string::npos);
 }
 
-TEST_CASE("sessions/session_store: a stored text that is no session is the store's failure")
+TEST_CASE("modules/sessions/session_store: a stored text that is no session is the store's failure")
 {
     fixture store;
     store.write_elsewhere("not JSON");
@@ -316,7 +321,8 @@ TEST_CASE("sessions/session_store: a stored text that is no session is the store
     CHECK(store.patch(patch_with_period(1)).error().code() == errc::storage);
 }
 
-TEST_CASE("sessions/session_store: a PATCH keeps the address as the session was created with it")
+TEST_CASE(
+    "modules/sessions/session_store: a PATCH keeps the address as the session was created with it")
 {
     fixture store;
     REQUIRE(store.put(session_text()).has_value());
@@ -329,7 +335,7 @@ TEST_CASE("sessions/session_store: a PATCH keeps the address as the session was 
     CHECK(record.document.key.id.str() == "S1");
 }
 
-TEST_CASE("sessions/session_store: PATCHes of one session from many threads all survive")
+TEST_CASE("modules/sessions/session_store: PATCHes of one session from many threads all survive")
 {
     constexpr int writers = 64;
     auto plain = std::make_shared<crud::memory_crud>();
@@ -360,7 +366,7 @@ TEST_CASE("sessions/session_store: PATCHes of one session from many threads all 
     CHECK(json::parse(record.document.json)->root().find("charging_periods")->size() == writers);
 }
 
-TEST_CASE("sessions/session_store: every listener is told what a write has changed")
+TEST_CASE("modules/sessions/session_store: every listener is told what a write has changed")
 {
     const auto first = std::make_shared<recorder>();
     const auto second = std::make_shared<recorder>();
@@ -386,7 +392,7 @@ TEST_CASE("sessions/session_store: every listener is told what a write has chang
     CHECK(first->changes().size() == 1);
 }
 
-TEST_CASE("sessions/session_store: a pulled session is created, replaced or left alone")
+TEST_CASE("modules/sessions/session_store: a pulled session is created, replaced or left alone")
 {
     fixture f;
     const auto apply = [&f](const std::string& body) {
@@ -408,7 +414,9 @@ TEST_CASE("sessions/session_store: a pulled session is created, replaced or left
     CHECK(f.stored() == session_text({{"kwh", "11"}}));
 }
 
-TEST_CASE("sessions/session_store: a pulled session that another store knows is read, not created")
+TEST_CASE(
+    "modules/sessions/session_store: a pulled session that another store knows is read, not "
+    "created")
 {
     fixture f;
     f.write_elsewhere(session_text());
@@ -419,7 +427,8 @@ TEST_CASE("sessions/session_store: a pulled session that another store knows is 
     CHECK(f.crud->creates + f.crud->updates == 0);
 }
 
-TEST_CASE("sessions/session_store: preferences survive writes of those who do not know of them")
+TEST_CASE(
+    "modules/sessions/session_store: preferences survive writes of those who do not know of them")
 {
     fixture store;
     const std::string cheap = R"({"profile_type":"CHEAP"})";
@@ -443,7 +452,7 @@ TEST_CASE("sessions/session_store: preferences survive writes of those who do no
     CHECK(store.stored().find("FAST") == std::string::npos);
 }
 
-TEST_CASE("sessions/session_store: preferences do not make the next PATCH stale")
+TEST_CASE("modules/sessions/session_store: preferences do not make the next PATCH stale")
 {
     fixture store;
     REQUIRE(store.put(session_text()).has_value());
@@ -457,7 +466,8 @@ TEST_CASE("sessions/session_store: preferences do not make the next PATCH stale"
     CHECK(store.stored().find("CHEAP") == std::string::npos);
 }
 
-TEST_CASE("sessions/session_store: preferences are kept upon what another process has written")
+TEST_CASE(
+    "modules/sessions/session_store: preferences are kept upon what another process has written")
 {
     fixture store;
     REQUIRE(store.put(session_text()).has_value());

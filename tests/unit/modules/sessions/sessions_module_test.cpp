@@ -89,7 +89,7 @@ struct sender {
 
 }  // namespace
 
-TEST_CASE("sessions/sessions_module: what an eMSP reads of our sessions is told")
+TEST_CASE("modules/sessions/sessions_module: what an eMSP reads of our sessions is told")
 {
     sender at;
     CHECK(at.ask("emsp-token", "GET", "") == 200);
@@ -97,7 +97,7 @@ TEST_CASE("sessions/sessions_module: what an eMSP reads of our sessions is told"
     CHECK(at.listener->served == std::vector<std::string>{"S1 of DE*EMP", "S1 of DE*EMP"});
 }
 
-TEST_CASE("sessions/sessions_module: what our operator reads, or nobody, is not")
+TEST_CASE("modules/sessions/sessions_module: what our operator reads, or nobody, is not")
 {
     sender at;
     CHECK(at.ask("operator-token", "GET", "") == 200);

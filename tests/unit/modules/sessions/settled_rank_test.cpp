@@ -49,7 +49,7 @@ struct ranked_store {
 
 }  // namespace
 
-TEST_CASE("sessions/settled_rank: a rank is in the order of time, and then of ids")
+TEST_CASE("modules/sessions/settled_rank: a rank is in the order of time, and then of ids")
 {
     CHECK(settled_rank(second, "b") == "2026-01-02T03:04:05.000Z/b");
     CHECK(settled_rank(later, "a") == "2026-01-02T03:04:05.678Z/a");
@@ -57,14 +57,14 @@ TEST_CASE("sessions/settled_rank: a rank is in the order of time, and then of id
     CHECK(settled_rank(second, "a") < settled_rank(second, "b"));
 }
 
-TEST_CASE("sessions/settled_rank: a session that awaits its final reading has not settled")
+TEST_CASE("modules/sessions/settled_rank: a session that awaits its final reading has not settled")
 {
     CHECK(is_settled_rank(settled_rank(second, "a")));
     CHECK_FALSE(is_settled_rank(awaiting_rank(second, "a")));
     CHECK_FALSE(is_settled_rank(""));
 }
 
-TEST_CASE("sessions/settled_rank: lists of settled sessions hold none that await a reading")
+TEST_CASE("modules/sessions/settled_rank: lists of settled sessions hold none that await a reading")
 {
     ranked_store store;
     const std::vector<std::string> all{settled_rank(later, "a"), settled_rank(second, "b"),
@@ -77,7 +77,7 @@ TEST_CASE("sessions/settled_rank: lists of settled sessions hold none that await
     CHECK(store.list(settled_above(all[2]), 1) == std::vector<std::string>{all[1]});
 }
 
-TEST_CASE("sessions/settled_rank: those that await a reading are found by when they ended")
+TEST_CASE("modules/sessions/settled_rank: those that await a reading are found by when they ended")
 {
     ranked_store store;
     CHECK(store.list(awaiting_since(later)) ==

@@ -39,7 +39,8 @@ const std::string ending =
 
 }  // namespace
 
-TEST_CASE("sessions/settlement: a Session that is COMPLETED with its last reading has settled")
+TEST_CASE(
+    "modules/sessions/settlement: a Session that is COMPLETED with its last reading has settled")
 {
     CHECK(settled("COMPLETED", test::at("11:00"), ending) == "11:00");
     CHECK(settled("COMPLETED", "", ending) == "10:58");
@@ -47,7 +48,7 @@ TEST_CASE("sessions/settlement: a Session that is COMPLETED with its last readin
     CHECK(settled("COMPLETED", test::at("11:00"), R"("malformed")") == "11:00");
 }
 
-TEST_CASE("sessions/settlement: any other has not")
+TEST_CASE("modules/sessions/settlement: any other has not")
 {
     CHECK(settled("COMPLETED", "", "") == "never");
     CHECK(settled("ACTIVE", test::at("11:00"), ending) == "never");
@@ -56,7 +57,7 @@ TEST_CASE("sessions/settlement: any other has not")
     CHECK_FALSE(settlement_of(*json::parse(R"({"status":7})")).settled_at);
 }
 
-TEST_CASE("sessions/settlement: one without its last reading is awaited from its end on")
+TEST_CASE("modules/sessions/settlement: one without its last reading is awaited from its end on")
 {
     const auto going_on = test::registers({{"10:59", "1"}});
     CHECK(settled("COMPLETED", test::at("11:00"), going_on) == "awaited since 11:00");
@@ -65,7 +66,7 @@ TEST_CASE("sessions/settlement: one without its last reading is awaited from its
     CHECK(settled("INVALID", test::at("11:00"), going_on) == "never");
 }
 
-TEST_CASE("sessions/settlement: a timeout of 0 never passes")
+TEST_CASE("modules/sessions/settlement: a timeout of 0 never passes")
 {
     const auto now = parse_date_time("2024-01-01T12:00:00Z")->value;
     using std::chrono::minutes;
@@ -73,7 +74,7 @@ TEST_CASE("sessions/settlement: a timeout of 0 never passes")
     CHECK(to_string(*overdue_since(now, minutes(90))) == "2024-01-01T10:30:00Z");
 }
 
-TEST_CASE("sessions/settlement: what is taken as final settles at its end, and says so")
+TEST_CASE("modules/sessions/settlement: what is taken as final settles at its end, and says so")
 {
     const auto going_on = test::registers({{"10:59", "1"}});
     const auto taken = [](std::initializer_list<test::member> changes) {

@@ -59,7 +59,7 @@ std::string sorted(const std::string& text)
 
 }  // namespace
 
-TEST_CASE("sessions/timed_list: two members of a Session are lists that grow")
+TEST_CASE("modules/sessions/timed_list: two members of a Session are lists that grow")
 {
     CHECK(as_timed_list("charging_periods") == timed_list::charging_periods);
     CHECK(as_timed_list("meter_value") == timed_list::meter_value);
@@ -67,7 +67,7 @@ TEST_CASE("sessions/timed_list: two members of a Session are lists that grow")
     CHECK_FALSE(as_timed_list(""));
 }
 
-TEST_CASE("sessions/timed_list: new periods are appended, in the order of their starts")
+TEST_CASE("modules/sessions/timed_list: new periods are appended, in the order of their starts")
 {
     const auto at_00 = period("00", energy("1.00"));
     const auto at_10 = period("10", energy("2.0"));
@@ -77,7 +77,7 @@ TEST_CASE("sessions/timed_list: new periods are appended, in the order of their 
     CHECK(append_periods(list({at_00}), "[]") == "=");
 }
 
-TEST_CASE("sessions/timed_list: a period that is there already is dropped, by value")
+TEST_CASE("modules/sessions/timed_list: a period that is there already is dropped, by value")
 {
     const auto stored = list({period("00", energy("1.0") + R"(,{"type":"TIME","volume":2})",
                                      R"(,"tariff_id":"T1","x":[1, 2])")});
@@ -92,7 +92,7 @@ TEST_CASE("sessions/timed_list: a period that is there already is dropped, by va
     }
 }
 
-TEST_CASE("sessions/timed_list: same start and different content is another period")
+TEST_CASE("modules/sessions/timed_list: same start and different content is another period")
 {
     const auto stored = period("00", energy("1.0"), R"(,"tariff_id":"T1")");
     for (const auto& other :
@@ -107,13 +107,13 @@ TEST_CASE("sessions/timed_list: same start and different content is another peri
     }
 }
 
-TEST_CASE("sessions/timed_list: a null tariff_id is no tariff_id")
+TEST_CASE("modules/sessions/timed_list: a null tariff_id is no tariff_id")
 {
     const auto with_null = period("00", energy("1"), R"(,"tariff_id":null)");
     CHECK(append_periods(list({period("00", energy("1"))}), list({with_null})) == "=");
 }
 
-TEST_CASE("sessions/timed_list: dimensions are counted, not only named")
+TEST_CASE("modules/sessions/timed_list: dimensions are counted, not only named")
 {
     const auto twice = period("00", energy("1") + ',' + energy("1") + ',' + energy("2"));
     const auto other = period("00", energy("1") + ',' + energy("2") + ',' + energy("2"));
@@ -121,13 +121,13 @@ TEST_CASE("sessions/timed_list: dimensions are counted, not only named")
     CHECK(append_periods(list({twice}), list({twice})) == "=");
 }
 
-TEST_CASE("sessions/timed_list: a duplicate within what is appended is dropped too")
+TEST_CASE("modules/sessions/timed_list: a duplicate within what is appended is dropped too")
 {
     const auto one = period("00", energy("1"));
     CHECK(append_periods("[]", list({one, one, one})) == list({one}));
 }
 
-TEST_CASE("sessions/timed_list: meter values are the same when their texts are")
+TEST_CASE("modules/sessions/timed_list: meter values are the same when their texts are")
 {
     const std::string at_10 = R"({"timestamp":"2024-01-01T10:10:00Z","v":1})";
     const std::string at_00 = R"({"timestamp":"2024-01-01T10:00:00Z","v":1.0})";
@@ -137,7 +137,8 @@ TEST_CASE("sessions/timed_list: meter values are the same when their texts are")
     CHECK(append_values(list({at_00}), list({other})) == list({at_00, other}));
 }
 
-TEST_CASE("sessions/timed_list: an element without a timestamp stays behind the one before it")
+TEST_CASE(
+    "modules/sessions/timed_list: an element without a timestamp stays behind the one before it")
 {
     const std::string late = R"({"timestamp":"2024-01-01T11:00:00Z"})";
     const std::string early = R"({"timestamp":"2024-01-01T10:00:00Z"})";
@@ -146,7 +147,7 @@ TEST_CASE("sessions/timed_list: an element without a timestamp stays behind the 
     CHECK(append_values(list({"1", late}), list({early})) == list({"1", early, late}));
 }
 
-TEST_CASE("sessions/timed_list: what was stored but is no list is replaced")
+TEST_CASE("modules/sessions/timed_list: what was stored but is no list is replaced")
 {
     const auto stored = *json::parse("\"none\"");
     const auto added = *json::parse("[1]");
@@ -154,7 +155,7 @@ TEST_CASE("sessions/timed_list: what was stored but is no list is replaced")
     CHECK(append(timed_list::meter_value, std::nullopt, added.root()).json == "[1]");
 }
 
-TEST_CASE("sessions/timed_list: sorting is stable and by instant, not by text")
+TEST_CASE("modules/sessions/timed_list: sorting is stable and by instant, not by text")
 {
     const std::string a = R"({"start_date_time":"2024-01-01T10:00:00.000Z","n":1})";
     const std::string b = R"({"start_date_time":"2024-01-01T10:00:00Z","n":2})";
@@ -164,7 +165,7 @@ TEST_CASE("sessions/timed_list: sorting is stable and by instant, not by text")
     CHECK(sorted("[]") == "[]");
 }
 
-TEST_CASE("sessions/timed_list: timestamps are kept when each occurs again")
+TEST_CASE("modules/sessions/timed_list: timestamps are kept when each occurs again")
 {
     const auto stored = *json::parse(R"([{"timestamp":"2024-01-01T10:00:00Z"},7])");
     const auto kept = *json::parse(R"([{"timestamp":"2024-01-01T10:00:00.000Z","x":1}])");
@@ -174,7 +175,7 @@ TEST_CASE("sessions/timed_list: timestamps are kept when each occurs again")
     CHECK_FALSE(keeps_timestamps(timed_list::meter_value, stored.root(), std::nullopt));
 }
 
-TEST_CASE("sessions/timed_list: lists of hostile size take no time to speak of")
+TEST_CASE("modules/sessions/timed_list: lists of hostile size take no time to speak of")
 {
     const auto many = [](std::size_t count, const char* more) {
         std::string text = "[";

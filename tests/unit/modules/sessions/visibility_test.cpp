@@ -44,7 +44,8 @@ struct stored_session : test::many_callers {
 
 }  // namespace
 
-TEST_CASE("sessions/visibility: a foreign session is not read, whichever way one asks for it")
+TEST_CASE(
+    "modules/sessions/visibility: a foreign session is not read, whichever way one asks for it")
 {
     stored_session server;
     for (const char* method : {"GET", "HEAD", "PUT", "PATCH"}) {
@@ -65,7 +66,7 @@ TEST_CASE("sessions/visibility: a foreign session is not read, whichever way one
     }
 }
 
-TEST_CASE("sessions/visibility: the session is read for its own callers")
+TEST_CASE("modules/sessions/visibility: the session is read for its own callers")
 {
     stored_session server;
     CHECK(server.documents_read("emsp", "GET", own_path, 200) == 1);
@@ -77,7 +78,8 @@ TEST_CASE("sessions/visibility: the session is read for its own callers")
     CHECK(server.documents_read("op", "GET", view_path("/status"), 200) >= 1);
 }
 
-TEST_CASE("sessions/visibility: a foreign session and a missing one look the same to a driver")
+TEST_CASE(
+    "modules/sessions/visibility: a foreign session and a missing one look the same to a driver")
 {
     stored_session server;
     const auto missing = "/v1/sessions/00000000-0000-5000-8000-000000000000";

@@ -26,7 +26,7 @@
 #include <utility>
 #include <vector>
 
-namespace ocpi::sessions::events::fixtures {
+namespace ocpi::status::fixtures {
 
 /// An event as a reader understands it.
 struct read_event {
@@ -72,7 +72,7 @@ public:
 
     boost::asio::awaitable<result<found_session>> find(std::string id, contract_filter) override
     {
-        session_key key("ES", "ABC", id);
+        sessions::session_key key("ES", "ABC", id);
         auto stored = co_await sessions_.get(crud::interface_side::receiver, key);
         if (stored.has_error()) co_return stored.error();
         found_session found;
@@ -96,7 +96,7 @@ public:
     }
 
 private:
-    session_store sessions_;
+    sessions::session_store sessions_;
 };
 
 /// A hub upon a store that the test writes to; all of it on the test's thread.
@@ -149,8 +149,8 @@ struct event_fixture {
     }
 
     /// Writes a session to the store, without a word to anybody.
-    session_change store(const std::string& id, const std::string& kwh,
-                         const std::string& contract = "C1")
+    sessions::session_change store(const std::string& id, const std::string& kwh,
+                                   const std::string& contract = "C1")
     {
         const auto json = ocpi::test::session_text(
             {{"id", '"' + id + '"'},
@@ -158,7 +158,7 @@ struct event_fixture {
              {"cdr_token", R"({"country_code":"DE","party_id":"EMP","uid":"U","type":"RFID",)"
                            R"("contract_id":")" +
                                contract + R"("})"}});
-        const session_key key("ES", "ABC", id);
+        const sessions::session_key key("ES", "ABC", id);
         const crud::record_key place("ES", "ABC", id);
         crud::document document(place, json, date_time::from_milliseconds(0), std::nullopt);
         document.contract.emplace(contract);
@@ -171,8 +171,8 @@ struct event_fixture {
             known ? run_awaitable(behind.update("sessions", side, document, known->revision))
                   : run_awaitable(behind.create("sessions", side, document));
         REQUIRE(written.has_value());
-        return session_change(key, *written, std::nullopt, ci_string(contract),
-                              std::make_shared<const std::string>(json));
+        return sessions::session_change(key, *written, std::nullopt, ci_string(contract),
+                                        std::make_shared<const std::string>(json));
     }
 
     /// Writes a session and tells the hub, which has not read it yet. Its change number.
@@ -188,7 +188,7 @@ struct event_fixture {
                                                  std::optional<crud::revision> last_seen = {},
                                                  contract_filter filter = {})
     {
-        const session_key key("es", "abc", id);
+        const sessions::session_key key("es", "abc", id);
         const auto stream = hub->subscribe(key, std::move(filter), last_seen);
         REQUIRE(stream.has_value());
         return *stream;
@@ -269,4 +269,4 @@ private:
 
 using events = std::vector<read_event>;
 
-}  // namespace ocpi::sessions::events::fixtures
+}  // namespace ocpi::status::fixtures

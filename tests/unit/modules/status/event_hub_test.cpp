@@ -10,13 +10,15 @@
 
 namespace event_hub_test {
 
-using namespace ocpi::sessions::events::fixtures;
+using namespace ocpi;
+using namespace ocpi::status::fixtures;
 using ocpi::ci_string;
 using ocpi::errc;
-using ocpi::sessions::events::contract_filter;
+using ocpi::status::contract_filter;
 
 TEST_CASE(
-    "sessions/events: a session's stream begins with its present state and goes on with changes")
+    "modules/status/event_hub: a session's stream begins with its present state and goes on with "
+    "changes")
 {
     event_fixture server;
     server.begin();
@@ -30,7 +32,7 @@ TEST_CASE(
     CHECK(one.read().empty());
 }
 
-TEST_CASE("sessions/events: a reader that has the present state is not told it again")
+TEST_CASE("modules/status/event_hub: a reader that has the present state is not told it again")
 {
     event_fixture server;
     server.begin();
@@ -47,7 +49,7 @@ TEST_CASE("sessions/events: a reader that has the present state is not told it a
     }
 }
 
-TEST_CASE("sessions/events: the stream of all sessions tells of changes only")
+TEST_CASE("modules/status/event_hub: the stream of all sessions tells of changes only")
 {
     event_fixture server;
     server.begin();
@@ -61,7 +63,9 @@ TEST_CASE("sessions/events: the stream of all sessions tells of changes only")
     CHECK(all.events() == events{{created, "S2=1"}});
 }
 
-TEST_CASE("sessions/events: a change is rendered once for thousands of readers, and not for none")
+TEST_CASE(
+    "modules/status/event_hub: a change is rendered once for thousands of readers, and not for "
+    "none")
 {
     event_fixture server;
     server.begin();
@@ -86,7 +90,7 @@ TEST_CASE("sessions/events: a change is rendered once for thousands of readers, 
     CHECK(server.source->renders == 1);
 }
 
-TEST_CASE("sessions/events: a hub that falls behind renders the latest state alone")
+TEST_CASE("modules/status/event_hub: a hub that falls behind renders the latest state alone")
 {
     event_fixture server;
     server.begin();
@@ -101,7 +105,8 @@ TEST_CASE("sessions/events: a hub that falls behind renders the latest state alo
 }
 
 TEST_CASE(
-    "sessions/events: a reader that falls behind gets the latest states in the order of changes")
+    "modules/status/event_hub: a reader that falls behind gets the latest states in the order of "
+    "changes")
 {
     event_fixture server;
     server.begin();
@@ -119,7 +124,8 @@ TEST_CASE(
     CHECK(all.events() == expected);
 }
 
-TEST_CASE("sessions/events: a reader far behind is told what the store holds, once it reads")
+TEST_CASE(
+    "modules/status/event_hub: a reader far behind is told what the store holds, once it reads")
 {
     event_fixture server;
     server.options.most_pending = 2;
@@ -140,7 +146,7 @@ TEST_CASE("sessions/events: a reader far behind is told what the store holds, on
     CHECK(all.events() == events{{next, "S3=3"}});
 }
 
-TEST_CASE("sessions/events: however far behind, a hub reads what has changed page by page")
+TEST_CASE("modules/status/event_hub: however far behind, a hub reads what has changed page by page")
 {
     event_fixture server;
     server.options.page = 2;
@@ -158,7 +164,8 @@ TEST_CASE("sessions/events: however far behind, a hub reads what has changed pag
     CHECK(one.events() == events{expected.back()});
 }
 
-TEST_CASE("sessions/events: what another process writes is told after the next look around")
+TEST_CASE(
+    "modules/status/event_hub: what another process writes is told after the next look around")
 {
     event_fixture server;
     server.options.look_around = std::chrono::milliseconds(5);
@@ -176,7 +183,9 @@ TEST_CASE("sessions/events: what another process writes is told after the next l
     CHECK(parse_events(told) == events{{unheard, "S1=1"}});
 }
 
-TEST_CASE("sessions/events: who comes first is not told of what was before, whoever else was there")
+TEST_CASE(
+    "modules/status/event_hub: who comes first is not told of what was before, whoever else was "
+    "there")
 {
     event_fixture server;
     server.begin();
@@ -191,7 +200,7 @@ TEST_CASE("sessions/events: who comes first is not told of what was before, whoe
     CHECK(next.events() == events{{changed, "S3=1"}});
 }
 
-TEST_CASE("sessions/events: a store that fails is told of once, and asked again")
+TEST_CASE("modules/status/event_hub: a store that fails is told of once, and asked again")
 {
     event_fixture server;
     server.begin();
@@ -207,7 +216,9 @@ TEST_CASE("sessions/events: a store that fails is told of once, and asked again"
     CHECK(all.events().back() == read_event(last, "S1=2"));
 }
 
-TEST_CASE("sessions/events: of a session that cannot be rendered there is no event, others go on")
+TEST_CASE(
+    "modules/status/event_hub: of a session that cannot be rendered there is no event, others go "
+    "on")
 {
     event_fixture server;
     server.source->broken = "S1";
@@ -228,7 +239,7 @@ TEST_CASE("sessions/events: of a session that cannot be rendered there is no eve
     CHECK(all.events() == events{{mended, "S1=2"}});
 }
 
-TEST_CASE("sessions/events: a driver is told of sessions of its contracts alone")
+TEST_CASE("modules/status/event_hub: a driver is told of sessions of its contracts alone")
 {
     event_fixture server;
     server.begin();
@@ -243,7 +254,7 @@ TEST_CASE("sessions/events: a driver is told of sessions of its contracts alone"
     CHECK(without.read().empty());
 }
 
-TEST_CASE("sessions/events: a session that goes to another contract is lost to its driver")
+TEST_CASE("modules/status/event_hub: a session that goes to another contract is lost to its driver")
 {
     event_fixture server;
     server.begin();
@@ -263,7 +274,7 @@ TEST_CASE("sessions/events: a session that goes to another contract is lost to i
     CHECK(all.events() == events{{back, "S1=3"}});
 }
 
-TEST_CASE("sessions/events: when the hub stops all streams end, and it may start again")
+TEST_CASE("modules/status/event_hub: when the hub stops all streams end, and it may start again")
 {
     event_fixture server;
     server.begin();
@@ -289,7 +300,7 @@ TEST_CASE("sessions/events: when the hub stops all streams end, and it may start
     CHECK(again.events() == events{{changed, "S1=2"}});
 }
 
-TEST_CASE("sessions/events: streams outlive a hub that is gone, as ended")
+TEST_CASE("modules/status/event_hub: streams outlive a hub that is gone, as ended")
 {
     event_fixture server;
     server.begin();
@@ -303,7 +314,7 @@ TEST_CASE("sessions/events: streams outlive a hub that is gone, as ended")
     CHECK(fresh.has_ended());
 }
 
-TEST_CASE("sessions/events: a reader that leaves is forgotten, with or without a word")
+TEST_CASE("modules/status/event_hub: a reader that leaves is forgotten, with or without a word")
 {
     event_fixture server;
     server.begin();
@@ -321,7 +332,7 @@ TEST_CASE("sessions/events: a reader that leaves is forgotten, with or without a
     CHECK(server.hub->subscribers() == 0);
 }
 
-TEST_CASE("sessions/events: a stream without events gives signs of life")
+TEST_CASE("modules/status/event_hub: a stream without events gives signs of life")
 {
     event_fixture server;
     server.options.heartbeat = std::chrono::milliseconds(16);
@@ -334,9 +345,9 @@ TEST_CASE("sessions/events: a stream without events gives signs of life")
     CHECK(quiet.await_piece() == ":\n\n");
 }
 
-TEST_CASE("sessions/events: a hub needs a store and a source")
+TEST_CASE("modules/status/event_hub: a hub needs a store and a source")
 {
-    CHECK_THROWS_AS(ocpi::sessions::events::event_hub({}), std::invalid_argument);
+    CHECK_THROWS_AS(ocpi::status::event_hub({}), std::invalid_argument);
 }
 
 }  // namespace event_hub_test

@@ -11,7 +11,8 @@
 
 namespace event_resume_test {
 
-using namespace ocpi::sessions::events::fixtures;
+using namespace ocpi;
+using namespace ocpi::status::fixtures;
 using ocpi::ci_string;
 using ocpi::crud::revision;
 
@@ -25,7 +26,8 @@ revision number_of(const std::string& text)
 }  // namespace
 
 TEST_CASE(
-    "sessions/events: a reader that comes back gets the latest state of what has changed since")
+    "modules/status/event_resume: a reader that comes back gets the latest state of what has "
+    "changed since")
 {
     event_fixture server;
     server.begin();
@@ -45,7 +47,8 @@ TEST_CASE(
     CHECK(back.events() == events{{next, "S1=3"}});
 }
 
-TEST_CASE("sessions/events: after the last change, or beyond, there is nothing to catch up")
+TEST_CASE(
+    "modules/status/event_resume: after the last change, or beyond, there is nothing to catch up")
 {
     event_fixture server;
     server.begin();
@@ -62,7 +65,9 @@ TEST_CASE("sessions/events: after the last change, or beyond, there is nothing t
     CHECK(far_beyond.events() == events{{next, "S1=2"}});
 }
 
-TEST_CASE("sessions/events: what some readers have caught up with is not told to others again")
+TEST_CASE(
+    "modules/status/event_resume: what some readers have caught up with is not told to others "
+    "again")
 {
     event_fixture server;
     server.begin();
@@ -77,7 +82,7 @@ TEST_CASE("sessions/events: what some readers have caught up with is not told to
     CHECK(latest.read().empty());
 }
 
-TEST_CASE("sessions/events: a driver that comes back gets what has changed of its own")
+TEST_CASE("modules/status/event_resume: a driver that comes back gets what has changed of its own")
 {
     event_fixture server;
     server.begin();
@@ -89,7 +94,8 @@ TEST_CASE("sessions/events: a driver that comes back gets what has changed of it
     CHECK(back.events() == events{{first, "S1=1"}});
 }
 
-TEST_CASE("sessions/events: however much has changed, it is told in the order of changes")
+TEST_CASE(
+    "modules/status/event_resume: however much has changed, it is told in the order of changes")
 {
     event_fixture server;
     SUBCASE("in one go") {}
@@ -108,7 +114,9 @@ TEST_CASE("sessions/events: however much has changed, it is told in the order of
     CHECK(back.events() == expected);
 }
 
-TEST_CASE("sessions/events: what changes while a reader catches up is told once, in its place")
+TEST_CASE(
+    "modules/status/event_resume: what changes while a reader catches up is told once, in its "
+    "place")
 {
     event_fixture server;
     server.begin();
@@ -133,7 +141,9 @@ TEST_CASE("sessions/events: what changes while a reader catches up is told once,
     CHECK(told == events{{third, "S3=1"}, {first, "S1=2"}, {second, "S2=2"}});
 }
 
-TEST_CASE("sessions/events: a change that is in the store before the hub hears of it is told once")
+TEST_CASE(
+    "modules/status/event_resume: a change that is in the store before the hub hears of it is told "
+    "once")
 {
     event_fixture server;
     server.begin();
@@ -151,7 +161,8 @@ TEST_CASE("sessions/events: a change that is in the store before the hub hears o
     for (auto* each : {&back, &one, &resumed, &resumed_one}) CHECK(each->read().empty());
 }
 
-TEST_CASE("sessions/events: a change that is heard of late is told in its place all the same")
+TEST_CASE(
+    "modules/status/event_resume: a change that is heard of late is told in its place all the same")
 {
     event_fixture server;
     server.begin();
@@ -167,7 +178,8 @@ TEST_CASE("sessions/events: a change that is heard of late is told in its place 
     CHECK(back.events() == events{{quick, "S2=1"}});
 }
 
-TEST_CASE("sessions/events: a store that fails ends the stream of a reader that catches up")
+TEST_CASE(
+    "modules/status/event_resume: a store that fails ends the stream of a reader that catches up")
 {
     event_fixture server;
     server.begin();

@@ -15,7 +15,7 @@
 namespace event_routes_test {
 
 using namespace ocpi;
-using namespace ocpi::sessions::events::fixtures;
+using namespace ocpi::status::fixtures;
 
 namespace {
 
@@ -47,7 +47,7 @@ struct server_fixture : event_fixture {
         parts.authenticator = known;
         parts.time = std::make_shared<adjustable_clock>();
         parts.log = log;
-        sessions::events::add_event_routes(parts.router, hub, source);
+        status::add_event_routes(parts.router, hub, source);
         pipeline = std::make_unique<http::pipeline>(std::move(parts));
     }
 
@@ -78,7 +78,8 @@ std::string header(const http::response& answer, std::string_view name)
 
 }  // namespace
 
-TEST_CASE("sessions/events: events are sent as such, not stored on the way and not held back")
+TEST_CASE(
+    "modules/status/event_routes: events are sent as such, not stored on the way and not held back")
 {
     server_fixture server;
     server.write("S1", "1");
@@ -94,7 +95,7 @@ TEST_CASE("sessions/events: events are sent as such, not stored on the way and n
     CHECK(server.hub->subscribers() == 0);
 }
 
-TEST_CASE("sessions/events: Last-Event-ID says where to go on")
+TEST_CASE("modules/status/event_routes: Last-Event-ID says where to go on")
 {
     server_fixture server;
     const auto first = server.write("S1", "1");
@@ -109,7 +110,7 @@ TEST_CASE("sessions/events: Last-Event-ID says where to go on")
     CHECK(server.read(server.get("/v1/events", "operator", "18446744073709551615")).empty());
 }
 
-TEST_CASE("sessions/events: an empty Last-Event-ID counts as absent")
+TEST_CASE("modules/status/event_routes: an empty Last-Event-ID counts as absent")
 {
     server_fixture server;
     const auto written = server.write("S1", "1");
@@ -118,7 +119,7 @@ TEST_CASE("sessions/events: an empty Last-Event-ID counts as absent")
     CHECK(server.read(server.get("/v1/events", "operator", "")).empty());
 }
 
-TEST_CASE("sessions/events: a Last-Event-ID that is no number is refused")
+TEST_CASE("modules/status/event_routes: a Last-Event-ID that is no number is refused")
 {
     server_fixture server;
     server.write("S1", "1");
@@ -133,7 +134,9 @@ TEST_CASE("sessions/events: a Last-Event-ID that is no number is refused")
     }
 }
 
-TEST_CASE("sessions/events: a driver's streams are those of its contracts, others are not there")
+TEST_CASE(
+    "modules/status/event_routes: a driver's streams are those of its contracts, others are not "
+    "there")
 {
     server_fixture server;
     const auto mine = server.write("S1", "1", "c1");
@@ -151,7 +154,7 @@ TEST_CASE("sessions/events: a driver's streams are those of its contracts, other
     }
 }
 
-TEST_CASE("sessions/events: while the hub does not run the answer is to try again")
+TEST_CASE("modules/status/event_routes: while the hub does not run the answer is to try again")
 {
     server_fixture server;
     server.write("S1", "1");

@@ -19,7 +19,7 @@
 namespace event_server_test {
 
 using namespace ocpi;
-using namespace ocpi::sessions::events::fixtures;
+using namespace ocpi::status::fixtures;
 using namespace std::chrono_literals;
 using ocpi::test::socket_client;
 
@@ -46,7 +46,7 @@ struct running_server : event_fixture {
         parts.authenticator = std::make_shared<open_authenticator>();
         parts.time = std::make_shared<adjustable_clock>();
         parts.log = log;
-        sessions::events::add_event_routes(parts.router, hub, source);
+        status::add_event_routes(parts.router, hub, source);
         server::limits bounds;
         bounds.drain_timeout = 1h;
         server = std::make_unique<server::http_server>(
@@ -98,7 +98,8 @@ struct running_server : event_fixture {
 
 }  // namespace
 
-TEST_CASE("sessions/events: readers on sockets are told, see signs of life, and are freed")
+TEST_CASE(
+    "modules/status/event_server: readers on sockets are told, see signs of life, and are freed")
 {
     running_server running;
     running.write("S1", "1");
@@ -116,7 +117,7 @@ TEST_CASE("sessions/events: readers on sockets are told, see signs of life, and 
     CHECK(running.await_subscribers(0));
 }
 
-TEST_CASE("sessions/events: HEAD tells of a stream and leaves none behind")
+TEST_CASE("modules/status/event_server: HEAD tells of a stream and leaves none behind")
 {
     running_server running;
     running.write("S1", "1");
@@ -131,7 +132,9 @@ TEST_CASE("sessions/events: HEAD tells of a stream and leaves none behind")
     CHECK(running.await_subscribers(0));
 }
 
-TEST_CASE("sessions/events: a server that stops ends open streams at once, with their last chunk")
+TEST_CASE(
+    "modules/status/event_server: a server that stops ends open streams at once, with their last "
+    "chunk")
 {
     running_server running;
     std::vector<socket_client> clients;

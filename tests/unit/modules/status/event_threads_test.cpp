@@ -26,7 +26,7 @@ namespace event_threads_test {
 
 using namespace ocpi;
 using namespace ocpi::sessions;
-using namespace ocpi::sessions::events;
+using namespace ocpi::status;
 
 namespace {
 
@@ -76,7 +76,7 @@ asio::awaitable<known_states> follow(std::shared_ptr<event_hub> hub, unsigned se
         for (unsigned pieces = 0; pieces <= patience && quiet_pieces < 5; ++pieces) {
             const auto piece = co_await stream->next();
             if (!piece) throw std::runtime_error("the stream has ended");
-            const auto told = events::fixtures::parse_events(*piece);
+            const auto told = status::fixtures::parse_events(*piece);
             for (const auto& event : told) {
                 const auto equals = event.data.find('=');
                 known[event.data.substr(0, equals)] = event.data.substr(equals + 1);
@@ -94,7 +94,9 @@ asio::awaitable<known_states> follow(std::shared_ptr<event_hub> hub, unsigned se
 
 }  // namespace
 
-TEST_CASE("sessions/events: readers that come and go while many write know the latest of all")
+TEST_CASE(
+    "modules/status/event_threads: readers that come and go while many write know the latest of "
+    "all")
 {
     const auto seed = std::random_device{}();
     CAPTURE(seed);
@@ -104,7 +106,7 @@ TEST_CASE("sessions/events: readers that come and go while many write know the l
     const auto crud = std::make_shared<crud::sqlite_crud>(options);
     hub_parts parts;
     parts.crud = crud;
-    parts.source = std::make_shared<events::fixtures::scripted_source>(crud);
+    parts.source = std::make_shared<status::fixtures::scripted_source>(crud);
     parts.options.heartbeat = std::chrono::milliseconds(16);
     parts.options.most_pending = 4;
     parts.options.page = 5;

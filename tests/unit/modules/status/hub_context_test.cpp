@@ -11,10 +11,11 @@ namespace hub_context_test {
 
 using namespace ocpi;
 
-TEST_CASE("sessions/events: a store that fails a thousand readers is one line in the log")
+TEST_CASE(
+    "modules/status/hub_context: a store that fails a thousand readers is one line in the log")
 {
     const auto log = std::make_shared<test::recording_logger>();
-    sessions::events::hub_context context;
+    status::hub_context context;
     context.log = log;
     for (int i = 0; i < 1'000; ++i) context.warn("a stream of events ends", "disk full");
     context.warn("there is no event of the session ES/ABC/1", "no tariff");

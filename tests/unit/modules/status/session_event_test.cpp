@@ -5,15 +5,17 @@
 namespace session_event_test {
 
 using namespace ocpi::sessions;
-using namespace ocpi::sessions::events;
+using namespace ocpi::status;
 
-TEST_CASE("sessions/events: an event is an id, a type and one line of data")
+TEST_CASE("modules/status/session_event: an event is an id, a type and one line of data")
 {
     CHECK(write_event(7, R"({"a":1})") == "id: 7\nevent: status\ndata: {\"a\":1}\n\n");
     CHECK(write_event(7, "{\r\n \"a\":\n1}") == "id: 7\nevent: status\ndata: {   \"a\": 1}\n\n");
 }
 
-TEST_CASE("sessions/events: the contract of a session without one, or of no session, is none")
+TEST_CASE(
+    "modules/status/session_event: the contract of a session without one, or of no session, is "
+    "none")
 {
     CHECK(contract_of(R"({"cdr_token":{"contract_id":"C1"}})").str() == "C1");
     for (const char* json : {"", "{", "[]", "{}", R"({"cdr_token":null})", R"({"cdr_token":{}})",

@@ -12,7 +12,7 @@ namespace status_view_test {
 
 using namespace ocpi;
 using namespace ocpi::sessions;
-using namespace ocpi::sessions::status;
+using namespace ocpi::status;
 using test::list_of;
 using test::member;
 using test::registers;
@@ -52,7 +52,7 @@ const std::string last = R"("value":"2000","context":"Transaction.End")";
 
 }  // namespace
 
-TEST_CASE("sessions/status: what is shown follows from what is live and what is final")
+TEST_CASE("modules/status/status_view: what is shown follows from what is live and what is final")
 {
     const member meter{"meter_value", list_of({sampled("10:15", periodic)})};
     const member final_meter{"meter_value",
@@ -86,7 +86,7 @@ TEST_CASE("sessions/status: what is shown follows from what is live and what is 
     }
 }
 
-TEST_CASE("sessions/status: energy, time and power of a session under way")
+TEST_CASE("modules/status/status_view: energy, time and power of a session under way")
 {
     const auto shown = view({{"kwh", "6"}}, "10:45");
     CHECK(show(shown.kwh) == "6");
@@ -100,7 +100,7 @@ TEST_CASE("sessions/status: energy, time and power of a session under way")
     CHECK(show(view({{"kwh", "1e999999"}}).average_kw) == "null");
 }
 
-TEST_CASE("sessions/status: time stands still once the session is over")
+TEST_CASE("modules/status/status_view: time stands still once the session is over")
 {
     CHECK(view({completed, ended}, "18:00").duration_seconds == 3600);
     CHECK(view({completed, {"meter_value", list_of({sampled("10:50", last)})}}, "18:00")
@@ -108,7 +108,9 @@ TEST_CASE("sessions/status: time stands still once the session is over")
     CHECK_FALSE(view({completed}, "18:00").duration_seconds);
 }
 
-TEST_CASE("sessions/status: live power is the latest sampled, else what the meter's steps make")
+TEST_CASE(
+    "modules/status/status_view: live power is the latest sampled, else what the meter's steps "
+    "make")
 {
     const auto steps = registers({{"10:00", "0"}, {"10:15", "2"}, {"10:30", "5"}, {"10:30", "5"}});
     CHECK(show(view({{"meter_value", steps}}).live_kw) == "12");
@@ -123,14 +125,15 @@ TEST_CASE("sessions/status: live power is the latest sampled, else what the mete
     CHECK(show(view({{"meter_value", power}, completed, ended}).live_kw) == "null");
 }
 
-TEST_CASE("sessions/status: a live session of which nothing was heard for 30 minutes is stale")
+TEST_CASE(
+    "modules/status/status_view: a live session of which nothing was heard for 30 minutes is stale")
 {
     CHECK_FALSE(view({}, "10:59").stale);
     CHECK(view({}, "11:00").stale);
     CHECK_FALSE(view({completed, ended}, "18:00").stale);
 }
 
-TEST_CASE("sessions/status: one that awaits its final reading is stale as a live one is")
+TEST_CASE("modules/status/status_view: one that awaits its final reading is stale as a live one is")
 {
     const member meter{"meter_value", list_of({sampled("10:15", periodic)})};
     CHECK_FALSE(view({completed, ended, meter}, "10:59").stale);
@@ -139,7 +142,9 @@ TEST_CASE("sessions/status: one that awaits its final reading is stale as a live
     CHECK_FALSE(view({{"status", R"("INVALID")"}, meter}, "11:00").stale);
 }
 
-TEST_CASE("sessions/status: what the registers make counts where they are newer than the power")
+TEST_CASE(
+    "modules/status/status_view: what the registers make counts where they are newer than the "
+    "power")
 {
     const auto power = sampled("10:15", R"("value":"7200","measurand":"Power.Active.Import")");
     const auto live_kw = [&](const std::string& last_register, const std::string& kwh) {
@@ -152,7 +157,7 @@ TEST_CASE("sessions/status: what the registers make counts where they are newer 
     CHECK(live_kw("10:30", "-1") == "7.2");
 }
 
-TEST_CASE("sessions/status: the view is written whole, what cannot be told as null")
+TEST_CASE("modules/status/status_view: the view is written whole, what cannot be told as null")
 {
     CHECK(
         write_json(view({{"kwh", "6.00"}})) ==

@@ -67,7 +67,9 @@ struct fixture {
 
 }  // namespace
 
-TEST_CASE("tariffs/directory: a tariff is found in any case, and as one object while it stays")
+TEST_CASE(
+    "modules/tariffs/stored_tariff_directory: a tariff is found in any case, and as one object "
+    "while it stays")
 {
     fixture with;
     with.put("T1", "EUR");
@@ -80,7 +82,8 @@ TEST_CASE("tariffs/directory: a tariff is found in any case, and as one object w
     CHECK(*run_awaitable(with.directory.find(party("BE", "ABC"), "T1")) == nullptr);
 }
 
-TEST_CASE("tariffs/directory: what was written is found at once, whoever wrote it")
+TEST_CASE(
+    "modules/tariffs/stored_tariff_directory: what was written is found at once, whoever wrote it")
 {
     fixture with;
     with.put("T1", "EUR");
@@ -106,7 +109,9 @@ TEST_CASE("tariffs/directory: what was written is found at once, whoever wrote i
     CHECK((*with.find("T1"))->currency == "EUR");
 }
 
-TEST_CASE("tariffs/directory: what does not fit is read anew, and found all the same")
+TEST_CASE(
+    "modules/tariffs/stored_tariff_directory: what does not fit is read anew, and found all the "
+    "same")
 {
     const auto one = size_of_one();
     fixture with(2 * one);
@@ -129,7 +134,8 @@ TEST_CASE("tariffs/directory: what does not fit is read anew, and found all the 
     CHECK(*tiny.find("T1") != *tiny.find("T1"));
 }
 
-TEST_CASE("tariffs/directory: a store that fails, or holds no tariff, is an error")
+TEST_CASE(
+    "modules/tariffs/stored_tariff_directory: a store that fails, or holds no tariff, is an error")
 {
     fixture with;
     with.put("T1", "EUR");
@@ -152,7 +158,7 @@ TEST_CASE("tariffs/directory: a store that fails, or holds no tariff, is an erro
     }
 }
 
-TEST_CASE("tariffs/directory: many may look at the same time")
+TEST_CASE("modules/tariffs/stored_tariff_directory: many may look at the same time")
 {
     const auto crud = std::make_shared<crud::memory_crud>();
     const auto tariffs = std::make_shared<tariff_store>(crud);

@@ -31,7 +31,7 @@ std::string stored_from_2_2_1(const std::string& body)
 
 }  // namespace
 
-TEST_CASE("tariffs/2.2.1: prices are without VAT, so tax_included is NO")
+TEST_CASE("modules/tariffs/tariff_2_2_1: prices are without VAT, so tax_included is NO")
 {
     CHECK(stored_from_2_2_1(tariff_text({{"tax_included", ""}})) ==
           tariff_text({{"tax_included", ""}, {"last_updated", R"("2024-01-01T10:00:00Z")"}})
@@ -40,7 +40,9 @@ TEST_CASE("tariffs/2.2.1: prices are without VAT, so tax_included is NO")
     CHECK(read_2_2_1(tariff_text({{"tax_included", ""}}))->fields.tax_included == tax_included::no);
 }
 
-TEST_CASE("tariffs/2.2.1: a tax_included that 2.2.1 does not know is kept when it is a sound one")
+TEST_CASE(
+    "modules/tariffs/tariff_2_2_1: a tax_included that 2.2.1 does not know is kept when it is a "
+    "sound one")
 {
     CHECK(stored_from_2_2_1(tariff_text({{"tax_included", R"("YES")"}})) ==
           tariff_text({{"tax_included", R"("YES")"}}));
@@ -51,7 +53,9 @@ TEST_CASE("tariffs/2.2.1: a tax_included that 2.2.1 does not know is kept when i
               .has_value());
 }
 
-TEST_CASE("tariffs/2.2.1: a limit is a Price and is stored as a PriceLimit, with what else it has")
+TEST_CASE(
+    "modules/tariffs/tariff_2_2_1: a limit is a Price and is stored as a PriceLimit, with what "
+    "else it has")
 {
     const auto body = tariff_text({{"min_price", R"({"excl_vat":1.00,"x":[1.0],"incl_vat":1.20})"},
                                    {"max_price", R"({"excl_vat":20})"},
@@ -70,7 +74,7 @@ TEST_CASE("tariffs/2.2.1: a limit is a Price and is stored as a PriceLimit, with
     CHECK(in_words_of(version::v2_3_0, stored) == stored);
 }
 
-TEST_CASE("tariffs/2.2.1: what is wrong with a limit is named in the words of 2.2.1")
+TEST_CASE("modules/tariffs/tariff_2_2_1: what is wrong with a limit is named in the words of 2.2.1")
 {
     CHECK(read_2_2_1(tariff_text({{"min_price", R"({"before_taxes":1})"}})).error().text() ==
           "/min_price/excl_vat is missing: a number is required");
@@ -81,14 +85,14 @@ TEST_CASE("tariffs/2.2.1: what is wrong with a limit is named in the words of 2.
           "/max_price must be an object, not a number");
 }
 
-TEST_CASE("tariffs/2.2.1: prices that are not without VAT are told by tax_included")
+TEST_CASE("modules/tariffs/tariff_2_2_1: prices that are not without VAT are told by tax_included")
 {
     const auto gross = tariff_text({{"tax_included", R"("YES")"}});
     CHECK(in_words_of(version::v2_2_1, gross) == gross);
     CHECK(in_words_of(version::v2_2_1, tariff_text()) == tariff_text({{"tax_included", ""}}));
 }
 
-TEST_CASE("tariffs/2.2.1: DateTimes take their normal form as in 2.3.0")
+TEST_CASE("modules/tariffs/tariff_2_2_1: DateTimes take their normal form as in 2.3.0")
 {
     CHECK(stored_from_2_2_1(tariff_text({{"last_updated", R"("2024-01-01T10:00:00")"}})) ==
           tariff_text());

@@ -63,7 +63,7 @@ decimal number(std::string_view text)
 
 }  // namespace
 
-TEST_CASE("tariffs/codec: every field that a price depends on is read")
+TEST_CASE("modules/tariffs/tariff_codec: every field that a price depends on is read")
 {
     const auto parsed = read(tariff_text({
         {"type", R"("PROFILE_GREEN")"},
@@ -126,7 +126,7 @@ TEST_CASE("tariffs/codec: every field that a price depends on is read")
     CHECK(limits.reservation == reservation_restriction::reservation_expires);
 }
 
-TEST_CASE("tariffs/codec: what is missing or null is named")
+TEST_CASE("modules/tariffs/tariff_codec: what is missing or null is named")
 {
     for (const std::string name : {"country_code", "party_id", "id", "currency", "elements",
                                    "tax_included", "last_updated"}) {
@@ -136,7 +136,7 @@ TEST_CASE("tariffs/codec: what is missing or null is named")
     }
 }
 
-TEST_CASE("tariffs/codec: optional fields may be null")
+TEST_CASE("modules/tariffs/tariff_codec: optional fields may be null")
 {
     for (const std::string name : {"type", "tariff_alt_text", "tariff_alt_url", "min_price",
                                    "max_price", "start_date_time", "end_date_time", "energy_mix"}) {
@@ -148,7 +148,7 @@ TEST_CASE("tariffs/codec: optional fields may be null")
     CHECK(problem(restricted(R"({"day_of_week":[]})")) == "");
 }
 
-TEST_CASE("tariffs/codec: a tariff has an element and an element a price component")
+TEST_CASE("modules/tariffs/tariff_codec: a tariff has an element and an element a price component")
 {
     CHECK(problem(tariff_text({{"elements", "[]"}})).starts_with("/elements is empty"));
     CHECK(problem(tariff_text({{"elements", "[1]"}})) ==
@@ -159,7 +159,7 @@ TEST_CASE("tariffs/codec: a tariff has an element and an element a price compone
     CHECK(problem(with_components("null")).starts_with("/elements/0/price_components is null"));
 }
 
-TEST_CASE("tariffs/codec: a bad price component is named by what is wrong with it")
+TEST_CASE("modules/tariffs/tariff_codec: a bad price component is named by what is wrong with it")
 {
     const auto outcome = read_outcome(
         with_components(R"([{"type":"ENERGY_EXPORT","price":"1","vat":true,"step_size":1.5},{}])"),
@@ -175,7 +175,7 @@ TEST_CASE("tariffs/codec: a bad price component is named by what is wrong with i
     }
 }
 
-TEST_CASE("tariffs/codec: step_size is any integer, however it is spelt")
+TEST_CASE("modules/tariffs/tariff_codec: step_size is any integer, however it is spelt")
 {
     const auto step = [](const std::string& spelt) {
         return read(with_components(R"([{"type":"TIME","price":1,"step_size":)" + spelt + "}]"))
@@ -195,7 +195,7 @@ TEST_CASE("tariffs/codec: step_size is any integer, however it is spelt")
     }
 }
 
-TEST_CASE("tariffs/codec: bad restrictions are named")
+TEST_CASE("modules/tariffs/tariff_codec: bad restrictions are named")
 {
     for (const std::string bad : {R"({"start_time":"24:00"})", R"({"start_time":"7:30"})",
                                   R"({"start_time":"07:60"})", R"({"start_time":"07:30:00"})"}) {
@@ -220,7 +220,7 @@ TEST_CASE("tariffs/codec: bad restrictions are named")
     CHECK(problem(restricted("[]")).starts_with("/elements/0/restrictions must be an object"));
 }
 
-TEST_CASE("tariffs/codec: a duration can always be reckoned with in milliseconds")
+TEST_CASE("modules/tariffs/tariff_codec: a duration can always be reckoned with in milliseconds")
 {
     const auto parsed = read(restricted(R"({"max_duration":999999999999999999})"));
     const auto longest = *parsed.fields.elements[0].restrictions->max_duration;
@@ -228,7 +228,7 @@ TEST_CASE("tariffs/codec: a duration can always be reckoned with in milliseconds
     CHECK(std::chrono::milliseconds(longest).count() == 1'000'000'000'000'000);
 }
 
-TEST_CASE("tariffs/codec: what no price depends on is checked too")
+TEST_CASE("modules/tariffs/tariff_codec: what no price depends on is checked too")
 {
     CHECK(problem(tariff_text({{"tariff_alt_text", R"([{"language":"eng","text":"x"},{}])"}})) ==
           "/tariff_alt_text/0/language is longer than 2 characters; "
@@ -261,7 +261,7 @@ TEST_CASE("tariffs/codec: what no price depends on is checked too")
           "/min_price/before_taxes is missing: a number is required");
 }
 
-TEST_CASE("tariffs/codec: closed enumerations are closed, lengths are kept")
+TEST_CASE("modules/tariffs/tariff_codec: closed enumerations are closed, lengths are kept")
 {
     CHECK(problem(tariff_text({{"type", R"("regular")"}})).starts_with("/type must be one of"));
     CHECK(problem(tariff_text({{"tax_included", "true"}}))
@@ -276,7 +276,8 @@ TEST_CASE("tariffs/codec: closed enumerations are closed, lengths are kept")
     CHECK(read_outcome("{", strictness::strict).error().code() == errc::unreadable);
 }
 
-TEST_CASE("tariffs/codec: owner and id in the body are those of the URL, in any case")
+TEST_CASE(
+    "modules/tariffs/tariff_codec: owner and id in the body are those of the URL, in any case")
 {
     CHECK(problem(tariff_text({{"id", R"("T2")"}})) == "/id must be the id of the URL");
     CHECK(problem(tariff_text({{"country_code", R"("BE")"}, {"party_id", R"("BEC")"}})) ==
@@ -284,7 +285,8 @@ TEST_CASE("tariffs/codec: owner and id in the body are those of the URL, in any 
           "/party_id must be the party_id of the URL");
 }
 
-TEST_CASE("tariffs/codec: the text is kept as sent, but for DateTimes and white space")
+TEST_CASE(
+    "modules/tariffs/tariff_codec: the text is kept as sent, but for DateTimes and white space")
 {
     const auto parsed = read(tariff_text(
         {{"last_updated", R"("2024-01-01T10:00:00.5")"}, {"x_note", R"({"a":[1.00,"\u00e9"]})"}}));
@@ -293,7 +295,7 @@ TEST_CASE("tariffs/codec: the text is kept as sent, but for DateTimes and white 
     CHECK(parsed.tolerated.empty());
 }
 
-TEST_CASE("tariffs/codec: an offset is converted for a tolerant caller alone")
+TEST_CASE("modules/tariffs/tariff_codec: an offset is converted for a tolerant caller alone")
 {
     const auto body = tariff_text({{"last_updated", R"("2024-01-01T12:00:00+02:00")"}});
     CHECK(problem(body).starts_with("/last_updated must be in UTC"));
@@ -303,7 +305,7 @@ TEST_CASE("tariffs/codec: an offset is converted for a tolerant caller alone")
     CHECK(parsed.tolerated == std::vector<std::string>{"/last_updated converted to UTC"});
 }
 
-TEST_CASE("tariffs/codec: a tariff from anywhere is read by the same rules")
+TEST_CASE("modules/tariffs/tariff_codec: a tariff from anywhere is read by the same rules")
 {
     const auto sound = read_tariff(*json::parse(tariff_text({{"id", R"("ANY")"}})));
     REQUIRE(sound.has_value());

@@ -85,7 +85,9 @@ struct fixture {
 
 }  // namespace
 
-TEST_CASE("tariffs/store: a PUT creates, replaces, and changes nothing when it is repeated")
+TEST_CASE(
+    "modules/tariffs/tariff_store: a PUT creates, replaces, and changes nothing when it is "
+    "repeated")
 {
     fixture with;
     const auto created = with.put(of_minute(30));
@@ -102,7 +104,7 @@ TEST_CASE("tariffs/store: a PUT creates, replaces, and changes nothing when it i
     CHECK(with.crud->updates == 1);
 }
 
-TEST_CASE("tariffs/store: a listener is told of every change, and of nothing else")
+TEST_CASE("modules/tariffs/tariff_store: a listener is told of every change, and of nothing else")
 {
     const auto crud = std::make_shared<test::scripted_crud>();
     std::vector<std::string> told;
@@ -124,7 +126,8 @@ TEST_CASE("tariffs/store: a listener is told of every change, and of nothing els
     CHECK(told == std::vector<std::string>{"T1", "T1", "T1"});
 }
 
-TEST_CASE("tariffs/store: a last_updated of the future is named, and can be corrected")
+TEST_CASE(
+    "modules/tariffs/tariff_store: a last_updated of the future is named, and can be corrected")
 {
     fixture with;
     const auto last_updated = read(of_minute(30)).fields.last_updated;
@@ -140,7 +143,9 @@ TEST_CASE("tariffs/store: a last_updated of the future is named, and can be corr
     CHECK(with.put(of_minute(23), strictness::strict, before).has_error());
 }
 
-TEST_CASE("tariffs/store: an older PUT is stale for a strict caller, an equally old one is not")
+TEST_CASE(
+    "modules/tariffs/tariff_store: an older PUT is stale for a strict caller, an equally old one "
+    "is not")
 {
     fixture with;
     REQUIRE(with.put(of_minute(30)).has_value());
@@ -157,7 +162,7 @@ TEST_CASE("tariffs/store: an older PUT is stale for a strict caller, an equally 
     CHECK(with.stored() == of_minute(29));
 }
 
-TEST_CASE("tariffs/store: who loses a race against another process decides anew")
+TEST_CASE("modules/tariffs/tariff_store: who loses a race against another process decides anew")
 {
     fixture with;
     SUBCASE("for the creation")
@@ -197,7 +202,7 @@ TEST_CASE("tariffs/store: who loses a race against another process decides anew"
     }
 }
 
-TEST_CASE("tariffs/store: who loses every race is told to try again")
+TEST_CASE("modules/tariffs/tariff_store: who loses every race is told to try again")
 {
     fixture with;
     int minute = 10;
@@ -209,7 +214,7 @@ TEST_CASE("tariffs/store: who loses every race is told to try again")
     CHECK(with.put(of_minute(30)).error().code() == errc::overloaded);
 }
 
-TEST_CASE("tariffs/store: a store that fails is passed on, and nothing is retried")
+TEST_CASE("modules/tariffs/tariff_store: a store that fails is passed on, and nothing is retried")
 {
     fixture with;
     with.crud->before_get = [](std::string_view) {
@@ -224,7 +229,7 @@ TEST_CASE("tariffs/store: a store that fails is passed on, and nothing is retrie
     CHECK(with.crud->creates == 1);
 }
 
-TEST_CASE("tariffs/store: what is removed is gone, once")
+TEST_CASE("modules/tariffs/tariff_store: what is removed is gone, once")
 {
     fixture with;
     REQUIRE(with.put(of_minute(30)).has_value());
@@ -238,7 +243,7 @@ TEST_CASE("tariffs/store: what is removed is gone, once")
     CHECK(with.put(of_minute(10))->created);
 }
 
-TEST_CASE("tariffs/store: of writers at the same time the latest word stays")
+TEST_CASE("modules/tariffs/tariff_store: of writers at the same time the latest word stays")
 {
     const auto crud = std::make_shared<crud::memory_crud>();
     tariff_store tariffs(crud);

@@ -6,7 +6,7 @@ namespace ci_string_test {
 
 using namespace ocpi;
 
-TEST_CASE("base/ci_string: texts that differ in the case of ASCII letters are equal")
+TEST_CASE("ocpi/base/ci_string: texts that differ in the case of ASCII letters are equal")
 {
     CHECK(ci_string("es-AbC*1") == ci_string("ES-aBc*1"));
     CHECK_FALSE(ci_string("ESA") == ci_string("ESB"));
@@ -14,20 +14,20 @@ TEST_CASE("base/ci_string: texts that differ in the case of ASCII letters are eq
     CHECK(ci_string() == ci_string(""));
 }
 
-TEST_CASE("base/ci_string: neighbours of the letters in ASCII are not letters")
+TEST_CASE("ocpi/base/ci_string: neighbours of the letters in ASCII are not letters")
 {
     CHECK_FALSE(equal_ignoring_case("@", "`"));
     CHECK_FALSE(equal_ignoring_case("[", "{"));
     CHECK(equal_ignoring_case("azAZ", "AZaz"));
 }
 
-TEST_CASE("base/ci_string: only ASCII letters fold, whatever the locale thinks of the rest")
+TEST_CASE("ocpi/base/ci_string: only ASCII letters fold, whatever the locale thinks of the rest")
 {
     CHECK(fold_case("aé\xe4z09") == "Aé\xe4Z09");
     CHECK_FALSE(equal_ignoring_case("é", "É"));
 }
 
-TEST_CASE("base/ci_string: the case it was given in is kept")
+TEST_CASE("ocpi/base/ci_string: the case it was given in is kept")
 {
     const ci_string text("dE-eMp");
     CHECK(text.str() == "dE-eMp");
@@ -36,7 +36,7 @@ TEST_CASE("base/ci_string: the case it was given in is kept")
     CHECK(ci_string().empty());
 }
 
-TEST_CASE("base/ci_string: printable ASCII is 0x20 to 0x7E")
+TEST_CASE("ocpi/base/ci_string: printable ASCII is 0x20 to 0x7E")
 {
     CHECK(is_printable_ascii(""));
     CHECK(is_printable_ascii(" ~"));

@@ -18,7 +18,7 @@ date_time real_time()
 
 }  // namespace
 
-TEST_CASE("base/clock: it tells real time until it is set, and again once it is released")
+TEST_CASE("ocpi/base/clock: it tells real time until it is set, and again once it is released")
 {
     adjustable_clock time;
     for (int round = 0; round < 2; ++round) {
@@ -32,7 +32,7 @@ TEST_CASE("base/clock: it tells real time until it is set, and again once it is 
     }
 }
 
-TEST_CASE("base/clock: once set it stands still, also before 1970")
+TEST_CASE("ocpi/base/clock: once set it stands still, also before 1970")
 {
     adjustable_clock time;
     for (const std::int64_t instant :

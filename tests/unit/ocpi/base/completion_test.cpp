@@ -45,20 +45,21 @@ asio::awaitable<std::string> echo(std::string text)
 
 }  // namespace
 
-TEST_CASE("base/completion: a coroutine resumes with the value it was promised")
+TEST_CASE("ocpi/base/completion: a coroutine resumes with the value it was promised")
 {
     CHECK(ocpi::test::run_awaitable(echo("a text too long for the small buffer of a string")) ==
           "a text too long for the small buffer of a string");
 }
 
-TEST_CASE("base/completion: a named callable and its captures are destroyed once, on any compiler")
+TEST_CASE(
+    "ocpi/base/completion: a named callable and its captures are destroyed once, on any compiler")
 {
     counted::alive = 0;
     for (int i = 0; i < 10; ++i) ocpi::test::run_awaitable(echo(std::string(100, 'x')));
     CHECK(counted::alive == 0);
 }
 
-TEST_CASE("base/completion: a named value moved into a co_await expression is destroyed once")
+TEST_CASE("ocpi/base/completion: a named value moved into a co_await expression is destroyed once")
 {
     counted::alive = 0;
     const auto consume = [](counted, std::string text) -> asio::awaitable<std::size_t> {
@@ -74,7 +75,7 @@ TEST_CASE("base/completion: a named value moved into a co_await expression is de
     CHECK(counted::alive == 0);
 }
 
-TEST_CASE("base/completion: completed by another thread, the coroutine resumes on its own")
+TEST_CASE("ocpi/base/completion: completed by another thread, the coroutine resumes on its own")
 {
     asio::io_context context;
     std::thread::id resumed_on;
@@ -97,7 +98,7 @@ TEST_CASE("base/completion: completed by another thread, the coroutine resumes o
     CHECK(completed_on != resumed_on);
 }
 
-TEST_CASE("base/completion: a waiting coroutine keeps its executor at work")
+TEST_CASE("ocpi/base/completion: a waiting coroutine keeps its executor at work")
 {
     asio::io_context context;
     std::optional<completion<int>> held;
@@ -117,7 +118,7 @@ TEST_CASE("base/completion: a waiting coroutine keeps its executor at work")
     CHECK(context.stopped());
 }
 
-TEST_CASE("base/completion: one may be assigned to another")
+TEST_CASE("ocpi/base/completion: one may be assigned to another")
 {
     asio::io_context context;
     completion<int> held;

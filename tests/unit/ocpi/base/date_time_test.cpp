@@ -8,7 +8,7 @@ namespace date_time_test {
 
 using namespace ocpi;
 
-TEST_CASE("base/date_time: every shape that OCPI allows is read and normalised")
+TEST_CASE("ocpi/base/date_time: every shape that OCPI allows is read and normalised")
 {
     struct example {
         const char* text;
@@ -33,7 +33,7 @@ TEST_CASE("base/date_time: every shape that OCPI allows is read and normalised")
     }
 }
 
-TEST_CASE("base/date_time: an offset is converted and reported")
+TEST_CASE("ocpi/base/date_time: an offset is converted and reported")
 {
     const auto east = parse_date_time("2024-01-01T01:00:00.25+02:00");
     REQUIRE(east);
@@ -47,7 +47,7 @@ TEST_CASE("base/date_time: an offset is converted and reported")
     CHECK(none->had_offset);
 }
 
-TEST_CASE("base/date_time: anything else is refused")
+TEST_CASE("ocpi/base/date_time: anything else is refused")
 {
     for (const char* text : {"",
                              "2024-01-01",
@@ -78,7 +78,7 @@ TEST_CASE("base/date_time: anything else is refused")
     }
 }
 
-TEST_CASE("base/date_time: an instant is written with three fraction digits or none")
+TEST_CASE("ocpi/base/date_time: an instant is written with three fraction digits or none")
 {
     CHECK(to_string(date_time::from_milliseconds(0)) == "1970-01-01T00:00:00Z");
     CHECK(to_string(date_time::from_milliseconds(1)) == "1970-01-01T00:00:00.001Z");

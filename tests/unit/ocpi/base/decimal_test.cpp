@@ -43,7 +43,7 @@ ocpi::decimal number(std::string_view text)
 
 }  // namespace
 
-TEST_CASE("base/decimal: spellings of one value are equal")
+TEST_CASE("ocpi/base/decimal: spellings of one value are equal")
 {
     CHECK(number("41.0") == number("41.00"));
     CHECK(number("41") == number("4.1e1"));
@@ -53,7 +53,7 @@ TEST_CASE("base/decimal: spellings of one value are equal")
     CHECK(number("41.0") != number("41.0000000000000000000000000000000001"));
 }
 
-TEST_CASE("base/decimal: a value is its digits times a power of ten, however it is spelt")
+TEST_CASE("ocpi/base/decimal: a value is its digits times a power of ten, however it is spelt")
 {
     for (const char* spelling : {"-4.15", "-415e-2", "-4.150", "-0.0415E+2"}) {
         CHECK(number(spelling).digits() == "415");
@@ -66,7 +66,7 @@ TEST_CASE("base/decimal: a value is its digits times a power of ten, however it 
     CHECK(number("0e7").exponent() == 0);
 }
 
-TEST_CASE("base/decimal: values are ordered exactly, whatever their size")
+TEST_CASE("ocpi/base/decimal: values are ordered exactly, whatever their size")
 {
     const char* ascending[] = {"-1e400",
                                "-10",
@@ -89,14 +89,14 @@ TEST_CASE("base/decimal: values are ordered exactly, whatever their size")
     }
 }
 
-TEST_CASE("base/decimal: an exponent of any length is harmless")
+TEST_CASE("ocpi/base/decimal: an exponent of any length is harmless")
 {
     CHECK(number("1e99999999999999999999999999") > number("9e400"));
     CHECK(number("1e-99999999999999999999999999") < number("1e-400"));
     CHECK(number("0e99999999999999999999999999").is_zero());
 }
 
-TEST_CASE("base/decimal: only what the JSON grammar calls a number is one")
+TEST_CASE("ocpi/base/decimal: only what the JSON grammar calls a number is one")
 {
     for (const char* text : {"", "-", "01", "+1", ".5", "1.", "1e", "1e+", "0x10", "1 ", " 1",
                              "NaN", "Infinity", "1.2.3", "--1", "1e5.0", "1,5"}) {
@@ -105,7 +105,7 @@ TEST_CASE("base/decimal: only what the JSON grammar calls a number is one")
     }
 }
 
-TEST_CASE("base/decimal: sums, differences and products are those of the integers")
+TEST_CASE("ocpi/base/decimal: sums, differences and products are those of the integers")
 {
     const auto seed = std::random_device()();
     INFO("seed ", seed);
@@ -126,7 +126,7 @@ TEST_CASE("base/decimal: sums, differences and products are those of the integer
     }
 }
 
-TEST_CASE("base/decimal: numbers of different scale add up exactly")
+TEST_CASE("ocpi/base/decimal: numbers of different scale add up exactly")
 {
     CHECK(number("2.00") + number("0.5") == number("2.5"));
     CHECK(number("0.1") + number("0.2") == number("0.3"));
@@ -140,7 +140,7 @@ TEST_CASE("base/decimal: numbers of different scale add up exactly")
     CHECK(number("1e999999999") + number("0") == number("1e999999999"));
 }
 
-TEST_CASE("base/decimal: no sum takes the memory that its exponents ask for")
+TEST_CASE("ocpi/base/decimal: no sum takes the memory that its exponents ask for")
 {
     CHECK_THROWS_AS(number("1e999999999") + number("1"), std::length_error);
     CHECK_THROWS_AS(number("1") - number("1e-999999999"), std::length_error);
@@ -154,7 +154,8 @@ TEST_CASE("base/decimal: no sum takes the memory that its exponents ask for")
     CHECK(number("0e999999999").fits(0));
 }
 
-TEST_CASE("base/decimal: a number is written plainly, with as many fraction digits as asked for")
+TEST_CASE(
+    "ocpi/base/decimal: a number is written plainly, with as many fraction digits as asked for")
 {
     CHECK(to_text(number("2.5")) == "2.5");
     CHECK(to_text(number("2.5"), 2) == "2.50");

@@ -10,7 +10,7 @@ namespace error_test {
 
 using namespace ocpi;
 
-TEST_CASE("base/error: every code has a name of its own")
+TEST_CASE("ocpi/base/error: every code has a name of its own")
 {
     std::set<std::string_view> names;
     for (int code = 0; code <= static_cast<int>(errc::internal); ++code) {
@@ -21,7 +21,7 @@ TEST_CASE("base/error: every code has a name of its own")
     CHECK(to_string(static_cast<errc>(999)) == "unknown");
 }
 
-TEST_CASE("base/error: the client's text, the pointer and the operator's text are kept apart")
+TEST_CASE("ocpi/base/error: the client's text, the pointer and the operator's text are kept apart")
 {
     const error failure(errc::storage, "try later", "/kwh", "disk full");
     CHECK(failure.code() == errc::storage);
@@ -31,7 +31,7 @@ TEST_CASE("base/error: the client's text, the pointer and the operator's text ar
     CHECK(error().code() == errc::internal);
 }
 
-TEST_CASE("base/error: a result holds a value or an error")
+TEST_CASE("ocpi/base/error: a result holds a value or an error")
 {
     const result<int> good = 3;
     const result<int> bad = error(errc::invalid, "no");
@@ -43,7 +43,7 @@ TEST_CASE("base/error: a result holds a value or an error")
     CHECK_FALSE(nothing.has_error());
 }
 
-TEST_CASE("base/error: asking an error for its value is a bug and says where")
+TEST_CASE("ocpi/base/error: asking an error for its value is a bug and says where")
 {
     const result<int> bad = error(errc::invalid, "no such thing");
     try {

@@ -6,7 +6,7 @@ namespace foreign_date_time_test {
 
 using namespace ocpi;
 
-TEST_CASE("base/foreign_date_time: forms of other libraries are understood")
+TEST_CASE("ocpi/base/foreign_date_time: forms of other libraries are understood")
 {
     struct example {
         const char* text;
@@ -32,7 +32,7 @@ TEST_CASE("base/foreign_date_time: forms of other libraries are understood")
     }
 }
 
-TEST_CASE("base/foreign_date_time: anything else is refused")
+TEST_CASE("ocpi/base/foreign_date_time: anything else is refused")
 {
     for (const char* text :
          {"", "2024-03-01", "2024-03-01  10:00:00Z", "2024-03-01 10:00Z", "2024-03-01 10:00:00 Z",

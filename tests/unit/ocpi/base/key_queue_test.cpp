@@ -23,7 +23,7 @@ namespace key_queue_test {
 using ocpi::key_queue;
 namespace asio = boost::asio;
 
-TEST_CASE("base/key_queue: turns of one key are given in the order in which they were asked")
+TEST_CASE("ocpi/base/key_queue: turns of one key are given in the order in which they were asked")
 {
     asio::io_context context;
     key_queue queue;
@@ -51,7 +51,7 @@ TEST_CASE("base/key_queue: turns of one key are given in the order in which they
     CHECK(order == "abcd");
 }
 
-TEST_CASE("base/key_queue: other keys do not wait")
+TEST_CASE("ocpi/base/key_queue: other keys do not wait")
 {
     asio::io_context context;
     key_queue queue;
@@ -67,7 +67,7 @@ TEST_CASE("base/key_queue: other keys do not wait")
     CHECK(taken == 1);
 }
 
-TEST_CASE("base/key_queue: a turn ends with its object, also by an exception")
+TEST_CASE("ocpi/base/key_queue: a turn ends with its object, also by an exception")
 {
     asio::io_context context;
     key_queue queue;
@@ -88,7 +88,7 @@ TEST_CASE("base/key_queue: a turn ends with its object, also by an exception")
     CHECK(taken == 2);
 }
 
-TEST_CASE("base/key_queue: on several threads every turn comes, one at a time")
+TEST_CASE("ocpi/base/key_queue: on several threads every turn comes, one at a time")
 {
     constexpr std::size_t keys = 3;
     constexpr int writers = 300;

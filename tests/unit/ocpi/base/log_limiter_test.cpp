@@ -13,7 +13,7 @@ const log_limiter::clock::time_point start{};
 
 }  // namespace
 
-TEST_CASE("base/log_limiter: of one key a message is written once per interval, with a count")
+TEST_CASE("ocpi/base/log_limiter: of one key a message is written once per interval, with a count")
 {
     log_limiter limiter(60s);
     CHECK(limiter.admit("full disk", start) == 0u);
@@ -23,7 +23,7 @@ TEST_CASE("base/log_limiter: of one key a message is written once per interval, 
     CHECK_FALSE(limiter.admit("full disk", start + 61s).has_value());
 }
 
-TEST_CASE("base/log_limiter: keys do not hold each other's messages back")
+TEST_CASE("ocpi/base/log_limiter: keys do not hold each other's messages back")
 {
     log_limiter limiter(60s);
     CHECK(limiter.admit("bec", start) == 0u);
@@ -31,7 +31,7 @@ TEST_CASE("base/log_limiter: keys do not hold each other's messages back")
     CHECK_FALSE(limiter.admit("bec", start).has_value());
 }
 
-TEST_CASE("base/log_limiter: when the condition is over, the next message is written at once")
+TEST_CASE("ocpi/base/log_limiter: when the condition is over, the next message is written at once")
 {
     log_limiter limiter(60s);
     CHECK(limiter.admit("bec", start) == 0u);
@@ -41,7 +41,7 @@ TEST_CASE("base/log_limiter: when the condition is over, the next message is wri
     CHECK(limiter.admit("bec", start + 2s) == 0u);
 }
 
-TEST_CASE("base/log_limiter: beyond max_keys the key written longest ago is forgotten")
+TEST_CASE("ocpi/base/log_limiter: beyond max_keys the key written longest ago is forgotten")
 {
     log_limiter limiter(60s, 2);
     CHECK(limiter.admit("a", start) == 0u);

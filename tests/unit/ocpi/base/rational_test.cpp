@@ -23,7 +23,7 @@ std::string there_and_back(const std::string& text)
 
 }  // namespace
 
-TEST_CASE("base/rational: a decimal number goes there and back unchanged")
+TEST_CASE("ocpi/base/rational: a decimal number goes there and back unchanged")
 {
     for (const char* text : {"0", "1", "-1", "0.05", "-0.5", "10", "12300", "100000000000000000001",
                              "0.000000000000000000000001", "-123.456"}) {
@@ -33,14 +33,15 @@ TEST_CASE("base/rational: a decimal number goes there and back unchanged")
     CHECK(there_and_back("41.00") == "41");
 }
 
-TEST_CASE("base/rational: an endless fraction is given to 12 places, rounded half away from zero")
+TEST_CASE(
+    "ocpi/base/rational: an endless fraction is given to 12 places, rounded half away from zero")
 {
     CHECK(to_text(to_decimal(rational(1, 3))) == "0.333333333333");
     CHECK(to_text(to_decimal(rational(-2, 3))) == "-0.666666666667");
     CHECK(to_text(to_decimal(rational(1, 1024))) == "0.0009765625");
 }
 
-TEST_CASE("base/rational: rounding is half away from zero at any place")
+TEST_CASE("ocpi/base/rational: rounding is half away from zero at any place")
 {
     CHECK(to_text(rounded(rational(5, 1000), 2)) == "0.01");
     CHECK(to_text(rounded(rational(-5, 1000), 2)) == "-0.01");
@@ -49,7 +50,7 @@ TEST_CASE("base/rational: rounding is half away from zero at any place")
     CHECK(to_text(rounded(rational(41, 1), 4)) == "41");
 }
 
-TEST_CASE("base/rational: what is too large or too fine is refused")
+TEST_CASE("ocpi/base/rational: what is too large or too fine is refused")
 {
     CHECK_THROWS_AS(to_rational(number("1e500")), std::length_error);
     CHECK_THROWS_AS(to_rational(number("1e-500")), std::length_error);

@@ -73,7 +73,7 @@ asio::awaitable<void> increment(std::atomic<int>& count)
 
 }  // namespace
 
-TEST_CASE("base/run_together: all run at the same time, and have ended when it resumes")
+TEST_CASE("ocpi/base/run_together: all run at the same time, and have ended when it resumes")
 {
     meeting of_ten(10);
     std::vector<asio::awaitable<void>> all;
@@ -82,12 +82,12 @@ TEST_CASE("base/run_together: all run at the same time, and have ended when it r
     CHECK(of_ten.attended == 10);
 }
 
-TEST_CASE("base/run_together: none at all is done at once")
+TEST_CASE("ocpi/base/run_together: none at all is done at once")
 {
     test::run_awaitable(run_together({}));
 }
 
-TEST_CASE("base/run_together: the first exception is thrown once all have ended")
+TEST_CASE("ocpi/base/run_together: the first exception is thrown once all have ended")
 {
     meeting of_two(2);
     std::vector<asio::awaitable<void>> all;
@@ -99,7 +99,7 @@ TEST_CASE("base/run_together: the first exception is thrown once all have ended"
     CHECK(of_two.attended == 2);
 }
 
-TEST_CASE("base/run_together: on several threads none is lost")
+TEST_CASE("ocpi/base/run_together: on several threads none is lost")
 {
     asio::thread_pool threads(4);
     std::atomic<int> count = 0;
@@ -114,7 +114,7 @@ TEST_CASE("base/run_together: on several threads none is lost")
     CHECK(count == 4000);
 }
 
-TEST_CASE("base/run_together: a context that ends first takes the caller along")
+TEST_CASE("ocpi/base/run_together: a context that ends first takes the caller along")
 {
     const auto alive = std::make_shared<int>(0);
     const auto work = [](std::shared_ptr<int> kept) -> asio::awaitable<void> {

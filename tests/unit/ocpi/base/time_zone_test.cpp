@@ -26,7 +26,7 @@ local_time shown(int year, unsigned month, unsigned day, int hour, int minute)
 
 }  // namespace
 
-TEST_CASE("base/time_zone: an instant is shown by local clocks, summer and winter")
+TEST_CASE("ocpi/base/time_zone: an instant is shown by local clocks, summer and winter")
 {
     const auto madrid = time_zone::find("Europe/Madrid");
     REQUIRE(madrid);
@@ -36,13 +36,13 @@ TEST_CASE("base/time_zone: an instant is shown by local clocks, summer and winte
     CHECK(time_zone().local(at("2026-07-15T11:30:00Z")) == shown(2026, 7, 15, 11, 30));
 }
 
-TEST_CASE("base/time_zone: a local time is an instant")
+TEST_CASE("ocpi/base/time_zone: a local time is an instant")
 {
     const auto kathmandu = *time_zone::find("Asia/Kathmandu");
     CHECK(to_string(kathmandu.instant(shown(2026, 3, 1, 7, 0))) == "2026-03-01T01:15:00Z");
 }
 
-TEST_CASE("base/time_zone: a time that clocks pass over is the moment at which they are set")
+TEST_CASE("ocpi/base/time_zone: a time that clocks pass over is the moment at which they are set")
 {
     const auto madrid = *time_zone::find("Europe/Madrid");
     CHECK(to_string(madrid.instant(shown(2026, 3, 29, 2, 30))) == "2026-03-29T01:00:00Z");
@@ -50,13 +50,13 @@ TEST_CASE("base/time_zone: a time that clocks pass over is the moment at which t
     CHECK(to_string(madrid.instant(shown(2026, 3, 29, 3, 0))) == "2026-03-29T01:00:00Z");
 }
 
-TEST_CASE("base/time_zone: a time that clocks show twice is the first of the two")
+TEST_CASE("ocpi/base/time_zone: a time that clocks show twice is the first of the two")
 {
     const auto madrid = *time_zone::find("Europe/Madrid");
     CHECK(to_string(madrid.instant(shown(2026, 10, 25, 2, 30))) == "2026-10-25T00:30:00Z");
 }
 
-TEST_CASE("base/time_zone: the next shift of the clocks is told")
+TEST_CASE("ocpi/base/time_zone: the next shift of the clocks is told")
 {
     const auto madrid = *time_zone::find("Europe/Madrid");
     const auto spring = madrid.next_shift(at("2026-01-15T11:30:00Z"));
@@ -68,7 +68,7 @@ TEST_CASE("base/time_zone: the next shift of the clocks is told")
     CHECK_FALSE(time_zone().next_shift(at("2026-01-15T11:30:00Z")));
 }
 
-TEST_CASE("base/time_zone: clocks go on being set after 2037")
+TEST_CASE("ocpi/base/time_zone: clocks go on being set after 2037")
 {
     const auto madrid = *time_zone::find("Europe/Madrid");
     for (int year = 2038; year < 2140; ++year) {
@@ -100,7 +100,7 @@ TEST_CASE("base/time_zone: clocks go on being set after 2037")
     CHECK_FALSE(tokyo.next_shift(at("2050-01-01T00:00:00Z")));
 }
 
-TEST_CASE("base/time_zone: a name that is no zone is nothing")
+TEST_CASE("ocpi/base/time_zone: a name that is no zone is nothing")
 {
     for (const char* name : {"", "Europe/Nowhere", "../../etc/passwd", "europe/madrid"}) {
         CAPTURE(name);

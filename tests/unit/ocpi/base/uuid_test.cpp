@@ -10,7 +10,7 @@
 
 namespace uuid_test {
 
-TEST_CASE("base/uuid: a UUID has the text form and the marks of version 4")
+TEST_CASE("ocpi/base/uuid: a UUID has the text form and the marks of version 4")
 {
     const auto text = ocpi::make_uuid();
     REQUIRE(text.size() == 36);
@@ -26,7 +26,7 @@ TEST_CASE("base/uuid: a UUID has the text form and the marks of version 4")
     CHECK(std::string("89ab").find(text[19]) != std::string::npos);
 }
 
-TEST_CASE("base/uuid: no two are the same, on whatever threads they are made")
+TEST_CASE("ocpi/base/uuid: no two are the same, on whatever threads they are made")
 {
     constexpr std::size_t threads = 4;
     constexpr std::size_t each = 1000;
@@ -47,7 +47,7 @@ TEST_CASE("base/uuid: no two are the same, on whatever threads they are made")
     CHECK(made.size() == threads * each);
 }
 
-TEST_CASE("base/uuid: the UUID of a name is that of every other implementation")
+TEST_CASE("ocpi/base/uuid: the UUID of a name is that of every other implementation")
 {
     CHECK(ocpi::make_url_uuid("ocpi:session:ES/ABC/SESS001") ==
           "1cea67fe-916b-5bab-97ac-a087e74d89ed");

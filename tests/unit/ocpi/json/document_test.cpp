@@ -27,7 +27,7 @@ void check_refused(std::string_view text)
 
 }  // namespace
 
-TEST_CASE("json/document: white space goes, everything else stays as it was sent")
+TEST_CASE("ocpi/json/document: white space goes, everything else stays as it was sent")
 {
     const auto parsed = read(
         " { \"a\" : [ 1 , 41.00 , -0.10e+2 ] ,\n\t\"b\\u0041\" : \"x\\/y\" , "
@@ -36,7 +36,7 @@ TEST_CASE("json/document: white space goes, everything else stays as it was sent
           R"({"a":[1,41.00,-0.10e+2],"b\u0041":"x\/y","c":{},"d":[],"e":null,"f":true})");
 }
 
-TEST_CASE("json/document: a byte order mark is refused by its name")
+TEST_CASE("ocpi/json/document: a byte order mark is refused by its name")
 {
     const auto parsed = json::parse("\xEF\xBB\xBF{}");
     REQUIRE(parsed.has_error());
@@ -45,7 +45,7 @@ TEST_CASE("json/document: a byte order mark is refused by its name")
     check_refused("{}\xEF\xBB\xBF");
 }
 
-TEST_CASE("json/document: members are found by their unescaped name")
+TEST_CASE("ocpi/json/document: members are found by their unescaped name")
 {
     const auto parsed = read(R"({"\u0069d":"A\u00e9\ud83d\ude00\n","q\"\\":1,"last":2})");
     const auto identifier = parsed.root().find("id");
@@ -58,7 +58,7 @@ TEST_CASE("json/document: members are found by their unescaped name")
     CHECK_FALSE(parsed.root().find("absent"));
 }
 
-TEST_CASE("json/document: an escape is resolved wherever it stands in a string")
+TEST_CASE("ocpi/json/document: an escape is resolved wherever it stands in a string")
 {
     for (std::size_t before = 0; before <= 40; ++before) {
         for (std::size_t after = 0; after <= 40; ++after) {
@@ -73,7 +73,7 @@ TEST_CASE("json/document: an escape is resolved wherever it stands in a string")
     }
 }
 
-TEST_CASE("json/document: a control character is refused wherever it stands in a string")
+TEST_CASE("ocpi/json/document: a control character is refused wherever it stands in a string")
 {
     for (std::size_t before = 0; before <= 40; ++before) {
         for (char control = 0; control < 0x20; ++control) {
@@ -84,7 +84,7 @@ TEST_CASE("json/document: a control character is refused wherever it stands in a
     }
 }
 
-TEST_CASE("json/document: containers are walked in document order")
+TEST_CASE("ocpi/json/document: containers are walked in document order")
 {
     const auto parsed = read(R"([{"a":[1,[2,3]],"b":{}},[],4])");
     std::string walked;
@@ -93,7 +93,7 @@ TEST_CASE("json/document: containers are walked in document order")
     CHECK(parsed.root().size() == 3);
 }
 
-TEST_CASE("json/document: numbers of any size are legal and keep their spelling")
+TEST_CASE("ocpi/json/document: numbers of any size are legal and keep their spelling")
 {
     const std::string digits(400, '9');
     for (const std::string& number :
@@ -106,7 +106,7 @@ TEST_CASE("json/document: numbers of any size are legal and keep their spelling"
     }
 }
 
-TEST_CASE("json/document: numbers too long to be kept are pointed at")
+TEST_CASE("ocpi/json/document: numbers too long to be kept are pointed at")
 {
     const std::string longest(100, '1');
     const auto parsed = read("{\"a\":" + longest + ",\"b\":[0,{\"c/d~\":1" + longest +
@@ -114,7 +114,7 @@ TEST_CASE("json/document: numbers too long to be kept are pointed at")
     CHECK(parsed.pointers_to_long_numbers() == std::vector<std::string>{"/b/1/c~1d~0", "/e"});
 }
 
-TEST_CASE("json/document: what is not JSON is refused")
+TEST_CASE("ocpi/json/document: what is not JSON is refused")
 {
     for (const char* text : {"",
                              " ",
@@ -156,7 +156,7 @@ TEST_CASE("json/document: what is not JSON is refused")
     check_refused(std::string_view("[\"a\0b\"]", 7));
 }
 
-TEST_CASE("json/document: text that is not UTF-8 is refused, and so are lone surrogates")
+TEST_CASE("ocpi/json/document: text that is not UTF-8 is refused, and so are lone surrogates")
 {
     check_refused("\"\xff\"");
     check_refused("\"\xc0\xaf\"");
@@ -172,7 +172,7 @@ TEST_CASE("json/document: text that is not UTF-8 is refused, and so are lone sur
     CHECK(read("\"\xed\x9f\xbf\"").root().string() == "\xed\x9f\xbf");
 }
 
-TEST_CASE("json/document: a name twice in one object is refused, however it is escaped")
+TEST_CASE("ocpi/json/document: a name twice in one object is refused, however it is escaped")
 {
     check_refused(R"({"a":1,"a":1})");
     check_refused(R"({"a":1,"\u0061":2})");
@@ -189,7 +189,7 @@ TEST_CASE("json/document: a name twice in one object is refused, however it is e
     }
 }
 
-TEST_CASE("json/document: 32 levels are read, 33 are not, and 200,000 do no harm")
+TEST_CASE("ocpi/json/document: 32 levels are read, 33 are not, and 200,000 do no harm")
 {
     const auto nested = [](std::size_t depth) {
         return std::string(depth, '[') + std::string(depth, ']');
@@ -205,7 +205,7 @@ TEST_CASE("json/document: 32 levels are read, 33 are not, and 200,000 do no harm
     }());
 }
 
-TEST_CASE("json/document: sameness ignores order and escapes, and numbers as asked")
+TEST_CASE("ocpi/json/document: sameness ignores order and escapes, and numbers as asked")
 {
     const auto a = read(R"({"x":1.0,"y":["\u0041",{"p":null,"q":true}]})");
     const auto b = read(R"({"y":["A",{"q":true,"p":null}],"x":1.00})");

@@ -55,7 +55,7 @@ std::string complaint(std::string_view text, Read read)
 
 }  // namespace
 
-TEST_CASE("json/field_reader: cardinality says whether a field may be absent or null")
+TEST_CASE("ocpi/json/field_reader: cardinality says whether a field may be absent or null")
 {
     struct example {
         const char* text;
@@ -78,7 +78,7 @@ TEST_CASE("json/field_reader: cardinality says whether a field may be absent or 
     }
 }
 
-TEST_CASE("json/field_reader: a field of the wrong kind is named with both kinds")
+TEST_CASE("ocpi/json/field_reader: a field of the wrong kind is named with both kinds")
 {
     const auto as_text = [](object_reader& in) {
         return in.text("f", 0, presence::optional).has_value();
@@ -99,7 +99,7 @@ TEST_CASE("json/field_reader: a field of the wrong kind is named with both kinds
           }) == "/f must be an array, not an object");
 }
 
-TEST_CASE("json/field_reader: a CiString is printable ASCII of a bounded length")
+TEST_CASE("ocpi/json/field_reader: a CiString is printable ASCII of a bounded length")
 {
     const auto read = [](object_reader& in) {
         return in.ci_text("f", 3, presence::required).has_value();
@@ -111,7 +111,7 @@ TEST_CASE("json/field_reader: a CiString is printable ASCII of a bounded length"
     CHECK(in.root().ci_text("f", 3, presence::required)->str() == "aBc");
 }
 
-TEST_CASE("json/field_reader: a string is counted in code points and holds no controls")
+TEST_CASE("ocpi/json/field_reader: a string is counted in code points and holds no controls")
 {
     const auto read = [](object_reader& in) {
         return in.text("f", 3, presence::required).has_value();
@@ -133,14 +133,14 @@ TEST_CASE("json/field_reader: a string is counted in code points and holds no co
     CHECK(unlimited.root().text("f", 0, presence::required)->size() == 5000);
 }
 
-TEST_CASE("json/field_reader: a number is read exactly")
+TEST_CASE("ocpi/json/field_reader: a number is read exactly")
 {
     reading in(R"({"f":41.00,"g":1e400})");
     CHECK(*in.root().number("f", presence::required) == *decimal::parse("41"));
     CHECK(*in.root().number("g", presence::required) == *decimal::parse("10e399"));
 }
 
-TEST_CASE("json/field_reader: a boolean is true or false, and no word for it")
+TEST_CASE("ocpi/json/field_reader: a boolean is true or false, and no word for it")
 {
     reading in(R"({"f":true,"g":false})");
     CHECK(*in.root().boolean("f", presence::required));
@@ -151,7 +151,7 @@ TEST_CASE("json/field_reader: a boolean is true or false, and no word for it")
     CHECK(complaint(R"({"f":null})", read).empty());
 }
 
-TEST_CASE("json/field_reader: a timestamp is replaced by its normal form")
+TEST_CASE("ocpi/json/field_reader: a timestamp is replaced by its normal form")
 {
     reading in(R"({"a":"2024-01-01T10:00:00","b":"2024-01-01T10:00:00.1234Z",)"
                R"("c":"2024-01-01T10:00:00Z"})");
@@ -166,7 +166,7 @@ TEST_CASE("json/field_reader: a timestamp is replaced by its normal form")
                               R"("c":"2024-01-01T10:00:00Z"})");
 }
 
-TEST_CASE("json/field_reader: what is no timestamp is quoted, cut short between characters")
+TEST_CASE("ocpi/json/field_reader: what is no timestamp is quoted, cut short between characters")
 {
     const auto read = [](object_reader& in) {
         return in.timestamp("f", presence::required).has_value();
@@ -178,7 +178,8 @@ TEST_CASE("json/field_reader: what is no timestamp is quoted, cut short between 
           "/f is not a DateTime such as 2024-01-01T10:00:00Z: \"" + std::string(38, 'x') + "…");
 }
 
-TEST_CASE("json/field_reader: an offset is refused, or converted and named where that is allowed")
+TEST_CASE(
+    "ocpi/json/field_reader: an offset is refused, or converted and named where that is allowed")
 {
     const char* text = R"({"f":"2024-01-01T12:00:00.5+02:00"})";
     CHECK(complaint(text, [](object_reader& in) {
@@ -193,7 +194,7 @@ TEST_CASE("json/field_reader: an offset is refused, or converted and named where
     CHECK(in.stored_text() == R"({"f":"2024-01-01T10:00:00.500Z"})");
 }
 
-TEST_CASE("json/field_reader: a blank for the T is refused, or converted and named")
+TEST_CASE("ocpi/json/field_reader: a blank for the T is refused, or converted and named")
 {
     const char* text = R"({"f":"2024-01-01 10:00:00Z"})";
     const auto read = [](object_reader& in) {
@@ -213,7 +214,7 @@ TEST_CASE("json/field_reader: a blank for the T is refused, or converted and nam
     CHECK(both.findings().tolerated() == std::vector<std::string>{"/f converted to UTC"});
 }
 
-TEST_CASE("json/field_reader: a closed enumeration knows its words to the letter")
+TEST_CASE("ocpi/json/field_reader: a closed enumeration knows its words to the letter")
 {
     constexpr std::array<std::string_view, 2> words{"CHEAP", "FAST"};
     const auto read = [&words](object_reader& in) {
@@ -225,7 +226,7 @@ TEST_CASE("json/field_reader: a closed enumeration knows its words to the letter
     CHECK(in.root().one_of("f", words, presence::required) == 1U);
 }
 
-TEST_CASE("json/field_reader: problems inside objects and lists are pointed at")
+TEST_CASE("ocpi/json/field_reader: problems inside objects and lists are pointed at")
 {
     reading in(R"({"o":{"p/q":1},"l":[{"x":"1"},2,{"x":3}]})");
     auto root = in.root();
@@ -247,7 +248,7 @@ TEST_CASE("json/field_reader: problems inside objects and lists are pointed at")
           "/o/p~1q must be a string, not a number\n/l/0/x must be a number, not a string");
 }
 
-TEST_CASE("json/field_reader: of a list of objects, elements that are none are named")
+TEST_CASE("ocpi/json/field_reader: of a list of objects, elements that are none are named")
 {
     reading read(R"({"list":[{"n":1},7,{"n":3}]})");
     auto root = read.root();
@@ -258,7 +259,7 @@ TEST_CASE("json/field_reader: of a list of objects, elements that are none are n
     CHECK(read.problems() == "/list/1 must be an object, not a number");
 }
 
-TEST_CASE("json/field_reader: members that are not known are named, and those that are")
+TEST_CASE("ocpi/json/field_reader: members that are not known are named, and those that are")
 {
     reading read(R"({"kwh":1,"a/b":2,"last":3})");
     constexpr std::array<std::string_view, 2> known{"kwh", "id"};
@@ -268,7 +269,7 @@ TEST_CASE("json/field_reader: members that are not known are named, and those th
           "/last is not known here; known are kwh, id");
 }
 
-TEST_CASE("json/field_reader: a list that must have an element may not be empty")
+TEST_CASE("ocpi/json/field_reader: a list that must have an element may not be empty")
 {
     const auto ignore = [](json::value, const std::string&) {};
     for (const auto wanted : {presence::required, presence::optional}) {
@@ -283,7 +284,7 @@ TEST_CASE("json/field_reader: a list that must have an element may not be empty"
           }) == "/f is missing: an array is required");
 }
 
-TEST_CASE("json/field_reader: a root that is no object is a problem of the whole body")
+TEST_CASE("ocpi/json/field_reader: a root that is no object is a problem of the whole body")
 {
     const auto parsed = *json::parse("[1]");
     json::report findings;
@@ -292,7 +293,7 @@ TEST_CASE("json/field_reader: a root that is no object is a problem of the whole
     CHECK(findings.to_error().pointer().empty());
 }
 
-TEST_CASE("json/field_reader: presence asks for a value, whatever its kind")
+TEST_CASE("ocpi/json/field_reader: presence asks for a value, whatever its kind")
 {
     reading in(R"({"n":null,"x":[]})");
     CHECK_FALSE(in.root().present("n"));
@@ -300,7 +301,7 @@ TEST_CASE("json/field_reader: presence asks for a value, whatever its kind")
     CHECK(in.root().present("x"));
 }
 
-TEST_CASE("json/field_reader: an error names every problem, and points at one that is alone")
+TEST_CASE("ocpi/json/field_reader: an error names every problem, and points at one that is alone")
 {
     reading in("{}");
     auto root = in.root();
@@ -312,7 +313,7 @@ TEST_CASE("json/field_reader: an error names every problem, and points at one th
     CHECK(in.findings().to_error().pointer().empty());
 }
 
-TEST_CASE("json/field_reader: 200 problems are named, the others counted")
+TEST_CASE("ocpi/json/field_reader: 200 problems are named, the others counted")
 {
     json::report findings;
     for (int i = 0; i < 200; ++i) findings.add_problem("/" + std::to_string(i), "is odd");
@@ -321,7 +322,7 @@ TEST_CASE("json/field_reader: 200 problems are named, the others counted")
     CHECK(findings.to_error().text().ends_with("; /199 is odd; and 3 more problems"));
 }
 
-TEST_CASE("json/field_reader: numbers too long to be kept are problems wherever they stand")
+TEST_CASE("ocpi/json/field_reader: numbers too long to be kept are problems wherever they stand")
 {
     const std::string longest(101, '1');
     reading in("{\"kwh\":" + longest + ",\"x\":[" + longest + "]}");

@@ -144,7 +144,8 @@ std::string rebuild(json::value value)
 
 }  // namespace
 
-TEST_CASE("json/document: random documents come back to the letter, whatever the white space")
+TEST_CASE(
+    "ocpi/json/random_document: random documents come back to the letter, whatever the white space")
 {
     const auto seed = std::random_device()();
     CAPTURE(seed);
@@ -160,7 +161,9 @@ TEST_CASE("json/document: random documents come back to the letter, whatever the
     }
 }
 
-TEST_CASE("json/document: random documents are the same as themselves in any order of members")
+TEST_CASE(
+    "ocpi/json/random_document: random documents are the same as themselves in any order of "
+    "members")
 {
     const auto seed = std::random_device()();
     CAPTURE(seed);

@@ -11,7 +11,8 @@ namespace salvage_test {
 using namespace ocpi;
 using json::salvage_list;
 
-TEST_CASE("json/salvage: elements that cannot be read become null, the others stay as they are")
+TEST_CASE(
+    "ocpi/json/salvage: elements that cannot be read become null, the others stay as they are")
 {
     const std::string deep = std::string(40, '[') + std::string(40, ']');
     for (const std::string& bad :
@@ -29,7 +30,7 @@ TEST_CASE("json/salvage: elements that cannot be read become null, the others st
     }
 }
 
-TEST_CASE("json/salvage: each lost element is told by place, reason and id")
+TEST_CASE("ocpi/json/salvage: each lost element is told by place, reason and id")
 {
     const auto saved = salvage_list(
         R"({"data":[1,{"id":"A","kwh":01},{"id":"B"},{"kwh":"}","x":[{}],"id":"C\u0031","id":"D"}]})",
@@ -44,7 +45,7 @@ TEST_CASE("json/salvage: each lost element is told by place, reason and id")
     CHECK(saved->lost[1].reason.find("id") != std::string::npos);
 }
 
-TEST_CASE("json/salvage: an id that cannot be told is empty")
+TEST_CASE("ocpi/json/salvage: an id that cannot be told is empty")
 {
     for (const char* bad :
          {R"({"id":7,"id":8})", R"({"id":"\ud800"})", "{\"id\":\"\xff\"}", R"({id:"A"})",
@@ -57,7 +58,7 @@ TEST_CASE("json/salvage: an id that cannot be told is empty")
     }
 }
 
-TEST_CASE("json/salvage: what is sound stays, members before and after the list too")
+TEST_CASE("ocpi/json/salvage: what is sound stays, members before and after the list too")
 {
     const std::string sound = R"({"a":{"data":[1]},"data":[],"b":"\"data\":["})";
     const auto saved = salvage_list(sound, "data");
@@ -66,7 +67,7 @@ TEST_CASE("json/salvage: what is sound stays, members before and after the list 
     CHECK(saved->lost.empty());
 }
 
-TEST_CASE("json/salvage: where there is no list there is nothing to save")
+TEST_CASE("ocpi/json/salvage: where there is no list there is nothing to save")
 {
     for (const char* text :
          {"", "[]", "{", R"({"data")", R"({"data":)", R"({"data":[)", R"({"data":["x)",

@@ -10,7 +10,7 @@ namespace writer_test {
 
 using namespace ocpi;
 
-TEST_CASE("json/writer: what JSON demands is escaped, and nothing else")
+TEST_CASE("ocpi/json/writer: what JSON demands is escaped, and nothing else")
 {
     CHECK(json::quote("plain /text~") == R"("plain /text~")");
     CHECK(json::quote("a\"b\\c") == R"("a\"b\\c")");
@@ -20,7 +20,7 @@ TEST_CASE("json/writer: what JSON demands is escaped, and nothing else")
     CHECK(json::quote("") == "\"\"");
 }
 
-TEST_CASE("json/writer: every byte below 0x80 survives being quoted and parsed")
+TEST_CASE("ocpi/json/writer: every byte below 0x80 survives being quoted and parsed")
 {
     std::string all;
     for (char c = 0; c < 0x7f; ++c) all += c;
@@ -30,7 +30,7 @@ TEST_CASE("json/writer: every byte below 0x80 survives being quoted and parsed")
     CHECK(parsed->root().string() == all);
 }
 
-TEST_CASE("json/writer: a text that is not UTF-8 is written in ASCII, so that JSON stays JSON")
+TEST_CASE("ocpi/json/writer: a text that is not UTF-8 is written in ASCII, so that JSON stays JSON")
 {
     for (const char* text : {"\xff", "a\xc3", "\xed\xa0\x80", "\xc0\xaf", "\"\xff\n"}) {
         CAPTURE(text);
@@ -40,7 +40,7 @@ TEST_CASE("json/writer: a text that is not UTF-8 is written in ASCII, so that JS
     CHECK(json::quote("é\xff") == R"("???")");
 }
 
-TEST_CASE("json/writer: objects and arrays are put together in the order of the calls")
+TEST_CASE("ocpi/json/writer: objects and arrays are put together in the order of the calls")
 {
     json::array_writer list;
     list.raw("1").raw("\"a\"");

@@ -21,7 +21,7 @@ bool same(const std::string& a, const std::string& b)
 
 }  // namespace
 
-TEST_CASE("protocol/contract_id: separators and case make no difference")
+TEST_CASE("ocpi/protocol/contract_id: separators and case make no difference")
 {
     CHECK(same("NL-TNM-C12345678-X", "NLTNMC12345678X"));
     CHECK(same("NL-TNM-C12345678-X", "nl-tnm-c12345678-x"));
@@ -30,7 +30,7 @@ TEST_CASE("protocol/contract_id: separators and case make no difference")
     CHECK(same("", ""));
 }
 
-TEST_CASE("protocol/contract_id: everything else does")
+TEST_CASE("ocpi/protocol/contract_id: everything else does")
 {
     CHECK_FALSE(same("NL-TNM-C12345678-X", "NL-TNM-C12345678-Y"));
     CHECK_FALSE(same("NL-TNM-C12345678-X", "NL-TNM-C12345678"));
@@ -38,7 +38,7 @@ TEST_CASE("protocol/contract_id: everything else does")
     CHECK_FALSE(same("NL", ""));
 }
 
-TEST_CASE("protocol/contract_id: an id of nothing but separators is no other contract")
+TEST_CASE("ocpi/protocol/contract_id: an id of nothing but separators is no other contract")
 {
     CHECK(same("-", "-"));
     CHECK_FALSE(same("-", "--"));
@@ -46,7 +46,7 @@ TEST_CASE("protocol/contract_id: an id of nothing but separators is no other con
     CHECK_FALSE(same("-", "NL"));
 }
 
-TEST_CASE("protocol/contract_id: a key is upper case without separators")
+TEST_CASE("ocpi/protocol/contract_id: a key is upper case without separators")
 {
     CHECK(contract_key(ci_string("nl-TNM-c1-x")).str() == "NLTNMC1X");
     CHECK(contract_key(ci_string("--")).str() == "--");

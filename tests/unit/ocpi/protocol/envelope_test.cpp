@@ -8,7 +8,7 @@ using namespace ocpi;
 using protocol::status_code;
 using protocol::write_envelope;
 
-TEST_CASE("protocol/envelope: data is taken over as it is, the message is quoted")
+TEST_CASE("ocpi/protocol/envelope: data is taken over as it is, the message is quoted")
 {
     const auto now = date_time::from_milliseconds(1'704'103'200'123);
     CHECK(write_envelope(status_code::success, "a \"b\"\n", R"({"kwh":41.00})", now) ==
@@ -16,7 +16,7 @@ TEST_CASE("protocol/envelope: data is taken over as it is, the message is quoted
           R"("timestamp":"2024-01-01T10:00:00.123Z"})");
 }
 
-TEST_CASE("protocol/envelope: what there is nothing to say about is left out")
+TEST_CASE("ocpi/protocol/envelope: what there is nothing to say about is left out")
 {
     const auto now = date_time::from_milliseconds(0);
     CHECK(write_envelope(status_code::invalid_parameters, "", "", now) ==

@@ -11,7 +11,7 @@ namespace link_header_test {
 using ocpi::protocol::find_next_link;
 using namespace std::string_view_literals;
 
-TEST_CASE("protocol/link_header: the target of the relation next is found")
+TEST_CASE("ocpi/protocol/link_header: the target of the relation next is found")
 {
     CHECK(find_next_link(R"(<https://a.example/s?offset=50>; rel="next")") ==
           "https://a.example/s?offset=50");
@@ -20,13 +20,14 @@ TEST_CASE("protocol/link_header: the target of the relation next is found")
     CHECK(find_next_link("<>; rel=next") == "");
 }
 
-TEST_CASE("protocol/link_header: names and relations are compared without regard to case")
+TEST_CASE("ocpi/protocol/link_header: names and relations are compared without regard to case")
 {
     CHECK(find_next_link(R"(<u>; REL="Next")") == "u");
     CHECK(find_next_link("<u>; Rel=NEXT") == "u");
 }
 
-TEST_CASE("protocol/link_header: next may be one of several links and one of several relations")
+TEST_CASE(
+    "ocpi/protocol/link_header: next may be one of several links and one of several relations")
 {
     CHECK(find_next_link(R"(<first>; rel="first", <second>; rel="next", <third>; rel=last)") ==
           "second");
@@ -35,7 +36,7 @@ TEST_CASE("protocol/link_header: next may be one of several links and one of sev
     CHECK(find_next_link(",, <a>; rel=prev ,,<b>;rel=next,") == "b");
 }
 
-TEST_CASE("protocol/link_header: a URL and a quoted value may hold commas and semicolons")
+TEST_CASE("ocpi/protocol/link_header: a URL and a quoted value may hold commas and semicolons")
 {
     CHECK(find_next_link(R"(<a?x=1,2;3>; rel="prev", <b?x=1,2;rel=3>; rel="next")") ==
           "b?x=1,2;rel=3");
@@ -43,14 +44,14 @@ TEST_CASE("protocol/link_header: a URL and a quoted value may hold commas and se
           "c");
 }
 
-TEST_CASE("protocol/link_header: other parameters do not matter, and the first rel counts")
+TEST_CASE("ocpi/protocol/link_header: other parameters do not matter, and the first rel counts")
 {
     CHECK(find_next_link(R"(<u>; title="t"; flag; type=a/b; rel="next"; x=y)") == "u");
     CHECK(find_next_link("<u>; rel=prev; rel=next") == std::nullopt);
     CHECK(find_next_link(R"(<u>; title*=UTF-8'en'next; rel=next;)") == "u");
 }
 
-TEST_CASE("protocol/link_header: what is no next link is none")
+TEST_CASE("ocpi/protocol/link_header: what is no next link is none")
 {
     for (const char* text :
          {"", " ", ",", "<", "<u", "<u>", "u; rel=next", "<u>; rel", "<u>; rel=", "<u>; rel=\"",
@@ -62,7 +63,7 @@ TEST_CASE("protocol/link_header: what is no next link is none")
     CHECK(find_next_link("what is this, <u>; rel=next") == "u");
 }
 
-TEST_CASE("protocol/link_header: hostile text ends quickly and does no harm")
+TEST_CASE("ocpi/protocol/link_header: hostile text ends quickly and does no harm")
 {
     constexpr std::size_t length = 1'000'000;
     for (const char c : {'<', '>', ',', ';', '"', '\\', ' ', '=', 'x'}) {

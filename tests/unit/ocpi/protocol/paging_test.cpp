@@ -40,7 +40,7 @@ std::string problem(const query& sent)
 
 }  // namespace
 
-TEST_CASE("protocol/paging: without parameters it is the first page, of the default size")
+TEST_CASE("ocpi/protocol/paging: without parameters it is the first page, of the default size")
 {
     const auto request = *read({});
     CHECK_FALSE(request.date_from);
@@ -52,7 +52,7 @@ TEST_CASE("protocol/paging: without parameters it is the first page, of the defa
     CHECK(read({}, false, narrow)->limit == 20);
 }
 
-TEST_CASE("protocol/paging: a limit is lowered to what the server allows, never raised")
+TEST_CASE("ocpi/protocol/paging: a limit is lowered to what the server allows, never raised")
 {
     query sent;
     for (const auto& [text, limit] :
@@ -64,7 +64,7 @@ TEST_CASE("protocol/paging: a limit is lowered to what the server allows, never 
     }
 }
 
-TEST_CASE("protocol/paging: an offset of any length is a number that can be counted with")
+TEST_CASE("ocpi/protocol/paging: an offset of any length is a number that can be counted with")
 {
     query sent;
     sent.offset = "150";
@@ -76,7 +76,7 @@ TEST_CASE("protocol/paging: an offset of any length is a number that can be coun
     }
 }
 
-TEST_CASE("protocol/paging: what is no whole number is named")
+TEST_CASE("ocpi/protocol/paging: what is no whole number is named")
 {
     for (const char* text : {"", "-1", "+1", "1.0", "1e3", "0x1", " 1", "1 ", "x"}) {
         CAPTURE(text);
@@ -92,7 +92,7 @@ TEST_CASE("protocol/paging: what is no whole number is named")
     CHECK(problem(none) == "limit must be a whole number of at least 1");
 }
 
-TEST_CASE("protocol/paging: the bounds are DateTimes in UTC")
+TEST_CASE("ocpi/protocol/paging: the bounds are DateTimes in UTC")
 {
     query sent;
     sent.date_from = "2024-01-01T10:00:00";
@@ -113,7 +113,7 @@ TEST_CASE("protocol/paging: the bounds are DateTimes in UTC")
     CHECK(blank.tolerated == std::vector<std::string>{"date_from written with T for the blank"});
 }
 
-TEST_CASE("protocol/paging: every bad parameter is named at once")
+TEST_CASE("ocpi/protocol/paging: every bad parameter is named at once")
 {
     query sent;
     sent.date_from = "";

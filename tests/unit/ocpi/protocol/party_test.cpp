@@ -6,7 +6,7 @@ namespace party_test {
 
 using namespace ocpi;
 
-TEST_CASE("protocol/party: roles are OCPI's words, to the letter")
+TEST_CASE("ocpi/protocol/party: roles are OCPI's words, to the letter")
 {
     for (const char* name : {"CPO", "EMSP", "NAP", "NSP", "OTHER", "SCSP"}) {
         const auto role = parse_party_role(name);
@@ -16,7 +16,7 @@ TEST_CASE("protocol/party: roles are OCPI's words, to the letter")
     for (const char* name : {"HUB", "cpo", "", "CPO "}) CHECK_FALSE(parse_party_role(name));
 }
 
-TEST_CASE("protocol/party: a party is two and three characters around an asterisk")
+TEST_CASE("ocpi/protocol/party: a party is two and three characters around an asterisk")
 {
     const auto parsed = parse_party("ES*ABC");
     REQUIRE(parsed);
@@ -31,7 +31,7 @@ TEST_CASE("protocol/party: a party is two and three characters around an asteris
     }
 }
 
-TEST_CASE("protocol/party: a role and its party are written with a colon")
+TEST_CASE("ocpi/protocol/party: a role and its party are written with a colon")
 {
     const auto parsed = parse_credentials_role("CPO:ES*ABC");
     REQUIRE(parsed);
@@ -44,7 +44,7 @@ TEST_CASE("protocol/party: a role and its party are written with a colon")
     }
 }
 
-TEST_CASE("protocol/party: a hub, as version 2.2.1 calls it, is a party in the role OTHER")
+TEST_CASE("ocpi/protocol/party: a hub, as version 2.2.1 calls it, is a party in the role OTHER")
 {
     const auto hub = parse_credentials_role("HUB:DE*HUB");
     REQUIRE(hub);

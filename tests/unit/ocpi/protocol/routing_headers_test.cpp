@@ -24,7 +24,7 @@ std::string problem(const char* country_code, const char* party_id)
 
 }  // namespace
 
-TEST_CASE("protocol/routing_headers: a pair names a party, no pair names none")
+TEST_CASE("ocpi/protocol/routing_headers: a pair names a party, no pair names none")
 {
     const std::string country = "es";
     const std::string identifier = "ABC";
@@ -34,7 +34,7 @@ TEST_CASE("protocol/routing_headers: a pair names a party, no pair names none")
     CHECK_FALSE(none->has_value());
 }
 
-TEST_CASE("protocol/routing_headers: an empty header counts as absent")
+TEST_CASE("ocpi/protocol/routing_headers: an empty header counts as absent")
 {
     const std::string empty;
     const auto none = read_routing_pair(&empty, &empty, "to");
@@ -44,7 +44,7 @@ TEST_CASE("protocol/routing_headers: an empty header counts as absent")
     CHECK_FALSE(read_routing_pair(&empty, nullptr, "to")->has_value());
 }
 
-TEST_CASE("protocol/routing_headers: half a pair and what cannot name a party are refused")
+TEST_CASE("ocpi/protocol/routing_headers: half a pair and what cannot name a party are refused")
 {
     const char* together =
         "OCPI-from-country-code and OCPI-from-party-id are sent together or not at all";

@@ -16,7 +16,7 @@ constexpr date_time at(std::int64_t second)
 
 }  // namespace
 
-TEST_CASE("protocol/sender_clock: older than what is stored is stale")
+TEST_CASE("ocpi/protocol/sender_clock: older than what is stored is stale")
 {
     CHECK(is_stale(at(9), at(10), at(100)));
     CHECK_FALSE(is_stale(at(10), at(10), at(100)));
@@ -24,21 +24,22 @@ TEST_CASE("protocol/sender_clock: older than what is stored is stale")
     CHECK_FALSE(is_stale(at(200), at(10), at(100)));
 }
 
-TEST_CASE("protocol/sender_clock: a stored time of the future counts as of now")
+TEST_CASE("ocpi/protocol/sender_clock: a stored time of the future counts as of now")
 {
     CHECK_FALSE(is_stale(at(100), at(1000), at(100)));
     CHECK_FALSE(is_stale(at(999), at(1000), at(100)));
     CHECK(is_stale(at(94), at(1000), at(100)));
 }
 
-TEST_CASE("protocol/sender_clock: a right time that was cut to its second and sent is new enough")
+TEST_CASE(
+    "ocpi/protocol/sender_clock: a right time that was cut to its second and sent is new enough")
 {
     CHECK_FALSE(is_stale(at(95), at(1000), at(100)));
     CHECK_FALSE(is_stale(at(99), at(101), at(100)));
     CHECK(is_stale(at(98), at(101), at(100)));
 }
 
-TEST_CASE("protocol/sender_clock: a lead of more than five minutes is named")
+TEST_CASE("ocpi/protocol/sender_clock: a lead of more than five minutes is named")
 {
     CHECK_FALSE(note_clock_lead(at(0), at(1000)));
     CHECK_FALSE(note_clock_lead(at(300), at(0)));
@@ -46,7 +47,7 @@ TEST_CASE("protocol/sender_clock: a lead of more than five minutes is named")
           "/last_updated is ahead of our clock, which shows 1970-01-01T00:00:00Z");
 }
 
-TEST_CASE("protocol/sender_clock: a stale write is told both times and what to do")
+TEST_CASE("ocpi/protocol/sender_clock: a stale write is told both times and what to do")
 {
     const auto refused =
         stale("session", date_time::from_milliseconds(0), date_time::from_milliseconds(1));

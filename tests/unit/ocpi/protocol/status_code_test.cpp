@@ -8,7 +8,8 @@ namespace status_code_test {
 
 using namespace ocpi;
 
-TEST_CASE("protocol/status_code: what can be read on a thing that exists is never an HTTP error")
+TEST_CASE(
+    "ocpi/protocol/status_code: what can be read on a thing that exists is never an HTTP error")
 {
     for (const auto code :
          {errc::invalid, errc::storage, errc::internal, errc::conflict, errc::already_exists}) {
@@ -18,7 +19,7 @@ TEST_CASE("protocol/status_code: what can be read on a thing that exists is neve
     }
 }
 
-TEST_CASE("protocol/status_code: every HTTP status that is used has its reason")
+TEST_CASE("ocpi/protocol/status_code: every HTTP status that is used has its reason")
 {
     for (int code = 0; code <= static_cast<int>(errc::internal); ++code) {
         const auto http = protocol::status_of(static_cast<errc>(code)).http;
