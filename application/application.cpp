@@ -3,6 +3,7 @@
 #include "application/application_parts.hpp"
 #include "http/pipeline.hpp"
 #include "http/target.hpp"
+#include "modules/credentials/registration.hpp"
 #include "modules/exchange/pull_schedule.hpp"
 #include "modules/sessions/final_reading_watch.hpp"
 #include "partners/partner_authenticator.hpp"
@@ -162,8 +163,9 @@ public:
         co_return changed;
     }
 
-    asio::awaitable<result<exchange::pull_summary>> sync_partner(
-        std::string name, exchange::pull_range range, exchange::puller::page_callback on_page)
+    asio::awaitable<result<exchange::pull_summary>> sync_partner(std::string name,
+                                                                 exchange::pull_range range,
+                                                                 exchange::pull_callback on_page)
     {
         auto stored = co_await own_->partners->find(name);
         if (stored.has_error()) co_return stored.error();
@@ -320,7 +322,7 @@ asio::awaitable<result<void>> Application::remove_partner(std::string name, bool
 }
 
 asio::awaitable<result<exchange::pull_summary>> Application::sync_partner(
-    std::string name, exchange::pull_range range, exchange::puller::page_callback on_page)
+    std::string name, exchange::pull_range range, exchange::pull_callback on_page)
 {
     return impl_->sync_partner(std::move(name), range, std::move(on_page));
 }

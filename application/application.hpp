@@ -4,14 +4,14 @@
 #include "crud/crud.hpp"
 #include "http/cors.hpp"
 #include "http/http_client.hpp"
-#include "http/list_turns.hpp"
+#include "http/list_limits.hpp"
 #include "http/message.hpp"
-#include "modules/credentials/registration.hpp"
+#include "modules/credentials/image.hpp"
+#include "modules/credentials/registration_request.hpp"
 #include "modules/exchange/exchange_observer.hpp"
-#include "modules/exchange/pull.hpp"
+#include "modules/exchange/pull_summary.hpp"
 #include "modules/managed/energy_prices.hpp"
 #include "modules/sessions/evse_directory.hpp"
-#include "modules/sessions/settlement.hpp"
 #include "modules/status/cost_source.hpp"
 #include "ocpi/base/clock.hpp"
 #include "ocpi/base/logger.hpp"
@@ -25,6 +25,7 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -80,7 +81,7 @@ struct application_options {
     server::limits limits;
     /// How long after its end_date_time a session that is COMPLETED waits for its final reading,
     /// before it counts as final; 0: always.
-    sessions::final_reading_timeout final_reading_timeout{0};
+    std::chrono::milliseconds final_reading_timeout{0};
     /// nullptr: real time.
     std::shared_ptr<const clock> time;
     /// nullptr: silence.
@@ -115,7 +116,9 @@ public:
 
     /// Registers this platform with another one, by the token that the other's operator has handed
     /// out. Before it answers, the other platform calls back: a server on the same store must
-    /// answer at the public URL. What may go wrong is told at credentials::registration.
+    /// answer at the public URL. Fails with errc::already_exists,
+    /// errc::invalid, errc::partner_failure, errc::version_mismatch or errc::endpoints_missing, and
+    /// then nothing has changed here.
     boost::asio::awaitable<result<partners::partner>> register_partner(
         credentials::registration_request request);
     /// All partners that are registered, in the order in which they came; without their secrets.
@@ -133,7 +136,7 @@ public:
     /// Pulls the sessions of a partner CPO into our store, now. `on_page` is called after each page
     /// and may be empty.
     boost::asio::awaitable<result<exchange::pull_summary>> sync_partner(
-        std::string name, exchange::pull_range range, exchange::puller::page_callback on_page);
+        std::string name, exchange::pull_range range, exchange::pull_callback on_page);
 
     /// Accepts connections on `host:port` (port 0: any free one) upon the host program's executor,
     /// whose context must outlive this object. Returns the URL of what it listens on. Throws

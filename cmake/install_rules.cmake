@@ -12,11 +12,8 @@ if(OCPI_SESSIONS_APP)
     install(TARGETS ocpi-sessions COMPONENT runtime)
 endif()
 
-install(TARGETS ocpi_sessions EXPORT ocpi_sessions-targets COMPONENT development)
-foreach(directory IN ITEMS ocpi crud auth http server partners modules application)
-    install(DIRECTORY ${directory} DESTINATION ${header_dir} COMPONENT development
-            FILES_MATCHING PATTERN *.hpp)
-endforeach()
+install(TARGETS ocpi_sessions EXPORT ocpi_sessions-targets COMPONENT development
+        FILE_SET HEADERS DESTINATION ${header_dir} COMPONENT development)
 install(EXPORT ocpi_sessions-targets NAMESPACE ocpi_sessions:: DESTINATION ${package_dir}
         COMPONENT development)
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "auth/principal.hpp"
+#include "http/list_limits.hpp"
 #include "ocpi/base/completion.hpp"
 #include "ocpi/base/error.hpp"
 
@@ -14,15 +15,6 @@
 #include <unordered_map>
 
 namespace ocpi::http {
-
-/// How many lists one caller may ask for at a time.
-struct list_limits {
-    /// Under way, from the question to the store until the answer has been sent: each may hold a
-    /// page in memory.
-    std::size_t at_a_time = 4;
-    /// Waiting beside them; one more fails with errc::overloaded.
-    std::size_t waiting = 256;
-};
 
 /// Lets each caller have a few lists at a time, first come first served; callers do not wait for
 /// one another. A caller is its token; where the identity system does not tell tokens, its name.

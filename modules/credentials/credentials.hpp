@@ -1,5 +1,6 @@
 #pragma once
 
+#include "modules/credentials/image.hpp"
 #include "ocpi/base/error.hpp"
 #include "ocpi/json/document.hpp"
 #include "ocpi/protocol/party.hpp"
@@ -13,18 +14,6 @@
 #include <vector>
 
 namespace ocpi::credentials {
-
-/// A picture on the web [OCPI locations, Image], of the category OPERATOR.
-struct image {
-    std::string url;
-    /// `png`, `svg`, …: at most 4 characters.
-    std::string type;
-    /// Of a smaller version; empty: none.
-    std::string thumbnail;
-    /// In pixels.
-    std::optional<std::int64_t> width;
-    std::optional<std::int64_t> height;
-};
 
 /// A party in a role, and who it is to people [OCPI credentials, CredentialsRole].
 struct named_role {

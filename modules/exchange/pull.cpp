@@ -51,7 +51,7 @@ struct puller::run {
     partner from;
     std::vector<party> cpo_parties;
     list_request list;
-    page_callback on_page;
+    pull_callback on_page;
     pull_summary summary;
     /// When it began, by our clock or the partner's: what changed after this may have been missed.
     date_time began;
@@ -79,7 +79,7 @@ bool puller::can_pull_from(const partner& candidate) const
            candidate.find_endpoint("sessions", interface_role::sender) != nullptr;
 }
 
-awaitable<result<pull_summary>> puller::pull(partner from, pull_range range, page_callback on_page)
+awaitable<result<pull_summary>> puller::pull(partner from, pull_range range, pull_callback on_page)
 {
     if (!can_pull_from(from)) {
         co_return error(errc::invalid,

@@ -5,6 +5,7 @@
 #include "modules/exchange/page_intake.hpp"
 #include "modules/exchange/partner_pauses.hpp"
 #include "modules/exchange/pull_progress.hpp"
+#include "modules/exchange/pull_summary.hpp"
 #include "modules/sessions/session_store.hpp"
 #include "ocpi/base/clock.hpp"
 #include "ocpi/base/key_queue.hpp"
@@ -25,32 +26,6 @@
 #include <vector>
 
 namespace ocpi::exchange {
-
-/// Which sessions to pull, by their last_updated. With neither bound: what is new since the last
-/// complete run.
-struct pull_range {
-    /// Inclusive. Without it, but with the other: from the beginning.
-    std::optional<date_time> date_from;
-    /// Exclusive.
-    std::optional<date_time> date_to;
-
-    bool is_explicit() const noexcept { return date_from || date_to; }
-};
-
-/// What a run has done, or has done so far.
-struct pull_summary {
-    /// Sessions that were created or have changed.
-    std::uint64_t applied = 0;
-    /// Sessions that the store held already, in this state or a later one.
-    std::uint64_t unchanged = 0;
-    /// Elements that are no sound Session of the partner's, or no step from the stored one.
-    std::uint64_t invalid = 0;
-    std::uint64_t pages = 0;
-    /// How many there are to come in all by the partner's word; std::nullopt: it does not say.
-    std::optional<std::uint64_t> total;
-
-    std::uint64_t done() const noexcept { return applied + unchanged + invalid; }
-};
 
 struct pull_options {
     crawl_limits crawl;
@@ -90,16 +65,13 @@ public:
     /// True for a registered CPO that lets its sessions be pulled, when we are an eMSP.
     bool can_pull_from(const partners::partner& candidate) const;
 
-    /// Called after every page, with the run's summary so far.
-    using page_callback = std::function<void(const pull_summary&)>;
-
     /// Pulls and stores the sessions of a partner. errc::invalid when it is none to pull from;
     /// errc::partner_failure when the crawl ends before the list does (page_crawl.hpp), and what
     /// the store fails with: what was applied until then stays, and the next run begins where this
     /// one did. Only a complete run without an explicit range moves that place on. `on_page` may
     /// be empty.
     boost::asio::awaitable<result<pull_summary>> pull(partners::partner from, pull_range range,
-                                                      page_callback on_page);
+                                                      pull_callback on_page);
 
     /// For how much longer the partner of that name has asked not to be called, when a run has
     /// ended by that; std::nullopt: not at all. It holds back no run that is asked for.

@@ -264,7 +264,7 @@ private:
         // The watcher is about to find out, and to end this task.
         if (!*found || !pulls_->can_pull_from((*found)->partner)) co_return true;
         pull_summary so_far;
-        puller::page_callback remember = [&so_far](const pull_summary& now) { so_far = now; };
+        pull_callback remember = [&so_far](const pull_summary& now) { so_far = now; };
         const auto pulled =
             co_await pulls_->pull(std::move((*found)->partner), pull_range(), std::move(remember));
         if (pulled.has_value()) {

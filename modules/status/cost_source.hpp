@@ -1,7 +1,7 @@
 #pragma once
 
 #include "modules/sessions/session.hpp"
-#include "modules/status/status_view.hpp"
+#include "modules/status/shown_cost.hpp"
 #include "ocpi/base/error.hpp"
 #include "ocpi/base/time_zone.hpp"
 #include "ocpi/json/document.hpp"

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "modules/sessions/observation.hpp"
+#include "modules/status/shown_cost.hpp"
 #include "ocpi/base/date_time.hpp"
 #include "ocpi/base/decimal.hpp"
 
@@ -19,16 +20,6 @@ std::string_view to_string(shown_status status) noexcept;
 
 /// COMPLETED only when the session is over and its last reading has been received.
 shown_status show_status(const sessions::observation& seen) noexcept;
-
-/// What a session costs its driver.
-struct shown_cost {
-    /// After tax where that is known; nothing when it cannot be told.
-    std::optional<decimal> amount;
-    std::optional<std::string> currency;
-    /// `included`, `billed` or `unknown`.
-    std::string coverage;
-    bool estimated = false;
-};
 
 /// Under which names a session is shown.
 struct shown_ids {

@@ -22,18 +22,43 @@ foreach(package_file IN LISTS package_files)
     endforeach()
 endforeach()
 
-# The headers find each other where they are now, and bring no vendor's but Boost's with them.
-file(GLOB_RECURSE headers RELATIVE ${work}/prefix/include/ocpi_sessions ${work}/prefix/*.hpp)
-list(TRANSFORM headers REPLACE "(.+)" "#include \"\\1\"\n")
-list(JOIN headers "" every_header)
-file(WRITE ${work}/every_header.cpp ${every_header})
-run(${CXX_COMPILER} -std=c++20 -M -MF ${work}/every_header.d
-    -I ${work}/prefix/include/ocpi_sessions ${work}/every_header.cpp)
-file(READ ${work}/every_header.d included)
-string(REPLACE ${work} "" included "${included}")
-if(included MATCHES "[^ ]*/(rapidjson/|sqlite3\\.h|boost/beast|libpq|spdlog/|toml|CLI/)[^ ]*")
-    message(FATAL_ERROR "a public header includes ${CMAKE_MATCH_0}")
-endif()
+# Lists in `included` the headers, ours below the prefix, that including these brings along.
+set(include_dir ${work}/prefix/include/ocpi_sessions)
+function(list_included included)
+    list(TRANSFORM ARGN REPLACE "(.+)" "#include \"\\1\"\n" OUTPUT_VARIABLE lines)
+    list(JOIN lines "" text)
+    file(WRITE ${work}/included.cpp ${text})
+    run(${CXX_COMPILER} -std=c++20 -fsyntax-only -MD -MF ${work}/included.d -I ${include_dir}
+        ${work}/included.cpp)
+    file(READ ${work}/included.d text)
+    string(REGEX REPLACE "[ \n\\]+" ";" paths "${text}")
+    set(${included} ${paths} PARENT_SCOPE)
+endfunction()
+
+# application.hpp compiles alone and brings no vendor's header but Boost's, and no driver.
+list_included(paths application/application.hpp)
+foreach(path IN LISTS paths)
+    if(path MATCHES "(rapidjson/|sqlite|boost/beast|boost/url|openssl/|libpq|spdlog/|toml|CLI/)"
+       OR path MATCHES "ocpi_sessions/(crud/memory|server/(http_server|connection|outbound_c))")
+        message(FATAL_ERROR "application.hpp includes ${path}")
+    endif()
+endforeach()
+
+# What is installed is the face, the contract suite, and what they include; nothing else.
+list_included(paths application/application.hpp auth/hashing.hpp auth/token_authenticator.hpp
+    crud/errors.hpp crud/memory/memory_crud.hpp crud/page_bound.hpp crud/sqlite/sqlite_crud.hpp
+    tests/crud_contract/crud_contract.hpp)
+file(GLOB_RECURSE installed ${include_dir}/*)
+foreach(path IN LISTS installed)
+    if(NOT path IN_LIST paths)
+        message(FATAL_ERROR "${path} is installed, and no part of the face includes it")
+    endif()
+endforeach()
+foreach(path IN LISTS paths)
+    if(path MATCHES "(rapidjson/|sqlite3\\.h|boost/beast|libpq|spdlog/|toml|CLI/)")
+        message(FATAL_ERROR "a public header includes ${path}")
+    endif()
+endforeach()
 
 configure_outside_project(${SOURCE_DIR}/tests/install/consumer ${work}/consumer
                           -D CMAKE_PREFIX_PATH=${work}/prefix)

@@ -359,7 +359,7 @@ TEST_CASE("modules/exchange/pull_schedule: a run on demand and one of the schedu
     int on_demand = 0;
     const auto demand = [&]() -> asio::awaitable<void> {
         for (int i = 0; i < 5; ++i) {
-            puller::page_callback silent;
+            pull_callback silent;
             const auto pulled = co_await pulls->pull(one, pull_range(), std::move(silent));
             if (pulled.has_value()) ++on_demand;
         }

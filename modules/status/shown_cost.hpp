@@ -1,0 +1,20 @@
+#pragma once
+
+#include "ocpi/base/decimal.hpp"
+
+#include <optional>
+#include <string>
+
+namespace ocpi::status {
+
+/// What a session costs its driver.
+struct shown_cost {
+    /// After tax where that is known; nothing when it cannot be told.
+    std::optional<decimal> amount;
+    std::optional<std::string> currency;
+    /// `included`, `billed` or `unknown`.
+    std::string coverage;
+    bool estimated = false;
+};
+
+}  // namespace ocpi::status
