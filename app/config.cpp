@@ -19,7 +19,7 @@ namespace ocpi::app {
 namespace {
 
 /// Sizes beyond this are a slip of the pen; the HTTP parser counts a header in 32 bits.
-constexpr std::int64_t largest_size = 1024 * 1024 * 1024;
+constexpr std::int64_t max_size = 1024 * 1024 * 1024;
 
 /// An absolute http(s) URL as OCPI's type URL has room for; empty when the key is not there.
 std::string read_url(table_reader& in, const char* key)
@@ -34,7 +34,7 @@ std::string read_url(table_reader& in, const char* key)
 
 credentials::image read_logo(table_reader& in)
 {
-    constexpr std::int64_t most_pixels = 99'999;
+    constexpr std::int64_t max_pixels = 99'999;
     credentials::image logo;
     logo.url = read_url(in, "url");
     if (logo.url.empty()) in.complain("url", "is missing");
@@ -43,8 +43,8 @@ credentials::image read_logo(table_reader& in)
         in.complain("type", "must have 1 to 4 characters, such as \"png\" or \"svg\"");
     }
     logo.thumbnail = read_url(in, "thumbnail");
-    logo.width = in.integer("width", 1, most_pixels);
-    logo.height = in.integer("height", 1, most_pixels);
+    logo.width = in.integer("width", 1, max_pixels);
+    logo.height = in.integer("height", 1, max_pixels);
     return logo;
 }
 
@@ -90,7 +90,7 @@ auth::token_authenticator::configured_token read_token(table_reader& in)
 }
 
 /// Ten years: who waits for longer waits always.
-constexpr double longest_waiting_seconds = 315'360'000;
+constexpr double max_waiting_seconds = 315'360'000;
 
 std::chrono::milliseconds milliseconds_of(double seconds)
 {
@@ -105,7 +105,7 @@ void read_timeout(table_reader& in, const char* key, std::chrono::milliseconds& 
 void read_limits(table_reader& in, server::limits& limits)
 {
     const auto read_size = [&in](const char* key, std::size_t& size) {
-        if (const auto value = in.integer(key, 1, largest_size))
+        if (const auto value = in.integer(key, 1, max_size))
             size = static_cast<std::size_t>(*value);
     };
     read_size("max_connections", limits.max_connections);
@@ -129,7 +129,7 @@ void read_limits(table_reader& in, server::limits& limits)
 void read_list_limits(table_reader& in, protocol::page_limits& pages, http::list_limits& lists)
 {
     const auto read_count = [&in](const char* key, auto& count) {
-        if (const auto value = in.integer(key, 1, largest_size)) {
+        if (const auto value = in.integer(key, 1, max_size)) {
             count = static_cast<std::remove_reference_t<decltype(count)>>(*value);
         }
     };
@@ -143,7 +143,7 @@ void read_outbound(table_reader& in, server::outbound_options& outbound)
     if (auto file = in.text("ca_file")) outbound.ca_file = std::move(*file);
     read_timeout(in, "connect_timeout", outbound.connect_timeout);
     read_timeout(in, "request_timeout", outbound.request_timeout);
-    if (const auto bytes = in.integer("response_bytes", 1, largest_size)) {
+    if (const auto bytes = in.integer("response_bytes", 1, max_size)) {
         outbound.response_bytes = static_cast<std::size_t>(*bytes);
     }
 }
@@ -212,7 +212,7 @@ config read_root(table_reader& in)
     });
     in.table("outbound", [&](table_reader& entry) { read_outbound(entry, read.outbound); });
     in.table("status", [&](table_reader& entry) {
-        const auto seconds = entry.seconds("final_reading_timeout", 0, longest_waiting_seconds);
+        const auto seconds = entry.seconds("final_reading_timeout", 0, max_waiting_seconds);
         if (seconds) read.final_reading_timeout = milliseconds_of(*seconds);
     });
     in.table("pricing", [&](table_reader& entry) { read.pricing_zone = entry.zone("time_zone"); });

@@ -13,7 +13,7 @@ using exchange::pull_summary;
 constexpr std::size_t usual_columns = 80;
 constexpr std::size_t widest_bar = 50;
 /// A shorter bar shows nothing that the numbers do not.
-constexpr std::size_t shortest_bar = 8;
+constexpr std::size_t min_bar = 8;
 
 std::size_t columns_of(std::FILE* terminal)
 {
@@ -73,9 +73,9 @@ std::string draw_sync_bar(const pull_summary& so_far, std::size_t columns)
         return used < room && so_far.total ? std::min(room - used, widest_bar) : 0;
     };
     // The bar goes before the details, the count before the bar.
-    if (!so_far.total || bar_with(text.size() + details.size()) >= shortest_bar) text += details;
+    if (!so_far.total || bar_with(text.size() + details.size()) >= min_bar) text += details;
     const auto bar = bar_with(text.size());
-    if (bar >= shortest_bar) text.insert(0, bar_of(so_far, bar));
+    if (bar >= min_bar) text.insert(0, bar_of(so_far, bar));
     return text.substr(0, room);
 }
 

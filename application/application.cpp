@@ -71,14 +71,15 @@ public:
         own.forwarder = application_parts::make_forwarder(options, *own_);
         own.serving = pusher_;
         // The manager needs the tariffs before they can know of it.
-        const auto planner = std::make_shared<std::weak_ptr<managed::session_manager>>();
+        const auto planner = std::make_shared<std::weak_ptr<managed::managed_session_service>>();
         auto price_change = [planner](const tariffs::tariff_key& changed) {
             if (const auto manager = planner->lock()) manager->on_price_change(changed.owner());
         };
         own.tariffs = std::make_shared<tariffs::tariff_store>(crud, std::move(price_change));
         own.plans = std::make_shared<driver_plans::driver_plan_store>(crud);
         const auto finder = application_parts::make_tariff_finder(options, own.tariffs);
-        manager_ = application_parts::make_manager(options, crud, own.forwarder, finder);
+        manager_ =
+            application_parts::make_managed_session_service(options, crud, own.forwarder, finder);
         *planner = manager_;
         own.costs = application_parts::make_costs(options, crud, finder, own.plans);
         const auto shown_costs = options.costs ? options.costs : own.costs;
@@ -267,7 +268,7 @@ private:
     std::shared_ptr<server::outbound_client> client_;
     std::shared_ptr<credentials::platform> own_;
     std::shared_ptr<exchange::pusher> pusher_;
-    std::shared_ptr<managed::session_manager> manager_;
+    std::shared_ptr<managed::managed_session_service> manager_;
     std::shared_ptr<status::event_hub> events_;
     std::shared_ptr<sessions::session_store> sessions_;
     /// nullptr: final readings are waited for always.

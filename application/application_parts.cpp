@@ -231,12 +231,12 @@ std::shared_ptr<sessions::preferences_forwarder> make_forwarder(
         parties_in_role(options.parties, party_role::emsp));
 }
 
-std::shared_ptr<managed::session_manager> make_manager(
+std::shared_ptr<managed::managed_session_service> make_managed_session_service(
     const application_options& options, const std::shared_ptr<Crud>& crud,
     const std::shared_ptr<sessions::preferences_forwarder>& forwarder,
     const std::shared_ptr<pricing::session_tariff_finder>& tariffs)
 {
-    managed::manager_parts parts;
+    managed::service_dependencies parts;
     parts.crud = crud;
     parts.time = options.time;
     parts.prices = options.prices;
@@ -247,7 +247,7 @@ std::shared_ptr<managed::session_manager> make_manager(
     parts.forwarder = forwarder;
     parts.own_cpo_parties = parties_in_role(options.parties, party_role::cpo);
     parts.log = options.log;
-    return std::make_shared<managed::session_manager>(std::move(parts));
+    return std::make_shared<managed::managed_session_service>(std::move(parts));
 }
 
 std::shared_ptr<pricing::session_tariff_finder> make_tariff_finder(

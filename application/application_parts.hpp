@@ -6,7 +6,7 @@
 #include "modules/driver_plans/driver_plan_store.hpp"
 #include "modules/exchange/pull.hpp"
 #include "modules/exchange/push.hpp"
-#include "modules/managed/session_manager.hpp"
+#include "modules/managed/managed_session_service.hpp"
 #include "modules/pricing/session_cost.hpp"
 #include "modules/pricing/session_tariffs.hpp"
 #include "modules/sessions/preferences_forwarder.hpp"
@@ -57,7 +57,7 @@ std::shared_ptr<credentials::platform> make_platform(const application_options& 
 /// What the routes answer from.
 struct services {
     std::shared_ptr<sessions::session_store> sessions;
-    std::shared_ptr<managed::session_manager> manager;
+    std::shared_ptr<managed::managed_session_service> manager;
     std::shared_ptr<status::status_source> status;
     std::shared_ptr<status::event_hub> events;
     std::shared_ptr<driver_plans::driver_plan_store> plans;
@@ -73,7 +73,7 @@ struct services {
 /// The routes of all modules. Throws std::invalid_argument for a module that is not offered.
 http::router make_router(const application_options& options, const services& own);
 
-std::shared_ptr<managed::session_manager> make_manager(
+std::shared_ptr<managed::managed_session_service> make_managed_session_service(
     const application_options& options, const std::shared_ptr<Crud>& crud,
     const std::shared_ptr<sessions::preferences_forwarder>& forwarder,
     const std::shared_ptr<pricing::session_tariff_finder>& tariffs);

@@ -10,7 +10,7 @@ namespace {
 
 /// Only known tokens are remembered, so this is far beyond any honest number of callers within
 /// one freshness period.
-constexpr std::size_t most_remembered = 100'000;
+constexpr std::size_t max_remembered = 100'000;
 
 }  // namespace
 
@@ -65,7 +65,7 @@ void token_authenticator::remember(const std::string& token_hash,
                                    std::shared_ptr<const principal> identity)
 {
     const std::lock_guard lock(mutex_);
-    if (recent_.size() >= most_remembered) recent_.clear();
+    if (recent_.size() >= max_remembered) recent_.clear();
     recent_.insert_or_assign(token_hash,
                              remembered{std::move(identity), real_time::now() + freshness_});
 }

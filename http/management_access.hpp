@@ -30,7 +30,7 @@ inline std::optional<std::vector<ci_string>> visible_contracts(const auth::princ
 }
 
 /// The answer about what is not there, and about what the caller may not see.
-inline error nothing_there()
+inline error not_found()
 {
     return error(errc::not_found, "there is nothing at this path");
 }

@@ -45,7 +45,7 @@ struct list_source {
 };
 
 /// Answers a paged list [transport and format, pagination]: waits for the caller's turn, reads the
-/// page of the records that `visible` admits, and writes it. The answer holds the turn.
+/// page of the records that `visible` is_visible_to, and writes it. The answer holds the turn.
 boost::asio::awaitable<answer> answer_page(const call& call, const list_options& options,
                                            crud::list_query visible, list_source source);
 

@@ -1,6 +1,6 @@
 #include "http/pipeline.hpp"
 
-#include "http/guarded_stream.hpp"
+#include "http/reauthenticating_stream.hpp"
 #include "http/request_body.hpp"
 #include "ocpi/base/ci_string.hpp"
 #include "ocpi/base/uuid.hpp"
@@ -236,9 +236,9 @@ boost::asio::awaitable<answer> pipeline::run(request& received, admission& admit
     auto answered = co_await found.route->handler(current);
     name_tolerated(answered, tolerated);
     if (answered.stream) {
-        answered.stream =
-            std::make_shared<guarded_stream>(std::move(answered.stream), parts_.authenticator,
-                                             std::move(admitted.authorization), caller);
+        answered.stream = std::make_shared<reauthenticating_stream>(
+            std::move(answered.stream), parts_.authenticator, std::move(admitted.authorization),
+            caller);
     }
     co_return answered;
 }

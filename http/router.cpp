@@ -43,13 +43,13 @@ answer method_not_allowed(std::string allowed)
 
 void name_tolerated(answer& answered, const std::vector<std::string>& tolerated)
 {
-    constexpr std::size_t most_named = 20;
-    for (std::size_t i = 0; i < std::min(tolerated.size(), most_named); ++i) {
+    constexpr std::size_t max_named = 20;
+    for (std::size_t i = 0; i < std::min(tolerated.size(), max_named); ++i) {
         answered.message.append(answered.message.empty() ? "tolerated: " : "; ");
         answered.message += tolerated[i];
     }
-    if (tolerated.size() > most_named) {
-        answered.message += "; and " + std::to_string(tolerated.size() - most_named) + " more";
+    if (tolerated.size() > max_named) {
+        answered.message += "; and " + std::to_string(tolerated.size() - max_named) + " more";
     }
 }
 

@@ -15,7 +15,7 @@ namespace ocpi::http {
 
 namespace {
 
-constexpr std::size_t longest_name = 253;  // RFC 1035 section 2.3.4
+constexpr std::size_t max_name = 253;  // RFC 1035 section 2.3.4
 
 error invalid(std::string text)
 {
@@ -37,7 +37,7 @@ std::string to_lower(std::string_view text)
 
 bool is_host_name(std::string_view text)
 {
-    if (text.empty() || text.size() > longest_name) return false;
+    if (text.empty() || text.size() > max_name) return false;
     return std::all_of(text.begin(), text.end(), [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
     });

@@ -10,7 +10,7 @@ namespace ocpi::partners {
 namespace {
 
 /// Unknown tokens are remembered too, so whoever invents them must not fill the memory.
-constexpr std::size_t most_remembered = 20'000;
+constexpr std::size_t max_remembered = 20'000;
 
 bool counts(const partner& of, const inbound_token& token, date_time now)
 {
@@ -114,7 +114,7 @@ void partner_authenticator::remember(const std::string& token_hash, const findin
                                      std::uint64_t changes)
 {
     const std::lock_guard lock(mutex_);
-    if (recent_.size() >= most_remembered) recent_.clear();
+    if (recent_.size() >= max_remembered) recent_.clear();
     remembered entry;
     entry.found = found;
     entry.until = real_time::now() + freshness_;

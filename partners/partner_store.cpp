@@ -17,7 +17,7 @@ constexpr std::string_view partner_module = "partners";
 constexpr std::string_view token_module = "partner_tokens";
 
 /// Who changes a partner at all are handshakes and the first use of a new token.
-constexpr int most_attempts = 20;
+constexpr int max_attempts = 20;
 
 crud::document make_document(std::string id, std::string json)
 {
@@ -97,7 +97,7 @@ boost::asio::awaitable<result<crud::revision>> partner_store::save(
 
 boost::asio::awaitable<result<partner>> partner_store::amend(std::string name, change make)
 {
-    for (int attempt = 0; attempt < most_attempts; ++attempt) {
+    for (int attempt = 0; attempt < max_attempts; ++attempt) {
         auto stored = co_await find(name);
         if (stored.has_error()) co_return stored.error();
         if (!*stored) co_return error(errc::not_found, "there is no partner named " + name);

@@ -17,13 +17,13 @@ namespace {
 /// An envelope around a list of the deepest objects that we take.
 constexpr std::size_t deepest_envelope = json::max_depth + 2;
 
-constexpr std::size_t longest_quotation = 200;
+constexpr std::size_t max_quotation = 200;
 
 /// How often a request is sent to a platform that asks to be called again later.
-constexpr int max_attempts = 3;
+constexpr int max_call_attempts = 3;
 
 /// So many characters of a token's or of Base64's in a row are no word that a person needs.
-constexpr std::size_t longest_word = 40;
+constexpr std::size_t max_word = 40;
 
 void replace_all(std::string& text, const std::string& what, std::string_view by)
 {
@@ -48,7 +48,7 @@ std::string presentable(std::string words, const std::string& token)
         };
         auto end = at;
         while (end < words.size() && is_token_character(words[end])) ++end;
-        if (end - at > longest_word) {
+        if (end - at > max_word) {
             shown += hidden;
         } else {
             shown.append(words, at, end - at);
@@ -71,7 +71,7 @@ result<json::document> read_envelope(std::string_view received,
     const auto body = json::without_byte_order_mark(received);
     auto parsed = json::parse(body, deepest_envelope);
     if (parsed.has_value()) return parsed;
-    auto saved = json::salvage_list(body, "data");
+    auto saved = json::null_out_invalid(body, "data");
     if (!saved) return parsed;
     lost = std::move(saved->lost);
     return json::parse(saved->text, deepest_envelope);
@@ -89,10 +89,10 @@ std::string_view beginning_of(std::string_view text, std::size_t size)
 /// been hidden: half a token would not be recognised.
 std::string excerpt_of(std::string_view body, const std::string& token)
 {
-    constexpr std::size_t judged = 5 * longest_quotation;
+    constexpr std::size_t judged = 5 * max_quotation;
     const auto begin = beginning_of(json::without_byte_order_mark(body), judged);
     const auto shown = presentable(std::string(begin), token);
-    const auto excerpt = beginning_of(shown, longest_quotation);
+    const auto excerpt = beginning_of(shown, max_quotation);
     const bool is_cut = excerpt.size() < shown.size() || begin.size() < body.size();
     return std::string(excerpt) + (is_cut ? "…" : "");
 }
@@ -231,7 +231,7 @@ std::string platform_answer::describe() const
     std::string text = "HTTP " + std::to_string(http_status);
     if (status_code != 0) text += ", status code " + std::to_string(status_code);
     if (!status_message.empty()) {
-        text.append(" (").append(status_message.substr(0, longest_quotation)).append(")");
+        text.append(" (").append(status_message.substr(0, max_quotation)).append(")");
     }
     if (!body_excerpt.empty()) text.append(" (\"").append(body_excerpt).append("\")");
     if (retry_after) {
@@ -293,7 +293,7 @@ boost::asio::awaitable<result<platform_answer>> platform_client::call(
     for (int attempt = 1;; ++attempt) {
         to.form = with->forms.find(to.name).value_or(to.form);
         auto answered = co_await call_in_any_form(with, to, request);
-        if (answered.has_error() || attempt >= max_attempts) co_return answered;
+        if (answered.has_error() || attempt >= max_call_attempts) co_return answered;
         const auto pause = pause_before_retry(*answered, patience);
         if (!pause) co_return answered;
         patience -= *pause;

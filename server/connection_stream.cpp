@@ -26,7 +26,7 @@ namespace {
 constexpr std::string_view nothing;
 
 /// What the reader of a stream sends meanwhile is dropped. It has no reason to send so much.
-constexpr std::size_t most_dropped = 64 * 1024;
+constexpr std::size_t max_pipelined_bytes = 64 * 1024;
 
 /// Chunk size and line end [RFC 9112 section 7.1].
 std::string write_chunk_head(std::size_t size)
@@ -142,7 +142,7 @@ void connection::watch_reader(std::shared_ptr<reader_watch> watch)
                         const error_code& failure, std::size_t count) mutable {
         if (self->sent_stream_ != watch->stream) return;  // it has ended
         watch->dropped += count;
-        if (failure || watch->dropped > most_dropped) {
+        if (failure || watch->dropped > max_pipelined_bytes) {
             self->abort();
         } else {
             self->watch_reader(std::move(watch));

@@ -108,7 +108,7 @@ http::headers with_new_request_id(const http::headers& of)
 }
 
 /// One request on its way, from the call to the answer, redirects included.
-struct journey {
+struct outbound_call {
     http::outbound_request request;
     http::url to;
     /// How often it has been put on the wire.
@@ -118,8 +118,8 @@ struct journey {
 };
 
 /// Where an answer sends the request; nothing when it is the answer that was wanted.
-result<std::optional<http::url>> find_redirect(const journey& made, const http::response& answer,
-                                               int redirects)
+result<std::optional<http::url>> find_redirect(const outbound_call& made,
+                                               const http::response& answer, int redirects)
 {
     if (!is_redirect(answer.status)) return std::optional<http::url>();
     const auto host = made.to.authority();
@@ -189,10 +189,10 @@ private:
         return true;
     }
 
-    asio::awaitable<result<http::response>> exchange(journey& made);
+    asio::awaitable<result<http::response>> exchange(outbound_call& made);
     asio::awaitable<exchange_outcome> exchange_on(std::shared_ptr<outbound_connection> connection,
-                                                  journey& made);
-    result<http::response> conclude(const journey& made, exchange_outcome outcome) const;
+                                                  outbound_call& made);
+    result<http::response> conclude(const outbound_call& made, exchange_outcome outcome) const;
     std::shared_ptr<idle_connections> idle_of(const asio::any_io_executor& executor);
 
     const outbound_options options_;
@@ -217,7 +217,7 @@ asio::awaitable<result<http::response>> outbound_client::impl::run(std::shared_p
         co_return partner_failure(to->origin() +
                                   " is not https; mark the partner as trusted to allow it");
     }
-    journey made;
+    outbound_call made;
     made.request = std::move(request);
     made.to = std::move(*to);
     const asio::any_io_executor strand = co_await asio::this_coro::executor;
@@ -237,7 +237,7 @@ asio::awaitable<result<http::response>> outbound_client::impl::run(std::shared_p
     }
 }
 
-asio::awaitable<result<http::response>> outbound_client::impl::exchange(journey& made)
+asio::awaitable<result<http::response>> outbound_client::impl::exchange(outbound_call& made)
 {
     const asio::any_io_executor strand = co_await asio::this_coro::executor;
     const auto& request = made.request;
@@ -272,7 +272,7 @@ asio::awaitable<result<http::response>> outbound_client::impl::exchange(journey&
 }
 
 asio::awaitable<exchange_outcome> outbound_client::impl::exchange_on(
-    std::shared_ptr<outbound_connection> connection, journey& made)
+    std::shared_ptr<outbound_connection> connection, outbound_call& made)
 {
     made.time->arm(made.end, [connection] { connection->close(); });
     // Each message that a server may see has an id of its own [transport and format, message IDs].
@@ -284,7 +284,7 @@ asio::awaitable<exchange_outcome> outbound_client::impl::exchange_on(
     co_return outcome;
 }
 
-result<http::response> outbound_client::impl::conclude(const journey& made,
+result<http::response> outbound_client::impl::conclude(const outbound_call& made,
                                                        exchange_outcome outcome) const
 {
     if (!outcome.failure) return std::move(outcome.answer);

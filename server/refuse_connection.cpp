@@ -23,7 +23,7 @@ namespace {
 
 /// For the client to send its request, and to take the answer: the next client waits meanwhile.
 constexpr auto refusal_timeout = std::chrono::milliseconds(200);
-constexpr std::size_t max_dropped = 64 * 1024;
+constexpr std::size_t max_drained_bytes = 64 * 1024;
 
 /// The number of bytes dropped; 0 when there will be no more.
 asio::awaitable<std::size_t> drop_some(tcp::socket& socket)
@@ -52,7 +52,7 @@ asio::awaitable<void> refuse_connection(tcp::socket& socket, http::response repl
         error_code ignored;
         socket.shutdown(tcp::socket::shutdown_send, ignored);
     }
-    for (std::size_t sum = count; count != 0 && sum < max_dropped; sum += count) {
+    for (std::size_t sum = count; count != 0 && sum < max_drained_bytes; sum += count) {
         count = co_await drop_some(socket);
     }
     time->disarm();

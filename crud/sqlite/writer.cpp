@@ -14,7 +14,7 @@ namespace ocpi::crud::sqlite {
 namespace {
 
 /// Beyond this a commit costs little beside the statements, and the first job waits in vain.
-constexpr std::size_t most_jobs_per_commit = 128;
+constexpr std::size_t max_jobs_per_commit = 128;
 
 /// Once the schema has been looked at, all files of the database are there.
 database& with_latest_schema(database& connection)
@@ -82,7 +82,7 @@ void writer::write(std::vector<job_pointer>& batch)
     save_log();
     files_.require_in_place();
     transaction change(database_, transaction::kind::write);
-    batch = queue_.take(most_jobs_per_commit);
+    batch = queue_.take(max_jobs_per_commit);
     for (const job_pointer& each : batch) {
         each->run(database_);
         if (!database_.in_transaction()) throw std::runtime_error("SQLite ended the transaction");

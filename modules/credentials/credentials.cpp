@@ -14,12 +14,12 @@ namespace {
 using json::object_reader;
 using json::presence;
 
-constexpr std::size_t longest_url = 255;
-constexpr std::size_t longest_name = 100;
-constexpr std::size_t longest_token = 64;
+constexpr std::size_t max_url = 255;
+constexpr std::size_t max_name = 100;
+constexpr std::size_t max_token = 64;
 
 /// Of a token that is only good for being told that it is not wanted.
-constexpr std::size_t longest_foreign_token = 1024;
+constexpr std::size_t max_foreign_token = 1024;
 
 std::optional<party_role> read_role(object_reader& in, protocol::version spoken, bool& is_hub)
 {
@@ -43,7 +43,7 @@ void read_roles(object_reader& in, protocol::version spoken, platform_credential
         const auto party_id = entry.ci_text("party_id", 3, presence::required);
         std::optional<std::string> name;
         if (auto details = entry.object("business_details", presence::required)) {
-            name = details->text("name", longest_name, presence::required);
+            name = details->text("name", max_name, presence::required);
         }
         if (!role || !country_code || !party_id || !name) return;
         const auto claimed = parse_party(country_code->str() + '*' + party_id->str());
@@ -96,13 +96,13 @@ result<platform_credentials> read_object(object_reader root, protocol::version s
                                          json::report& findings)
 {
     platform_credentials read;
-    if (auto token = root.text("token", longest_token, presence::required)) {
+    if (auto token = root.text("token", max_token, presence::required)) {
         if (!auth::is_valid_token(*token)) {
             root.add_problem("token", "must be 1 to 64 printable characters without spaces");
         }
         read.token = std::move(*token);
     }
-    if (auto url = root.text("url", longest_url, presence::required)) {
+    if (auto url = root.text("url", max_url, presence::required)) {
         if (!http::is_base_url(*url)) {
             root.add_problem("url", "must be the absolute http(s) URL of the version list");
         }
@@ -149,7 +149,7 @@ std::string find_token(json::value credentials)
     const auto member = credentials.find("token");
     if (!member) return {};
     const auto text = member->string();
-    return text.size() <= longest_foreign_token ? std::string(text) : std::string();
+    return text.size() <= max_foreign_token ? std::string(text) : std::string();
 }
 
 std::string write_credentials(const platform_credentials& of)

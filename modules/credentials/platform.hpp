@@ -3,7 +3,7 @@
 #include "auth/principal.hpp"
 #include "modules/credentials/credentials.hpp"
 #include "ocpi/base/clock.hpp"
-#include "ocpi/base/key_queue.hpp"
+#include "ocpi/base/keyed_mutex.hpp"
 #include "ocpi/base/logger.hpp"
 #include "ocpi/protocol/version.hpp"
 #include "partners/partner_store.hpp"
@@ -37,7 +37,7 @@ struct platform {
     /// Told when a partner has left, or we have registered with one; may be empty.
     std::function<void()> partners_changed;
     /// Handshakes with one partner go one after another.
-    key_queue turns;
+    keyed_mutex turns;
 };
 
 /// Our credentials for a partner, with the token by which it is to call.

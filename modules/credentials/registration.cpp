@@ -92,7 +92,7 @@ error no_such_partner(const std::string& name)
 }  // namespace
 
 /// The highest version that both sides speak, and the partner's endpoints in it.
-struct registration::common_ground {
+struct registration::negotiated {
     protocol::version version = protocol::version::v2_3_0;
     std::vector<partners::endpoint> endpoints;
     std::string credentials_url;
@@ -301,14 +301,14 @@ boost::asio::awaitable<result<std::string>> registration::find_by_versions_url(s
     co_return std::string();
 }
 
-boost::asio::awaitable<result<registration::common_ground>> registration::inspect(
+boost::asio::awaitable<result<registration::negotiated>> registration::inspect(
     partners::platform_access access, std::string versions_url)
 {
     const auto& client = *own_->client;
     auto versions =
         co_await fetch_versions(client, access, std::move(versions_url), own_->versions);
     if (versions.has_error()) co_return versions.error();
-    common_ground found;
+    negotiated found;
     found.version = versions->front().version;
     auto endpoints = co_await fetch_endpoints(client, access, std::move(versions->front()));
     if (endpoints.has_error()) co_return endpoints.error();
@@ -320,7 +320,7 @@ boost::asio::awaitable<result<registration::common_ground>> registration::inspec
 }
 
 boost::asio::awaitable<result<answered_credentials>> registration::exchange(
-    partners::platform_access access, std::string method, const common_ground& found,
+    partners::platform_access access, std::string method, const negotiated& found,
     std::string own_token)
 {
     partners::platform_request request;

@@ -38,15 +38,15 @@ public:
     boost::asio::awaitable<result<void>> end(std::string name, bool even_unconfirmed);
 
 private:
-    struct common_ground;
+    struct negotiated;
 
     /// The name of the registered partner whose version list that is; empty when it is nobody's.
     boost::asio::awaitable<result<std::string>> find_by_versions_url(std::string url);
-    boost::asio::awaitable<result<common_ground>> inspect(partners::platform_access access,
-                                                          std::string versions_url);
+    boost::asio::awaitable<result<negotiated>> inspect(partners::platform_access access,
+                                                       std::string versions_url);
     boost::asio::awaitable<result<answered_credentials>> exchange(partners::platform_access access,
                                                                   std::string method,
-                                                                  const common_ground& found,
+                                                                  const negotiated& found,
                                                                   std::string own_token);
     boost::asio::awaitable<result<void>> judge(const answered_credentials& answered,
                                                const registration_request& request,

@@ -23,13 +23,13 @@ constexpr std::array<std::string_view, 1> billing_periods{"MONTH"};
 constexpr std::size_t max_contract_id_length = 36;
 constexpr std::size_t max_zone_length = 64;
 /// A session of decades is split at each bound of each month.
-constexpr std::size_t most_tiers = 100;
+constexpr std::size_t max_tiers = 100;
 
 /// The number if it can be reckoned with.
 std::optional<decimal> read_number(object_reader& in, std::string_view name, presence wanted)
 {
     auto number = in.number(name, wanted);
-    if (number && !number->fits(most_rational_places)) {
+    if (number && !number->fits(max_rational_places)) {
         in.add_problem(name, "is too large or has too many places");
         return {};
     }
@@ -89,8 +89,8 @@ void read_tiers(object_reader& in, driver_plan& plan)
 {
     const auto list = in.present("tiers");
     const auto count = list ? list->size() : 0;
-    if (count > most_tiers) {
-        in.add_problem("tiers", "has more than " + std::to_string(most_tiers) + " tiers");
+    if (count > max_tiers) {
+        in.add_problem("tiers", "has more than " + std::to_string(max_tiers) + " tiers");
         return;
     }
     decimal reached;

@@ -4,8 +4,8 @@
 
 namespace ocpi::driver_plans {
 driver_plan_ledger::driver_plan_ledger(std::shared_ptr<metered_sessions> sessions,
-                                       std::size_t most_events)
-    : sessions_(std::move(sessions)), most_events_(most_events)
+                                       std::size_t max_events)
+    : sessions_(std::move(sessions)), max_events_(max_events)
 {
 }
 
@@ -34,7 +34,7 @@ metered_query driver_plan_ledger::query_of(const book& of)
 {
     metered_query query;
     query.contracts = of.plan->plan.contract_ids;
-    query.updated_since = date_time(of.since.instant() - longest_lead);
+    query.updated_since = date_time(of.since.instant() - max_clock_skew);
     return query;
 }
 
@@ -103,7 +103,7 @@ void driver_plan_ledger::forget_oldest()
     std::size_t events = books_.front()->size;
     const auto first_too_many =
         std::find_if(std::next(books_.begin()), books_.end(),
-                     [&](const book_ptr& each) { return (events += each->size) > most_events_; });
+                     [&](const book_ptr& each) { return (events += each->size) > max_events_; });
     books_.erase(first_too_many, books_.end());
 }
 

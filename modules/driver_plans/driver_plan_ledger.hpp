@@ -4,7 +4,7 @@
 #include "modules/driver_plans/driver_plan_store.hpp"
 #include "modules/driver_plans/driver_plan_usage.hpp"
 #include "ocpi/base/error.hpp"
-#include "ocpi/base/key_queue.hpp"
+#include "ocpi/base/keyed_mutex.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -24,14 +24,14 @@ namespace ocpi::driver_plans {
 
 /// How long after the last_updated of its session an event may be. The clock of a CPO may be
 /// behind, but it does not tell of energy that flows months later.
-inline constexpr std::chrono::days longest_lead{31};
+inline constexpr std::chrono::days max_clock_skew{31};
 
 /// A session as far as a plan is concerned.
 struct metered_session {
     /// What tells it from all others; of the source's choice.
     std::string key;
     crud::revision revision = 0;
-    /// As energy_curve wants them, and none later than longest_lead; none when the session does
+    /// As energy_curve wants them, and none later than max_clock_skew; none when the session does
     /// not count.
     std::vector<metering_event> events;
 };
@@ -67,10 +67,10 @@ public:
 /// from any thread.
 class driver_plan_ledger {
 public:
-    /// `most_events`: when more are kept in all, the plans that were asked for least lately are
+    /// `max_events`: when more are kept in all, the plans that were asked for least lately are
     /// forgotten, and read again when they are asked for. The latest is kept, however large.
     explicit driver_plan_ledger(std::shared_ptr<metered_sessions> sessions,
-                                std::size_t most_events = 2'000'000);
+                                std::size_t max_events = 2'000'000);
 
     /// The price under the plan of the session of that key, the first energy of which flowed at
     /// `begin` or later; nothing when it is not among the sessions of the plan's contracts.
@@ -106,8 +106,8 @@ private:
     void forget_oldest();
 
     std::shared_ptr<metered_sessions> sessions_;
-    std::size_t most_events_;
-    key_queue turns_;
+    std::size_t max_events_;
+    keyed_mutex turns_;
 
     std::mutex mutex_;
     std::list<book_ptr> books_;  // the latest used first; guarded by mutex_

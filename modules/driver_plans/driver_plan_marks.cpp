@@ -126,8 +126,8 @@ private:
 
 /// Where the usage reaches the bound, which it passes after `low` and before the period ends.
 /// Leaves `low` at the last millisecond by which it has not: a start for the next bound.
-tier_mark find_mark(usage& used, std::int64_t& low, const billing_period& period,
-                    const rational& bound)
+tier_crossing find_mark(usage& used, std::int64_t& low, const billing_period& period,
+                        const rational& bound)
 {
     auto high = period.end.milliseconds();
     while (high - low > 1) {
@@ -143,22 +143,22 @@ tier_mark find_mark(usage& used, std::int64_t& low, const billing_period& period
     const auto arrived = used.before(high);
     if (arrived < bound) {
         rational share = (bound - arrived) / (used.through(high) - arrived);
-        return tier_mark(fine_instant(high, 0), std::move(share));
+        return tier_crossing(fine_instant(high, 0), std::move(share));
     }
     const auto left = used.through(low);
     rational past = (bound - left) / (arrived - left);
-    if (past == 1) return tier_mark(fine_instant(high, 0), 0);
-    return tier_mark(fine_instant(low, std::move(past)), 0);
+    if (past == 1) return tier_crossing(fine_instant(high, 0), 0);
+    return tier_crossing(fine_instant(low, std::move(past)), 0);
 }
 
 }  // namespace
 
-std::vector<tier_mark> find_tier_marks(const std::vector<const energy_curve*>& sessions,
-                                       const billing_period& period,
-                                       const std::vector<rational>& bounds)
+std::vector<tier_crossing> find_tier_crossings(const std::vector<const energy_curve*>& sessions,
+                                               const billing_period& period,
+                                               const std::vector<rational>& bounds)
 {
     usage used(sessions, period);
-    std::vector<tier_mark> marks;
+    std::vector<tier_crossing> marks;
     auto low = period.start.milliseconds() - 1;
     for (const auto& bound : bounds) {
         if (used.total() <= bound) break;
@@ -168,7 +168,7 @@ std::vector<tier_mark> find_tier_marks(const std::vector<const energy_curve*>& s
     return marks;
 }
 
-rational energy_below(const tier_mark& mark, const energy_curve& session)
+rational energy_below(const tier_crossing& mark, const energy_curve& session)
 {
     auto energy = session.before(mark.at);
     if (mark.share > 0) energy += (session.through(mark.at) - energy) * mark.share;

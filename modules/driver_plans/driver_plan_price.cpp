@@ -7,7 +7,7 @@ namespace ocpi::driver_plans {
 namespace {
 
 /// Longer than any contract: a session is judged by what its CPO says of its times.
-constexpr std::size_t most_periods = 1200;
+constexpr std::size_t max_periods = 1200;
 
 /// Those that the session touches; nothing when they are too many.
 std::optional<std::vector<billing_period>> periods_of(const energy_curve& session,
@@ -16,7 +16,7 @@ std::optional<std::vector<billing_period>> periods_of(const energy_curve& sessio
     std::vector<billing_period> periods;
     auto period = billing_month(session.begin(), zone);
     for (; period.start <= session.end(); period = billing_month(period.end, zone)) {
-        if (periods.size() == most_periods) return {};
+        if (periods.size() == max_periods) return {};
         periods.push_back(period);
     }
     return periods;
@@ -25,7 +25,7 @@ std::optional<std::vector<billing_period>> periods_of(const energy_curve& sessio
 /// Cuts the energy of one billing period at the marks.
 void add_parts(std::vector<plan_price_part>& parts, const driver_plan& plan,
                const energy_curve& session, const billing_period& period,
-               const std::vector<tier_mark>& marks)
+               const std::vector<tier_crossing>& marks)
 {
     auto reached = session.before(period.start);
     for (std::size_t tier = 0; tier <= marks.size(); ++tier) {
@@ -111,11 +111,11 @@ std::vector<plan_price> price_sessions(const driver_plan& plan,
     const auto bounds = tier_bounds(plan);
     std::vector<const energy_curve*> all;
     for (const auto& session : sessions) all.push_back(&session);
-    std::map<date_time, std::vector<tier_mark>> known;
+    std::map<date_time, std::vector<tier_crossing>> known;
     const auto marks = [&](const billing_period& period) {
         const auto found = known.find(period.start);
         if (found != known.end()) return found->second;
-        return known.emplace(period.start, find_tier_marks(all, period, bounds)).first->second;
+        return known.emplace(period.start, find_tier_crossings(all, period, bounds)).first->second;
     };
     std::vector<plan_price> prices;
     for (const auto& session : sessions) prices.push_back(price_session(plan, session, marks));

@@ -47,9 +47,9 @@ struct plan_price {
 };
 
 /// The marks of a billing period, from wherever they are kept.
-using marks_of_period = std::function<std::vector<tier_mark>(const billing_period&)>;
+using marks_of_period = std::function<std::vector<tier_crossing>(const billing_period&)>;
 
-/// The bounds between the tiers, as find_tier_marks wants them.
+/// The bounds between the tiers, as find_tier_crossings wants them.
 std::vector<rational> tier_bounds(const driver_plan& plan);
 
 /// The price of one session. Asks for the marks of each billing period in which energy flowed. A

@@ -25,7 +25,7 @@ constexpr const char* look_turn = "look";
 using contract_index = std::unordered_map<std::string, driver_plan_ptr>;
 
 /// Other processes are the only rivals.
-constexpr int most_attempts = 20;
+constexpr int max_attempts = 20;
 
 result<driver_plan_ptr> read_record(const crud::record& stored)
 {
@@ -159,7 +159,7 @@ boost::asio::awaitable<result<driver_plan_ptr>> driver_plan_store::find_by_contr
 boost::asio::awaitable<result<driver_plan_store::outcome>> driver_plan_store::put(driver_plan plan)
 {
     const auto turn = co_await turns_.take(write_turn);
-    for (int attempt = 0; attempt < most_attempts; ++attempt) {
+    for (int attempt = 0; attempt < max_attempts; ++attempt) {
         const auto all = co_await records();
         if (all.has_error()) co_return all.error();
         const auto free = check_contracts(plan, readable(*all));

@@ -3,7 +3,7 @@
 #include "crud/crud.hpp"
 #include "modules/driver_plans/driver_plan.hpp"
 #include "ocpi/base/error.hpp"
-#include "ocpi/base/key_queue.hpp"
+#include "ocpi/base/keyed_mutex.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -85,7 +85,7 @@ private:
 
     std::shared_ptr<Crud> crud_;
     std::chrono::milliseconds freshness_;
-    key_queue turns_;
+    keyed_mutex turns_;
 
     mutable std::mutex mutex_;                     // guards what follows
     std::shared_ptr<const contract_index> index_;  // or nullptr

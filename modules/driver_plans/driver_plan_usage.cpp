@@ -38,14 +38,14 @@ std::optional<plan_price> plan_usage::price(const std::string& session)
                          [this](const billing_period& period) { return marks_of(period); });
 }
 
-const std::vector<tier_mark>& plan_usage::marks_of(const billing_period& period)
+const std::vector<tier_crossing>& plan_usage::marks_of(const billing_period& period)
 {
     const auto found = periods_.find(period.start);
     if (found != periods_.end()) return found->second.marks;
     std::vector<const energy_curve*> curves;
     curves.reserve(sessions_.size());
     for (const auto& [key, known] : sessions_) curves.push_back(&known.curve);
-    known_period added{period, find_tier_marks(curves, period, bounds_)};
+    known_period added{period, find_tier_crossings(curves, period, bounds_)};
     return periods_.emplace(period.start, std::move(added)).first->second.marks;
 }
 

@@ -46,10 +46,10 @@ private:
     };
     struct known_period {
         billing_period period;
-        std::vector<tier_mark> marks;
+        std::vector<tier_crossing> marks;
     };
 
-    const std::vector<tier_mark>& marks_of(const billing_period& period);
+    const std::vector<tier_crossing>& marks_of(const billing_period& period);
     void forget_marks(const energy_curve& touched);
 
     const driver_plan plan_;

@@ -61,7 +61,7 @@ awaitable_answer get_plan(store_ptr plans, const http::call& call)
 {
     const auto found = co_await plans->find(call.parameters[0]);
     if (found.has_error()) co_return found.error();
-    if (!*found || !may_read(call, (*found)->plan)) co_return http::nothing_there();
+    if (!*found || !may_read(call, (*found)->plan)) co_return http::not_found();
     http::answer answered;
     answered.data = write_for(call, (*found)->plan);
     co_return answered;
@@ -72,7 +72,7 @@ awaitable_answer refuse_write(store_ptr plans, const http::call& call)
 {
     const auto found = co_await plans->find(call.parameters[0]);
     if (found.has_error()) co_return found.error();
-    if (!*found || !may_read(call, (*found)->plan)) co_return http::nothing_there();
+    if (!*found || !may_read(call, (*found)->plan)) co_return http::not_found();
     co_return http::method_not_allowed("GET, HEAD");
 }
 

@@ -1,7 +1,7 @@
 #include "modules/driver_plans/stored_metered_sessions.hpp"
 
 #include "modules/metering/energy_series.hpp"
-#include "modules/sessions/observation.hpp"
+#include "modules/sessions/session_data.hpp"
 #include "modules/sessions/session_record.hpp"
 #include "ocpi/json/document.hpp"
 #include "ocpi/protocol/contract_id.hpp"
@@ -26,7 +26,7 @@ crud::list_query list_query_of(metered_query query)
     return asked;
 }
 
-std::vector<metering_event> events_of(const sessions::observation& seen)
+std::vector<metering_event> events_of(const sessions::session_data& seen)
 {
     std::vector<metering_event> events;
     const auto& fields = seen.fields;
@@ -34,7 +34,7 @@ std::vector<metering_event> events_of(const sessions::observation& seen)
         return events;
     const auto heard_of = fields.last_updated.value_or(*fields.start_date_time);
     const metering::energy_series energy(seen, heard_of);
-    const date_time latest(heard_of.instant() + longest_lead);
+    const date_time latest(heard_of.instant() + max_clock_skew);
     const auto flows = energy.even_flows();
     events.reserve(flows.size() + 1);
     rational delivered = 0;
@@ -61,7 +61,7 @@ std::vector<metering_event> metering_events(const std::string& json)
     const auto parsed = json::parse(json);
     if (parsed.has_error()) return {};
     try {
-        return events_of(sessions::observe(*parsed));
+        return events_of(sessions::parse_stored(*parsed));
     } catch (const std::exception&) {
         // Numbers that cannot be reckoned with: better no price of this session than none at all.
         return {};

@@ -14,7 +14,7 @@ namespace ocpi::driver_plans {
 
 /// The metering events of a Session: the stretches of time in which the CPO reports an even power
 /// (energy_series.hpp), up to its end or, while it is live, up to its last_updated, so that they
-/// do not depend on when one asks. What would be later than longest_lead after last_updated is
+/// do not depend on when one asks. What would be later than max_clock_skew after last_updated is
 /// counted at that instant. None of one that is INVALID or cannot be read.
 std::vector<metering_event> metering_events(const std::string& json);
 

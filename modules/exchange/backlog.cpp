@@ -1,6 +1,6 @@
 #include "modules/exchange/backlog.hpp"
 
-#include "modules/exchange/push_marks.hpp"
+#include "modules/exchange/acknowledgements.hpp"
 
 #include <algorithm>
 

@@ -37,7 +37,7 @@ result<void> page_course::take(const page_facts& page)
     if (is_by_offset_) return step_by_offset(page);
     std::optional<std::string> trouble;
     if (page.link) {
-        if (pages_ >= limits_.most_pages) return endless();
+        if (pages_ >= limits_.max_pages) return endless();
         trouble = follow(*page.link);
         if (!trouble) return {};
     } else if (lacks_objects()) {
@@ -83,7 +83,7 @@ void page_course::end()
 
 error page_course::endless() const
 {
-    return failure("has more than " + std::to_string(limits_.most_pages) + " pages in its list");
+    return failure("has more than " + std::to_string(limits_.max_pages) + " pages in its list");
 }
 
 void page_course::count(const page_facts& page)
@@ -135,7 +135,7 @@ std::string page_course::progress() const
 /// Goes where the link leads; else says why it does not, as what the platform does.
 std::optional<std::string> page_course::follow(const std::string& link)
 {
-    if (barren_pages_ >= limits_.most_barren_pages) {
+    if (barren_pages_ >= limits_.max_barren_pages) {
         return "has sent " + std::to_string(barren_pages_) +
                " pages in a row with nothing new, and a link to more";
     }
@@ -170,11 +170,11 @@ result<void> page_course::step_by_offset(const page_facts& page)
                        ": there is no link to the others, and an offset brings none");
     }
     const bool repeats = page.fresh == 0 && page.nameless < page.objects;
-    if (repeats || barren_pages_ >= limits_.most_barren_pages) {
+    if (repeats || barren_pages_ >= limits_.max_barren_pages) {
         return failure("does not give the rest of its list " + progress() +
                        ": there is no link to it, and an offset brings nothing new");
     }
-    if (pages_ >= limits_.most_pages) return endless();
+    if (pages_ >= limits_.max_pages) return endless();
     seek_offset();
     return {};
 }

@@ -28,8 +28,8 @@ struct list_request {
 /// What ends a course that would have no end.
 struct course_limits {
     /// So many pages in a row may bring no object that the crawl has not met before.
-    std::size_t most_barren_pages = 3;
-    std::size_t most_pages = 100'000;
+    std::size_t max_barren_pages = 3;
+    std::size_t max_pages = 100'000;
 };
 
 /// What a page says that the way to the next one depends on.

@@ -29,7 +29,7 @@ std::optional<page_retry> find_retry(const result<partners::platform_answer>& ou
     const auto asked = find_asked_pause(outcome);
     if (asked) {
         const bool may_succeed = is_passing(outcome) || outcome->http_status == too_many_requests;
-        if (!may_succeed || *asked > limits.longest_wait) return std::nullopt;
+        if (!may_succeed || *asked > limits.max_wait) return std::nullopt;
         page_retry later;
         later.pause = *asked;
         later.is_asked_for = true;

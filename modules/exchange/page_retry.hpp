@@ -17,7 +17,7 @@ struct retry_limits {
     std::chrono::milliseconds retry_delay = std::chrono::milliseconds(500);
     /// … or after the pause that the platform asks for (Retry-After), up to this one. A longer one
     /// is for the next run to keep.
-    std::chrono::seconds longest_wait = std::chrono::seconds(60);
+    std::chrono::seconds max_wait = std::chrono::seconds(60);
 };
 
 /// When to ask for a page again.

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "modules/exchange/served_states.hpp"
-#include "modules/sessions/recent_sessions.hpp"
+#include "modules/sessions/session_cache.hpp"
 #include "ocpi/json/document.hpp"
 
 #include <cstddef>
@@ -74,7 +74,7 @@ public:
 private:
     static std::string name_of(const session_at_partner& of) { return of.partner + of.session; }
 
-    sessions::recent_sessions acknowledged_;
+    sessions::session_cache acknowledged_;
     served_states served_;
 };
 

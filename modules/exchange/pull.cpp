@@ -18,7 +18,7 @@ using partners::partner;
 
 /// A list that moves while it is read may pass a session over: it is read again, so many times in
 /// all.
-constexpr int most_rounds = 3;
+constexpr int max_rounds = 3;
 
 /// The text, or its begin, cut between two characters.
 std::string cut(std::string text, std::size_t longest)
@@ -160,7 +160,7 @@ awaitable<result<void>> puller::pull_between(run& current, protocol::routing bet
     for (int round = 1;; ++round) {
         bool is_doubtful = false;
         const auto crawled = co_await crawl_once(current, between, is_doubtful);
-        if (crawled.has_error() || !is_doubtful || round >= most_rounds) co_return crawled;
+        if (crawled.has_error() || !is_doubtful || round >= max_rounds) co_return crawled;
     }
 }
 
@@ -230,15 +230,15 @@ void puller::count(run& current, const taken_object& taken)
 
 void puller::refuse(run& current, const taken_object& taken)
 {
-    constexpr std::size_t longest_id = 40;
-    constexpr std::size_t longest_reason = 500;
+    constexpr std::size_t max_id = 40;
+    constexpr std::size_t max_reason = 500;
     ++current.summary.invalid;
-    if (current.summary.invalid > options_.most_warnings) return;
+    if (current.summary.invalid > options_.max_warnings) return;
     std::string line =
         "pull from " + current.from.name + ": " + json::append_pointer("/data", taken.index);
-    if (!taken.id.empty()) line += " (session " + cut(taken.id, longest_id) + ')';
-    line += " is not taken over: " + cut(taken.reason, longest_reason);
-    if (current.summary.invalid == options_.most_warnings) {
+    if (!taken.id.empty()) line += " (session " + cut(taken.id, max_id) + ')';
+    line += " is not taken over: " + cut(taken.reason, max_reason);
+    if (current.summary.invalid == options_.max_warnings) {
         line += "; further ones of this run are only counted";
     }
     parts_.log->write(log_level::warning, line);

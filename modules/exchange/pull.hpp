@@ -8,7 +8,7 @@
 #include "modules/exchange/pull_summary.hpp"
 #include "modules/sessions/session_store.hpp"
 #include "ocpi/base/clock.hpp"
-#include "ocpi/base/key_queue.hpp"
+#include "ocpi/base/keyed_mutex.hpp"
 #include "ocpi/base/logger.hpp"
 #include "ocpi/protocol/party.hpp"
 #include "partners/partner.hpp"
@@ -36,7 +36,7 @@ struct pull_options {
     std::chrono::milliseconds overlap = std::chrono::minutes(10);
     intake_limits intake;
     /// Of one run; further invalid sessions are only counted.
-    std::uint64_t most_warnings = 200;
+    std::uint64_t max_warnings = 200;
 };
 
 /// Pulls the sessions of partner CPOs into our store [sessions, CPO interface; transport and
@@ -96,7 +96,7 @@ private:
     pull_options options_;
     pull_progress progress_;
     partner_pauses pauses_;
-    key_queue turns_;
+    keyed_mutex turns_;
 };
 
 }  // namespace ocpi::exchange

@@ -79,7 +79,7 @@ struct partner_task : task {
 
 /// What changes when a partner registers anew or changes, but not with the tokens by which it
 /// calls us.
-std::string shape_of(partners::partner of)
+std::string fingerprint_of(partners::partner of)
 {
     of.inbound_tokens.clear();
     of.allowed_roles.clear();
@@ -205,7 +205,7 @@ private:
             if (!pulls_->can_pull_from(stored.partner)) continue;
             const auto key = fold_case(stored.partner.name);
             wanted.insert(key);
-            auto shape = shape_of(stored.partner);
+            auto shape = fingerprint_of(stored.partner);
             auto& pulling = tasks_[key];
             if (!pulling) {
                 pulling =
@@ -225,7 +225,7 @@ private:
 
     awaitable<void> repeat(std::shared_ptr<partner_task> own)
     {
-        retry_delay delay(options_.first_retry, options_.longest_retry);
+        retry_delay delay(options_.first_retry, options_.max_retry);
         while (!own->is_ended) {
             co_await wait_as_asked(own);
             const bool is_pulled = co_await pull_safely(own);

@@ -20,7 +20,7 @@ struct schedule_options {
     std::chrono::milliseconds interval = std::chrono::hours(6);
     /// After a failed run; it doubles with each further failure.
     std::chrono::milliseconds first_retry = std::chrono::seconds(5);
-    std::chrono::milliseconds longest_retry = std::chrono::minutes(10);
+    std::chrono::milliseconds max_retry = std::chrono::minutes(10);
     /// How often to look at the list of partners, which other processes write too.
     std::chrono::milliseconds partner_poll = std::chrono::seconds(1);
 };

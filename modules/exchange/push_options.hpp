@@ -13,7 +13,7 @@ struct push_options {
     /// So many sessions of one partner are on their way at once.
     std::size_t max_in_flight = 8;
     /// Beyond so many changed sessions of one partner they are found by listing instead.
-    std::size_t most_dirty = 10'000;
+    std::size_t max_dirty = 10'000;
     /// For the texts that partners are known to have, from which a PATCH is made.
     std::size_t remembered_bytes = 16 * 1024 * 1024;
     /// So many sessions that partners have read are remembered, of all partners together: some

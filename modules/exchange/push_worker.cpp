@@ -16,7 +16,7 @@ namespace {
 namespace asio = boost::asio;
 
 /// A session that fails so often while others do not is taken as refused, lest it stop them.
-constexpr unsigned most_failures_alone = 3;
+constexpr unsigned max_failures_alone = 3;
 
 /// The parties between which sessions go, as one text.
 std::string write_scope(const std::vector<party>& own, const std::vector<party>& emsps)
@@ -52,7 +52,7 @@ push_worker::push_worker(std::shared_ptr<const push_context> context, std::strin
       name_(std::move(partner)),
       strand_(asio::make_strand(std::move(executor))),
       is_over_(std::make_shared<std::atomic<bool>>(false)),
-      backlog_(context_->options.most_dirty, context_->options.session_backoff,
+      backlog_(context_->options.max_dirty, context_->options.session_backoff,
                context_->options.unreached_backoff),
       health_(context_->options.partner_backoff, seed),
       due_timer_(strand_),
@@ -73,7 +73,7 @@ void push_worker::tell(const sessions::session_key& key, crud::revision now_at) 
     try {
         {
             const std::lock_guard lock(mutex_);
-            if (told_.size() >= context_->options.most_dirty) {
+            if (told_.size() >= context_->options.max_dirty) {
                 told_.clear();
                 told_too_many_ = true;
             }
@@ -294,7 +294,7 @@ void push_worker::finish_failed(const sessions::session_key& key, const push_rep
 {
     const auto name = key.folded();
     // Where the partner asks for a pause, the session is not at fault.
-    if (!report.retry_after && backlog_.count_failure(name, successes_) >= most_failures_alone) {
+    if (!report.retry_after && backlog_.count_failure(name, successes_) >= max_failures_alone) {
         finish_refused(key, report);
         return;
     }

@@ -103,11 +103,11 @@ private:
     clock::time_point next_scan() const;
     boost::asio::awaitable<void> scan();
     boost::asio::awaitable<std::optional<crud::revision>> walk();
-    boost::asio::awaitable<bool> look_at(std::vector<changed_session> listed);
+    boost::asio::awaitable<bool> read_snapshot(std::vector<changed_session> listed);
     void settle_found(const std::string& name);
     void advance();
     boost::asio::awaitable<bool> save_progress();
-    void put_off(const error& failure);
+    void defer(const error& failure);
     boost::asio::awaitable<void> wait_for_wake(clock::time_point until);
     void wake();
 

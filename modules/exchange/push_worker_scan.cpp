@@ -15,7 +15,7 @@ namespace {
 namespace asio = boost::asio;
 
 /// More than these are not written down; then the progress stays where it is.
-constexpr std::size_t most_owed = 1000;
+constexpr std::size_t max_owed = 1000;
 
 std::vector<std::string> names_of(const std::vector<sessions::session_key>& keys)
 {
@@ -65,7 +65,7 @@ asio::awaitable<void> push_worker::forget()
     const auto forgotten = co_await context_->tools->marks.forget(name_);
     if (forgotten.has_value()) co_return;
     must_forget_ = true;
-    put_off(forgotten.error());
+    defer(forgotten.error());
 }
 
 /// Reads how far the partner has everything. A record of it is there before the first mark.
@@ -76,7 +76,7 @@ asio::awaitable<bool> push_worker::load()
     const auto scope = scope_;
     auto found = co_await context_->tools->marks.find_progress(name_);
     if (found.has_error()) {
-        put_off(found.error());
+        defer(found.error());
         co_return false;
     }
     stored_progress loaded;
@@ -100,7 +100,7 @@ asio::awaitable<bool> push_worker::load()
         progress.scope = scope;
         const auto saved = co_await context_->tools->marks.save_progress(name_, progress, base);
         if (saved.has_error()) {
-            put_off(saved.error());
+            defer(saved.error());
             co_return false;
         }
         loaded.revision = *saved;
@@ -178,7 +178,7 @@ asio::awaitable<std::optional<crud::revision>> push_worker::walk()
                                                          crud::interface_side::sender, query);
         if (*is_over_ || is_scan_void_) co_return std::nullopt;
         if (page.has_error()) {
-            put_off(page.error());
+            defer(page.error());
             co_return std::nullopt;
         }
         std::vector<changed_session> listed;
@@ -188,19 +188,19 @@ asio::awaitable<std::optional<crud::revision>> push_worker::walk()
         if (!listed.empty()) reached = listed.back().revision;
         is_last = page->is_last_page;
         page = crud::page();
-        if (!co_await look_at(std::move(listed))) co_return std::nullopt;
+        if (!co_await read_snapshot(std::move(listed))) co_return std::nullopt;
     }
     co_return reached;
 }
 
-asio::awaitable<bool> push_worker::look_at(std::vector<changed_session> listed)
+asio::awaitable<bool> push_worker::read_snapshot(std::vector<changed_session> listed)
 {
     auto asking = make_push();
     for (const auto& each : listed) {
         const auto settled = co_await asking.is_settled(each.key, each.revision);
         if (*is_over_ || is_scan_void_) co_return false;
         if (settled.has_error()) {
-            put_off(settled.error());
+            defer(settled.error());
             co_return false;
         }
         if (*settled) continue;
@@ -208,7 +208,7 @@ asio::awaitable<bool> push_worker::look_at(std::vector<changed_session> listed)
         add(each.key, each.revision);
         dispatch();
         // There is always to be room for what changes meanwhile.
-        while (backlog_.ready() > context_->options.most_dirty / 2) {
+        while (backlog_.ready() > context_->options.max_dirty / 2) {
             if (is_stopping_) co_return false;
             co_await wait_for_wake(clock::time_point::max());
             if (*is_over_ || is_scan_void_) co_return false;
@@ -228,7 +228,7 @@ void push_worker::advance()
     const auto up_to = *scanned_to_;
     scanned_to_.reset();
     auto owed = backlog_.refused();
-    if (owed.size() > most_owed) return;
+    if (owed.size() > max_owed) return;
     auto& progress = stored_.progress;
     if (progress.revision == up_to && names_of(progress.owed) == names_of(owed)) return;
     progress.revision = up_to;
@@ -259,11 +259,11 @@ asio::awaitable<bool> push_worker::save_progress()
     } else {
         is_loaded_ = false;
     }
-    if (saved.error().code() != errc::conflict) put_off(saved.error());
+    if (saved.error().code() != errc::conflict) defer(saved.error());
     co_return false;
 }
 
-void push_worker::put_off(const error& failure)
+void push_worker::defer(const error& failure)
 {
     if (*is_over_) return;
     const auto& text = failure.log_text().empty() ? failure.text() : failure.log_text();

@@ -70,7 +70,7 @@ std::string without_null_fields(std::string session)
 
 std::string write_pushed(protocol::version spoken, std::string session)
 {
-    return without_null_fields(sessions::in_words_of(spoken, std::move(session)));
+    return without_null_fields(sessions::convert_to(spoken, std::move(session)));
 }
 
 }  // namespace ocpi::exchange

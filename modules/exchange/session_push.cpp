@@ -80,7 +80,7 @@ session_push::session_push(std::shared_ptr<push_tools> tools,
 {
 }
 
-bool session_push::counts(const std::optional<push_mark>& mark) const
+bool session_push::counts(const std::optional<acknowledgement>& mark) const
 {
     return mark && mark->partner == target_->access.name && mark->written_at > since_;
 }

@@ -1,9 +1,9 @@
 #pragma once
 
 #include "crud/crud.hpp"
+#include "modules/exchange/acknowledgements.hpp"
 #include "modules/exchange/exchange_observer.hpp"
 #include "modules/exchange/partner_memory.hpp"
-#include "modules/exchange/push_marks.hpp"
 #include "modules/exchange/push_message.hpp"
 #include "modules/exchange/push_options.hpp"
 #include "modules/sessions/session.hpp"
@@ -77,7 +77,7 @@ struct push_tools {
     std::shared_ptr<Crud> crud;
     std::shared_ptr<partners::platform_client> client;
     std::shared_ptr<exchange_observer> observer;
-    push_marks marks;
+    acknowledgements marks;
     partner_memory memory;
 
     push_tools(std::shared_ptr<Crud> store, std::shared_ptr<partners::platform_client> with,
@@ -114,7 +114,7 @@ private:
                                             std::optional<json::document>* object = nullptr);
 
     session_at_partner place_of(const crud::record& record) const;
-    bool counts(const std::optional<push_mark>& mark) const;
+    bool counts(const std::optional<acknowledgement>& mark) const;
 
     std::shared_ptr<push_tools> tools_;
     std::shared_ptr<const push_target> target_;

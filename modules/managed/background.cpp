@@ -1,6 +1,6 @@
 #include "modules/managed/background.hpp"
 
-#include "modules/managed/session_manager.hpp"
+#include "modules/managed/managed_session_service.hpp"
 #include "modules/metering/quarter_hour.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -28,7 +28,7 @@ constexpr std::chrono::seconds clock_check{1};
 
 }  // namespace
 
-background::background(session_manager& manager, asio::any_io_executor executor)
+background::background(managed_session_service& manager, asio::any_io_executor executor)
     : owner_(manager.weak_from_this()),
       manager_(manager),
       strand_(asio::make_strand(std::move(executor))),
@@ -60,7 +60,7 @@ void background::wake_for_prices()
     asio::post(strand_, [self = shared_from_this()] { self->price_timer_.cancel(); });
 }
 
-void background::want_control(const sessions::session_key& key)
+void background::send_preferences(const sessions::session_key& key)
 {
     asio::post(strand_, [self = shared_from_this(), key] {
         if (!self->is_stopping_) self->spawn(self->ask_for_control(key));

@@ -15,14 +15,14 @@
 
 namespace ocpi::managed {
 
-class session_manager;
+class managed_session_service;
 
-/// What goes on for a session_manager between start() and stop(): changes are worked on as they
-/// come, some at a time; at each quarter-hour of the manager's clock plans are made anew; CPOs are
-/// asked for control. On a strand of its own; the manager lives as long as any of it.
+/// What goes on for a managed_session_service between start() and stop(): changes are worked on as
+/// they come, some at a time; at each quarter-hour of the manager's clock plans are made anew; CPOs
+/// are asked for control. On a strand of its own; the manager lives as long as any of it.
 class background : public std::enable_shared_from_this<background> {
 public:
-    background(session_manager& manager, boost::asio::any_io_executor executor);
+    background(managed_session_service& manager, boost::asio::any_io_executor executor);
 
     /// Once, before anything else.
     void start();
@@ -34,7 +34,7 @@ public:
     void wake_for_prices();
 
     /// Asks the CPO of that session to keep to its target. From any thread.
-    void want_control(const sessions::session_key& key);
+    void send_preferences(const sessions::session_key& key);
 
     /// Waits for what has begun. Afterwards nothing of the executor is held on to.
     boost::asio::awaitable<void> stop();
@@ -52,8 +52,8 @@ private:
     boost::asio::awaitable<void> ask_for_control(sessions::session_key key);
     boost::asio::awaitable<void> wait(boost::asio::steady_timer& timer);
 
-    const std::weak_ptr<session_manager> owner_;
-    session_manager& manager_;
+    const std::weak_ptr<managed_session_service> owner_;
+    managed_session_service& manager_;
     boost::asio::strand<boost::asio::any_io_executor> strand_;
     std::atomic<bool> is_woken_ = false;
 

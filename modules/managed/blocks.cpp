@@ -7,7 +7,7 @@ namespace ocpi::managed {
 namespace {
 
 /// The first entry of the log that begins after that instant.
-std::optional<date_time> next_entry(const target_log& log, date_time after)
+std::optional<date_time> next_entry(const target_history& log, date_time after)
 {
     for (const auto& entry : log) {
         if (entry.since > after) return entry.since;
@@ -23,7 +23,7 @@ struct typed_run {
 /// Tells of which types the runs of energy are, one after another.
 class run_types {
 public:
-    run_types(const managed_session& session, const session_reading& reading)
+    run_types(const managed_session& session, const charging_history& reading)
         : rule_(session.rule), targets_(session.targets), battery_(reading.battery)
     {
     }
@@ -32,7 +32,7 @@ public:
     typed_run from(date_time begin, date_time end)
     {
         if (const auto next = next_entry(targets_, begin)) end = std::min(end, *next);
-        const auto entry = entry_at(targets_, begin);
+        const auto entry = target_in_force(targets_, begin);
         if (is_immediate(entry)) return {block_type::immediate_start, end};
         const auto level = battery_.level_at(begin);
         const auto reserve = to_rational(reserve_of(entry, rule_));
@@ -54,8 +54,8 @@ private:
     }
 
     const policy& rule_;
-    const target_log& targets_;
-    const metering::battery_level& battery_;
+    const target_history& targets_;
+    const metering::state_of_charge& battery_;
     std::optional<rational> known_for_;
     std::optional<date_time> reached_;
 };
@@ -91,7 +91,7 @@ plan joined(const plan& planned)
     return joints;
 }
 
-std::vector<block> past_blocks(const managed_session& session, const session_reading& reading)
+std::vector<block> past_blocks(const managed_session& session, const charging_history& reading)
 {
     std::vector<block> blocks;
     run_types types(session, reading);
@@ -113,7 +113,7 @@ std::vector<block> past_blocks(const managed_session& session, const session_rea
     return blocks;
 }
 
-std::vector<block> future_blocks(const managed_session& session, const session_reading& reading,
+std::vector<block> future_blocks(const managed_session& session, const charging_history& reading,
                                  date_time now)
 {
     std::vector<block> blocks;

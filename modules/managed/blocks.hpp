@@ -19,11 +19,11 @@ struct block {
 
 /// The runs of energy up to the end of the reading, cut where their type changes. The sum of
 /// their kwh_sum is the whole energy of the session.
-std::vector<block> past_blocks(const managed_session& session, const session_reading& reading);
+std::vector<block> past_blocks(const managed_session& session, const charging_history& reading);
 
 /// What is planned from `now` on. A block that should have begun, and in which nothing has flowed,
 /// keeps its start and has the sum 0; of one in which energy flows it is the rest.
-std::vector<block> future_blocks(const managed_session& session, const session_reading& reading,
+std::vector<block> future_blocks(const managed_session& session, const charging_history& reading,
                                  date_time now);
 
 /// The plan with blocks of one type that touch made one.

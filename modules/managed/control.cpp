@@ -1,9 +1,9 @@
 // How the CPO of a managed session is asked to keep to its target.
 
 #include "modules/managed/background.hpp"
+#include "modules/managed/managed_session_service.hpp"
 #include "modules/managed/preferences_target.hpp"
 #include "modules/managed/reading.hpp"
-#include "modules/managed/session_manager.hpp"
 
 #include <functional>
 #include <string>
@@ -17,10 +17,10 @@ constexpr std::size_t lanes_of_cpo = 4;
 
 /// Nothing when the CPO has answered to it before, or when there is no target to ask for.
 std::optional<control_request> due_request(const managed_session& session,
-                                           const sessions::observation& seen, date_time now)
+                                           const sessions::session_data& seen, date_time now)
 {
     if (session.is_settled || !sessions::is_live(seen)) return std::nullopt;
-    const auto entry = entry_at(session.targets, now);
+    const auto entry = target_in_force(session.targets, now);
     const auto goal = target_of(entry, session.rule, now);
     if (!goal) return std::nullopt;
     if (!session.requests.empty()) {
@@ -29,7 +29,7 @@ std::optional<control_request> due_request(const managed_session& session,
             last.is_answered && last.target_id == entry.id && last.departure_time == goal->ready_by;
         if (is_asked) return std::nullopt;
     }
-    const session_reading reading(seen, session, now);
+    const charging_history reading(seen, session, now);
     control_request request;
     request.target_id = entry.id;
     request.departure_time = goal->ready_by;
@@ -40,7 +40,7 @@ std::optional<control_request> due_request(const managed_session& session,
 
 }  // namespace
 
-awaitable<void> session_manager::ask_for_control(sessions::session_key key)
+awaitable<void> managed_session_service::ask_for_control(sessions::session_key key)
 {
     if (!parts_.forwarder || follower_.is_own(key)) co_return;
     if (!co_await parts_.forwarder->can_reach(key.owner())) co_return;
@@ -73,16 +73,16 @@ awaitable<void> session_manager::ask_for_control(sessions::session_key key)
     (void)co_await follower_.note_answer(key, is_refused);
 }
 
-std::shared_ptr<background> session_manager::find_background()
+std::shared_ptr<background> managed_session_service::find_background()
 {
     const std::lock_guard lock(mutex_);
     return background_;
 }
 
-void session_manager::want_control(const sessions::session_key& key)
+void managed_session_service::send_preferences(const sessions::session_key& key)
 {
     if (!parts_.forwarder || follower_.is_own(key)) return;
-    if (const auto at_work = find_background()) at_work->want_control(key);
+    if (const auto at_work = find_background()) at_work->send_preferences(key);
 }
 
 }  // namespace ocpi::managed

@@ -8,32 +8,32 @@ namespace ocpi::managed {
 namespace {
 
 /// The CPO tells how the session goes, and not just what it came to.
-bool reports_progress(const sessions::observation& seen)
+bool reports_progress(const sessions::session_data& seen)
 {
     return seen.meter.are_sent || !seen.fields.charging_periods.empty();
 }
 
 std::vector<std::string_view> missing_capabilities(const managed_session& session,
-                                                   const sessions::observation& seen,
-                                                   const session_reading& reading)
+                                                   const sessions::session_data& seen,
+                                                   const charging_history& reading)
 {
     std::vector<std::string_view> missing;
     if (!reading.battery.level_at(reading.energy.until())) missing.emplace_back("STATE_OF_CHARGE");
     if (!reports_progress(seen)) missing.emplace_back("METER_VALUES");
-    if (session.is_uncontrollable) missing.emplace_back("CHARGING_PREFERENCES_CAPABLE");
+    if (session.preferences_unsupported) missing.emplace_back("CHARGING_PREFERENCES_CAPABLE");
     return missing;
 }
 
-bool is_goal_unmet(const managed_session& session, const session_reading& reading, date_time now)
+bool is_goal_unmet(const managed_session& session, const charging_history& reading, date_time now)
 {
     const auto level = reading.battery.level_at(now);
     if (!level) return false;
     if (*level < to_rational(session.rule.battery_reserve)) return true;
-    const auto goal = target_of(entry_at(session.targets, now), session.rule, now);
+    const auto goal = target_of(target_in_force(session.targets, now), session.rule, now);
     return goal && *level < to_rational(goal->minimum_charge_target);
 }
 
-bool has_failed_to_start(const managed_session& session, const session_reading& reading,
+bool has_failed_to_start(const managed_session& session, const charging_history& reading,
                          date_time now)
 {
     const auto flows = reading.energy.reported_flows();
@@ -49,7 +49,7 @@ bool has_failed_to_start(const managed_session& session, const session_reading& 
 /// How long energy has flowed against the plan: up to what is known last, outside every planned
 /// block.
 std::chrono::milliseconds time_against_plan(const managed_session& session,
-                                            const session_reading& reading)
+                                            const charging_history& reading)
 {
     const auto flows = reading.energy.reported_flows();
     if (flows.empty() || !session.planned_since) return {};
@@ -76,8 +76,8 @@ std::string_view to_string(control_error_type type) noexcept
 }
 
 std::optional<control_error> find_control_error(const managed_session& session,
-                                                const sessions::observation& seen,
-                                                const session_reading& reading, date_time now)
+                                                const sessions::session_data& seen,
+                                                const charging_history& reading, date_time now)
 {
     if (!sessions::is_live(seen)) return std::nullopt;
     if (now.instant() - reading.energy.start().instant() < tolerated_delay) return std::nullopt;

@@ -2,7 +2,7 @@
 
 #include "modules/managed/managed_session.hpp"
 #include "modules/managed/reading.hpp"
-#include "modules/sessions/observation.hpp"
+#include "modules/sessions/session_data.hpp"
 #include "ocpi/base/date_time.hpp"
 
 #include <cstdint>
@@ -36,7 +36,7 @@ inline constexpr std::chrono::minutes tolerated_delay{10};
 /// target is not reached; energy that has flowed for ten minutes outside every planned block since
 /// there has been a plan, as far as is known. Nothing is wrong with a session that is over.
 std::optional<control_error> find_control_error(const managed_session& session,
-                                                const sessions::observation& seen,
-                                                const session_reading& reading, date_time now);
+                                                const sessions::session_data& seen,
+                                                const charging_history& reading, date_time now);
 
 }  // namespace ocpi::managed

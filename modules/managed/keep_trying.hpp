@@ -13,9 +13,9 @@ namespace ocpi::managed {
 template <class Attempt>
 auto keep_trying(const Attempt& attempt) -> decltype(attempt())
 {
-    constexpr int most_attempts = 20;
+    constexpr int max_attempts = 20;
     auto outcome = co_await attempt();
-    for (int again = 1; again < most_attempts && outcome.has_error(); ++again) {
+    for (int again = 1; again < max_attempts && outcome.has_error(); ++again) {
         const error& failure = outcome.error();
         if (!crud::lost_a_race(failure) || failure.code() == errc::not_found) break;
         outcome = co_await attempt();

@@ -86,7 +86,7 @@ std::optional<date_time> find_instant(json::value of, std::string_view name)
 decimal read_decimal(json::value text)
 {
     const auto read = decimal::parse(text.text());
-    if (!read || !read->fits(most_rational_places)) throw damaged();
+    if (!read || !read->fits(max_rational_places)) throw damaged();
     return *read;
 }
 
@@ -131,9 +131,9 @@ target_entry read_entry(json::value written)
     return entry;
 }
 
-target_log read_log(json::value written)
+target_history read_log(json::value written)
 {
-    target_log log;
+    target_history log;
     for (const auto entry : written) log.push_back(read_entry(entry));
     return log;
 }
@@ -190,7 +190,7 @@ managed_session read_session_record(const json::document& read)
     for (const auto asked : member(root, "requests")) {
         session.requests.push_back(read_request(asked));
     }
-    session.is_uncontrollable = read_flag(root, "isUncontrollable");
+    session.preferences_unsupported = read_flag(root, "isUncontrollable");
     session.is_settled = read_flag(root, "isSettled");
     return session;
 }
@@ -227,7 +227,7 @@ std::string write_managed_session(const managed_session& session)
     json::array_writer requests;
     for (const auto& asked : session.requests) requests.raw(write_request(asked));
     written.raw("requests", requests.finish());
-    written.raw("isUncontrollable", session.is_uncontrollable ? "true" : "false")
+    written.raw("isUncontrollable", session.preferences_unsupported ? "true" : "false")
         .raw("isSettled", session.is_settled ? "true" : "false");
     return written.finish();
 }
@@ -243,14 +243,14 @@ result<managed_session> read_managed_session(std::string_view text)
     }
 }
 
-std::string write_target_log(const target_log& log)
+std::string write_target_log(const target_history& log)
 {
     json::array_writer entries;
     for (const auto& entry : log) entries.raw(write_entry(entry));
     return entries.finish();
 }
 
-result<target_log> read_target_log(json::value written)
+result<target_history> read_target_log(json::value written)
 {
     try {
         return read_log(written);

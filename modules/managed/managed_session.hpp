@@ -3,7 +3,7 @@
 #include "crud/crud.hpp"
 #include "modules/managed/plan.hpp"
 #include "modules/managed/policy.hpp"
-#include "modules/managed/target_log.hpp"
+#include "modules/managed/target_history.hpp"
 #include "modules/sessions/session.hpp"
 #include "ocpi/base/date_time.hpp"
 #include "ocpi/base/error.hpp"
@@ -45,7 +45,7 @@ struct control_request {
 struct managed_session {
     /// As it is, or, once the session has settled, as it was then.
     policy rule;
-    target_log targets;
+    target_history targets;
     /// At each moment up to planned_at what was planned for it at that moment; from then on the
     /// last plan.
     plan planned;
@@ -64,7 +64,7 @@ struct managed_session {
     /// session's charging_preferences, answered or not.
     std::vector<control_request> requests;
     /// The EVSE takes no charging preferences, or the CPO has refused them.
-    bool is_uncontrollable = false;
+    bool preferences_unsupported = false;
     bool is_settled = false;
 };
 
@@ -76,7 +76,7 @@ std::string write_managed_session(const managed_session& session);
 result<managed_session> read_managed_session(std::string_view text);
 
 /// The same for a log of targets alone.
-std::string write_target_log(const target_log& log);
-result<target_log> read_target_log(json::value written);
+std::string write_target_log(const target_history& log);
+result<target_history> read_target_log(json::value written);
 
 }  // namespace ocpi::managed

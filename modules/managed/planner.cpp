@@ -15,7 +15,7 @@ using boost::multiprecision::cpp_int;
 using std::chrono::milliseconds;
 
 constexpr std::int64_t milliseconds_per_hour = 3'600'000;
-constexpr std::int64_t longest_projection = milliseconds{std::chrono::years{10}}.count();
+constexpr std::int64_t max_projection = milliseconds{std::chrono::years{10}}.count();
 
 /// How a request is reckoned with: since the power is one and the same throughout, all energy is
 /// time, in milliseconds and exact.
@@ -191,7 +191,7 @@ std::optional<date_time> find_end(const plan& blocks, const frame& within)
     if (within.goal_time == 0) return within.now;
     const bool has_choice = within.goal_time > within.reserve_time;
     if (has_choice && within.goal_time <= span(within.now, within.until)) return blocks.back().end;
-    if (within.goal_time > longest_projection) return {};
+    if (within.goal_time > max_projection) return {};
     return up_to_second(exact(within.now) + within.goal_time);
 }
 

@@ -14,7 +14,7 @@
 namespace ocpi::managed {
 namespace {
 
-using manager_ptr = std::shared_ptr<session_manager>;
+using service_ptr = std::shared_ptr<managed_session_service>;
 using awaitable_answer = boost::asio::awaitable<http::answer>;
 
 http::answer json_answer(int status, std::string data)
@@ -37,11 +37,11 @@ std::string write_for(const http::call& call, policy rule)
 }
 
 /// The policy in the path, if the caller may see it; errc::not_found otherwise.
-boost::asio::awaitable<result<policy>> find_visible(manager_ptr manager, const http::call& call)
+boost::asio::awaitable<result<policy>> find_visible(service_ptr manager, const http::call& call)
 {
     auto found = co_await manager->policies().find(call.parameters[0]);
     if (found.has_error()) {
-        if (found.error().code() == errc::not_found) co_return http::nothing_there();
+        if (found.error().code() == errc::not_found) co_return http::not_found();
         co_return found.error();
     }
     const auto& contracts = found->rule.contract_ids;
@@ -50,11 +50,11 @@ boost::asio::awaitable<result<policy>> find_visible(manager_ptr manager, const h
         std::any_of(contracts.begin(), contracts.end(), [&call](const ci_string& contract) {
             return http::has_contract(call.caller, contract);
         });
-    if (!may_see) co_return http::nothing_there();
+    if (!may_see) co_return http::not_found();
     co_return std::move(found->rule);
 }
 
-awaitable_answer list_policies(manager_ptr manager, const http::call& call)
+awaitable_answer list_policies(service_ptr manager, const http::call& call)
 {
     const auto wanted = http::read_cursor_request(call);
     if (wanted.has_error()) co_return wanted.error();
@@ -75,7 +75,7 @@ awaitable_answer list_policies(manager_ptr manager, const http::call& call)
     co_return http::make_cursor_answer(std::move(page));
 }
 
-awaitable_answer create_policy(manager_ptr manager, const http::call& call)
+awaitable_answer create_policy(service_ptr manager, const http::call& call)
 {
     if (!http::is_operator(call.caller)) co_return http::method_not_allowed("GET, HEAD");
     const auto sent = json::parse(call.request.body);
@@ -89,7 +89,7 @@ awaitable_answer create_policy(manager_ptr manager, const http::call& call)
     co_return answered;
 }
 
-awaitable_answer get_policy(manager_ptr manager, const http::call& call)
+awaitable_answer get_policy(service_ptr manager, const http::call& call)
 {
     auto rule = co_await find_visible(manager, call);
     if (rule.has_error()) co_return rule.error();
@@ -97,7 +97,7 @@ awaitable_answer get_policy(manager_ptr manager, const http::call& call)
 }
 
 /// A PUT makes a policy, too, under an id of the caller's choice, if it is a UUID.
-awaitable_answer put_policy(manager_ptr manager, const http::call& call)
+awaitable_answer put_policy(service_ptr manager, const http::call& call)
 {
     const auto before = co_await find_visible(manager, call);
     const bool is_new = before.has_error() && before.error().code() == errc::not_found;
@@ -121,7 +121,7 @@ awaitable_answer put_policy(manager_ptr manager, const http::call& call)
     co_return json_answer(is_new ? 201 : 200, write_policy(*rule));
 }
 
-awaitable_answer delete_policy(manager_ptr manager, const http::call& call)
+awaitable_answer delete_policy(service_ptr manager, const http::call& call)
 {
     const auto rule = co_await find_visible(manager, call);
     if (rule.has_error()) co_return rule.error();
@@ -131,7 +131,7 @@ awaitable_answer delete_policy(manager_ptr manager, const http::call& call)
     co_return json_answer(204, {});
 }
 
-awaitable_answer get_current_session(manager_ptr manager, const http::call& call)
+awaitable_answer get_current_session(service_ptr manager, const http::call& call)
 {
     const auto rule = co_await find_visible(manager, call);
     if (rule.has_error()) co_return rule.error();
@@ -140,7 +140,7 @@ awaitable_answer get_current_session(manager_ptr manager, const http::call& call
     co_return json_answer(200, std::move(*view));
 }
 
-awaitable_answer put_override(manager_ptr manager, const http::call& call)
+awaitable_answer put_override(service_ptr manager, const http::call& call)
 {
     const auto rule = co_await find_visible(manager, call);
     if (rule.has_error()) co_return rule.error();
@@ -154,7 +154,7 @@ awaitable_answer put_override(manager_ptr manager, const http::call& call)
     co_return json_answer(200, std::move(*counts));
 }
 
-awaitable_answer delete_override(manager_ptr manager, const http::call& call)
+awaitable_answer delete_override(service_ptr manager, const http::call& call)
 {
     const auto rule = co_await find_visible(manager, call);
     if (rule.has_error()) co_return rule.error();
@@ -164,11 +164,11 @@ awaitable_answer delete_override(manager_ptr manager, const http::call& call)
     co_return json_answer(204, {});
 }
 
-using policy_handler = awaitable_answer (*)(manager_ptr, const http::call&);
+using policy_handler = awaitable_answer (*)(service_ptr, const http::call&);
 
 /// The session under way is none any more whose final reading has not come in time.
 awaitable_answer settle_first(std::shared_ptr<sessions::session_store> sessions,
-                              manager_ptr manager, policy_handler handle, const http::call& call)
+                              service_ptr manager, policy_handler handle, const http::call& call)
 {
     const auto settled = co_await sessions->settle_overdue();
     if (settled.has_error()) co_return settled.error();
@@ -179,7 +179,7 @@ awaitable_answer settle_first(std::shared_ptr<sessions::session_store> sessions,
 
 void add_policy_routes(http::router& router,
                        const std::shared_ptr<sessions::session_store>& sessions,
-                       const manager_ptr& manager)
+                       const service_ptr& manager)
 {
     const auto add = [&](const char* method, const char* path, auto handle) {
         router.add(http::interface_kind::management, method, path,

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "http/router.hpp"
-#include "modules/managed/session_manager.hpp"
+#include "modules/managed/managed_session_service.hpp"
 
 #include <memory>
 
@@ -11,6 +11,6 @@ namespace ocpi::managed {
 /// contracts, with the session under way, and set what it is charged towards.
 void add_policy_routes(http::router& router,
                        const std::shared_ptr<sessions::session_store>& sessions,
-                       const std::shared_ptr<session_manager>& manager);
+                       const std::shared_ptr<managed_session_service>& manager);
 
 }  // namespace ocpi::managed

@@ -89,7 +89,7 @@ std::optional<ci_string> read_contract_id(json::value element, const std::string
 }
 
 /// One vehicle at one place is not charged by more; what goes on with them is looked at together.
-constexpr std::size_t most_contracts = 100;
+constexpr std::size_t max_contracts = 100;
 
 std::vector<ci_string> read_contract_ids(object_reader& in)
 {
@@ -104,7 +104,7 @@ std::vector<ci_string> read_contract_ids(object_reader& in)
                 }
                 read.push_back(std::move(*id));
             });
-    if (read.size() > most_contracts) {
+    if (read.size() > max_contracts) {
         in.add_problem("contractIds", "has more than 100 contracts");
     }
     return read;

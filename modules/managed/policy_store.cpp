@@ -41,10 +41,11 @@ std::string write_record(const stored_policy& stored)
             .string("id", stored.current->id.str());
         written.raw("current", current.finish());
     }
-    if (stored.latest_start) written.string("latestStart", to_string(*stored.latest_start));
+    if (stored.last_session_start)
+        written.string("latestStart", to_string(*stored.last_session_start));
     if (stored.revision) {
         written.integer("created", static_cast<std::int64_t>(stored.created))
-            .integer("ruledSince", static_cast<std::int64_t>(stored.ruled_since));
+            .integer("ruledSince", static_cast<std::int64_t>(stored.rule_revision));
     }
     return written.finish();
 }
@@ -89,11 +90,11 @@ result<stored_policy> read_record(const crud::record& record)
                                std::string(current->find_string("id")));
     }
     if (const auto latest = parse_date_time(std::string(root.find_string("latestStart")))) {
-        stored.latest_start = latest->value;
+        stored.last_session_start = latest->value;
     }
     stored.revision = record.revision;
     stored.created = revision_of(root, "created", record.revision);
-    stored.ruled_since = revision_of(root, "ruledSince", record.revision);
+    stored.rule_revision = revision_of(root, "ruledSince", record.revision);
     return stored;
 }
 
@@ -143,7 +144,7 @@ boost::asio::awaitable<result<void>> policy_store::save(stored_policy& changed)
         saved = co_await crud_->create(policies_module, side, std::move(document));
     }
     if (saved.has_error()) co_return saved.error();
-    if (!changed.revision) changed.created = changed.ruled_since = *saved;
+    if (!changed.revision) changed.created = changed.rule_revision = *saved;
     changed.revision = *saved;
     remember(changed);
     co_return result<void>();

@@ -2,7 +2,7 @@
 
 #include "crud/crud.hpp"
 #include "modules/managed/policy.hpp"
-#include "modules/managed/target_log.hpp"
+#include "modules/managed/target_history.hpp"
 #include "modules/sessions/session.hpp"
 #include "ocpi/base/error.hpp"
 
@@ -23,16 +23,16 @@ namespace ocpi::managed {
 struct stored_policy {
     policy rule;
     /// What the next session will be charged towards; moves into the session once it begins.
-    target_log upcoming;
+    target_history upcoming;
     /// The session under way, if there is one.
     std::optional<sessions::session_key> current;
     /// When the latest of its sessions has begun, whether it has settled or not.
-    std::optional<date_time> latest_start;
+    std::optional<date_time> last_session_start;
     /// Nothing: not stored yet.
     std::optional<crud::revision> revision;
     /// The revision of its creation, and one from before its rule became what it is.
     crud::revision created = 0;
-    crud::revision ruled_since = 0;
+    crud::revision rule_revision = 0;
 };
 
 /// The policies, kept through the Crud port, and in memory which contracts and places they are

@@ -10,11 +10,11 @@ namespace ocpi::managed {
 namespace {
 
 /// A plan that was withdrawn sooner than this, with nothing charged, was not tried.
-constexpr std::chrono::minutes shortest_attempt{10};
+constexpr std::chrono::minutes min_attempt{10};
 
 /// What would have been planned is made up for that long a time in which nobody kept plans: a
 /// server that was away, or a clock that was set forward.
-constexpr std::chrono::hours longest_catching_up{7 * 24};
+constexpr std::chrono::hours max_catching_up{7 * 24};
 
 /// The part of a block up to that instant.
 planned_block cut_at(planned_block block, date_time end)
@@ -60,7 +60,7 @@ void forget_withdrawn(plan& past, bool was_cut, const metering::energy_series& e
 {
     if (!was_cut || past.empty() || past.back().end != now) return;
     const auto begin = past.back().start;
-    const bool was_tried = now.instant() - begin.instant() >= shortest_attempt;
+    const bool was_tried = now.instant() - begin.instant() >= min_attempt;
     if (!was_tried && !has_flowed_between(energy, begin, now)) past.pop_back();
 }
 
@@ -87,7 +87,7 @@ estimate make_estimate(std::int64_t target_id, const target& goal)
 }
 
 /// What a session that is over has come to.
-estimate judge_end(std::int64_t target_id, const target& goal, const session_reading& reading,
+estimate judge_end(std::int64_t target_id, const target& goal, const charging_history& reading,
                    const rational& level, const planned& onward)
 {
     auto made = make_estimate(target_id, goal);
@@ -103,8 +103,8 @@ estimate judge_end(std::int64_t target_id, const target& goal, const session_rea
 }
 
 /// `now` may be earlier than what the reading is about: of that only what was so by then counts.
-void make_plan_at(managed_session& session, const sessions::observation& seen,
-                  const session_reading& reading, const price_curve& prices, date_time now)
+void make_plan_at(managed_session& session, const sessions::session_data& seen,
+                  const charging_history& reading, const price_curve& prices, date_time now)
 {
     end_reached_override(session, reading);
     const auto until = reading.energy.until();
@@ -116,7 +116,7 @@ void make_plan_at(managed_session& session, const sessions::observation& seen,
     session.planned_at = now;
     session.estimate.reset();
 
-    const auto entry = entry_at(session.targets, is_live(seen) ? now : end);
+    const auto entry = target_in_force(session.targets, is_live(seen) ? now : end);
     const auto goal = target_of(entry, session.rule, end);
     auto level = reading.battery.level_at(end);
     if (!goal || !level) return;
@@ -138,33 +138,33 @@ void make_plan_at(managed_session& session, const sessions::observation& seen,
 
 }  // namespace
 
-session_reading::session_reading(const sessions::observation& seen, const managed_session& session,
-                                 date_time now)
+charging_history::charging_history(const sessions::session_data& seen,
+                                   const managed_session& session, date_time now)
     : energy(seen, now), battery(seen, energy, session.rule.vehicle.battery_capacity_kwh)
 {
 }
 
-void advance(managed_session& session, const sessions::observation& seen, const price_curve& prices,
-             date_time now)
+void advance(managed_session& session, const sessions::session_data& seen,
+             const price_curve& prices, date_time now)
 {
     if (session.is_settled || !session.planned_at || !sessions::is_live(seen)) return;
-    const auto earliest = date_time(now.instant() - longest_catching_up);
+    const auto earliest = date_time(now.instant() - max_catching_up);
     auto due = metering::next_quarter_hour(std::max(*session.planned_at, earliest));
     if (due > now) return;
-    const session_reading reading(seen, session, now);
+    const charging_history reading(seen, session, now);
     for (; due <= now; due = metering::next_quarter_hour(due)) {
         make_plan_at(session, seen, reading, prices, due);
     }
 }
 
-void replan(managed_session& session, const sessions::observation& seen, const price_curve& prices,
+void replan(managed_session& session, const sessions::session_data& seen, const price_curve& prices,
             date_time now)
 {
-    const session_reading reading(seen, session, now);
+    const charging_history reading(seen, session, now);
     make_plan_at(session, seen, reading, prices, now);
 }
 
-bool end_reached_override(managed_session& session, const session_reading& reading)
+bool end_reached_override(managed_session& session, const charging_history& reading)
 {
     if (session.targets.empty() || !session.targets.back().user_override) return false;
     const auto& latest = session.targets.back();

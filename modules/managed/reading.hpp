@@ -1,8 +1,8 @@
 #pragma once
 
-#include "modules/metering/battery_level.hpp"
 #include "modules/metering/energy_series.hpp"
-#include "modules/sessions/observation.hpp"
+#include "modules/metering/state_of_charge.hpp"
+#include "modules/sessions/session_data.hpp"
 #include "ocpi/base/date_time.hpp"
 
 namespace ocpi::managed {
@@ -10,14 +10,14 @@ namespace ocpi::managed {
 struct managed_session;
 
 /// Energy and level of a managed session from plug-in up to an instant, or to the session's end.
-struct session_reading {
+struct charging_history {
     metering::energy_series energy;
-    metering::battery_level battery;  ///< refers to the series
+    metering::state_of_charge battery;  ///< refers to the series
 
-    session_reading(const sessions::observation& seen, const managed_session& session,
-                    date_time now);
-    session_reading(const session_reading&) = delete;
-    session_reading& operator=(const session_reading&) = delete;
+    charging_history(const sessions::session_data& seen, const managed_session& session,
+                     date_time now);
+    charging_history(const charging_history&) = delete;
+    charging_history& operator=(const charging_history&) = delete;
 };
 
 }  // namespace ocpi::managed

@@ -17,7 +17,7 @@
 namespace ocpi::managed {
 namespace {
 
-using manager_ptr = std::shared_ptr<session_manager>;
+using service_ptr = std::shared_ptr<managed_session_service>;
 using store_ptr = std::shared_ptr<sessions::session_store>;
 using awaitable_answer = boost::asio::awaitable<http::answer>;
 
@@ -60,7 +60,7 @@ struct shown_page {
 };
 
 /// From the record next to the cursor on. A view may be longer than its session.
-boost::asio::awaitable<result<shown_page>> show(session_manager& manager, crud::page listed,
+boost::asio::awaitable<result<shown_page>> show(managed_session_service& manager, crud::page listed,
                                                 const crud::list_query& wanted)
 {
     auto& records = listed.records;
@@ -86,7 +86,7 @@ boost::asio::awaitable<result<shown_page>> show(session_manager& manager, crud::
     co_return shown;
 }
 
-awaitable_answer list_settled(store_ptr sessions, manager_ptr manager, http::list_options options,
+awaitable_answer list_settled(store_ptr sessions, service_ptr manager, http::list_options options,
                               const http::call& call)
 {
     const auto wanted = http::read_cursor_request(call);
@@ -124,13 +124,13 @@ awaitable_answer list_settled(store_ptr sessions, manager_ptr manager, http::lis
     co_return answered;
 }
 
-awaitable_answer get_session(store_ptr sessions, manager_ptr manager, const http::call& call)
+awaitable_answer get_session(store_ptr sessions, service_ptr manager, const http::call& call)
 {
     auto found = co_await find_visible(*sessions, call.caller, call.parameters[0]);
     if (found.has_error()) co_return found.error();
     auto view = co_await manager->view(std::move(*found));
     if (view.has_error()) {
-        if (view.error().code() == errc::not_found) co_return http::nothing_there();
+        if (view.error().code() == errc::not_found) co_return http::not_found();
         co_return view.error();
     }
     http::answer answered;
@@ -140,7 +140,7 @@ awaitable_answer get_session(store_ptr sessions, manager_ptr manager, const http
 
 }  // namespace
 
-void add_session_routes(http::router& router, const store_ptr& sessions, const manager_ptr& manager,
+void add_session_routes(http::router& router, const store_ptr& sessions, const service_ptr& manager,
                         const http::list_options& lists)
 {
     constexpr auto kind = http::interface_kind::management;

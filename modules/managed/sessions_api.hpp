@@ -2,7 +2,7 @@
 
 #include "http/page_answer.hpp"
 #include "http/router.hpp"
-#include "modules/managed/session_manager.hpp"
+#include "modules/managed/managed_session_service.hpp"
 #include "modules/sessions/session_store.hpp"
 
 #include <memory>
@@ -13,7 +13,7 @@ namespace ocpi::managed {
 /// managed view of one. Operators see all, drivers those of their contracts.
 void add_session_routes(http::router& router,
                         const std::shared_ptr<sessions::session_store>& sessions,
-                        const std::shared_ptr<session_manager>& manager,
+                        const std::shared_ptr<managed_session_service>& manager,
                         const http::list_options& lists);
 
 }  // namespace ocpi::managed

@@ -22,7 +22,7 @@ std::string quoted(date_time instant)
 }
 
 /// Of a session that has settled. It is what lists are sorted by, even if it is before plug-in.
-std::string write_plugged_out_at(const sessions::observation& seen)
+std::string write_plugged_out_at(const sessions::session_data& seen)
 {
     const auto end = seen.fields.end_date_time ? seen.fields.end_date_time : seen.meter.ended_at;
     return end ? quoted(*end) : std::string(null);
@@ -85,7 +85,7 @@ std::string write_error(const std::optional<control_error>& found)
 }
 
 /// While charging does not start, nothing of the plan comes true.
-std::optional<estimate> outcome_of(const managed_session& session, const session_reading& reading,
+std::optional<estimate> outcome_of(const managed_session& session, const charging_history& reading,
                                    const std::optional<control_error>& error)
 {
     auto made = session.estimate;
@@ -97,19 +97,19 @@ std::optional<estimate> outcome_of(const managed_session& session, const session
     return made;
 }
 
-std::string_view active_state(const managed_session& session, const session_reading& reading,
+std::string_view active_state(const managed_session& session, const charging_history& reading,
                               date_time now)
 {
     const auto level = reading.battery.level_at(reading.energy.until());
     if (!level) return "ACTIVE:REGULAR";
-    const auto entry = entry_at(session.targets, now);
+    const auto entry = target_in_force(session.targets, now);
     if (is_immediate(entry)) return "ACTIVE:IMMEDIATE_START";
     const bool is_below = *level < to_rational(reserve_of(entry, session.rule));
     return is_below ? "ACTIVE:BATTERY_RESERVE" : "ACTIVE:REGULAR";
 }
 
-void write_notes(json::object_writer& view, const sessions::observation& seen,
-                 const metering::energy_series& energy, const metering::battery_level& battery,
+void write_notes(json::object_writer& view, const sessions::session_data& seen,
+                 const metering::energy_series& energy, const metering::state_of_charge& battery,
                  const metering::statistics& shown)
 {
     auto notes = seen.notes;
@@ -124,9 +124,9 @@ void write_notes(json::object_writer& view, const sessions::observation& seen,
 
 }  // namespace
 
-std::string write_target(const policy& rule, const target_log& targets, date_time now)
+std::string write_target(const policy& rule, const target_history& targets, date_time now)
 {
-    const auto entry = entry_at(targets, now);
+    const auto entry = target_in_force(targets, now);
     const auto goal = target_of(entry, rule, now);
     if (!goal) return std::string(null);
     json::object_writer written;
@@ -141,7 +141,7 @@ std::string write_target(const policy& rule, const target_log& targets, date_tim
 }
 
 std::string write_upcoming(const std::optional<std::string>& view_id, const policy& rule,
-                           const target_log& targets, date_time now)
+                           const target_history& targets, date_time now)
 {
     json::object_writer view;
     if (view_id) view.string("id", *view_id);
@@ -158,9 +158,9 @@ std::string write_upcoming(const std::optional<std::string>& view_id, const poli
 }
 
 std::string write_managed(std::string_view view_id, const managed_session& session,
-                          const sessions::observation& seen, date_time now)
+                          const sessions::session_data& seen, date_time now)
 {
-    const session_reading reading(seen, session, now);
+    const charging_history reading(seen, session, now);
     const auto end = reading.energy.until();
     const auto shown = metering::make_statistics(reading.energy, reading.battery);
     const auto error = find_control_error(session, seen, reading, now);
@@ -184,11 +184,11 @@ std::string write_managed(std::string_view view_id, const managed_session& sessi
     return view.finish();
 }
 
-std::string write_unmanaged(std::string_view view_id, const sessions::observation& seen)
+std::string write_unmanaged(std::string_view view_id, const sessions::session_data& seen)
 {
     // A session that is over ends where it ended, whenever it is looked at.
     const metering::energy_series energy(seen, date_time());
-    const metering::battery_level battery(seen, energy, std::nullopt);
+    const metering::state_of_charge battery(seen, energy, std::nullopt);
     const auto shown = metering::make_statistics(energy, battery);
 
     json::object_writer view;

@@ -11,10 +11,10 @@ namespace {
 using boost::multiprecision::cpp_int;
 
 /// Of energy within a stretch of time, when it is an endless fraction.
-constexpr unsigned least_rounding_places = 12;
+constexpr unsigned min_rounding_places = 12;
 
 /// session.kwh as it counts; nothing when it is not known.
-std::optional<decimal> read_kwh(const sessions::observation& seen, std::vector<std::string>& notes)
+std::optional<decimal> read_kwh(const sessions::session_data& seen, std::vector<std::string>& notes)
 {
     const auto& kwh = seen.fields.kwh;
     if (!kwh) {
@@ -27,7 +27,7 @@ std::optional<decimal> read_kwh(const sessions::observation& seen, std::vector<s
 }
 
 /// When it ended, if it did.
-std::optional<date_time> end_of(const sessions::observation& seen)
+std::optional<date_time> end_of(const sessions::session_data& seen)
 {
     if (sessions::is_live(seen)) return {};
     return seen.fields.end_date_time ? seen.fields.end_date_time : seen.meter.ended_at;
@@ -48,7 +48,7 @@ std::vector<reported_point>::const_iterator first_after(const std::vector<report
 
 }  // namespace
 
-energy_series::energy_series(const sessions::observation& seen, date_time now)
+energy_series::energy_series(const sessions::session_data& seen, date_time now)
 {
     settle_bounds(seen, now);
     const auto kwh = read_kwh(seen, notes_);
@@ -69,7 +69,7 @@ energy_series::energy_series(const sessions::observation& seen, date_time now)
     prepare_rounding();
 }
 
-void energy_series::settle_bounds(const sessions::observation& seen, date_time now)
+void energy_series::settle_bounds(const sessions::session_data& seen, date_time now)
 {
     until_ = end_of(seen).value_or(now);
     start_ = seen.fields.start_date_time.value_or(until_);
@@ -130,7 +130,7 @@ void energy_series::fit_to(const cpp_int& total)
 void energy_series::prepare_rounding()
 {
     const auto total = to_fixed_point(total_);
-    rounding_places_ = std::max(least_rounding_places, total.places);
+    rounding_places_ = std::max(min_rounding_places, total.places);
     rounded_total_ = metering::amount_at(total, rounding_places_);
     rounding_ = scale_;
     estimated_total_ = approximate(rounded_total_, power_of_ten(rounding_places_));

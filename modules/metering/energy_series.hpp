@@ -1,7 +1,7 @@
 #pragma once
 
 #include "modules/metering/reported_energy.hpp"
-#include "modules/sessions/observation.hpp"
+#include "modules/sessions/session_data.hpp"
 #include "ocpi/base/date_time.hpp"
 #include "ocpi/base/decimal.hpp"
 #include "ocpi/base/rational.hpp"
@@ -29,7 +29,7 @@ class energy_series {
 public:
     /// `now` is when the session is looked at. One that is over ends at its end_date_time, or at
     /// its last reading (settlement.hpp), instead.
-    energy_series(const sessions::observation& seen, date_time now);
+    energy_series(const sessions::session_data& seen, date_time now);
 
     /// Plug-in.
     date_time start() const noexcept { return start_; }
@@ -80,7 +80,7 @@ private:
         boost::multiprecision::cpp_int below;
     };
 
-    void settle_bounds(const sessions::observation& seen, date_time now);
+    void settle_bounds(const sessions::session_data& seen, date_time now);
     void place(std::vector<reported_point> reported);
     void fit_to(const boost::multiprecision::cpp_int& total);
     void prepare_rounding();

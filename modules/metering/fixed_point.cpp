@@ -14,11 +14,11 @@ namespace {
 using boost::multiprecision::cpp_int;
 
 /// This many digits are certain to fit 64 bits.
-constexpr std::size_t most_quick_digits = 18;
+constexpr std::size_t max_quick_digits = 18;
 
 cpp_int read_digits(std::string_view digits)
 {
-    if (digits.size() > most_quick_digits) return cpp_int(std::string(digits));
+    if (digits.size() > max_quick_digits) return cpp_int(std::string(digits));
     std::int64_t value = 0;
     std::from_chars(digits.data(), digits.data() + digits.size(), value);
     return cpp_int(value);
@@ -28,7 +28,7 @@ cpp_int read_digits(std::string_view digits)
 
 cpp_int power_of_ten(unsigned exponent)
 {
-    if (exponent > most_quick_digits) return boost::multiprecision::pow(cpp_int(10), exponent);
+    if (exponent > max_quick_digits) return boost::multiprecision::pow(cpp_int(10), exponent);
     std::int64_t power = 1;
     while (exponent-- > 0) power *= 10;
     return cpp_int(power);
@@ -64,10 +64,10 @@ double approximate(const cpp_int& above, const cpp_int& below)
 {
     if (above.is_zero()) return 0;
     // Beyond a double's range the conversion throws.
-    constexpr unsigned most_bits = 1000;
+    constexpr unsigned max_bits = 1000;
     const auto bits = std::max(msb(above), msb(below));
-    if (bits < most_bits) return above.convert_to<double>() / below.convert_to<double>();
-    const auto excess = bits - most_bits;
+    if (bits < max_bits) return above.convert_to<double>() / below.convert_to<double>();
+    const auto excess = bits - max_bits;
     const cpp_int divisor = below >> excess;
     if (divisor.is_zero()) return std::numeric_limits<double>::infinity();
     return cpp_int(above >> excess).convert_to<double>() / divisor.convert_to<double>();

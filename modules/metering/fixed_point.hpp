@@ -13,7 +13,7 @@ struct fixed_point {
     unsigned places = 0;
 };
 
-/// Exact, with as few places as it takes. Only for numbers that fit most_rational_places.
+/// Exact, with as few places as it takes. Only for numbers that fit max_rational_places.
 fixed_point to_fixed_point(const decimal& value);
 
 /// The amount of the same number with that many places, which are at least those it has.

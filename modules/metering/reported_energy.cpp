@@ -86,7 +86,7 @@ void mend_steps_back(amounts& read, std::vector<std::string>& notes)
 }
 
 /// False when there are too few to tell anything.
-bool read_registers(const sessions::observation& seen, date_time start,
+bool read_registers(const sessions::session_data& seen, date_time start,
                     const std::optional<decimal>& kwh, reported_energy& reported)
 {
     const auto& registers = seen.meter.registers;
@@ -173,7 +173,7 @@ bool are_watt_hours(const points& volumes, const std::optional<cpp_int>& kwh)
 }
 
 /// Up to when kwh and the last charging period count.
-std::optional<date_time> reported_end(const sessions::observation& seen, date_time until)
+std::optional<date_time> reported_end(const sessions::session_data& seen, date_time until)
 {
     const auto& fields = seen.fields;
     const auto end = fields.end_date_time ? fields.end_date_time : fields.last_updated;
@@ -181,7 +181,7 @@ std::optional<date_time> reported_end(const sessions::observation& seen, date_ti
     return std::min(*end, until);
 }
 
-bool read_periods(const sessions::observation& seen, date_time until,
+bool read_periods(const sessions::session_data& seen, date_time until,
                   const std::optional<decimal>& kwh, reported_energy& reported)
 {
     auto collected = collect_volumes(seen.fields.charging_periods);
@@ -216,7 +216,7 @@ bool read_periods(const sessions::observation& seen, date_time until,
 
 }  // namespace
 
-reported_energy read_reported_energy(const sessions::observation& seen, date_time start,
+reported_energy read_reported_energy(const sessions::session_data& seen, date_time start,
                                      date_time until, const std::optional<decimal>& kwh)
 {
     reported_energy reported;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "modules/sessions/observation.hpp"
+#include "modules/sessions/session_data.hpp"
 #include "ocpi/base/date_time.hpp"
 #include "ocpi/base/decimal.hpp"
 
@@ -47,7 +47,7 @@ struct reported_energy {
 /// What steps back or is negative counts as nothing delivered; but a register that steps back has
 /// begun anew where kwh is as much as all its steps forward.
 /// `kwh` is the session's, not negative, or nothing when it is not known.
-reported_energy read_reported_energy(const sessions::observation& seen, date_time start,
+reported_energy read_reported_energy(const sessions::session_data& seen, date_time start,
                                      date_time until, const std::optional<decimal>& kwh);
 
 }  // namespace ocpi::metering

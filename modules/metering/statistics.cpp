@@ -12,12 +12,12 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr auto longest_in_detail = std::chrono::days(35);
+constexpr auto max_in_detail = std::chrono::days(35);
 
 /// Where the second interval starts.
 date_time end_of_first(const energy_series& energy)
 {
-    const date_time detailed_from(energy.until().instant() - longest_in_detail);
+    const date_time detailed_from(energy.until().instant() - max_in_detail);
     if (energy.start() >= detailed_from) return next_quarter_hour(energy.start());
     return next_quarter_hour(date_time(detailed_from.instant() - milliseconds(1)));
 }
@@ -44,14 +44,14 @@ std::string write(const std::optional<decimal>& number)
 
 }  // namespace
 
-statistics make_statistics(const energy_series& energy, const battery_level& level)
+statistics make_statistics(const energy_series& energy, const state_of_charge& level)
 {
     statistics made;
     made.kwh_sum = energy.total();
     made.battery_from = to_percentage(level.first());
     made.battery_to = to_percentage(level.last());
     const auto until = energy.until();
-    if (until.instant() - energy.start().instant() > longest_in_detail) {
+    if (until.instant() - energy.start().instant() > max_in_detail) {
         made.notes.emplace_back(
             "timeseries shows the last 35 days in quarter-hours; its first interval is the time "
             "before them");

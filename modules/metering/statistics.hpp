@@ -1,7 +1,7 @@
 #pragma once
 
-#include "modules/metering/battery_level.hpp"
 #include "modules/metering/energy_series.hpp"
+#include "modules/metering/state_of_charge.hpp"
 #include "ocpi/base/date_time.hpp"
 #include "ocpi/base/decimal.hpp"
 
@@ -32,7 +32,7 @@ struct statistics {
     std::vector<std::string> notes;
 };
 
-statistics make_statistics(const energy_series& energy, const battery_level& level);
+statistics make_statistics(const energy_series& energy, const state_of_charge& level);
 
 /// `{"aggregated":{"kwhSum","batteryFrom","batteryTo"},"timeseries":[{"startAt","kwh","kw"}]}`
 std::string write_json(const statistics& shown);

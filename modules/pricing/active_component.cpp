@@ -18,7 +18,7 @@ const tariffs::price_component* component_of(const tariffs::tariff_element& elem
 {
     const auto& all = element.price_components;
     const auto found = std::find_if(all.begin(), all.end(), [dimension](const auto& component) {
-        return component.type == dimension && component.price.fits(most_factor_places);
+        return component.type == dimension && component.price.fits(max_factor_places);
     });
     return found == all.end() ? nullptr : &*found;
 }

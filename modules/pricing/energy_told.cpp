@@ -22,7 +22,7 @@ bool has_unfit_volume(const sessions::charging_period& period)
 {
     return std::any_of(
         period.dimensions.begin(), period.dimensions.end(),
-        [](const sessions::cdr_dimension& d) { return !d.volume.fits(most_factor_places); });
+        [](const sessions::cdr_dimension& d) { return !d.volume.fits(max_factor_places); });
 }
 
 /// The energy of all periods; std::nullopt when a volume is too large or too fine to reckon with.

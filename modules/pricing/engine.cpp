@@ -20,7 +20,7 @@ namespace {
 using tariffs::tariff_dimension;
 
 /// A session of thousands of periods by a tariff of a hundred elements takes fewer.
-constexpr std::size_t most_checks = 5'000'000;
+constexpr std::size_t max_tariff_checks = 5'000'000;
 
 /// Goes through the periods of a session and finds the component for everything in them.
 class walk {
@@ -139,7 +139,7 @@ private:
     /// The tariff, unless so much has been searched that one has to stop.
     const tariffs::tariff* affordable(const tariffs::tariff* tariff)
     {
-        if (!tariff || checks_ <= most_checks) return tariff;
+        if (!tariff || checks_ <= max_tariff_checks) return tariff;
         notes_.add(
             "there are too many periods and tariff elements: the last periods are not priced");
         return nullptr;

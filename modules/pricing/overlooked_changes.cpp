@@ -12,7 +12,7 @@ using tariffs::tariff_dimension;
 
 /// Of a whole session: no real one has as many, and no other takes long.
 constexpr std::size_t max_moments = 5'000;
-constexpr std::size_t max_checks = 500'000;
+constexpr std::size_t max_change_checks = 500'000;
 /// That many periods are named.
 constexpr std::size_t max_noted = 20;
 
@@ -149,7 +149,7 @@ const tariff_bounds& overlooked_changes::bounds_of(const tariffs::tariff& tariff
 
 bool overlooked_changes::is_tired() const
 {
-    return moments_ > max_moments || checks_ > max_checks || noted_ > max_noted;
+    return moments_ > max_moments || checks_ > max_change_checks || noted_ > max_noted;
 }
 
 /// True when the period is priced otherwise from that moment on.

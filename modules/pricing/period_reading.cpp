@@ -82,7 +82,7 @@ period_reading read_period(const sessions::charging_period& period, note_list& n
     period_reading reading;
     std::optional<decimal> imported;
     for (const auto& dimension : period.dimensions) {
-        if (!dimension.volume.fits(most_factor_places)) {
+        if (!dimension.volume.fits(max_factor_places)) {
             const bool counts = role_of(dimension.type) || dimension.type == "ENERGY_IMPORT";
             if (!counts) continue;
             reading.is_reckonable = false;

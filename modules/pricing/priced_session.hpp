@@ -26,7 +26,7 @@ struct priced_session {
     std::optional<std::string> currency;
     /// Prices the periods that name no tariff; nothing: the only tariff there is does.
     std::optional<ci_string> default_tariff_id;
-    /// All its energy, which fits most_factor_places; std::nullopt: not sent. It prices nothing,
+    /// All its energy, which fits max_factor_places; std::nullopt: not sent. It prices nothing,
     /// but tells what the periods lack.
     std::optional<decimal> kwh;
     /// In any order.

@@ -3,8 +3,8 @@
 #include "modules/driver_plans/stored_metered_sessions.hpp"
 #include "modules/pricing/engine.hpp"
 #include "modules/pricing/session_reader.hpp"
-#include "modules/sessions/observation.hpp"
 #include "modules/sessions/preferred_profile.hpp"
+#include "modules/sessions/session_data.hpp"
 #include "modules/sessions/session_record.hpp"
 #include "ocpi/json/document.hpp"
 
@@ -83,7 +83,7 @@ void show_bill(session_cost& cost, const sessions::session& fields)
 /// A stored session, read for those who price it.
 struct session_costs::read_session {
     sessions::session_key key;
-    sessions::observation seen;
+    sessions::session_data seen;
     sessions::profile_type profile = sessions::profile_type::regular;
     priced_session priced;
     stated_cost stated;
@@ -98,7 +98,7 @@ awaitable<result<session_cost>> session_costs::reckon(sessions::session_key key,
     if (input.has_error()) co_return sessions::damaged_session(input.error().text());
     read_session read;
     read.key = std::move(key);
-    read.seen = sessions::observe(*session);
+    read.seen = sessions::parse_stored(*session);
     read.profile = sessions::preferred_profile(*session);
     read.priced = std::move(input->session);
     read.stated = std::move(input->stated);
@@ -141,8 +141,8 @@ awaitable<result<std::optional<cost_by_plan>>> session_costs::price_by_plan(
     const auto& fields = read.seen.fields;
     auto begin = fields.start_date_time.value_or(date_time());
     if (fields.last_updated) {
-        begin =
-            std::min(begin, date_time(fields.last_updated->instant() + driver_plans::longest_lead));
+        begin = std::min(begin,
+                         date_time(fields.last_updated->instant() + driver_plans::max_clock_skew));
     }
     auto price = co_await ledger_->price(*plan, driver_plans::ledger_key(key), begin);
     if (price.has_error()) co_return price.error();

@@ -11,10 +11,10 @@
 namespace ocpi::pricing {
 namespace {
 
-boost::asio::awaitable<http::answer> get_cost(std::shared_ptr<sessions::session_store> sessions,
-                                              std::shared_ptr<managed::session_manager> manager,
-                                              std::shared_ptr<session_costs> costs,
-                                              const http::call& call)
+boost::asio::awaitable<http::answer> get_cost(
+    std::shared_ptr<sessions::session_store> sessions,
+    std::shared_ptr<managed::managed_session_service> manager, std::shared_ptr<session_costs> costs,
+    const http::call& call)
 {
     auto found = co_await sessions::find_visible(*sessions, call.caller, call.parameters[0]);
     if (found.has_error()) co_return found.error();
@@ -37,7 +37,7 @@ boost::asio::awaitable<http::answer> get_cost(std::shared_ptr<sessions::session_
 }  // namespace
 
 void add_cost_route(http::router& router, const std::shared_ptr<sessions::session_store>& sessions,
-                    const std::shared_ptr<managed::session_manager>& manager,
+                    const std::shared_ptr<managed::managed_session_service>& manager,
                     const std::shared_ptr<session_costs>& costs)
 {
     router.add(http::interface_kind::management, "GET", "/v1/sessions/{id}/cost",

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "http/router.hpp"
-#include "modules/managed/session_manager.hpp"
+#include "modules/managed/managed_session_service.hpp"
 #include "modules/pricing/session_cost.hpp"
 #include "modules/sessions/session_store.hpp"
 
@@ -12,7 +12,7 @@ namespace ocpi::pricing {
 /// Adds `GET /v1/sessions/{id}/cost`: how the cost of a session comes about, for our operator and
 /// for drivers' apps that ask for a session of their own contracts.
 void add_cost_route(http::router& router, const std::shared_ptr<sessions::session_store>& sessions,
-                    const std::shared_ptr<managed::session_manager>& manager,
+                    const std::shared_ptr<managed::managed_session_service>& manager,
                     const std::shared_ptr<session_costs>& costs);
 
 }  // namespace ocpi::pricing

@@ -59,10 +59,10 @@ std::optional<sessions::price> read_price(json::value sent)
             read.taxes.push_back(std::move(tax));
         });
     }
-    if (!findings.problems().empty() || !read.before_taxes.fits(most_factor_places)) return {};
+    if (!findings.problems().empty() || !read.before_taxes.fits(max_factor_places)) return {};
     const bool is_sane = std::all_of(
         read.taxes.begin(), read.taxes.end(),
-        [](const sessions::tax_amount& tax) { return tax.amount.fits(most_factor_places); });
+        [](const sessions::tax_amount& tax) { return tax.amount.fits(max_factor_places); });
     if (!is_sane) return {};
     return read;
 }
@@ -112,7 +112,7 @@ void leave_out_replaced(priced_session& session)
 void read_energy(object_reader& in, std::string_view name, priced_session& session)
 {
     auto kwh = in.number(name, presence::optional);
-    if (!kwh || !kwh->fits(most_factor_places)) return;
+    if (!kwh || !kwh->fits(max_factor_places)) return;
     session.kwh = std::move(*kwh);
     if (auto note = energy_note(session, name)) session.notes.push_back(std::move(*note));
 }

@@ -9,10 +9,10 @@ namespace {
 using boost::asio::awaitable;
 
 /// Nobody changes tariffs that often; whoever sends more does not want a price.
-constexpr std::size_t most_tariffs = 100;
+constexpr std::size_t max_tariffs = 100;
 /// Elements and price components, some hundreds of bytes each: none of a real tariff's size adds
 /// up to these.
-constexpr std::size_t most_parts = 40'000;
+constexpr std::size_t max_parts = 40'000;
 
 std::optional<party> owner_of(const sessions::session& of)
 {
@@ -28,7 +28,7 @@ std::vector<ci_string> named_tariffs(const sessions::session& of)
         const auto& id = period.tariff_id;
         if (!id || (!named.empty() && named.back() == *id)) continue;
         if (std::find(named.begin(), named.end(), *id) != named.end()) continue;
-        if (named.size() > most_tariffs) break;
+        if (named.size() > max_tariffs) break;
         named.push_back(*id);
     }
     return named;
@@ -82,15 +82,15 @@ awaitable<result<session_tariffs>> session_tariff_finder::find(sessions::session
     const auto owner = owner_of(of);
     if (!owner) co_return found;
     auto named = named_tariffs(of);
-    if (named.size() > most_tariffs) {
+    if (named.size() > max_tariffs) {
         found.notes.emplace_back(
             "the session names more than 100 tariffs: the others count as "
             "unknown");
-        named.resize(most_tariffs);
+        named.resize(max_tariffs);
     }
     std::size_t parts = 0;
     for (const auto& id : named) {
-        if (parts > most_parts) {
+        if (parts > max_parts) {
             found.notes.emplace_back(
                 "the tariffs of the session are too large: the others count as unknown");
             break;

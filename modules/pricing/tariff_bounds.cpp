@@ -28,7 +28,7 @@ void add_bounds(tariff_bounds& bounds, const tariff_restrictions& wanted)
         if (duration) bounds.durations.push_back(*duration);
     }
     for (const auto* kwh : {&wanted.min_kwh, &wanted.max_kwh}) {
-        if (*kwh && (*kwh)->fits(most_factor_places)) bounds.kwh.push_back(**kwh);
+        if (*kwh && (*kwh)->fits(max_factor_places)) bounds.kwh.push_back(**kwh);
     }
 }
 

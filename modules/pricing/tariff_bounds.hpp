@@ -15,7 +15,7 @@ struct tariff_bounds {
     std::vector<std::chrono::minutes> times_of_day;
     /// Since the session started.
     std::vector<std::chrono::seconds> durations;
-    /// Of the session. Only such as fit most_factor_places: no session reaches another.
+    /// Of the session. Only such as fit max_factor_places: no session reaches another.
     std::vector<decimal> kwh;
 
     /// Nothing changes before a power or a current does.

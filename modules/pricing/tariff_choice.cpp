@@ -129,8 +129,8 @@ void settle_currency(tariff_choice& choice, const priced_session& session, note_
 
 bool is_reckonable(const std::optional<tariffs::price_limit>& limit)
 {
-    return !limit || (limit->before_taxes.fits(most_factor_places) &&
-                      (!limit->after_taxes || limit->after_taxes->fits(most_factor_places)));
+    return !limit || (limit->before_taxes.fits(max_factor_places) &&
+                      (!limit->after_taxes || limit->after_taxes->fits(max_factor_places)));
 }
 
 bool is_reckonable(const tariffs::tariff& tariff)
@@ -140,7 +140,7 @@ bool is_reckonable(const tariffs::tariff& tariff)
            std::all_of(elements.begin(), elements.end(), [](const auto& element) {
                const auto& all = element.price_components;
                return std::all_of(all.begin(), all.end(), [](const auto& component) {
-                   return component.price.fits(most_factor_places);
+                   return component.price.fits(max_factor_places);
                });
            });
 }

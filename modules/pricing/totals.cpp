@@ -73,7 +73,7 @@ std::vector<rate_group> group(const std::vector<component_total>& totals,
 }
 
 /// Fractions of that many rates have denominators without end: taxes are unknown beyond.
-constexpr std::size_t most_rates = 200;
+constexpr std::size_t max_rates = 200;
 
 /// What is known where the rate is not.
 void forget_rate(taxed_amount& split, const tariffs::tariff& tariff)
@@ -107,7 +107,7 @@ subtotal add_up_tariff(breakdown& priced, const std::vector<component_total>& to
 {
     subtotal sum;
     const auto rates = group(totals, tariff);
-    const bool are_known = rates.size() <= most_rates;
+    const bool are_known = rates.size() <= max_rates;
     if (!are_known) notes.add("tariff " + tariff.id.str() + " has too many tax rates to add up");
     for (const auto& rate : rates) {
         auto& dimension = priced.dimensions[static_cast<std::size_t>(rate.dimension)];

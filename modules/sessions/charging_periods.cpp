@@ -65,7 +65,7 @@ constexpr std::string_view counted_types[] = {"ENERGY", "ENERGY_IMPORT", "ENERGY
 bool can_add_up(const charging_period& period)
 {
     return std::all_of(period.dimensions.begin(), period.dimensions.end(),
-                       [](const cdr_dimension& d) { return d.volume.fits(most_rational_places); });
+                       [](const cdr_dimension& d) { return d.volume.fits(max_rational_places); });
 }
 
 /// True when the later period, which has the same start, is the earlier one sent again.

@@ -17,11 +17,11 @@ std::vector<charging_period> read_charging_periods(json::object_reader& in,
                                                    json::presence dimensions);
 
 /// The sum of the volumes of one type; std::nullopt when the period has none. Only for volumes that
-/// fit most_rational_places.
+/// fit max_rational_places.
 std::optional<decimal> volume_of(const charging_period& period, std::string_view type);
 
 /// What a period tells of its energy, in kWh: ENERGY, else ENERGY_IMPORT; std::nullopt when it has
-/// neither. Only for volumes that fit most_rational_places.
+/// neither. Only for volumes that fit max_rational_places.
 std::optional<decimal> energy_of(const charging_period& period);
 
 /// Which of the periods do not count because they were sent again further back in the list, as by a

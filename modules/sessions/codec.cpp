@@ -35,9 +35,8 @@ expectations expect(body_kind kind, strictness strict)
     expectations expected;
     expected.accept_reserved = tolerant;
     if (kind == body_kind::fragment) {
-        expected.required = presence::required_unless_absent;
-        expected.required_by_strict =
-            tolerant ? presence::optional : presence::required_unless_absent;
+        expected.required = presence::required_if_present;
+        expected.required_by_strict = tolerant ? presence::optional : presence::required_if_present;
         expected.last_updated = tolerant ? presence::optional : presence::required;
     } else if (tolerant) {
         expected.required_by_strict = presence::optional;

@@ -114,7 +114,7 @@ bool collector::keep_in(std::vector<meter_sample>& samples, const sampled_value&
 {
     auto number = number_of(read, exponent);
     if (!number) return false;
-    if (!number->fits(most_rational_places)) {
+    if (!number->fits(max_rational_places)) {
         ++unfit_numbers_;
         return true;
     }

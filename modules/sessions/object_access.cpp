@@ -60,7 +60,7 @@ http::answer answer_to_read(result<crud::record> outcome, protocol::version spok
         return outcome.error();
     }
     http::answer answered;
-    answered.data = in_words_of(spoken, std::move(outcome->document.json));
+    answered.data = convert_to(spoken, std::move(outcome->document.json));
     return answered;
 }
 

@@ -21,8 +21,8 @@ decimal as_decimal(std::int64_t number)
 /// About the number, to some 15 digits.
 double approximate(const decimal& number)
 {
-    constexpr std::size_t most_digits = 17;
-    const auto digits = number.digits().substr(0, most_digits);
+    constexpr std::size_t max_digits = 17;
+    const auto digits = number.digits().substr(0, max_digits);
     std::int64_t leading = 0;
     std::from_chars(digits.data(), digits.data() + digits.size(), leading);
     const auto cut = static_cast<std::int64_t>(number.digits().size() - digits.size());

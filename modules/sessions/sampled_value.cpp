@@ -10,7 +10,7 @@ namespace ocpi::sessions {
 namespace {
 
 /// Beyond that no number but 0 can be reckoned with.
-constexpr std::int64_t max_multiplier = 2 * most_rational_places;
+constexpr std::int64_t max_multiplier = 2 * max_rational_places;
 
 bool take_text(json::value member, std::string_view& text)
 {
@@ -112,7 +112,7 @@ std::optional<decimal> number_of(const sampled_value& read, int exponent)
     const bool has_exponent = spelt.find_first_of("eE") != std::string::npos;
     if (!has_exponent) return decimal::parse(spelt + 'e' + std::to_string(exponent));
     auto number = decimal::parse(spelt);
-    if (number && number->fits(most_rational_places)) {
+    if (number && number->fits(max_rational_places)) {
         number = *number * *decimal::parse("1e" + std::to_string(exponent));
     }
     return number;

@@ -17,7 +17,7 @@ using json::presence;
 using json::value;
 
 /// Numbers whose digits stand further from the decimal point are not added up.
-constexpr std::int64_t most_places = 100;
+constexpr std::int64_t max_places = 100;
 
 bool is_of_either_form(std::string_view name)
 {
@@ -64,7 +64,7 @@ private:
     void add(std::string_view number, bool negated)
     {
         const auto amount = decimal::parse(number);
-        is_exact_ = is_exact_ && amount && amount->fits(most_places) && total_.fits(most_places);
+        is_exact_ = is_exact_ && amount && amount->fits(max_places) && total_.fits(max_places);
         if (!is_exact_) return;
         total_ = negated ? total_ - *amount : total_ + *amount;
         fraction_digits_ = std::max(fraction_digits_, fraction_digits(number));
@@ -151,7 +151,7 @@ std::string_view token_type_2_2_1(std::string_view type) noexcept
     return std::find(types.begin(), types.end(), type) == types.end() ? "OTHER" : type;
 }
 
-std::string in_words_of(protocol::version spoken, std::string session)
+std::string convert_to(protocol::version spoken, std::string session)
 {
     if (spoken == protocol::version::v2_3_0 || !may_differ(session)) return session;
     const auto document = json::parse(session);

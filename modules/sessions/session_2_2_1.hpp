@@ -31,6 +31,6 @@ std::string_view token_type_2_2_1(std::string_view type) noexcept;
 
 /// A stored Session, or the PATCH that tells of a change to it, in the words of a version. An
 /// incl_vat that cannot be reckoned exactly in a number of sensible length is left out.
-std::string in_words_of(protocol::version spoken, std::string session);
+std::string convert_to(protocol::version spoken, std::string session);
 
 }  // namespace ocpi::sessions

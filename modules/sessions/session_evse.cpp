@@ -27,7 +27,7 @@ boost::asio::awaitable<std::optional<evse>> find_evse(std::shared_ptr<evse_direc
 }
 
 boost::asio::awaitable<void> heed_max_power(std::shared_ptr<evse_directory> evses, party owner,
-                                            observation& seen)
+                                            session_data& seen)
 {
     auto& registers = seen.meter.registers;
     if (registers.size() < 2) co_return;

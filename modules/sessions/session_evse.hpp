@@ -1,8 +1,8 @@
 #pragma once
 
 #include "modules/sessions/evse_directory.hpp"
-#include "modules/sessions/observation.hpp"
 #include "modules/sessions/session.hpp"
+#include "modules/sessions/session_data.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -19,6 +19,6 @@ boost::asio::awaitable<std::optional<evse>> find_evse(std::shared_ptr<evse_direc
 /// Judges the registers of the session by what its EVSE can deliver at most
 /// (placeholder_readings.hpp), where that is known: its max_power_kw and a tenth more.
 boost::asio::awaitable<void> heed_max_power(std::shared_ptr<evse_directory> evses, party owner,
-                                            observation& seen);
+                                            session_data& seen);
 
 }  // namespace ocpi::sessions

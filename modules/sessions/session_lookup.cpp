@@ -15,13 +15,13 @@ boost::asio::awaitable<result<crud::record>> find_visible(session_store& session
     auto found = co_await sessions.find_by_view_id(crud::interface_side::sender, std::move(view_id),
                                                    http::visible_contracts(caller));
     if (found.has_error()) {
-        if (found.error().code() == errc::not_found) co_return http::nothing_there();
+        if (found.error().code() == errc::not_found) co_return http::not_found();
         co_return found.error();
     }
     const auto& contract = found->document.contract;
     const bool may_see =
         http::is_operator(caller) || (contract && http::has_contract(caller, *contract));
-    if (!may_see) co_return http::nothing_there();
+    if (!may_see) co_return http::not_found();
     co_return found;
 }
 

@@ -13,10 +13,10 @@ namespace {
 
 /// Within this process writers take turns, so only writers of other processes can come in
 /// between, and each time that happens one of them has made its way.
-constexpr int most_attempts = 50;
+constexpr int max_attempts = 50;
 
 /// For what was written last: some thousand sessions under way.
-constexpr std::size_t most_remembered_bytes = 8 * 1024 * 1024;
+constexpr std::size_t max_remembered_bytes = 8 * 1024 * 1024;
 
 error too_many_writers()
 {
@@ -30,7 +30,7 @@ session_store::session_store(std::shared_ptr<Crud> crud, change_listeners listen
     : crud_(std::move(crud)),
       listeners_(std::move(listeners)),
       rule_(std::move(rule)),
-      recent_(most_remembered_bytes)
+      recent_(max_remembered_bytes)
 {
 }
 
@@ -133,7 +133,7 @@ boost::asio::awaitable<result<written_session>> session_store::write(crud::inter
     const auto turn = co_await writers_.take(name);
     auto base = recent_.find(name);
     bool is_guess = base || is_likely_new;
-    for (int attempt = 0; attempt < most_attempts; ++attempt) {
+    for (int attempt = 0; attempt < max_attempts; ++attempt) {
         if (!is_guess) {
             auto fetched = co_await fetch(side, key);
             if (fetched.has_error()) co_return fetched.error();

@@ -4,11 +4,11 @@
 #include "modules/sessions/change_listener.hpp"
 #include "modules/sessions/codec.hpp"
 #include "modules/sessions/decision.hpp"
-#include "modules/sessions/recent_sessions.hpp"
 #include "modules/sessions/session.hpp"
+#include "modules/sessions/session_cache.hpp"
 #include "modules/sessions/settlement.hpp"
 #include "ocpi/base/clock.hpp"
-#include "ocpi/base/key_queue.hpp"
+#include "ocpi/base/keyed_mutex.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -113,8 +113,8 @@ private:
     std::shared_ptr<Crud> crud_;
     const change_listeners listeners_;
     const final_reading_rule rule_;
-    key_queue writers_;
-    recent_sessions recent_;
+    keyed_mutex writers_;
+    session_cache recent_;
 };
 
 }  // namespace ocpi::sessions

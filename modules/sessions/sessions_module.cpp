@@ -150,7 +150,7 @@ private:
             return read_part(side, std::move(part), is_read_by_emsp);
         };
         source.translate = [this](std::string json) {
-            return in_words_of(spoken_, std::move(json));
+            return convert_to(spoken_, std::move(json));
         };
         source.url = options_.public_url() + path;
         co_return co_await http::answer_page(call, options_.lists, std::move(visible),

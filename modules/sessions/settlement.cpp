@@ -38,7 +38,7 @@ settlement settlement_of(const json::document& stored)
     return found;
 }
 
-std::optional<date_time> settled_at(const observation& seen)
+std::optional<date_time> settled_at(const session_data& seen)
 {
     const auto& fields = seen.fields;
     if (fields.status != session_status::completed || !is_final(seen)) return std::nullopt;

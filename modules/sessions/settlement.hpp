@@ -1,6 +1,6 @@
 #pragma once
 
-#include "modules/sessions/observation.hpp"
+#include "modules/sessions/session_data.hpp"
 #include "ocpi/base/date_time.hpp"
 #include "ocpi/json/document.hpp"
 
@@ -23,7 +23,7 @@ struct settlement {
 settlement settlement_of(const json::document& stored);
 
 /// The same of one that was read; also when it was taken as final (take_as_final).
-std::optional<date_time> settled_at(const observation& seen);
+std::optional<date_time> settled_at(const session_data& seen);
 
 /// A final reading that has not come by then is waited for no longer. 0: it is waited for always.
 using final_reading_timeout = std::chrono::milliseconds;

@@ -12,7 +12,7 @@ namespace ocpi::status {
 /// nothing for all, those without a contract included.
 using contract_filter = std::optional<std::vector<ci_string>>;
 
-inline bool admits(const contract_filter& filter, const ci_string& contract)
+inline bool is_visible_to(const contract_filter& filter, const ci_string& contract)
 {
     return !filter || has_contract(*filter, contract);
 }

@@ -41,8 +41,8 @@ class event_source {
 public:
     virtual ~event_source() = default;
 
-    /// The session of that /v1 id as it is in the store now, if `visible` admits its contract,
-    /// which is to be judged before the session is read; or errc::not_found.
+    /// The session of that /v1 id as it is in the store now, if `visible` is_visible_to its
+    /// contract, which is to be judged before the session is read; or errc::not_found.
     virtual boost::asio::awaitable<result<found_session>> find(std::string id,
                                                                contract_filter visible) = 0;
 

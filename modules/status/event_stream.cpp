@@ -1,7 +1,7 @@
 #include "modules/status/event_stream.hpp"
 
 #include "modules/sessions/session_record.hpp"
-#include "modules/status/audience.hpp"
+#include "modules/status/subscribers.hpp"
 #include "ocpi/protocol/contract_id.hpp"
 
 #include <algorithm>
@@ -21,7 +21,7 @@ constexpr const char* sign_of_life = ":\n\n";
 constexpr std::size_t usual_piece = 16 * 1024;
 
 /// How many streams read from the store at a time.
-constexpr std::size_t most_readers = 2;
+constexpr std::size_t max_readers = 2;
 
 std::vector<std::string> topics_of(const stream_scope& scope)
 {
@@ -37,7 +37,7 @@ std::vector<std::string> topics_of(const stream_scope& scope)
 }  // namespace
 
 event_stream::event_stream(std::shared_ptr<const hub_context> context,
-                           std::shared_ptr<audience> among, stream_scope scope,
+                           std::shared_ptr<subscribers> among, stream_scope scope,
                            std::optional<crud::revision> last_seen)
     : context_(std::move(context)),
       among_(std::move(among)),
@@ -79,7 +79,7 @@ void event_stream::close() noexcept
 
 void event_stream::offer(const shared_event& event)
 {
-    if (!admits(scope_.filter, event->contract_id)) return;
+    if (!is_visible_to(scope_.filter, event->contract_id)) return;
     change_and_wake([this, &event] {
         if (is_closed_) return;
         if (missing_from_) return miss(event->revision);
@@ -90,7 +90,7 @@ void event_stream::offer(const shared_event& event)
             });
         if (same != pending_.end()) {
             if ((*same)->revision < event->revision) *same = event;
-        } else if (pending_.size() < context_->options.most_pending) {
+        } else if (pending_.size() < context_->options.max_pending) {
             pending_.push_back(event);
         } else {
             miss(event->revision);
@@ -152,9 +152,9 @@ asio::awaitable<void> event_stream::wait()
     co_await await_completion<bool>(start);
 }
 
-asio::awaitable<key_queue::turn> event_stream::take_turn()
+asio::awaitable<keyed_mutex::turn> event_stream::take_turn()
 {
-    return context_->readers->take(std::to_string(beat_slot % most_readers));
+    return context_->readers->take(std::to_string(beat_slot % max_readers));
 }
 
 asio::awaitable<std::optional<std::string>> event_stream::next()
@@ -258,7 +258,7 @@ asio::awaitable<std::string> event_stream::tell_found(changed_session found)
     auto state = found_session_of(std::move(*stored));
     const auto rendered = co_await render(context_, std::move(state));
     if (!rendered) co_return std::string();
-    if (!admits(scope_.filter, rendered->contract_id)) co_return std::string();
+    if (!is_visible_to(scope_.filter, rendered->contract_id)) co_return std::string();
     co_return write_event(revision, rendered->data);
 }
 

@@ -8,7 +8,7 @@
 #include "modules/status/session_event.hpp"
 #include "ocpi/base/completion.hpp"
 #include "ocpi/base/error.hpp"
-#include "ocpi/base/key_queue.hpp"
+#include "ocpi/base/keyed_mutex.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -22,7 +22,7 @@
 
 namespace ocpi::status {
 
-class audience;
+class subscribers;
 
 /// A session that has changed, and the number of that change.
 struct changed_session {
@@ -49,7 +49,7 @@ struct stream_scope {
 class event_stream final : public http::body_stream,
                            public std::enable_shared_from_this<event_stream> {
 public:
-    event_stream(std::shared_ptr<const hub_context> context, std::shared_ptr<audience> among,
+    event_stream(std::shared_ptr<const hub_context> context, std::shared_ptr<subscribers> among,
                  stream_scope scope, std::optional<crud::revision> last_seen);
     ~event_stream() override;
 
@@ -71,7 +71,7 @@ public:
     /// By what it is found: the session by its name, or else its contracts (contract_key()).
     const std::vector<std::string>& topics() const noexcept { return topics_; }
 
-    /// For the audience.
+    /// For the subscribers.
     std::size_t beat_slot = 0;
 
 private:
@@ -80,7 +80,7 @@ private:
     boost::asio::awaitable<result<crud::record>> read(sessions::session_key key);
     boost::asio::awaitable<std::string> tell_found(changed_session found);
     boost::asio::awaitable<void> wait();
-    boost::asio::awaitable<key_queue::turn> take_turn();
+    boost::asio::awaitable<keyed_mutex::turn> take_turn();
     bool begin_to_catch_up();
     std::string take_pending();
     bool take_beat();
@@ -95,7 +95,7 @@ private:
     void change_and_wake(Change change);
 
     const std::shared_ptr<const hub_context> context_;
-    const std::shared_ptr<audience> among_;
+    const std::shared_ptr<subscribers> among_;
     const stream_scope scope_;
     const std::vector<std::string> topics_;
     const std::optional<crud::revision> last_seen_;

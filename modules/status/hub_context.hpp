@@ -3,7 +3,7 @@
 #include "modules/sessions/session_store.hpp"
 #include "modules/status/event_source.hpp"
 #include "modules/status/hub_options.hpp"
-#include "ocpi/base/key_queue.hpp"
+#include "ocpi/base/keyed_mutex.hpp"
 #include "ocpi/base/log_limiter.hpp"
 #include "ocpi/base/logger.hpp"
 
@@ -24,7 +24,7 @@ struct hub_context {
     std::shared_ptr<logger> log;
     hub_options options;
     /// Streams that read from the store take turns, so that they do not crowd others out of it.
-    std::shared_ptr<key_queue> readers = std::make_shared<key_queue>();
+    std::shared_ptr<keyed_mutex> readers = std::make_shared<keyed_mutex>();
     std::shared_ptr<log_limiter> failures = std::make_shared<log_limiter>(std::chrono::minutes(1));
 
     /// Warns the operator of what has failed; of one cause, which readers by the thousand may meet

@@ -14,7 +14,7 @@ struct hub_options {
     /// its reader still counts; real time. Only while there are readers.
     std::chrono::milliseconds look_around = std::chrono::milliseconds(500);
     /// Events that wait for one reader.
-    std::size_t most_pending = 256;
+    std::size_t max_pending = 256;
     /// How many changed sessions are read from the store at a time.
     std::size_t page = 100;
 };

@@ -191,7 +191,7 @@ void hub_run::arm_beat()
 {
     const std::chrono::steady_clock::duration period = context_->options.heartbeat;
     const std::chrono::steady_clock::duration shortest = std::chrono::milliseconds(1);
-    const std::chrono::steady_clock::duration turn = period / int(audience::beat_slots);
+    const std::chrono::steady_clock::duration turn = period / int(subscribers::beat_slots);
     beat_timer_.expires_after(std::max(turn, shortest));
     beat_timer_.async_wait([self = shared_from_this()](boost::system::error_code cancelled) {
         if (!cancelled && !self->is_stopping_) self->on_beat();

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "modules/status/audience.hpp"
 #include "modules/status/hub_context.hpp"
+#include "modules/status/subscribers.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -37,7 +37,7 @@ public:
     /// False when it ends. From any thread.
     bool enter(event_stream& newcomer);
 
-    const std::shared_ptr<audience>& listeners() const noexcept { return audience_; }
+    const std::shared_ptr<subscribers>& listeners() const noexcept { return audience_; }
 
 private:
     boost::asio::awaitable<void> run();
@@ -56,7 +56,7 @@ private:
     void report(const std::string& why);
 
     const std::shared_ptr<const hub_context> context_;
-    const std::shared_ptr<audience> audience_ = std::make_shared<audience>();
+    const std::shared_ptr<subscribers> audience_ = std::make_shared<subscribers>();
     /// run() has been or will be told that there are changes.
     std::atomic<bool> is_posted_ = false;
     std::mutex entrance_;

@@ -1,9 +1,9 @@
 #include "modules/status/status_source.hpp"
 
-#include "modules/status/status_view.hpp"
 #include "modules/sessions/session_evse.hpp"
 #include "modules/sessions/session_record.hpp"
 #include "modules/sessions/view_id.hpp"
+#include "modules/status/status_view.hpp"
 
 namespace ocpi::status {
 namespace {
@@ -16,13 +16,13 @@ status_source::read_session::read_session(const status::found_session& stored) :
 {
     auto parsed = json::parse(*stored.json);
     if (parsed.has_error()) return;
-    seen = sessions::observe(*parsed);
+    seen = sessions::parse_stored(*parsed);
     if (stored.has_settled) sessions::take_as_final(seen);
     document = std::make_shared<const json::document>(std::move(*parsed));
 }
 
 status_source::status_source(std::shared_ptr<Crud> crud,
-                             std::shared_ptr<managed::session_manager> manager,
+                             std::shared_ptr<managed::managed_session_service> manager,
                              std::shared_ptr<cost_source> costs,
                              std::shared_ptr<sessions::evse_directory> evses,
                              std::shared_ptr<const clock> time)

@@ -1,9 +1,9 @@
 #pragma once
 
 #include "crud/crud.hpp"
-#include "modules/managed/session_manager.hpp"
+#include "modules/managed/managed_session_service.hpp"
 #include "modules/sessions/evse_directory.hpp"
-#include "modules/sessions/observation.hpp"
+#include "modules/sessions/session_data.hpp"
 #include "modules/sessions/session_store.hpp"
 #include "modules/status/cost_source.hpp"
 #include "modules/status/event_source.hpp"
@@ -23,7 +23,8 @@ namespace ocpi::status {
 class status_source final : public status::event_source {
 public:
     /// `costs` may be nullptr: then no cost is known; and so may `evses`: then no EVSE is.
-    status_source(std::shared_ptr<Crud> crud, std::shared_ptr<managed::session_manager> manager,
+    status_source(std::shared_ptr<Crud> crud,
+                  std::shared_ptr<managed::managed_session_service> manager,
                   std::shared_ptr<cost_source> costs,
                   std::shared_ptr<sessions::evse_directory> evses,
                   std::shared_ptr<const clock> time);
@@ -40,7 +41,7 @@ private:
     /// A stored session, read once for all who derive something from it.
     struct read_session {
         sessions::session_key key;
-        sessions::observation seen;
+        sessions::session_data seen;
         /// nullptr: what is stored cannot be read.
         std::shared_ptr<const json::document> document;
 
@@ -50,7 +51,7 @@ private:
     boost::asio::awaitable<std::string> show(read_session session);
 
     sessions::session_store sessions_;  ///< only read
-    std::shared_ptr<managed::session_manager> manager_;
+    std::shared_ptr<managed::managed_session_service> manager_;
     std::shared_ptr<cost_source> costs_;
     std::shared_ptr<sessions::evse_directory> evses_;
     std::shared_ptr<const clock> time_;

@@ -18,7 +18,7 @@ constexpr auto stale_after = std::chrono::minutes(30);
 /// In the order of the enumeration.
 constexpr std::array<std::string_view, 4> names{"IN_PROGRESS", "COMPLETED", "PENDING", "INVALID"};
 
-std::optional<milliseconds> duration(const sessions::observation& seen, date_time now)
+std::optional<milliseconds> duration(const sessions::session_data& seen, date_time now)
 {
     const auto& fields = seen.fields;
     if (!fields.start_date_time) return {};
@@ -30,7 +30,7 @@ std::optional<milliseconds> duration(const sessions::observation& seen, date_tim
 }
 
 /// A volume below 0 counts as none.
-std::optional<decimal> delivered(const sessions::observation& seen)
+std::optional<decimal> delivered(const sessions::session_data& seen)
 {
     const auto& kwh = seen.fields.kwh;
     return kwh && kwh->is_negative() ? decimal() : kwh;
@@ -43,7 +43,7 @@ decimal power(const decimal& kwh, milliseconds time)
 
 /// What the last two registers make, at the instant of the last one; std::nullopt when that is
 /// below the other.
-std::optional<sessions::meter_reading> power_between_registers(const sessions::observation& seen)
+std::optional<sessions::meter_reading> power_between_registers(const sessions::session_data& seen)
 {
     const auto& registers = seen.meter.registers;
     if (registers.size() < 2) return std::nullopt;
@@ -51,12 +51,12 @@ std::optional<sessions::meter_reading> power_between_registers(const sessions::o
     const auto& before = registers[registers.size() - 2];
     if (last.value < before.value) return std::nullopt;
     const auto step = last.value - before.value;
-    if (!step.fits(most_rational_places)) return std::nullopt;
+    if (!step.fits(max_rational_places)) return std::nullopt;
     return sessions::meter_reading{last.at, power(step, last.at.instant() - before.at.instant())};
 }
 
 /// What is newest of both.
-std::optional<decimal> live_power(const sessions::observation& seen)
+std::optional<decimal> live_power(const sessions::session_data& seen)
 {
     if (!sessions::is_live(seen)) return std::nullopt;
     const auto& sampled = seen.meter.power;
@@ -118,7 +118,7 @@ std::string_view to_string(shown_status status) noexcept
     return names[static_cast<std::size_t>(status)];
 }
 
-shown_status show_status(const sessions::observation& seen) noexcept
+shown_status show_status(const sessions::session_data& seen) noexcept
 {
     switch (seen.fields.status.value_or(sessions::session_status::active)) {
         case sessions::session_status::pending:
@@ -131,7 +131,7 @@ shown_status show_status(const sessions::observation& seen) noexcept
     return shown_status::in_progress;
 }
 
-status_view make_status_view(const sessions::observation& seen, date_time now, shown_ids ids,
+status_view make_status_view(const sessions::session_data& seen, date_time now, shown_ids ids,
                              std::optional<shown_cost> cost)
 {
     const auto& fields = seen.fields;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "modules/sessions/observation.hpp"
+#include "modules/sessions/session_data.hpp"
 #include "modules/status/shown_cost.hpp"
 #include "ocpi/base/date_time.hpp"
 #include "ocpi/base/decimal.hpp"
@@ -19,7 +19,7 @@ enum class shown_status : std::uint8_t { in_progress, completed, pending, invali
 std::string_view to_string(shown_status status) noexcept;
 
 /// COMPLETED only when the session is over and its last reading has been received.
-shown_status show_status(const sessions::observation& seen) noexcept;
+shown_status show_status(const sessions::session_data& seen) noexcept;
 
 /// Under which names a session is shown.
 struct shown_ids {
@@ -52,7 +52,7 @@ struct status_view {
     std::optional<date_time> last_updated;
 };
 
-status_view make_status_view(const sessions::observation& seen, date_time now, shown_ids ids,
+status_view make_status_view(const sessions::session_data& seen, date_time now, shown_ids ids,
                              std::optional<shown_cost> cost);
 
 /// `{"id","policyId","status","isLive","isFinal","awaitingFinalReading","kwh",

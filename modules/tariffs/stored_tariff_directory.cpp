@@ -38,11 +38,11 @@ void read_tariffs::remember(std::string key, crud::revision revision, tariff_ptr
     const auto bytes = memory_size(*read);
     const std::lock_guard lock(mutex_);
     erase(key);
-    if (bytes > most_bytes_) return;
+    if (bytes > max_bytes_) return;
     by_use_.emplace_front(std::move(key), revision, bytes, std::move(read));
     by_key_[by_use_.front().key] = by_use_.begin();
     bytes_ += bytes;
-    while (bytes_ > most_bytes_) {
+    while (bytes_ > max_bytes_) {
         const auto oldest = by_use_.back().key;
         erase(oldest);
     }
@@ -65,8 +65,8 @@ void read_tariffs::erase(const std::string& key)
 
 stored_tariff_directory::stored_tariff_directory(std::shared_ptr<tariff_store> tariffs,
                                                  std::vector<party> own_cpo_parties,
-                                                 std::size_t most_bytes)
-    : tariffs_(std::move(tariffs)), own_cpo_parties_(std::move(own_cpo_parties)), known_(most_bytes)
+                                                 std::size_t max_bytes)
+    : tariffs_(std::move(tariffs)), own_cpo_parties_(std::move(own_cpo_parties)), known_(max_bytes)
 {
 }
 

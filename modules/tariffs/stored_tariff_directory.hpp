@@ -21,7 +21,7 @@ namespace ocpi::tariffs {
 class read_tariffs {
 public:
     /// Bounded by the memory that the tariffs take.
-    explicit read_tariffs(std::size_t most_bytes) : most_bytes_(most_bytes) {}
+    explicit read_tariffs(std::size_t max_bytes) : max_bytes_(max_bytes) {}
 
     /// nullptr when it is not known at that revision.
     tariff_ptr find(const std::string& key, crud::revision revision);
@@ -43,7 +43,7 @@ private:
 
     void erase(const std::string& key);
 
-    const std::size_t most_bytes_;
+    const std::size_t max_bytes_;
     std::mutex mutex_;
     std::list<entry> by_use_;  // the latest first; guarded by mutex_, like what follows
     std::unordered_map<std::string, std::list<entry>::iterator> by_key_;
@@ -58,7 +58,7 @@ public:
     /// `own_cpo_parties` are ours: their tariffs we send, the others we have received.
     stored_tariff_directory(std::shared_ptr<tariff_store> tariffs,
                             std::vector<party> own_cpo_parties,
-                            std::size_t most_bytes = std::size_t{8} * 1024 * 1024);
+                            std::size_t max_bytes = std::size_t{8} * 1024 * 1024);
 
     /// errc::storage when the store fails, or when what it holds is not a Tariff (any more).
     boost::asio::awaitable<result<tariff_ptr>> find(party owner, std::string tariff_id) override;

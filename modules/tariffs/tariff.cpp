@@ -8,14 +8,14 @@ namespace {
 
 /// Of a percentage on either side of its point. No law has more, and sums of fractions have the
 /// product of all rates below.
-constexpr std::int64_t most_vat_places = 12;
+constexpr std::int64_t max_vat_places = 12;
 
 }  // namespace
 
 const decimal* usable_vat(const price_component& component)
 {
     const auto& vat = component.vat;
-    return vat && !vat->is_negative() && vat->fits(most_vat_places) ? &*vat : nullptr;
+    return vat && !vat->is_negative() && vat->fits(max_vat_places) ? &*vat : nullptr;
 }
 
 bool names_vat(const std::vector<tariff_element>& elements)

@@ -100,7 +100,7 @@ std::string with_tax_included(std::string tariff)
     return written.finish();
 }
 
-std::string in_words_of(protocol::version spoken, std::string tariff)
+std::string convert_to(protocol::version spoken, std::string tariff)
 {
     if (spoken == protocol::version::v2_3_0) return tariff;
     const auto document = json::parse(tariff);

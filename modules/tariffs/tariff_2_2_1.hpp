@@ -31,6 +31,6 @@ tax_included read_tax_included_2_2_1(json::object_reader& tariff);
 std::string with_tax_included(std::string tariff);
 
 /// A stored Tariff in the words of a version.
-std::string in_words_of(protocol::version spoken, std::string tariff);
+std::string convert_to(protocol::version spoken, std::string tariff);
 
 }  // namespace ocpi::tariffs

@@ -22,7 +22,7 @@ constexpr std::array<std::string_view, 3> tax_included_names{"YES", "NO", "N/A"}
 constexpr std::array<std::string_view, 8> energy_source_names{
     "NUCLEAR", "GENERAL_FOSSIL", "COAL", "GAS", "GENERAL_GREEN", "SOLAR", "WIND", "WATER"};
 
-constexpr std::size_t longest_url = 255;
+constexpr std::size_t max_url = 255;
 
 /// A scheme and what follows it, without spaces [types, URL].
 bool is_absolute_url(std::string_view text)
@@ -53,7 +53,7 @@ void check_alt_text(object_reader& in)
 
 void check_alt_url(object_reader& in)
 {
-    const auto url = in.text("tariff_alt_url", longest_url, presence::optional);
+    const auto url = in.text("tariff_alt_url", max_url, presence::optional);
     if (url && !is_absolute_url(*url)) in.add_problem("tariff_alt_url", "must be an absolute URL");
 }
 

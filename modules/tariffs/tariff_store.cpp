@@ -15,7 +15,7 @@ constexpr std::string_view module_name = "tariffs";
 
 /// Within this process writers take turns, so only writers of other processes can come in
 /// between, and each time that happens one of them has made its way.
-constexpr int most_attempts = 50;
+constexpr int max_attempts = 50;
 
 crud::record_key record_key_of(const tariff_key& key)
 {
@@ -53,7 +53,7 @@ boost::asio::awaitable<result<written_tariff>> tariff_store::put(crud::interface
 {
     const auto turn = co_await writers_.take(key.folded());
     const auto last_updated = sent.fields.last_updated;
-    for (int attempt = 0; attempt < most_attempts; ++attempt) {
+    for (int attempt = 0; attempt < max_attempts; ++attempt) {
         const auto stored = co_await get(side, key);
         if (stored.has_error() && stored.error().code() != errc::not_found) {
             co_return stored.error();

@@ -3,7 +3,7 @@
 #include "crud/crud.hpp"
 #include "modules/tariffs/tariff_codec.hpp"
 #include "ocpi/base/error.hpp"
-#include "ocpi/base/key_queue.hpp"
+#include "ocpi/base/keyed_mutex.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -61,7 +61,7 @@ private:
 
     std::shared_ptr<Crud> crud_;
     const tariff_listener listener_;
-    key_queue writers_;
+    keyed_mutex writers_;
 };
 
 }  // namespace ocpi::tariffs

@@ -150,7 +150,7 @@ private:
         auto stored = co_await tariffs_->get(side, addressed_tariff(call));
         if (stored.has_error()) co_return explain(stored.error());
         http::answer answered;
-        answered.data = in_words_of(spoken_, std::move(stored->document.json));
+        answered.data = convert_to(spoken_, std::move(stored->document.json));
         co_return answered;
     }
 
@@ -183,7 +183,7 @@ private:
             return tariffs_->list(side, std::move(part));
         };
         source.translate = [this](std::string json) {
-            return in_words_of(spoken_, std::move(json));
+            return convert_to(spoken_, std::move(json));
         };
         source.url = options_.public_url() + path;
         co_return co_await http::answer_page(call, options_.lists, std::move(visible),

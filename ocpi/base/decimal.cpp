@@ -11,7 +11,7 @@ namespace {
 
 /// Exponents beyond this are all held to be this large: a text that short cannot name them apart
 /// in any way that matters, and adding to them cannot overflow.
-constexpr std::int64_t largest_exponent = 10'000'000'000'000'000;
+constexpr std::int64_t max_exponent = 10'000'000'000'000'000;
 
 std::string_view take_digits(std::string_view& rest)
 {
@@ -31,13 +31,13 @@ bool take(std::string_view& rest, char wanted)
 std::int64_t read_exponent(std::string_view digits, bool negative)
 {
     std::int64_t value = 0;
-    for (char c : digits) value = std::min(value * 10 + (c - '0'), largest_exponent);
+    for (char c : digits) value = std::min(value * 10 + (c - '0'), max_exponent);
     return negative ? -value : value;
 }
 
 void require_digits(std::int64_t count)
 {
-    if (count > static_cast<std::int64_t>(decimal::most_digits)) {
+    if (count > static_cast<std::int64_t>(decimal::max_digits)) {
         throw std::length_error("a decimal number of too many digits");
     }
 }
@@ -188,10 +188,10 @@ decimal operator*(const decimal& a, const decimal& b)
 
 std::string to_text(const decimal& value, std::size_t min_fraction_digits)
 {
-    constexpr std::int64_t most_places = 400;
+    constexpr std::int64_t max_places = 400;
     std::string text = value.negative_ ? "-" : "";
     const auto& digits = value.digits_;
-    if (!value.fits(most_places)) {
+    if (!value.fits(max_places)) {
         text += digits[0];
         if (digits.size() > 1) text.append(".").append(digits, 1);
         return text.append("e").append(std::to_string(value.magnitude_ - 1));

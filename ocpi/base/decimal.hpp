@@ -35,12 +35,12 @@ public:
     /// of the decimal point, on either side of it.
     bool fits(std::int64_t places) const noexcept;
 
-    /// Exact. They throw std::length_error when the result would have more than most_digits
+    /// Exact. They throw std::length_error when the result would have more than max_digits
     /// digits, as that of 1e999999999 + 1: whoever adds what others have sent asks fits() first.
     friend decimal operator+(const decimal& a, const decimal& b);
     friend decimal operator-(const decimal& a, const decimal& b);
     friend decimal operator*(const decimal& a, const decimal& b);
-    static constexpr std::size_t most_digits = 10'000;
+    static constexpr std::size_t max_digits = 10'000;
 
     friend std::strong_ordering operator<=>(const decimal& a, const decimal& b) noexcept;
     friend bool operator==(const decimal& a, const decimal& b) noexcept = default;

@@ -37,7 +37,7 @@ unsigned take_factor(cpp_int& number, unsigned factor)
 
 rational to_rational(const decimal& value)
 {
-    if (!value.fits(most_rational_places)) {
+    if (!value.fits(max_rational_places)) {
         throw std::length_error("a decimal number too large or too fine to reckon with");
     }
     if (value.is_zero()) return 0;
@@ -63,7 +63,7 @@ decimal to_decimal(const rational& value)
     const auto twos = take_factor(rest, 2);
     const auto fives = take_factor(rest, 5);
     const auto places = std::max(twos, fives);
-    if (rest != 1 || places > most_rational_places) return rounded(value, places_of_endless);
+    if (rest != 1 || places > max_rational_places) return rounded(value, places_of_endless);
     return make_decimal(numerator(value) * power_of_ten(places) / denominator(value), places);
 }
 

@@ -12,13 +12,13 @@ namespace ocpi {
 using rational = boost::multiprecision::cpp_rational;
 
 /// How many places a number may have on either side of its point to become a rational.
-inline constexpr std::int64_t most_rational_places = 200;
+inline constexpr std::int64_t max_rational_places = 200;
 
 /// And how many prices, volumes and percentages may: the products of two of them, and sums of
 /// these, still become rationals. Whatever has more counts as missing: nobody pays by it.
-inline constexpr std::int64_t most_factor_places = 90;
+inline constexpr std::int64_t max_factor_places = 90;
 
-/// Exact. Throws std::length_error when the number does not fit most_rational_places: whoever
+/// Exact. Throws std::length_error when the number does not fit max_rational_places: whoever
 /// reckons with what others have sent asks decimal::fits first.
 rational to_rational(const decimal& value);
 

@@ -36,11 +36,11 @@ std::string_view value::name_text() const noexcept
 std::vector<std::string> document::pointers_to_long_numbers() const
 {
     // Every pointer repeats the names on its way: bounded, so that few bytes cannot become many.
-    constexpr std::size_t most_bytes = 4 * 1024;
+    constexpr std::size_t max_bytes = 4 * 1024;
     std::vector<std::string> pointers;
     std::size_t bytes = 0;
     for (const auto index : storage_->long_numbers) {
-        if (bytes > most_bytes) break;
+        if (bytes > max_bytes) break;
         pointers.push_back(pointer_to(index));
         bytes += pointers.back().size() + 1;
     }

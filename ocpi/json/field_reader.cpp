@@ -9,7 +9,7 @@ namespace ocpi::json {
 namespace {
 
 /// An answer that named thousands of problems would help nobody.
-constexpr std::size_t most_problems_named = 200;
+constexpr std::size_t max_problems_named = 200;
 
 /// A printable excerpt of what was sent, for messages.
 std::string excerpt(value sent)
@@ -79,7 +79,7 @@ std::string report::apply_replacements(const document& original) const
 error report::to_error() const
 {
     std::string text;
-    const auto named = std::min(problems_.size(), most_problems_named);
+    const auto named = std::min(problems_.size(), max_problems_named);
     for (std::size_t i = 0; i < named; ++i) {
         if (i > 0) text += "; ";
         if (!problems_[i].pointer.empty()) text.append(problems_[i].pointer) += ' ';

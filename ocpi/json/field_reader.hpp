@@ -85,7 +85,7 @@ void check_numbers(const document& read, report& findings);
 
 /// OCPI's cardinalities [terminology, cardinality]: `1`, `?` (absent or null mean unset), and for
 /// a PATCH, where any field may be left out: what is required may not be null.
-enum class presence { required, optional, required_unless_absent };
+enum class presence { required, optional, required_if_present };
 
 /// Reads the fields of one object by name and type. Each method returns the value if it is there
 /// and sound; otherwise it reports what is wrong, unless the field may be missing, and returns

@@ -139,7 +139,7 @@ std::optional<salvaged_list> read_list(std::string_view text, scanner& in)
 
 }  // namespace
 
-std::optional<salvaged_list> salvage_list(std::string_view text, std::string_view name)
+std::optional<salvaged_list> null_out_invalid(std::string_view text, std::string_view name)
 {
     scanner in(text);
     if (!in.take('{')) return std::nullopt;

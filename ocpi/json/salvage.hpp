@@ -30,6 +30,6 @@ struct salvaged_list {
 /// would not take. Elements are told apart by brackets and quotes alone, so that one of them may be
 /// nested too deeply, hold a member twice or be no UTF-8. std::nullopt when there is no such list;
 /// the rest of the text is not judged.
-std::optional<salvaged_list> salvage_list(std::string_view text, std::string_view name);
+std::optional<salvaged_list> null_out_invalid(std::string_view text, std::string_view name);
 
 }  // namespace ocpi::json

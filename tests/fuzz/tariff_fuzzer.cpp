@@ -27,11 +27,11 @@ result<parsed_tariff> read_strictly(std::string_view text, version spoken)
 /// What is stored can be told in 2.2.1, and what is told there be taken back.
 void try_older_words(const std::string& stored)
 {
-    const auto told = in_words_of(version::v2_2_1, stored);
+    const auto told = convert_to(version::v2_2_1, stored);
     const auto returned = read_strictly(told, version::v2_2_1);
     expect(returned.has_value(), "what is told in 2.2.1 is a Tariff of 2.2.1");
     const auto again =
-        read_strictly(in_words_of(version::v2_2_1, returned->document.text()), version::v2_2_1);
+        read_strictly(convert_to(version::v2_2_1, returned->document.text()), version::v2_2_1);
     expect(again.has_value() && json::same(again->document.root(), returned->document.root(),
                                            json::number_equality::spelling),
            "there and back again is the same Tariff");

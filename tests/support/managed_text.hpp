@@ -70,9 +70,9 @@ inline managed::target by_user(const std::string& level, const std::string& read
 }
 
 /// session_text() with some members replaced or added; plugged in at 10:00.
-inline sessions::observation seen(std::initializer_list<member> changes)
+inline sessions::session_data seen(std::initializer_list<member> changes)
 {
-    return sessions::observe(*json::parse(test::session_text(changes)));
+    return sessions::parse_stored(*json::parse(test::session_text(changes)));
 }
 
 /// A session of policy_for() that has just begun, with no plan yet.

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "modules/managed/session_manager.hpp"
+#include "modules/managed/managed_session_service.hpp"
 #include "modules/sessions/session_store.hpp"
 #include "ocpi/base/completion.hpp"
 #include "tests/support/managed_text.hpp"
@@ -59,18 +59,18 @@ struct managed_world {
     std::shared_ptr<adjustable_clock> time = std::make_shared<adjustable_clock>();
     std::shared_ptr<test::scripted_crud> crud = std::make_shared<test::scripted_crud>();
     std::shared_ptr<scripted_forwarder> cpo = std::make_shared<scripted_forwarder>();
-    std::shared_ptr<managed::session_manager> manager;
+    std::shared_ptr<managed::managed_session_service> manager;
     std::shared_ptr<sessions::session_store> store;
 
     explicit managed_world(std::vector<party> own_parties = {})
     {
         time->set(moment("09:00"));
-        managed::manager_parts parts;
+        managed::service_dependencies parts;
         parts.crud = crud;
         parts.time = time;
         parts.forwarder = cpo;
         parts.own_cpo_parties = std::move(own_parties);
-        manager = std::make_shared<managed::session_manager>(std::move(parts));
+        manager = std::make_shared<managed::managed_session_service>(std::move(parts));
         store =
             std::make_shared<sessions::session_store>(crud, sessions::change_listeners{manager});
     }

@@ -325,7 +325,7 @@ TEST_CASE("modules/exchange/page_course: whatever a platform answers, the course
         return std::uniform_int_distribution<int>(0, highest)(random);
     };
     course_limits limits;
-    limits.most_pages = 200;
+    limits.max_pages = 200;
     for (int round = 0; round < 300; ++round) {
         CAPTURE(round);
         auto list = list_of(10);
@@ -333,7 +333,7 @@ TEST_CASE("modules/exchange/page_course: whatever a platform answers, the course
         page_course course(list, limits);
         int pages = 0;
         while (!course.is_over()) {
-            REQUIRE(++pages <= 2 * static_cast<int>(limits.most_pages));
+            REQUIRE(++pages <= 2 * static_cast<int>(limits.max_pages));
             if (pick(9) == 0 && course.take_dead_end("HTTP 404")) continue;
             page_facts facts;
             facts.fresh = static_cast<std::size_t>(pick(3));

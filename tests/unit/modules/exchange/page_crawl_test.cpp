@@ -130,7 +130,7 @@ TEST_CASE(
 TEST_CASE("modules/exchange/page_crawl: a list without end ends at the most pages")
 {
     pulling p;
-    p.options.crawl.most_pages = 20;
+    p.options.crawl.max_pages = 20;
     int asked = 0;
     p.answer = [&asked](const http::outbound_request&) {
         ++asked;

@@ -62,7 +62,7 @@ TEST_CASE(
 TEST_CASE("modules/exchange/page_intake: of a flood of broken objects the log holds the first ones")
 {
     pulling p;
-    p.options.most_warnings = 5;
+    p.options.max_warnings = 5;
     p.script.push_back(page_of(array_of(std::vector<std::string>(50, "{}"))));
     CHECK(p.pull()->invalid == 50);
     CHECK(p.log->entries().size() == 5);

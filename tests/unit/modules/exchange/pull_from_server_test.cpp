@@ -58,13 +58,13 @@ struct two_platforms {
     std::shared_ptr<scripted_http_client> http = std::make_shared<scripted_http_client>(
         [this](const http::outbound_request& request) { return serve(request); });
 
-    explicit two_platforms(std::uint64_t longest_page, std::uint64_t page_bytes = 8'000'000)
+    explicit two_platforms(std::uint64_t max_page, std::uint64_t page_bytes = 8'000'000)
     {
         application_options options;
         options.parties.emplace_back(party("ES", "ABC"), std::vector{party_role::cpo});
         options.public_url = "https://cpo.example";
-        options.page_limits.default_limit = longest_page;
-        options.page_limits.max_limit = longest_page;
+        options.page_limits.default_limit = max_page;
+        options.page_limits.max_limit = max_page;
         options.page_limits.max_bytes = page_bytes;
         options.time = their_time;
         server = std::make_unique<Application>(std::move(options), theirs,

@@ -47,7 +47,7 @@ struct scheduled {
     {
         options.interval = std::chrono::hours(6);
         options.first_retry = milliseconds(1);
-        options.longest_retry = milliseconds(4);
+        options.max_retry = milliseconds(4);
         options.partner_poll = milliseconds(1);
         answer = [](const std::string&) -> asio::awaitable<result<http::response>> {
             co_return page_of("[]");

@@ -42,7 +42,7 @@ TEST_CASE(
     schedule_options options;
     options.interval = milliseconds(1);
     options.first_retry = milliseconds(1);
-    options.longest_retry = milliseconds(2);
+    options.max_retry = milliseconds(2);
     options.partner_poll = milliseconds(1);
     asio::thread_pool threads(4);
     pull_schedule schedule(std::make_shared<puller>(std::move(parts)), partners, nullptr, options);

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "crud/memory/memory_crud.hpp"
+#include "modules/exchange/acknowledgements.hpp"
 #include "modules/exchange/push.hpp"
-#include "modules/exchange/push_marks.hpp"
 #include "modules/sessions/session_store.hpp"
 #include "tests/support/partner_network.hpp"
 #include "tests/support/recording_logger.hpp"
@@ -206,7 +206,7 @@ struct push_fixture {
     {
         const crud::record_key key("ES", "ABC", id);
         const auto ours = run(crud->get("sessions", crud::interface_side::sender, key));
-        push_marks marks(crud);
+        acknowledgements marks(crud);
         const auto mark = run(marks.find(sessions::session_key("ES", "ABC", id)));
         return ours.has_value() && mark.has_value() && *mark && (*mark)->partner == name &&
                (*mark)->revision == ours->revision;
@@ -220,7 +220,7 @@ struct push_fixture {
 
     crud::revision progress_of(const std::string& name)
     {
-        push_marks marks(crud);
+        acknowledgements marks(crud);
         const auto found = run(marks.find_progress(name));
         return found.has_value() && *found ? (*found)->progress.revision : 0;
     }

@@ -287,7 +287,7 @@ TEST_CASE("modules/exchange/push: without a note of its progress the marks tell 
     for (int i = 0; i < 20; ++i) at.put("S" + std::to_string(i), 1);
     for (int i = 0; i < 20; ++i) at.run_until_marked("emp", "S" + std::to_string(i));
     // It was killed: stop() never came.
-    push_marks marks(at.crud);
+    acknowledgements marks(at.crud);
     auto stored = **at.run(marks.find_progress("emp"));
     stored.progress.revision = 0;
     at.end();
@@ -389,7 +389,7 @@ TEST_CASE("modules/exchange/push: a partner that leaves gets nothing, one that r
     auto gone = push_fixture::make_partner("emp", "EMP");
     gone.state = partners::partner_state::unregistered;
     at.save(gone);
-    push_marks marks(at.crud);
+    acknowledgements marks(at.crud);
     at.run_until([&] { return (*at.run(marks.find_progress("emp")))->progress.url.empty(); });
     at.put("S2", 2);
     at.network->wipe("emp");
@@ -439,7 +439,7 @@ TEST_CASE("modules/exchange/push: a new token is used, and nothing is sent again
 TEST_CASE("modules/exchange/push: more changes than can be kept in mind are found by a look")
 {
     push_fixture at;
-    at.options.most_dirty = 10;
+    at.options.max_dirty = 10;
     at.options.scan_page = 4;
     at.add_partner("emp", "EMP");
     at.begin();
@@ -496,7 +496,7 @@ TEST_CASE("modules/exchange/push: whatever fails, in the end both sides hold the
     push_fixture at;
     at.options.session_backoff =
         backoff{std::chrono::milliseconds(1), std::chrono::milliseconds(3)};
-    at.options.most_dirty = 12;
+    at.options.max_dirty = 12;
     at.options.scan_page = 3;
     at.options.seed = seed;
     at.add_partner("emp", "EMP");

@@ -99,7 +99,7 @@ TEST_CASE("modules/exchange/push_threads: many threads write and push, and nothi
     parts.options.session_backoff = parts.options.partner_backoff;
     parts.options.rescan_interval = std::chrono::milliseconds(20);
     parts.options.progress_interval = std::chrono::milliseconds(20);
-    parts.options.most_dirty = 20;
+    parts.options.max_dirty = 20;
     parts.options.scan_page = 5;
     std::atomic<unsigned> turn = 0;
     network->set_script([&turn](const http::outbound_request&) {

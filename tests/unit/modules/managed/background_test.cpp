@@ -122,7 +122,7 @@ TEST_CASE("modules/managed/background: stopping leaves nothing behind")
 {
     managed_world world;
     asio::io_context context;
-    const std::weak_ptr<session_manager> watched = world.manager;
+    const std::weak_ptr<managed_session_service> watched = world.manager;
     world.manager->start(context.get_executor());
     world.manager->start(context.get_executor());
     for (int i = 0; i < 5; ++i) context.poll();
@@ -146,7 +146,7 @@ TEST_CASE("modules/managed/background: stopping before anything ran, and twice, 
     asio::co_spawn(context, world.manager->stop(), [](std::exception_ptr) {});
     context.run();
     CHECK(context.stopped());
-    const std::weak_ptr<session_manager> watched = world.manager;
+    const std::weak_ptr<managed_session_service> watched = world.manager;
     world.store.reset();
     world.manager.reset();
     CHECK(watched.expired());
@@ -217,7 +217,7 @@ TEST_CASE("modules/managed/background: the CPO is asked once to keep to a target
     REQUIRE(world.last_request());
     CHECK(world.last_request()->target_id == 1);
     CHECK(world.last_request()->is_answered);
-    CHECK_FALSE(world.record("S1")->is_uncontrollable);
+    CHECK_FALSE(world.record("S1")->preferences_unsupported);
 
     world.report("10:02");
     world.run_ready();
@@ -278,7 +278,7 @@ TEST_CASE("modules/managed/background: a CPO that refuses lacks a capability, un
     world.report("10:00");
     world.run_until([&] { return world.times_asked() > 0; });
     world.run_ready();
-    CHECK(world.record("S1")->is_uncontrollable);
+    CHECK(world.record("S1")->preferences_unsupported);
     CHECK(part(world.current("10:10"), "/error/latest") ==
           R"({"type":"MISSING_CAPABILITIES",)"
           R"("missingCapabilities":["CHARGING_PREFERENCES_CAPABLE"]})");
@@ -286,7 +286,7 @@ TEST_CASE("modules/managed/background: a CPO that refuses lacks a capability, un
     world.set_target("10:12", immediate_start("80"));
     world.run_until([&] { return world.times_asked() > 1; });
     world.run_ready();
-    CHECK_FALSE(world.record("S1")->is_uncontrollable);
+    CHECK_FALSE(world.record("S1")->preferences_unsupported);
     CHECK(part(world.current("10:12"), "/error/latest/type") != R"("MISSING_CAPABILITIES")");
 }
 
@@ -297,7 +297,7 @@ TEST_CASE("modules/managed/background: a CPO that takes no preferences lacks a c
     world.report("10:00");
     world.run_until([&] { return world.times_asked() > 0; });
     world.run_ready();
-    CHECK(world.record("S1")->is_uncontrollable);
+    CHECK(world.record("S1")->preferences_unsupported);
 }
 
 TEST_CASE(
@@ -311,7 +311,7 @@ TEST_CASE(
     const auto asked = world.times_asked();
     REQUIRE(world.last_request());
     CHECK_FALSE(world.last_request()->is_answered);
-    CHECK_FALSE(world.record("S1")->is_uncontrollable);
+    CHECK_FALSE(world.record("S1")->preferences_unsupported);
     world.cpo->failure.reset();
     world.time->set(moment("10:15"));
     world.run_until([&] { return world.times_asked() > asked; });

@@ -28,24 +28,24 @@ std::string shown(const std::vector<block>& blocks)
 }
 
 /// At 10 kW from 10:00 to 11:00.
-sessions::observation hour_of_charging(const std::string& soc_start)
+sessions::session_data hour_of_charging(const std::string& soc_start)
 {
     return seen({{"kwh", "10"},
                  {"soc_start", soc_start},
                  {"meter_value", registers({{"10:00", "0"}, {"11:00", "10"}})}});
 }
 
-std::string past(const managed_session& session, const sessions::observation& of,
+std::string past(const managed_session& session, const sessions::session_data& of,
                  const std::string& now)
 {
-    const session_reading reading(of, session, moment(now));
+    const charging_history reading(of, session, moment(now));
     return shown(past_blocks(session, reading));
 }
 
-std::string future(const managed_session& session, const sessions::observation& of,
+std::string future(const managed_session& session, const sessions::session_data& of,
                    const std::string& now)
 {
-    const session_reading reading(of, session, moment(now));
+    const charging_history reading(of, session, moment(now));
     return shown(future_blocks(session, reading, moment(now)));
 }
 
@@ -123,7 +123,7 @@ TEST_CASE("modules/managed/blocks: the sum of the blocks is the session's energy
     const auto meter = registers({{"10:00", "0"}, {"10:20", "1"}, {"10:25", "1"}, {"11:00", "3"}});
     const auto odd =
         seen({{"kwh", "7.000000000000001"}, {"soc_start", "15"}, {"meter_value", meter}});
-    const session_reading reading(odd, session, moment("11:17:03"));
+    const charging_history reading(odd, session, moment("11:17:03"));
     decimal sum;
     for (const auto& each : past_blocks(session, reading)) sum = sum + each.kwh_sum;
     CHECK(to_text(sum) == "7.000000000000001");

@@ -16,10 +16,10 @@ using ocpi::test::registers;
 namespace {
 
 /// `START_FAIL`, `MISSING_CAPABILITIES METER_VALUES`; empty for none.
-std::string error_of(const managed_session& session, const sessions::observation& of,
+std::string error_of(const managed_session& session, const sessions::session_data& of,
                      const std::string& now)
 {
-    const session_reading reading(of, session, moment(now));
+    const charging_history reading(of, session, moment(now));
     const auto found = find_control_error(session, of, reading, moment(now));
     if (!found) return "";
     std::string text(to_string(found->type));
@@ -27,14 +27,14 @@ std::string error_of(const managed_session& session, const sessions::observation
     return text;
 }
 
-sessions::observation idle()
+sessions::session_data idle()
 {
     return seen({{"kwh", "0"}, {"soc_start", "30"}, {"meter_value", registers({{"10:00", "0"}})}});
 }
 
 /// A meter that has been at these kWh since 10:00.
-sessions::observation metered(std::initializer_list<std::pair<std::string, std::string>> readings,
-                              const std::string& kwh)
+sessions::session_data metered(std::initializer_list<std::pair<std::string, std::string>> readings,
+                               const std::string& kwh)
 {
     return seen({{"kwh", kwh}, {"soc_start", "30"}, {"meter_value", registers(readings)}});
 }
@@ -78,12 +78,12 @@ TEST_CASE(
     CHECK(error_of(begun(), idle(), "10:30").empty());
 
     auto session = begun();
-    session.is_uncontrollable = true;
+    session.preferences_unsupported = true;
     CHECK(error_of(session, idle(), "10:30") ==
           "MISSING_CAPABILITIES CHARGING_PREFERENCES_CAPABLE");
     CHECK(error_of(session, seen({{"kwh", "0"}}), "10:30") ==
           "MISSING_CAPABILITIES STATE_OF_CHARGE METER_VALUES CHARGING_PREFERENCES_CAPABLE");
-    session.is_uncontrollable = false;
+    session.preferences_unsupported = false;
     CHECK(error_of(session, idle(), "10:30").empty());
 }
 
@@ -171,10 +171,10 @@ TEST_CASE(
 TEST_CASE("modules/managed/control_error: of several the gravest is told")
 {
     auto session = planned_from("10:30", "11:30");
-    session.is_uncontrollable = true;
+    session.preferences_unsupported = true;
     CHECK(error_of(session, idle(), "10:45") ==
           "MISSING_CAPABILITIES CHARGING_PREFERENCES_CAPABLE");
-    session.is_uncontrollable = false;
+    session.preferences_unsupported = false;
     CHECK(error_of(session, idle(), "10:45") == "START_FAIL");
 
     // Energy flowed without a plan until 10:30, and none since, though it should.
@@ -188,7 +188,7 @@ TEST_CASE("modules/managed/control_error: of several the gravest is told")
 TEST_CASE("modules/managed/control_error: nothing is wrong with a session that is over")
 {
     auto session = planned_from("10:30", "11:30");
-    session.is_uncontrollable = true;
+    session.preferences_unsupported = true;
     const auto over = seen({{"status", R"("COMPLETED")"}, {"kwh", "0"}});
     CHECK(error_of(session, over, "12:00").empty());
 }

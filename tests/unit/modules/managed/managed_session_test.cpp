@@ -47,7 +47,7 @@ managed_session full()
     asked.departure_time.reset();
     asked.is_answered = true;
     session.requests.push_back(asked);
-    session.is_uncontrollable = true;
+    session.preferences_unsupported = true;
     session.is_settled = true;
     return session;
 }
@@ -87,7 +87,7 @@ TEST_CASE("modules/managed/managed_session: what is written is read again, with 
     CHECK_FALSE(read->requests[0].is_answered);
     CHECK_FALSE(read->requests[1].departure_time);
     CHECK(read->requests[1].is_answered);
-    CHECK(read->is_uncontrollable);
+    CHECK(read->preferences_unsupported);
     CHECK(read->is_settled);
 }
 
@@ -104,7 +104,7 @@ TEST_CASE("modules/managed/managed_session: what is not there stays so")
     CHECK_FALSE(read->estimate);
     CHECK(read->requests.empty());
     CHECK(read->preferences_seen.empty());
-    CHECK_FALSE(read->is_uncontrollable);
+    CHECK_FALSE(read->preferences_unsupported);
     CHECK_FALSE(read->is_settled);
 
     auto judged = bare;

@@ -173,7 +173,7 @@ allocation try_all(const instance& of, std::int64_t unit)
 
 /// The least cost by the dual of the linear program: the most, over all prices of a second λ, of
 /// λ × need − Σ capacity × max(0, λ − price); it is assumed at one of the slots' prices.
-rational least_cost(const instance& of)
+rational min_cost(const instance& of)
 {
     const auto capacities = of.capacities();
     std::optional<rational> most;
@@ -262,7 +262,7 @@ TEST_CASE("modules/managed/planner_property: no plan is cheaper, by the dual of 
         const auto made = make_plan(of.wanted);
         check_feasible(of, made);
         check_reached_at(of, made);
-        CHECK(cost_of(taken_of(made.blocks, of.slots), of.slots) == least_cost(of));
+        CHECK(cost_of(taken_of(made.blocks, of.slots), of.slots) == min_cost(of));
     }
 }
 

@@ -1,7 +1,7 @@
 #include "modules/managed/price_changes.hpp"
 
 #include "crud/memory/memory_crud.hpp"
-#include "modules/managed/session_manager.hpp"
+#include "modules/managed/managed_session_service.hpp"
 #include "modules/sessions/codec.hpp"
 #include "tests/support/run_awaitable.hpp"
 #include "tests/support/session_text.hpp"
@@ -82,11 +82,11 @@ TEST_CASE("modules/managed/price_changes: plans of sessions under way are made a
     const auto prices = std::make_shared<movable_prices>();
     time->set(instant("2026-06-01T10:00:00Z"));
     prices->cheap_from = instant("2026-06-01T12:00:00Z");
-    manager_parts parts;
+    service_dependencies parts;
     parts.crud = crud;
     parts.time = time;
     parts.prices = prices;
-    const auto manager = std::make_shared<session_manager>(std::move(parts));
+    const auto manager = std::make_shared<managed_session_service>(std::move(parts));
     session_store sessions(crud, change_listeners{manager});
 
     policy rule;

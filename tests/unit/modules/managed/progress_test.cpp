@@ -29,13 +29,13 @@ std::string shown(const plan& blocks)
 }
 
 /// At 30 %, with a meter that has not moved.
-sessions::observation idle()
+sessions::session_data idle()
 {
     return seen({{"kwh", "0"}, {"soc_start", "30"}, {"meter_value", registers({{"10:00", "0"}})}});
 }
 
 /// From 30 % at 10 kW since 10:00, as reported at that time.
-sessions::observation charging_until(const std::string& time, const std::string& kwh)
+sessions::session_data charging_until(const std::string& time, const std::string& kwh)
 {
     return seen({{"kwh", kwh},
                  {"soc_start", "30"},

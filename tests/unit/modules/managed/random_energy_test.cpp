@@ -14,8 +14,8 @@ namespace random_energy_test {
 
 using namespace ocpi;
 using namespace ocpi::sessions;
-using metering::battery_level;
 using metering::energy_series;
+using metering::state_of_charge;
 
 namespace {
 
@@ -132,7 +132,7 @@ private:
     std::int64_t length_ = 0;
 };
 
-void check_energy(const energy_series& energy, const observation& seen, session_maker& maker)
+void check_energy(const energy_series& energy, const session_data& seen, session_maker& maker)
 {
     if (seen.fields.kwh && !seen.fields.kwh->is_negative()) {
         REQUIRE(energy.total() == *seen.fields.kwh);
@@ -173,7 +173,7 @@ void check_energy(const energy_series& energy, const observation& seen, session_
     }
 }
 
-void check_level(const battery_level& level, const energy_series& energy)
+void check_level(const state_of_charge& level, const energy_series& energy)
 {
     const auto last = level.last();
     if (!last) return;
@@ -200,12 +200,12 @@ TEST_CASE("modules/managed/random_energy: whatever a session says, its energy ad
         CAPTURE(text);
         const auto stored = *json::parse(text);
         const auto now = maker.now();
-        const auto seen = observe(stored);
+        const auto seen = parse_stored(stored);
         const energy_series energy(seen, now);
         check_energy(energy, seen, maker);
         const auto capacity =
             maker.one_in(3) ? std::nullopt : decimal::parse(maker.one_in(2) ? "60" : "0.001");
-        const battery_level level(seen, energy, capacity);
+        const state_of_charge level(seen, energy, capacity);
         check_level(level, energy);
         const auto shown = make_statistics(energy, level);
         decimal sum;

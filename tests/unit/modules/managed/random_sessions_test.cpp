@@ -1,4 +1,4 @@
-#include "modules/managed/session_manager.hpp"
+#include "modules/managed/managed_session_service.hpp"
 
 #include "modules/sessions/view_id.hpp"
 #include "ocpi/json/writer.hpp"
@@ -183,7 +183,7 @@ private:
     {
         constexpr auto side = crud::interface_side::sender;
         const auto record = run_awaitable(world_.store->get(side, managed_world::key(id)));
-        const auto seen = observe(*json::parse(record->document.json));
+        const auto seen = parse_stored(*json::parse(record->document.json));
         if (!seen.fields.kwh) return std::nullopt;
         return seen.fields.kwh->is_negative() ? decimal() : *seen.fields.kwh;
     }

@@ -41,14 +41,14 @@ std::string upcoming_with(const std::string& target)
 
 const auto evening = instant("2025-06-10T20:00:00Z");
 
-sessions::observation charging()
+sessions::session_data charging()
 {
     return seen({{"kwh", "5"},
                  {"soc_start", "30"},
                  {"meter_value", registers({{"10:00", "0"}, {"10:30", "5"}})}});
 }
 
-std::string view_at(managed_session& session, const sessions::observation& of,
+std::string view_at(managed_session& session, const sessions::session_data& of,
                     const std::string& now)
 {
     replan(session, of, flat_prices(), moment(now));
@@ -66,7 +66,7 @@ TEST_CASE("modules/managed/view: an upcoming session waits with the policy's tar
 
 TEST_CASE("modules/managed/view: an upcoming session with an immediate start")
 {
-    target_log log;
+    target_history log;
     begin_override(log, immediate_start("70"), evening);
     CHECK(write_upcoming({}, nightly(), log, evening) ==
           upcoming_with(R"({"id":2,"type":"IMMEDIATE_START","minimumChargeTarget":70})"));
@@ -79,7 +79,7 @@ TEST_CASE(
     wanted.source = target_source::user_override;
     wanted.minimum_charge_target = number("90");
     wanted.ready_by = instant("2025-06-11T08:00:00Z");
-    target_log log;
+    target_history log;
     begin_override(log, wanted, evening);
     CHECK(write_upcoming({}, nightly(), log, evening) ==
           upcoming_with(R"({"id":2,"type":"REGULAR","source":"USER_OVERRIDE","batteryReserve":20,)"

@@ -35,7 +35,7 @@ std::string time_of(date_time instant)
 /// The session of session_text(), so from 10:00 on and updated at 10:30, seen at 11:00.
 energy_series series(std::initializer_list<member> changes, const std::string& now = "11:00")
 {
-    return energy_series(observe(*json::parse(session_text(changes))), at(now));
+    return energy_series(parse_stored(*json::parse(session_text(changes))), at(now));
 }
 
 /// The energy of each of the quarter-hours from 10:00 to 11:00.

@@ -11,8 +11,8 @@ namespace statistics_test {
 
 using namespace ocpi;
 using namespace ocpi::sessions;
-using metering::battery_level;
 using metering::energy_series;
+using metering::state_of_charge;
 using test::member;
 using test::registers;
 using test::session_text;
@@ -26,9 +26,9 @@ date_time instant(const std::string& text)
 
 metering::statistics statistics_of(std::initializer_list<member> changes, const std::string& now)
 {
-    const auto seen = observe(*json::parse(session_text(changes)));
+    const auto seen = parse_stored(*json::parse(session_text(changes)));
     const energy_series energy(seen, instant(now));
-    return make_statistics(energy, battery_level(seen, energy, {}));
+    return make_statistics(energy, state_of_charge(seen, energy, {}));
 }
 
 std::string show(const metering::statistics& shown)

@@ -1,7 +1,7 @@
 // The document against the server: every operation is walked through all its answers.
 
 #include "modules/pricing/session_cost.hpp"
-#include "modules/sessions/observation.hpp"
+#include "modules/sessions/session_data.hpp"
 #include "modules/status/status_view.hpp"
 #include "tests/support/meter_text.hpp"
 #include "tests/support/session_text.hpp"
@@ -400,7 +400,7 @@ void walk_status_writer(documented_api& api)
         const auto parsed = json::parse(session);
         status::shown_ids ids;
         ids.id = "6f0c2a50-93c5-5f0e-8a3c-0c8f3f6f1f11";
-        const auto view = status::make_status_view(sessions::observe(*parsed), date_time(),
+        const auto view = status::make_status_view(sessions::parse_stored(*parsed), date_time(),
                                                    std::move(ids), std::move(cost));
         const auto problems =
             api.checker.check(write_json(view), "#/components/schemas/SessionStatus");

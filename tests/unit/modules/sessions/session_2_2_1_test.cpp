@@ -46,7 +46,7 @@ std::string refusal(const std::string& total_cost)
 /// The total_cost of 2.2.1 that is told for a stored one of 2.3.0.
 std::string told(const std::string& total_cost)
 {
-    const auto session = in_words_of(version::v2_2_1, session_text({{"total_cost", total_cost}}));
+    const auto session = convert_to(version::v2_2_1, session_text({{"total_cost", total_cost}}));
     const auto parsed = json::parse(session);
     REQUIRE(parsed.has_value());
     return std::string(parsed->root().find("total_cost")->text());
@@ -143,14 +143,14 @@ TEST_CASE(
     "is")
 {
     const auto text = session_text({{"x", R"("total_cost")"}});
-    CHECK(in_words_of(version::v2_2_1, text) == text);
-    CHECK(in_words_of(version::v2_2_1, session_text()) == session_text());
-    CHECK(in_words_of(version::v2_2_1, R"({"total_cost":null})") == R"({"total_cost":null})");
-    CHECK(in_words_of(version::v2_2_1, R"({"total\u005fcost":{"before_taxes":1}})") ==
+    CHECK(convert_to(version::v2_2_1, text) == text);
+    CHECK(convert_to(version::v2_2_1, session_text()) == session_text());
+    CHECK(convert_to(version::v2_2_1, R"({"total_cost":null})") == R"({"total_cost":null})");
+    CHECK(convert_to(version::v2_2_1, R"({"total\u005fcost":{"before_taxes":1}})") ==
           R"({"total\u005fcost":{"excl_vat":1}})");
     const std::string newer = R"({"total_cost":{"before_taxes":1}})";
-    CHECK(in_words_of(version::v2_3_0, newer) == newer);
-    CHECK(in_words_of(version::v2_2_1, R"({"total_cost":)") == R"({"total_cost":)");
+    CHECK(convert_to(version::v2_3_0, newer) == newer);
+    CHECK(convert_to(version::v2_2_1, R"({"total_cost":)") == R"({"total_cost":)");
 }
 
 TEST_CASE("modules/sessions/session_2_2_1: a token type that 2.2.1 does not have is told as OTHER")
@@ -161,7 +161,7 @@ TEST_CASE("modules/sessions/session_2_2_1: a token type that 2.2.1 does not have
     };
     const auto told_type = [&](const std::string& type, version spoken = version::v2_2_1) {
         const auto patch = R"({"kwh":1.0,"cdr_token":)" + token(type) + '}';
-        return in_words_of(spoken, patch);
+        return convert_to(spoken, patch);
     };
     for (const char* type : {"EMAID", "PLUG_AND_CHARGE", "rfid", "EM\\u0041ID"}) {
         CAPTURE(type);
@@ -170,10 +170,10 @@ TEST_CASE("modules/sessions/session_2_2_1: a token type that 2.2.1 does not have
     }
     for (const char* type : {"AD_HOC_USER", "APP_USER", "OTHER", "RFID"})
         CHECK(told_type(type) == R"({"kwh":1.0,"cdr_token":)" + token(type) + '}');
-    CHECK(in_words_of(version::v2_2_1, R"({"cdr_token":null})") == R"({"cdr_token":null})");
+    CHECK(convert_to(version::v2_2_1, R"({"cdr_token":null})") == R"({"cdr_token":null})");
     const auto both =
         session_text({{"cdr_token", token("EMAID")}, {"total_cost", R"({"before_taxes":1})"}});
-    CHECK(in_words_of(version::v2_2_1, both) ==
+    CHECK(convert_to(version::v2_2_1, both) ==
           session_text({{"cdr_token", token("OTHER")}, {"total_cost", R"({"excl_vat":1})"}}));
 }
 

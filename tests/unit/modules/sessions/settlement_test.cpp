@@ -25,10 +25,10 @@ std::string settled(const std::string& status, const std::string& end,
     const auto stored = *json::parse(session_text(
         {{"status", '"' + status + '"'}, {"end_date_time", end}, {"meter_value", meter_value}}));
     const auto found = settlement_of(stored);
-    CHECK(found.settled_at == settled_at(observe(stored)));
+    CHECK(found.settled_at == settled_at(parse_stored(stored)));
     if (found.awaiting_since) {
         CHECK_FALSE(found.settled_at);
-        CHECK(awaits_final_reading(observe(stored)));
+        CHECK(awaits_final_reading(parse_stored(stored)));
         return "awaited since " + to_string(*found.awaiting_since).substr(11, 5);
     }
     return found.settled_at ? to_string(*found.settled_at).substr(11, 5) : "never";
@@ -78,7 +78,7 @@ TEST_CASE("modules/sessions/settlement: what is taken as final settles at its en
 {
     const auto going_on = test::registers({{"10:59", "1"}});
     const auto taken = [](std::initializer_list<test::member> changes) {
-        auto seen = observe(*json::parse(session_text(changes)));
+        auto seen = parse_stored(*json::parse(session_text(changes)));
         take_as_final(seen);
         return seen;
     };

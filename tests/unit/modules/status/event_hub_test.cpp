@@ -128,7 +128,7 @@ TEST_CASE(
     "modules/status/event_hub: a reader far behind is told what the store holds, once it reads")
 {
     event_fixture server;
-    server.options.most_pending = 2;
+    server.options.max_pending = 2;
     server.begin();
     reader all(server, server.subscribe_all());
     reader one(server, server.subscribe("S1"));

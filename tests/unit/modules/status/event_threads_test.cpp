@@ -108,7 +108,7 @@ TEST_CASE(
     parts.crud = crud;
     parts.source = std::make_shared<status::fixtures::scripted_source>(crud);
     parts.options.heartbeat = std::chrono::milliseconds(16);
-    parts.options.most_pending = 4;
+    parts.options.max_pending = 4;
     parts.options.page = 5;
     parts.options.look_around = std::chrono::milliseconds(5);
     const auto hub = std::make_shared<event_hub>(std::move(parts));

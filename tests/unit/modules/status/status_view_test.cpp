@@ -35,7 +35,7 @@ status_view view(const std::vector<member>& changes, const std::string& now = "1
     }
     shown_ids ids;
     ids.id = "the-id";
-    return make_status_view(observe(*json::parse(members)),
+    return make_status_view(parse_stored(*json::parse(members)),
                             parse_date_time("2024-01-01T" + now + ":00Z")->value, ids, {});
 }
 
@@ -172,7 +172,7 @@ TEST_CASE("modules/status/status_view: the view is written whole, what cannot be
     cost.estimated = true;
     shown_ids ids;
     ids.policy_id = "p";
-    const auto bare = make_status_view(observe(*json::parse("{}")), date_time(), ids, cost);
+    const auto bare = make_status_view(parse_stored(*json::parse("{}")), date_time(), ids, cost);
     CHECK(
         write_json(bare) ==
         R"({"id":"","policyId":"p","status":"IN_PROGRESS","isLive":true,"isFinal":false,)"

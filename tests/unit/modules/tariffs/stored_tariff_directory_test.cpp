@@ -45,8 +45,8 @@ struct fixture {
     std::shared_ptr<tariff_store> tariffs = std::make_shared<tariff_store>(crud);
     stored_tariff_directory directory;
 
-    explicit fixture(std::size_t most_bytes = plenty)
-        : directory(tariffs, {party("ES", "ABC")}, most_bytes)
+    explicit fixture(std::size_t max_bytes = plenty)
+        : directory(tariffs, {party("ES", "ABC")}, max_bytes)
     {
     }
 

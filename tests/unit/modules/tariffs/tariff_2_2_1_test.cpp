@@ -67,11 +67,11 @@ TEST_CASE(
     const auto limit = *read_2_2_1(body)->fields.min_price;
     CHECK(limit.before_taxes == *decimal::parse("1"));
     CHECK(limit.after_taxes == *decimal::parse("1.2"));
-    CHECK(in_words_of(version::v2_2_1, stored) ==
+    CHECK(convert_to(version::v2_2_1, stored) ==
           tariff_text({{"min_price", R"({"excl_vat":1.00,"incl_vat":1.20,"x":[1.0]})"},
                        {"max_price", R"({"excl_vat":20})"},
                        {"tax_included", ""}}));
-    CHECK(in_words_of(version::v2_3_0, stored) == stored);
+    CHECK(convert_to(version::v2_3_0, stored) == stored);
 }
 
 TEST_CASE("modules/tariffs/tariff_2_2_1: what is wrong with a limit is named in the words of 2.2.1")
@@ -88,8 +88,8 @@ TEST_CASE("modules/tariffs/tariff_2_2_1: what is wrong with a limit is named in 
 TEST_CASE("modules/tariffs/tariff_2_2_1: prices that are not without VAT are told by tax_included")
 {
     const auto gross = tariff_text({{"tax_included", R"("YES")"}});
-    CHECK(in_words_of(version::v2_2_1, gross) == gross);
-    CHECK(in_words_of(version::v2_2_1, tariff_text()) == tariff_text({{"tax_included", ""}}));
+    CHECK(convert_to(version::v2_2_1, gross) == gross);
+    CHECK(convert_to(version::v2_2_1, tariff_text()) == tariff_text({{"tax_included", ""}}));
 }
 
 TEST_CASE("modules/tariffs/tariff_2_2_1: DateTimes take their normal form as in 2.3.0")

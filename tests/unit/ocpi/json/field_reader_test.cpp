@@ -67,8 +67,8 @@ TEST_CASE("ocpi/json/field_reader: cardinality says whether a field may be absen
              example{R"({"f":null})", presence::required, "/f is null: a string is required"},
              example{"{}", presence::optional, ""},
              example{R"({"f":null})", presence::optional, ""},
-             example{"{}", presence::required_unless_absent, ""},
-             example{R"({"f":null})", presence::required_unless_absent,
+             example{"{}", presence::required_if_present, ""},
+             example{R"({"f":null})", presence::required_if_present,
                      "/f is null: a string is required"},
          }) {
         CAPTURE(text);

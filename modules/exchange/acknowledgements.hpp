@@ -1,0 +1,82 @@
+#pragma once
+
+#include "crud/crud.hpp"
+#include "modules/sessions/session_record.hpp"
+#include "ocpi/base/error.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace ocpi::exchange {
+
+/// "That partner has that revision of the session."
+struct acknowledgement {
+    std::string partner;
+    crud::revision revision = 0;
+    /// When this was written down, as a revision of the store.
+    crud::revision written_at = 0;
+};
+
+/// How far a partner has everything. Sessions that it has refused are listed by name.
+struct push_progress {
+    /// Where it was pushed to, and by which registration.
+    std::string url;
+    std::string registration;
+    /// Of which parties' sessions this speaks.
+    std::string scope;
+    /// Whatever changed up to here, it has, but for what is owed.
+    crud::revision revision = 0;
+    /// Marks that were written before count for nothing: it was another registration's time.
+    crud::revision since = 0;
+    std::vector<sessions::session_key> owed;
+};
+
+/// A push_progress as the store holds it.
+struct stored_progress {
+    push_progress progress;
+    crud::revision revision = 0;
+};
+
+/// The durable state of the push, kept through the Crud port: the modules `acknowledgements` (a
+/// record for each session) and `push_progress` (one for each partner). Safe from any thread and
+/// from several processes.
+class acknowledgements {
+public:
+    explicit acknowledgements(std::shared_ptr<Crud> crud) : crud_(std::move(crud)) {}
+
+    boost::asio::awaitable<result<std::optional<acknowledgement>>> find(sessions::session_key key);
+
+    /// Writes down that the partner has this revision, unless a later one is noted by now.
+    /// `found` is what find() has told.
+    boost::asio::awaitable<result<void>> write(sessions::session_key key, std::string partner,
+                                               crud::revision revision,
+                                               std::optional<acknowledgement> found);
+
+    /// The session's record was rewritten, the session as it was: a partner that has it at `from`
+    /// has it at `to`. For while nothing is pushed.
+    boost::asio::awaitable<result<void>> carry_over(sessions::session_key key, crud::revision from,
+                                                    crud::revision to);
+
+    boost::asio::awaitable<result<std::optional<stored_progress>>> find_progress(
+        std::string partner);
+
+    /// errc::conflict when it is not at that revision any more; without one it must be new, else
+    /// errc::already_exists. Returns the revision of this write: every write with a smaller one
+    /// is seen by reads from now on.
+    boost::asio::awaitable<result<crud::revision>> save_progress(
+        std::string partner, push_progress progress, std::optional<crud::revision> base);
+
+    /// What the partner has is not known any more: its registration has ended. It will be sent
+    /// everything. For whoever ends or begins a registration while nothing is pushed.
+    boost::asio::awaitable<result<void>> forget(std::string partner);
+
+private:
+    std::shared_ptr<Crud> crud_;
+};
+
+}  // namespace ocpi::exchange

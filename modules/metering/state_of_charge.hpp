@@ -1,0 +1,70 @@
+#pragma once
+
+#include "modules/metering/energy_series.hpp"
+#include "modules/sessions/session_data.hpp"
+#include "ocpi/base/date_time.hpp"
+#include "ocpi/base/decimal.hpp"
+#include "ocpi/base/rational.hpp"
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace ocpi::metering {
+
+/// The level of charge over a session, in percent of the battery: what was reported, and since the
+/// last report what the energy delivered adds to it, where the battery's capacity is known; never
+/// more than 100. Reported are soc_start at plug-in, soc_end at the end, STATE_OF_CHARGE at the
+/// start of its charging period, and SoC samples. Of several at one instant the sample counts, then
+/// soc_start, but at the end soc_end. A report from before plug-in or after the end counts at that
+/// bound. Lives no longer than the series it was made with.
+class state_of_charge {
+public:
+    /// `capacity_kwh` above 0; nothing when it is unknown.
+    state_of_charge(const sessions::session_data& seen, const energy_series& energy,
+                    const std::optional<decimal>& capacity_kwh);
+
+    /// Nothing before the first report.
+    std::optional<rational> level_at(date_time instant) const;
+
+    /// The first level reported, `batteryFrom`.
+    std::optional<rational> first() const;
+    /// The level at the end of the series, `batteryTo`.
+    std::optional<rational> last() const;
+
+    /// The first instant from `from` on, up to the end of the series, at which the level is at
+    /// least that.
+    std::optional<date_time> first_reached(const rational& level, date_time from) const;
+
+    /// What was odd about the reports: sentences for people.
+    const std::vector<std::string>& notes() const noexcept { return notes_; }
+
+private:
+    struct report {
+        date_time at;
+        decimal percent;
+        /// About the percentage, and about what was delivered until then.
+        double estimate = 0;
+        double kwh_estimate = 0;
+
+        report(date_time instant, decimal level) : at(instant), percent(std::move(level)) {}
+    };
+
+    void put_in_order();
+    void make_estimates();
+    std::vector<report>::const_iterator first_after(date_time instant) const;
+    rational level_after(const report& last, date_time instant) const;
+    bool may_reach(const report& entry, const report& next, double level_estimate) const;
+    std::optional<date_time> reached_after(const report& entry, const rational& level,
+                                           date_time from) const;
+
+    const energy_series& energy_;
+    std::optional<rational> capacity_kwh_;
+    double percent_per_kwh_estimate_ = 0;
+    /// By time, one for each instant.
+    std::vector<report> reports_;
+    std::vector<std::string> notes_;
+};
+
+}  // namespace ocpi::metering
