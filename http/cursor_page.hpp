@@ -1,6 +1,7 @@
 #pragma once
 
-#include "http/router.hpp"
+#include "http/answer.hpp"
+#include "http/call.hpp"
 #include "ocpi/base/error.hpp"
 
 #include <cstdint>

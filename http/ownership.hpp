@@ -1,6 +1,6 @@
 #pragma once
 
-#include "http/router.hpp"
+#include "http/call.hpp"
 #include "ocpi/protocol/party.hpp"
 
 #include <optional>

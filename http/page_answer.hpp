@@ -1,8 +1,9 @@
 #pragma once
 
 #include "crud/crud.hpp"
+#include "http/answer.hpp"
+#include "http/call.hpp"
 #include "http/list_turns.hpp"
-#include "http/router.hpp"
 #include "ocpi/protocol/paging.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -45,7 +46,7 @@ struct list_source {
 };
 
 /// Answers a paged list [transport and format, pagination]: waits for the caller's turn, reads the
-/// page of the records that `visible` is_visible_to, and writes it. The answer holds the turn.
+/// page of the records that `visible` describes, and writes it. The answer holds the turn.
 boost::asio::awaitable<answer> answer_page(const call& call, const list_options& options,
                                            crud::list_query visible, list_source source);
 

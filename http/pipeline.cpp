@@ -80,22 +80,6 @@ result<void> check_caller(const auth::principal& caller, interface_kind kind)
     return {};
 }
 
-/// Under /v1 an HTTP error says what OCPI says inside its envelope.
-int management_status(errc code)
-{
-    switch (code) {
-        case errc::invalid: return 422;
-        case errc::storage: return 503;
-        case errc::already_exists:
-        case errc::conflict: return 409;
-        case errc::internal: return 500;
-        case errc::partner_failure:
-        case errc::version_mismatch:
-        case errc::endpoints_missing: return 502;
-        default: return protocol::status_of(code).http;
-    }
-}
-
 std::string write_problem_details(int status, const error& failure)
 {
     json::object_writer problem;
@@ -285,7 +269,7 @@ response pipeline::render(const request& received, answer answered,
     if (const auto& failure = answered.failure) {
         failures_.write(request_id, *failure);
         const auto status = protocol::status_of(failure->code());
-        rendered.status = management ? management_status(failure->code()) : status.http;
+        rendered.status = management ? status.management_http : status.http;
         if (management) {
             content_type = "application/problem+json";
             rendered.body = write_problem_details(rendered.status, *failure);

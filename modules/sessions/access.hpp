@@ -2,7 +2,7 @@
 
 #include "auth/principal.hpp"
 #include "crud/crud.hpp"
-#include "http/router.hpp"
+#include "http/call.hpp"
 #include "modules/sessions/codec.hpp"
 #include "modules/sessions/session.hpp"
 #include "ocpi/base/error.hpp"

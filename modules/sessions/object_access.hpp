@@ -1,7 +1,8 @@
 #pragma once
 
 #include "crud/crud.hpp"
-#include "http/router.hpp"
+#include "http/answer.hpp"
+#include "http/call.hpp"
 #include "modules/sessions/session_store.hpp"
 #include "ocpi/protocol/version.hpp"
 

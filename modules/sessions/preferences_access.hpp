@@ -1,6 +1,7 @@
 #pragma once
 
-#include "http/router.hpp"
+#include "http/answer.hpp"
+#include "http/call.hpp"
 #include "modules/sessions/evse_directory.hpp"
 #include "modules/sessions/preferences_forwarder.hpp"
 #include "modules/sessions/session_store.hpp"

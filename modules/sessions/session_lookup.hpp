@@ -1,6 +1,5 @@
 #pragma once
 
-#include "http/router.hpp"
 #include "modules/sessions/session_store.hpp"
 
 #include <boost/asio/awaitable.hpp>

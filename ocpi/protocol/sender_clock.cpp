@@ -7,8 +7,8 @@ namespace ocpi::protocol {
 bool is_stale(date_time sent, date_time stored, date_time now) noexcept
 {
     if (stored <= now) return sent < stored;
-    const auto grace = std::min<std::chrono::milliseconds>(stored.instant() - now.instant(),
-                                                           correction_grace);
+    const auto grace =
+        std::min<std::chrono::milliseconds>(stored.instant() - now.instant(), correction_grace);
     return sent.instant() < now.instant() - grace;
 }
 

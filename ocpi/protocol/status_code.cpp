@@ -5,26 +5,26 @@ namespace ocpi::protocol {
 answer_status status_of(errc code) noexcept
 {
     switch (code) {
-        case errc::malformed_http: return {400, status_code::client_error};
-        case errc::unreadable: return {400, status_code::invalid_parameters};
+        case errc::malformed_http: return {400, status_code::client_error, 400};
+        case errc::unreadable: return {400, status_code::invalid_parameters, 400};
         // A request that can be read, on a resource that exists, must not get an HTTP error.
-        case errc::invalid: return {200, status_code::invalid_parameters};
-        case errc::unauthenticated: return {401, status_code::client_error};
-        case errc::not_found: return {404, status_code::invalid_parameters};
-        case errc::method_not_allowed: return {405, status_code::client_error};
-        case errc::timed_out: return {408, status_code::client_error};
-        case errc::body_too_large: return {413, status_code::client_error};
-        case errc::header_too_large: return {431, status_code::client_error};
-        case errc::overloaded: return {503, status_code::server_error};
-        case errc::partner_failure: return {200, status_code::unusable_client_api};
-        case errc::version_mismatch: return {200, status_code::unsupported_version};
-        case errc::endpoints_missing: return {200, status_code::no_matching_endpoints};
+        case errc::invalid: return {200, status_code::invalid_parameters, 422};
+        case errc::unauthenticated: return {401, status_code::client_error, 401};
+        case errc::not_found: return {404, status_code::invalid_parameters, 404};
+        case errc::method_not_allowed: return {405, status_code::client_error, 405};
+        case errc::timed_out: return {408, status_code::client_error, 408};
+        case errc::body_too_large: return {413, status_code::client_error, 413};
+        case errc::header_too_large: return {431, status_code::client_error, 431};
+        case errc::overloaded: return {503, status_code::server_error, 503};
+        case errc::partner_failure: return {200, status_code::unusable_client_api, 502};
+        case errc::version_mismatch: return {200, status_code::unsupported_version, 502};
+        case errc::endpoints_missing: return {200, status_code::no_matching_endpoints, 502};
         case errc::already_exists:
-        case errc::conflict:
-        case errc::storage:
-        case errc::internal: return {200, status_code::server_error};
+        case errc::conflict: return {200, status_code::server_error, 409};
+        case errc::storage: return {200, status_code::server_error, 503};
+        case errc::internal: break;
     }
-    return {200, status_code::server_error};
+    return {200, status_code::server_error, 500};
 }
 
 const char* http_reason(int http_status) noexcept

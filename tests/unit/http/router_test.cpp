@@ -73,11 +73,4 @@ TEST_CASE("http/router: HEAD goes where GET goes")
     CHECK(routes.find("HEAD", {"v1", "p", "q"}).route == nullptr);
 }
 
-TEST_CASE("http/router: a refusal of the method names those that are offered")
-{
-    const auto refused = http::method_not_allowed("GET, HEAD");
-    CHECK(refused.failure->code() == errc::method_not_allowed);
-    CHECK(*refused.headers.find("Allow") == "GET, HEAD");
-}
-
 }  // namespace router_test
