@@ -21,9 +21,8 @@ inline bool has_contract(const auth::principal& caller, const ci_string& contrac
     return ocpi::has_contract(caller.contracts, contract);
 }
 
-/// Of which contracts the caller may see what there is, as contract_key() writes them;
-/// std::nullopt: of all, and of none as well.
-inline std::optional<std::vector<ci_string>> visible_contracts(const auth::principal& caller)
+/// The operator sees all sessions, a driver's app those of its contracts.
+inline contract_scope visible_contracts(const auth::principal& caller)
 {
     if (is_operator(caller)) return std::nullopt;
     return contract_keys(caller.contracts);

@@ -126,9 +126,9 @@ awaitable<result<void>> managed_session_service::remove_policy(std::string id)
     co_return co_await follower_.remove_policy(found->rule.id);
 }
 
-awaitable<result<std::string>> managed_session_service::change_target(
-    std::string policy_id, std::optional<target> wanted,
-    std::optional<std::vector<ci_string>> visible)
+awaitable<result<std::string>> managed_session_service::change_target(std::string policy_id,
+                                                                      std::optional<target> wanted,
+                                                                      contract_scope visible)
 {
     const auto under = co_await policies().find(policy_id);
     if (under.has_error()) co_return under.error();

@@ -8,6 +8,7 @@
 #include "ocpi/base/clock.hpp"
 #include "ocpi/base/keyed_mutex.hpp"
 #include "ocpi/base/logger.hpp"
+#include "ocpi/protocol/contract_id.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -75,15 +76,15 @@ public:
     /// The session under way, or the one to come, as JSON; the latter has an id once the CPO has
     /// sent it. errc::not_found when there is no such policy. For those who may see sessions of
     /// these contracts only (nothing: of all) another one is not there.
-    boost::asio::awaitable<result<std::string>> current_session(
-        std::string policy_id, std::optional<std::vector<ci_string>> visible = {});
+    boost::asio::awaitable<result<std::string>> current_session(std::string policy_id,
+                                                                contract_scope visible = {});
 
     /// Sets the user's target, or ends it (nothing); returns the one that counts now as JSON. Those
     /// who may see sessions of these contracts only (nothing: of all) set that of the session under
     /// way if they may see it, else that of the next one.
-    boost::asio::awaitable<result<std::string>> change_target(
-        std::string policy_id, std::optional<target> wanted,
-        std::optional<std::vector<ci_string>> visible = {});
+    boost::asio::awaitable<result<std::string>> change_target(std::string policy_id,
+                                                              std::optional<target> wanted,
+                                                              contract_scope visible = {});
 
     /// The managed view of a stored session as JSON; errc::not_found while it has none: it is
     /// invalid, or no policy manages it and it has not settled.
@@ -97,10 +98,10 @@ private:
     friend class background;
 
     boost::asio::awaitable<result<std::optional<std::string>>> view_under_way(
-        const stored_policy& under, const std::optional<std::vector<ci_string>>& visible);
+        const stored_policy& under, const contract_scope& visible);
     boost::asio::awaitable<result<std::optional<std::string>>> find_awaited(
         const std::vector<session_snapshot>& live, const std::string& policy_id,
-        const std::optional<std::vector<ci_string>>& visible);
+        const contract_scope& visible);
     date_time not_after_now(date_time at) const;
 
     /// Works on all that has happened to the sessions of that contract. What fails is kept, and

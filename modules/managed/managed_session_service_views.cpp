@@ -3,6 +3,7 @@
 #include "modules/managed/managed_session_service.hpp"
 
 #include "modules/managed/view.hpp"
+#include "modules/sessions/session_record.hpp"
 #include "modules/sessions/view_id.hpp"
 
 #include <utility>
@@ -19,8 +20,8 @@ error no_such_session()
 
 }  // namespace
 
-awaitable<result<std::string>> managed_session_service::current_session(
-    std::string policy_id, std::optional<std::vector<ci_string>> visible)
+awaitable<result<std::string>> managed_session_service::current_session(std::string policy_id,
+                                                                        contract_scope visible)
 {
     auto under = co_await policies().find(policy_id);
     if (under.has_error()) co_return under.error();
@@ -52,12 +53,12 @@ awaitable<result<std::string>> managed_session_service::current_session(
 
 /// Nothing when no session of the policy is under way, or none that may be seen.
 awaitable<result<std::optional<std::string>>> managed_session_service::view_under_way(
-    const stored_policy& under, const std::optional<std::vector<ci_string>>& visible)
+    const stored_policy& under, const contract_scope& visible)
 {
     if (!under.current) co_return std::optional<std::string>();
     const auto session = co_await follower_.find_session(*under.current);
     if (session.has_error()) co_return session.error();
-    if (!*session || !is_visible_to((*session)->seen.fields, visible)) {
+    if (!*session || !is_in_scope(visible, sessions::contract_of((*session)->seen.fields))) {
         co_return std::optional<std::string>();
     }
     const auto managed = co_await up_to_date(**session);
@@ -71,12 +72,13 @@ awaitable<result<std::optional<std::string>>> managed_session_service::view_unde
 /// begin last; nothing when there is none, or none that may be seen.
 awaitable<result<std::optional<std::string>>> managed_session_service::find_awaited(
     const std::vector<session_snapshot>& live, const std::string& policy_id,
-    const std::optional<std::vector<ci_string>>& visible)
+    const contract_scope& visible)
 {
     const session_snapshot* awaited = nullptr;
     for (const auto& session : live) {
         const auto& fields = session.seen.fields;
-        if (has_begun(session.seen) || !is_visible_to(fields, visible)) continue;
+        if (has_begun(session.seen) || !is_in_scope(visible, sessions::contract_of(fields)))
+            continue;
         if (awaited && fields.start_date_time <= awaited->seen.fields.start_date_time) continue;
         const auto matching = co_await policies().matching(fields);
         if (matching.has_error()) co_return matching.error();

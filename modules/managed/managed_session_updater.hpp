@@ -8,6 +8,7 @@
 #include "modules/sessions/evse_directory.hpp"
 #include "modules/sessions/session_store.hpp"
 #include "ocpi/base/keyed_mutex.hpp"
+#include "ocpi/protocol/contract_id.hpp"
 #include "ocpi/protocol/party.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -55,9 +56,10 @@ public:
         std::string json;
         std::optional<sessions::session_key> session;
     };
-    boost::asio::awaitable<result<changed_target>> change_target(
-        std::string policy_id, std::optional<target> wanted,
-        std::optional<std::vector<ci_string>> visible, date_time now);
+    boost::asio::awaitable<result<changed_target>> change_target(std::string policy_id,
+                                                                 std::optional<target> wanted,
+                                                                 contract_scope visible,
+                                                                 date_time now);
 
     boost::asio::awaitable<result<void>> create_policy(policy rule);
     /// errc::not_found when there is none. The session under way follows the new rule, or is let
@@ -122,7 +124,7 @@ private:
                                                           date_time at);
     boost::asio::awaitable<result<changed_target>> change_target_once(
         const std::string& policy_id, const std::optional<target>& wanted,
-        const std::optional<std::vector<ci_string>>& visible, date_time now);
+        const contract_scope& visible, date_time now);
     boost::asio::awaitable<result<void>> replace_policy_once(const policy& rule, date_time now);
     boost::asio::awaitable<result<void>> note_request_once(const sessions::session_key& key,
                                                            const control_request& request);

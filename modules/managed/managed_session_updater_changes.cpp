@@ -5,6 +5,7 @@
 #include "modules/managed/keep_trying.hpp"
 #include "modules/managed/progress.hpp"
 #include "modules/managed/view.hpp"
+#include "modules/sessions/session_record.hpp"
 
 #include <cstddef>
 
@@ -36,8 +37,7 @@ managed_session_updater::find_under_way(const stored_policy& under)
 }
 
 awaitable<result<managed_session_updater::changed_target>> managed_session_updater::change_target(
-    std::string policy_id, std::optional<target> wanted,
-    std::optional<std::vector<ci_string>> visible, date_time now)
+    std::string policy_id, std::optional<target> wanted, contract_scope visible, date_time now)
 {
     const auto once = [&] { return change_target_once(policy_id, wanted, visible, now); };
     co_return co_await keep_trying(once);
@@ -46,8 +46,7 @@ awaitable<result<managed_session_updater::changed_target>> managed_session_updat
 awaitable<result<managed_session_updater::changed_target>>
 managed_session_updater::change_target_once(const std::string& policy_id,
                                             const std::optional<target>& wanted,
-                                            const std::optional<std::vector<ci_string>>& visible,
-                                            date_time now)
+                                            const contract_scope& visible, date_time now)
 {
     const auto turn = co_await turns_.take(policy_id);
     auto under = co_await policies_.find(policy_id);
@@ -62,7 +61,8 @@ managed_session_updater::change_target_once(const std::string& policy_id,
     changed_target changed;
     auto under_way = co_await find_under_way(*under);
     if (under_way.has_error()) co_return under_way.error();
-    if (*under_way && is_visible_to((*under_way)->session.seen.fields, visible)) {
+    if (*under_way &&
+        is_in_scope(visible, sessions::contract_of((*under_way)->session.seen.fields))) {
         auto& [record, session] = **under_way;
         auto& managed = record.session;
         const auto prices = co_await prices_for(managed.rule, session);

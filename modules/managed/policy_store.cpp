@@ -165,7 +165,7 @@ boost::asio::awaitable<result<void>> policy_store::remove(std::string id)
 }
 
 boost::asio::awaitable<result<std::vector<std::string>>> policy_store::ids(
-    std::optional<std::vector<ci_string>> of_contracts)
+    contract_scope of_contracts)
 {
     const auto refreshed = co_await refresh();
     if (refreshed.has_error()) co_return refreshed.error();

@@ -5,6 +5,7 @@
 #include "modules/managed/target_history.hpp"
 #include "modules/sessions/session.hpp"
 #include "ocpi/base/error.hpp"
+#include "ocpi/protocol/contract_id.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -53,8 +54,7 @@ public:
     boost::asio::awaitable<result<void>> remove(std::string id);
 
     /// The ids of all policies, or of those with one of these contracts; in order of creation.
-    boost::asio::awaitable<result<std::vector<std::string>>> ids(
-        std::optional<std::vector<ci_string>> of_contracts);
+    boost::asio::awaitable<result<std::vector<std::string>>> ids(contract_scope of_contracts);
 
     /// The policy by which a session is managed: that of its contract and its place, the eldest
     /// of several. Nothing when there is none.

@@ -15,13 +15,6 @@ bool has_begun(const sessions::session_data& seen) noexcept
            seen.fields.status == sessions::session_status::completed;
 }
 
-bool is_visible_to(const sessions::session& fields,
-                   const std::optional<std::vector<ci_string>>& contracts)
-{
-    if (!contracts) return true;
-    return fields.cdr_token && has_contract(*contracts, fields.cdr_token->contract_id);
-}
-
 std::optional<session_snapshot> read_snapshot(const crud::record& record)
 {
     const auto parsed = json::parse(record.document.json);

@@ -29,10 +29,6 @@ struct session_snapshot {
 /// The vehicle is there, or has been: neither PENDING nor RESERVATION, nor INVALID.
 bool has_begun(const sessions::session_data& seen) noexcept;
 
-/// True when it has one of these contracts; nothing stands for any.
-bool is_visible_to(const sessions::session& fields,
-                   const std::optional<std::vector<ci_string>>& contracts);
-
 /// A record whose rank says that it has settled is final, whatever its JSON says. std::nullopt when
 /// what is stored cannot be read, or says neither status nor start.
 std::optional<session_snapshot> read_snapshot(const crud::record& record);

@@ -48,7 +48,7 @@ boost::asio::awaitable<result<crud::record>> session_store::get_concerning(
 }
 
 boost::asio::awaitable<result<crud::record>> session_store::find_by_view_id(
-    crud::interface_side side, std::string id, std::optional<std::vector<ci_string>> visible)
+    crud::interface_side side, std::string id, contract_scope visible)
 {
     // In whichever case a UUID is written, it is the same.
     for (char& c : id) c = c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c;

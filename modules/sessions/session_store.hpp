@@ -9,6 +9,7 @@
 #include "modules/sessions/settlement.hpp"
 #include "ocpi/base/clock.hpp"
 #include "ocpi/base/keyed_mutex.hpp"
+#include "ocpi/protocol/contract_id.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -59,8 +60,9 @@ public:
                                                                 std::vector<party> emsps);
     /// By its id under /v1 (view_id.hpp), in either case, if it is of one of the visible contracts
     /// (std::nullopt: of any or none); else errc::not_found.
-    boost::asio::awaitable<result<crud::record>> find_by_view_id(
-        crud::interface_side side, std::string id, std::optional<std::vector<ci_string>> visible);
+    boost::asio::awaitable<result<crud::record>> find_by_view_id(crud::interface_side side,
+                                                                 std::string id,
+                                                                 contract_scope visible);
     /// Keeps to the query's max_bytes, whatever the store does.
     boost::asio::awaitable<result<crud::page>> list(crud::interface_side side,
                                                     crud::list_query query);

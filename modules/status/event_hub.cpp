@@ -64,7 +64,7 @@ void event_hub::on_change(const sessions::session_change&) noexcept
 }
 
 result<std::shared_ptr<http::body_stream>> event_hub::subscribe(
-    sessions::session_key key, contract_filter filter, std::optional<crud::revision> last_seen)
+    sessions::session_key key, contract_scope filter, std::optional<crud::revision> last_seen)
 {
     stream_scope scope;
     scope.session = std::move(key);
@@ -73,7 +73,7 @@ result<std::shared_ptr<http::body_stream>> event_hub::subscribe(
 }
 
 asio::awaitable<result<std::shared_ptr<http::body_stream>>> event_hub::subscribe_all(
-    contract_filter filter, std::optional<crud::revision> last_seen)
+    contract_scope filter, std::optional<crud::revision> last_seen)
 {
     crud::list_query present;
     present.changed_after = std::numeric_limits<std::int64_t>::max();

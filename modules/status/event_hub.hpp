@@ -3,11 +3,11 @@
 #include "crud/crud.hpp"
 #include "http/body_stream.hpp"
 #include "modules/sessions/change_listener.hpp"
-#include "modules/status/contract_filter.hpp"
 #include "modules/status/event_source.hpp"
 #include "modules/status/hub_options.hpp"
 #include "ocpi/base/error.hpp"
 #include "ocpi/base/logger.hpp"
+#include "ocpi/protocol/contract_id.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -60,13 +60,13 @@ public:
     /// The events of one session, from its present state on, unless the reader has that one
     /// already: `last_seen`. errc::overloaded while the hub does not run.
     result<std::shared_ptr<http::body_stream>> subscribe(sessions::session_key key,
-                                                         contract_filter filter,
+                                                         contract_scope filter,
                                                          std::optional<crud::revision> last_seen);
 
     /// The events of all sessions from now on; with `last_seen` those before that the reader has
     /// missed, too. errc::overloaded while the hub does not run; or what the store fails with.
     boost::asio::awaitable<result<std::shared_ptr<http::body_stream>>> subscribe_all(
-        contract_filter filter, std::optional<crud::revision> last_seen);
+        contract_scope filter, std::optional<crud::revision> last_seen);
 
     /// The number of open streams.
     std::size_t subscribers() const;

@@ -57,7 +57,7 @@ asio::awaitable<http::answer> get_session_events(const http::call& call,
         if (found.error().code() == errc::not_found) co_return sessions::no_such_session();
         co_return found.error();
     }
-    if (filter && !is_visible_to(filter, contract_of(*found->json)))
+    if (filter && !is_in_scope(filter, contract_of(*found->json)))
         co_return sessions::no_such_session();
     const auto last_seen = read_last_seen(call);
     if (last_seen.has_error()) co_return last_seen.error();

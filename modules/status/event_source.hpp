@@ -2,9 +2,9 @@
 
 #include "crud/crud.hpp"
 #include "modules/sessions/session.hpp"
-#include "modules/status/contract_filter.hpp"
 #include "ocpi/base/ci_string.hpp"
 #include "ocpi/base/error.hpp"
+#include "ocpi/protocol/contract_id.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -44,7 +44,7 @@ public:
     /// The session of that /v1 id as it is in the store now, if `visible` is_visible_to its
     /// contract, which is to be judged before the session is read; or errc::not_found.
     virtual boost::asio::awaitable<result<found_session>> find(std::string id,
-                                                               contract_filter visible) = 0;
+                                                               contract_scope visible) = 0;
 
     /// What an event says of this state of a session. Upon a failure there is no event.
     virtual boost::asio::awaitable<result<rendered_session>> render(found_session state) = 0;

@@ -79,7 +79,7 @@ void event_stream::close() noexcept
 
 void event_stream::offer(const shared_event& event)
 {
-    if (!is_visible_to(scope_.filter, event->contract_id)) return;
+    if (!is_in_scope(scope_.filter, event->contract_id)) return;
     change_and_wake([this, &event] {
         if (is_closed_) return;
         if (missing_from_) return miss(event->revision);
@@ -258,7 +258,7 @@ asio::awaitable<std::string> event_stream::tell_found(changed_session found)
     auto state = found_session_of(std::move(*stored));
     const auto rendered = co_await render(context_, std::move(state));
     if (!rendered) co_return std::string();
-    if (!is_visible_to(scope_.filter, rendered->contract_id)) co_return std::string();
+    if (!is_in_scope(scope_.filter, rendered->contract_id)) co_return std::string();
     co_return write_event(revision, rendered->data);
 }
 

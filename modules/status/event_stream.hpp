@@ -3,12 +3,12 @@
 #include "crud/crud.hpp"
 #include "http/body_stream.hpp"
 #include "modules/sessions/session.hpp"
-#include "modules/status/contract_filter.hpp"
 #include "modules/status/hub_context.hpp"
 #include "modules/status/session_event.hpp"
 #include "ocpi/base/completion.hpp"
 #include "ocpi/base/error.hpp"
 #include "ocpi/base/keyed_mutex.hpp"
+#include "ocpi/protocol/contract_id.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -38,7 +38,7 @@ struct changed_session {
 struct stream_scope {
     /// Nothing: all of them.
     std::optional<sessions::session_key> session;
-    contract_filter filter;
+    contract_scope filter;
 };
 
 /// The events that one reader is told of. What is new waits here until the reader has taken what

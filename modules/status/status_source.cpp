@@ -60,8 +60,7 @@ awaitable<std::string> status_source::show(read_session session)
         make_status_view(session.seen, time_->now(), std::move(ids), std::move(cost)));
 }
 
-awaitable<result<status::found_session>> status_source::find(std::string id,
-                                                             status::contract_filter visible)
+awaitable<result<status::found_session>> status_source::find(std::string id, contract_scope visible)
 {
     auto record = co_await sessions_.find_by_view_id(crud::interface_side::sender, std::move(id),
                                                      std::move(visible));

@@ -32,8 +32,8 @@ public:
     /// The status view of a stored session as JSON.
     boost::asio::awaitable<std::string> show(crud::record session);
 
-    boost::asio::awaitable<result<status::found_session>> find(
-        std::string id, status::contract_filter visible) override;
+    boost::asio::awaitable<result<status::found_session>> find(std::string id,
+                                                               contract_scope visible) override;
     boost::asio::awaitable<result<status::rendered_session>> render(
         status::found_session state) override;
 

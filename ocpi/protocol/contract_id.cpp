@@ -59,4 +59,14 @@ bool has_contract(const std::vector<ci_string>& ids, const ci_string& contract) 
                        [&](const ci_string& id) { return is_same_contract(id, contract); });
 }
 
+bool is_in_scope(const contract_scope& scope, const ci_string& contract) noexcept
+{
+    return !scope || has_contract(*scope, contract);
+}
+
+bool is_in_scope(const contract_scope& scope, const std::optional<ci_string>& contract) noexcept
+{
+    return !scope || (contract && has_contract(*scope, *contract));
+}
+
 }  // namespace ocpi

@@ -2,6 +2,7 @@
 
 #include "ocpi/base/ci_string.hpp"
 
+#include <optional>
 #include <vector>
 
 /// Contract ids (eMAIDs, CdrToken.contract_id) as they are compared: without regard to case and to
@@ -18,5 +19,13 @@ bool is_same_contract(const ci_string& a, const ci_string& b) noexcept;
 
 /// True when the contract is one of these, however it is spelt.
 bool has_contract(const std::vector<ci_string>& ids, const ci_string& contract) noexcept;
+
+/// The contracts whose sessions a caller may see, as contract_key() writes them; std::nullopt: all
+/// sessions, those without a contract included.
+using contract_scope = std::optional<std::vector<ci_string>>;
+
+/// True when the scope has that contract; a session without one is in the unlimited scope alone.
+bool is_in_scope(const contract_scope& scope, const ci_string& contract) noexcept;
+bool is_in_scope(const contract_scope& scope, const std::optional<ci_string>& contract) noexcept;
 
 }  // namespace ocpi

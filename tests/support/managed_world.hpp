@@ -111,7 +111,7 @@ struct managed_world {
     }
 
     std::string current(const std::string& time_of_day, const std::string& id = "P1",
-                        std::optional<std::vector<ci_string>> visible = {})
+                        contract_scope visible = {})
     {
         time->set(moment(time_of_day));
         auto shown = test::run_awaitable(manager->current_session(id, std::move(visible)));

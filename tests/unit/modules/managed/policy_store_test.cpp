@@ -31,7 +31,7 @@ struct fixture {
         REQUIRE(run_awaitable(policies.save(created)).has_value());
         return created;
     }
-    std::vector<std::string> ids(std::optional<std::vector<ci_string>> contracts = {})
+    std::vector<std::string> ids(contract_scope contracts = {})
     {
         return run_awaitable(policies.ids(std::move(contracts))).value();
     }

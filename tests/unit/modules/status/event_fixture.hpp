@@ -70,7 +70,7 @@ public:
     std::string broken;
     bool is_thrown = false;
 
-    boost::asio::awaitable<result<found_session>> find(std::string id, contract_filter) override
+    boost::asio::awaitable<result<found_session>> find(std::string id, contract_scope) override
     {
         sessions::session_key key("ES", "ABC", id);
         auto stored = co_await sessions_.get(crud::interface_side::receiver, key);
@@ -186,7 +186,7 @@ struct event_fixture {
 
     std::shared_ptr<http::body_stream> subscribe(const std::string& id,
                                                  std::optional<crud::revision> last_seen = {},
-                                                 contract_filter filter = {})
+                                                 contract_scope filter = {})
     {
         const sessions::session_key key("es", "abc", id);
         const auto stream = hub->subscribe(key, std::move(filter), last_seen);
@@ -195,7 +195,7 @@ struct event_fixture {
     }
 
     std::shared_ptr<http::body_stream> subscribe_all(std::optional<crud::revision> last_seen = {},
-                                                     contract_filter filter = {})
+                                                     contract_scope filter = {})
     {
         const auto stream = run(hub->subscribe_all(std::move(filter), last_seen));
         REQUIRE(stream.has_value());

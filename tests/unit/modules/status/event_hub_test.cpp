@@ -13,8 +13,8 @@ namespace event_hub_test {
 using namespace ocpi;
 using namespace ocpi::status::fixtures;
 using ocpi::ci_string;
+using ocpi::contract_scope;
 using ocpi::errc;
-using ocpi::status::contract_filter;
 
 TEST_CASE(
     "modules/status/event_hub: a session's stream begins with its present state and goes on with "

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -54,6 +55,22 @@ TEST_CASE("ocpi/protocol/contract_id: a key is upper case without separators")
     CHECK(keys == std::vector<ci_string>{ci_string("A1"), ci_string("B2")});
     CHECK(has_contract({ci_string("a-1"), ci_string("B2")}, ci_string("A1")));
     CHECK_FALSE(has_contract({ci_string("a-1")}, ci_string("A2")));
+}
+
+TEST_CASE(
+    "ocpi/protocol/contract_id: a scope without limits has every session, one with contracts "
+    "theirs")
+{
+    const contract_scope all;
+    const contract_scope some{{ci_string("A1")}};
+    const contract_scope none{std::vector<ci_string>()};
+    CHECK(is_in_scope(all, ci_string("a-1")));
+    CHECK(is_in_scope(all, std::optional<ci_string>()));
+    CHECK(is_in_scope(some, ci_string("a-1")));
+    CHECK(is_in_scope(some, std::optional<ci_string>("A1")));
+    CHECK_FALSE(is_in_scope(some, ci_string("A2")));
+    CHECK_FALSE(is_in_scope(some, std::optional<ci_string>()));
+    CHECK_FALSE(is_in_scope(none, ci_string("A1")));
 }
 
 }  // namespace contract_id_test
