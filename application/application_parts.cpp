@@ -132,13 +132,13 @@ versions::version_details details_of(protocol::version version, const applicatio
     auto& endpoints = details.endpoints;
     const bool as_sender = contains(options.roles, party_role::cpo);
     const bool as_receiver = contains(options.roles, party_role::emsp);
-    const auto add = [&](const char* module, std::string sender_path, std::string receiver_path) {
-        if (!offers(options, module)) return;
-        if (as_sender) endpoints.emplace_back(module, "SENDER", std::move(sender_path));
-        if (as_receiver) endpoints.emplace_back(module, "RECEIVER", std::move(receiver_path));
-    };
-    add("sessions", sessions::sender_path(version), sessions::receiver_path(version));
-    add("tariffs", tariffs::sender_path(version), tariffs::receiver_path(version));
+    for (const char* module : {"sessions", "tariffs"}) {
+        if (!offers(options, module)) continue;
+        if (as_sender) endpoints.emplace_back(module, "SENDER", http::sender_path(module, version));
+        if (as_receiver) {
+            endpoints.emplace_back(module, "RECEIVER", http::receiver_path(module, version));
+        }
+    }
     endpoints.emplace_back("credentials", "SENDER", credentials::module_path(version));
     return details;
 }
@@ -175,24 +175,23 @@ http::router make_router(const application_options& options, const services& own
 {
     require_known_modules(options.modules);
     const auto public_url = [url = own.url] { return url->get(); };
-    http::list_options lists;
-    lists.limits = options.page_limits;
-    lists.turns = std::make_shared<http::list_turns>(options.list_limits);
+    http::client_owned_options common;
+    common.own_cpo_parties = parties_in_role(options.parties, party_role::cpo);
+    common.public_url = public_url;
+    common.lists.limits = options.page_limits;
+    common.lists.turns = std::make_shared<http::list_turns>(options.list_limits);
+    common.as_sender = contains(options.roles, party_role::cpo);
+    common.as_receiver = contains(options.roles, party_role::emsp);
+    common.versions = own.platform->versions;
     http::router router;
     if (offers(options, "sessions")) {
-        sessions::module_options session_options;
-        session_options.own_cpo_parties = parties_in_role(options.parties, party_role::cpo);
-        session_options.public_url = public_url;
-        session_options.lists = lists;
-        session_options.as_sender = contains(options.roles, party_role::cpo);
-        session_options.as_receiver = contains(options.roles, party_role::emsp);
+        sessions::module_options session_options{common};
         session_options.evses = options.evses;
         session_options.forwarder = own.forwarder;
         session_options.serving = own.serving;
-        session_options.versions = own.platform->versions;
         sessions::add_sessions_module(router, own.sessions, session_options);
         managed::add_policy_routes(router, own.sessions, own.manager);
-        managed::add_session_routes(router, own.sessions, own.manager, lists);
+        managed::add_session_routes(router, own.sessions, own.manager, common.lists);
         status::add_status_route(router, own.sessions, own.status);
         status::add_event_routes(router, own.events, own.status);
         driver_plans::add_driver_plan_routes(router, own.plans);
@@ -201,14 +200,7 @@ http::router make_router(const application_options& options, const services& own
         }
     }
     if (offers(options, "tariffs")) {
-        tariffs::module_options tariff_options;
-        tariff_options.own_cpo_parties = parties_in_role(options.parties, party_role::cpo);
-        tariff_options.public_url = public_url;
-        tariff_options.lists = lists;
-        tariff_options.as_sender = contains(options.roles, party_role::cpo);
-        tariff_options.as_receiver = contains(options.roles, party_role::emsp);
-        tariff_options.versions = own.platform->versions;
-        tariffs::add_tariffs_module(router, own.tariffs, tariff_options);
+        tariffs::add_tariffs_module(router, own.tariffs, common);
     }
     std::vector<versions::version_details> offered;
     for (const auto version : own.platform->versions) {

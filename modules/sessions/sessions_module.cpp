@@ -7,7 +7,6 @@
 #include "modules/sessions/preferences_access.hpp"
 #include "modules/sessions/session_2_2_1.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace ocpi::sessions {
@@ -15,7 +14,6 @@ namespace {
 
 using boost::asio::awaitable;
 using crud::interface_side;
-using http::interface_kind;
 
 constexpr const char* object_suffix = "/{country_code}/{party_id}/{session_id}";
 constexpr const char* preferences_suffix = "/charging_preferences";
@@ -55,7 +53,7 @@ public:
         if (!http::is_from_operator(call)) co_return http::method_not_allowed("");
         crud::list_query received;
         received.not_owned_by = options_.own_cpo_parties;
-        auto path = receiver_path(spoken_);
+        auto path = http::receiver_path("sessions", spoken_);
         co_return co_await list(interface_side::receiver, call, std::move(received),
                                 std::move(path));
     }
@@ -65,14 +63,14 @@ public:
     awaitable<http::answer> list_own(const http::call& call)
     {
         auto visible = visible_in_sender_list(call, options_.own_cpo_parties);
-        auto path = sender_path(spoken_);
+        auto path = http::sender_path("sessions", spoken_);
         co_return co_await list(interface_side::sender, call, std::move(visible), std::move(path));
     }
 
     awaitable<http::answer> get_own(const http::call& call)
     {
         const auto key = addressed_session(call);
-        if (!is_own(key.owner())) co_return no_such_session();
+        if (!options_.is_own(key.owner())) co_return no_such_session();
         if (http::is_from_operator(call)) {
             co_return answer_to_read(co_await sessions_->get(interface_side::sender, key), spoken_);
         }
@@ -86,14 +84,14 @@ public:
     awaitable<http::answer> put_own(const http::call& call)
     {
         if (!http::is_from_operator(call)) co_return co_await refuse_write(call);
-        if (!is_own(addressed_session(call).owner())) co_return no_such_session();
+        if (!options_.is_own(addressed_session(call).owner())) co_return no_such_session();
         co_return co_await put_session(*sessions_, interface_side::sender, spoken_, call);
     }
 
     awaitable<http::answer> patch_own(const http::call& call)
     {
         if (!http::is_from_operator(call)) co_return co_await refuse_write(call);
-        if (!is_own(addressed_session(call).owner())) co_return no_such_session();
+        if (!options_.is_own(addressed_session(call).owner())) co_return no_such_session();
         co_return co_await patch_session(*sessions_, interface_side::sender, spoken_, call);
     }
 
@@ -111,12 +109,6 @@ public:
     }
 
 private:
-    bool is_own(const party& owner) const
-    {
-        return std::find(options_.own_cpo_parties.begin(), options_.own_cpo_parties.end(), owner) !=
-               options_.own_cpo_parties.end();
-    }
-
     void tell_of_reading(const crud::record& session) const
     {
         if (options_.serving) options_.serving->on_served(session);
@@ -135,9 +127,7 @@ private:
     /// learns nothing.
     awaitable<http::answer> refuse_write(const http::call& call)
     {
-        auto readable = co_await get_own(call);
-        if (readable.failure) co_return readable;
-        co_return http::method_not_allowed("GET, HEAD");
+        co_return http::refuse_write(co_await get_own(call));
     }
 
     awaitable<http::answer> list(interface_side side, const http::call& call,
@@ -162,18 +152,15 @@ private:
     protocol::version spoken_;
 };
 
-using method = awaitable<http::answer> (sessions_module::*)(const http::call&);
-
 void add_version(http::router& router, const std::shared_ptr<session_store>& sessions,
                  const module_options& options, protocol::version spoken)
 {
     const auto module = std::make_shared<sessions_module>(sessions, options, spoken);
-    const auto add = [&](const char* verb, const std::string& path, method handle) {
-        router.add(interface_kind::functional, verb, path,
-                   [module, handle](const http::call& call) { return ((*module).*handle)(call); });
+    const auto add = [&](const char* verb, const std::string& path, auto handle) {
+        http::add_route(router, module, verb, path, handle);
     };
     if (options.as_receiver) {
-        const auto list = receiver_path(spoken);
+        const auto list = http::receiver_path("sessions", spoken);
         const auto object = list + object_suffix;
         add("GET", list, &sessions_module::list_received);
         add("GET", object, &sessions_module::get_received);
@@ -182,7 +169,7 @@ void add_version(http::router& router, const std::shared_ptr<session_store>& ses
         add("PUT", object + preferences_suffix, &sessions_module::prefer_for_received);
     }
     if (options.as_sender) {
-        const auto list = sender_path(spoken);
+        const auto list = http::sender_path("sessions", spoken);
         const auto object = list + object_suffix;
         add("GET", list, &sessions_module::list_own);
         add("GET", object, &sessions_module::get_own);
@@ -193,16 +180,6 @@ void add_version(http::router& router, const std::shared_ptr<session_store>& ses
 }
 
 }  // namespace
-
-std::string sender_path(protocol::version of)
-{
-    return "/ocpi/cpo/" + std::string(to_string(of)) + "/sessions";
-}
-
-std::string receiver_path(protocol::version of)
-{
-    return "/ocpi/emsp/" + std::string(to_string(of)) + "/sessions";
-}
 
 void add_sessions_module(http::router& router, const std::shared_ptr<session_store>& sessions,
                          const module_options& options)

@@ -4,7 +4,6 @@
 #include "http/page_answer.hpp"
 #include "modules/tariffs/tariff_2_2_1.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace ocpi::tariffs {
@@ -12,7 +11,6 @@ namespace {
 
 using boost::asio::awaitable;
 using crud::interface_side;
-using http::interface_kind;
 
 constexpr const char* object_suffix = "/{country_code}/{party_id}/{tariff_id}";
 
@@ -47,7 +45,7 @@ bool may_see_own(const http::call& call)
 /// What the routes of one version share. They keep it alive.
 class tariffs_module {
 public:
-    tariffs_module(std::shared_ptr<tariff_store> tariffs, module_options options,
+    tariffs_module(std::shared_ptr<tariff_store> tariffs, http::client_owned_options options,
                    protocol::version spoken)
         : tariffs_(std::move(tariffs)), options_(std::move(options)), spoken_(spoken)
     {
@@ -77,7 +75,7 @@ public:
     {
         if (!http::is_from_operator(call)) co_return http::method_not_allowed("");
         crud::list_query everything;
-        auto path = receiver_path(spoken_);
+        auto path = http::receiver_path("tariffs", spoken_);
         co_return co_await list(interface_side::receiver, call, std::move(everything),
                                 std::move(path));
     }
@@ -91,13 +89,13 @@ public:
         if (may_see_own(call)) {
             visible.owners = http::narrowed(options_.own_cpo_parties, call.routing.to);
         }
-        auto path = sender_path(spoken_);
+        auto path = http::sender_path("tariffs", spoken_);
         co_return co_await list(interface_side::sender, call, std::move(visible), std::move(path));
     }
 
     awaitable<http::answer> get_own(const http::call& call)
     {
-        if (!is_own(addressed_tariff(call).owner()) || !may_see_own(call)) {
+        if (!options_.is_own(addressed_tariff(call).owner()) || !may_see_own(call)) {
             co_return no_such_tariff();
         }
         co_return co_await get(interface_side::sender, call);
@@ -106,14 +104,14 @@ public:
     awaitable<http::answer> put_own(const http::call& call)
     {
         if (!http::is_from_operator(call)) co_return co_await refuse_write(call);
-        if (!is_own(addressed_tariff(call).owner())) co_return no_such_tariff();
+        if (!options_.is_own(addressed_tariff(call).owner())) co_return no_such_tariff();
         co_return co_await put(interface_side::sender, call);
     }
 
     awaitable<http::answer> delete_own(const http::call& call)
     {
         if (!http::is_from_operator(call)) co_return co_await refuse_write(call);
-        if (!is_own(addressed_tariff(call).owner())) co_return no_such_tariff();
+        if (!options_.is_own(addressed_tariff(call).owner())) co_return no_such_tariff();
         co_return co_await remove(interface_side::sender, call);
     }
 
@@ -131,18 +129,10 @@ private:
                http::is_broadcast_of_cpo(call, addressed_tariff(call).owner());
     }
 
-    bool is_own(const party& owner) const
-    {
-        return std::find(options_.own_cpo_parties.begin(), options_.own_cpo_parties.end(), owner) !=
-               options_.own_cpo_parties.end();
-    }
-
     /// A partner may read our tariffs, never write them; of others it learns nothing.
     awaitable<http::answer> refuse_write(const http::call& call)
     {
-        auto readable = co_await get_own(call);
-        if (readable.failure) co_return readable;
-        co_return http::method_not_allowed("GET, HEAD");
+        co_return http::refuse_write(co_await get_own(call));
     }
 
     awaitable<http::answer> get(interface_side side, const http::call& call)
@@ -191,22 +181,19 @@ private:
     }
 
     std::shared_ptr<tariff_store> tariffs_;
-    module_options options_;
+    http::client_owned_options options_;
     protocol::version spoken_;
 };
 
-using method = awaitable<http::answer> (tariffs_module::*)(const http::call&);
-
 void add_version(http::router& router, const std::shared_ptr<tariff_store>& tariffs,
-                 const module_options& options, protocol::version spoken)
+                 const http::client_owned_options& options, protocol::version spoken)
 {
     const auto module = std::make_shared<tariffs_module>(tariffs, options, spoken);
-    const auto add = [&](const char* verb, const std::string& path, method handle) {
-        router.add(interface_kind::functional, verb, path,
-                   [module, handle](const http::call& call) { return ((*module).*handle)(call); });
+    const auto add = [&](const char* verb, const std::string& path, auto handle) {
+        http::add_route(router, module, verb, path, handle);
     };
     if (options.as_receiver) {
-        const auto list = receiver_path(spoken);
+        const auto list = http::receiver_path("tariffs", spoken);
         const auto object = list + object_suffix;
         add("GET", list, &tariffs_module::list_received);
         add("GET", object, &tariffs_module::get_received);
@@ -214,7 +201,7 @@ void add_version(http::router& router, const std::shared_ptr<tariff_store>& tari
         add("DELETE", object, &tariffs_module::delete_received);
     }
     if (options.as_sender) {
-        const auto list = sender_path(spoken);
+        const auto list = http::sender_path("tariffs", spoken);
         const auto object = list + object_suffix;
         add("GET", list, &tariffs_module::list_own);
         add("GET", object, &tariffs_module::get_own);
@@ -225,18 +212,8 @@ void add_version(http::router& router, const std::shared_ptr<tariff_store>& tari
 
 }  // namespace
 
-std::string sender_path(protocol::version of)
-{
-    return "/ocpi/cpo/" + std::string(to_string(of)) + "/tariffs";
-}
-
-std::string receiver_path(protocol::version of)
-{
-    return "/ocpi/emsp/" + std::string(to_string(of)) + "/tariffs";
-}
-
 void add_tariffs_module(http::router& router, const std::shared_ptr<tariff_store>& tariffs,
-                        const module_options& options)
+                        const http::client_owned_options& options)
 {
     for (const auto spoken : options.versions) add_version(router, tariffs, options, spoken);
 }

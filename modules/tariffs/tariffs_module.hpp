@@ -1,42 +1,16 @@
 #pragma once
 
-#include "http/page_answer.hpp"
-#include "http/router.hpp"
+#include "http/client_owned_module.hpp"
 #include "modules/tariffs/tariff_store.hpp"
-#include "ocpi/protocol/party.hpp"
-#include "ocpi/protocol/version.hpp"
 
-#include <functional>
 #include <memory>
-#include <string>
-#include <vector>
 
 namespace ocpi::tariffs {
-
-/// What the tariffs module needs to know about the server it is part of.
-struct module_options {
-    /// Our parties that are CPOs: their tariffs are ours to send.
-    std::vector<party> own_cpo_parties;
-    /// The base of absolute URLs, without a trailing slash. Asked for at each use, because it
-    /// may be known only once the server listens.
-    std::function<std::string()> public_url;
-    http::list_options lists;
-    /// Which interfaces to offer.
-    bool as_sender = true;
-    bool as_receiver = true;
-    /// OCPI versions to speak.
-    std::vector<protocol::version> versions{protocol::version::v2_3_0};
-};
-
-/// The paths of the two interfaces, below the public URL: `/ocpi/cpo/2.3.0/tariffs` and
-/// `/ocpi/emsp/2.3.0/tariffs`.
-std::string sender_path(protocol::version of);
-std::string receiver_path(protocol::version of);
 
 /// Adds the routes of the tariffs module [OCPI tariffs], once for each version: the Receiver
 /// interface of an eMSP, the Sender interface of a CPO, and the paths by which our own operator
 /// reads and feeds both. All work on the same tariffs.
 void add_tariffs_module(http::router& router, const std::shared_ptr<tariff_store>& tariffs,
-                        const module_options& options);
+                        const http::client_owned_options& options);
 
 }  // namespace ocpi::tariffs
