@@ -40,7 +40,7 @@ asio::awaitable<void> watch(std::shared_ptr<session_store> sessions, std::shared
                        "sessions without a final reading wait for the store: " + *failure);
         }
         was_failing = failure.has_value();
-        co_await pause_for(look_interval, stop);
+        co_await stoppable_pause(look_interval, stop);
     }
 }
 
@@ -54,8 +54,8 @@ final_reading_watch::final_reading_watch(std::shared_ptr<session_store> sessions
 
 void final_reading_watch::start(asio::any_io_executor executor)
 {
-    scope_.start(std::move(executor), [this](const std::shared_ptr<task_scope::tasks>& run) {
-        return watch(sessions_, log_, run->stop_token());
+    scope_.start(std::move(executor), [this](task_scope::tasks& run) {
+        run.spawn(watch(sessions_, log_, run.stop_token()));
     });
 }
 

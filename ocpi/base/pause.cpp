@@ -16,7 +16,8 @@ boost::asio::awaitable<void> pause_for(std::chrono::milliseconds delay)
     co_await timer.async_wait(boost::asio::use_awaitable);
 }
 
-boost::asio::awaitable<void> pause_for(std::chrono::milliseconds delay, std::stop_token stop)
+boost::asio::awaitable<void> stoppable_pause(std::chrono::steady_clock::duration delay,
+                                             std::stop_token stop)
 {
     async_event never;
     co_await never.wait_for(delay, std::move(stop));

@@ -11,6 +11,7 @@ namespace ocpi {
 boost::asio::awaitable<void> pause_for(std::chrono::milliseconds delay);
 
 /// The same, or until `stop` is requested, on whatever thread.
-boost::asio::awaitable<void> pause_for(std::chrono::milliseconds delay, std::stop_token stop);
+boost::asio::awaitable<void> stoppable_pause(std::chrono::steady_clock::duration delay,
+                                             std::stop_token stop);
 
 }  // namespace ocpi

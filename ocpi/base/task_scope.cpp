@@ -19,19 +19,21 @@ namespace {
 /// Ends one task by an Asio cancellation, on its strand, when either of two stops is requested.
 class cancellation : public std::enable_shared_from_this<cancellation> {
 public:
-    explicit cancellation(const task_scope::tasks::strand& strand) : strand_(strand) {}
+    cancellation(const task_scope::tasks::strand& strand, std::stop_token end, std::stop_token stop)
+        : strand_(strand), end_(std::move(end)), stop_(std::move(stop))
+    {
+    }
 
-    /// Once, before the task is started.
-    void watch(std::stop_token end, std::stop_token stop)
+    /// Once, when the task has been given its slot.
+    void watch()
     {
         const request own{weak_from_this()};
-        on_end_.emplace(std::move(end), own);
-        on_stop_.emplace(std::move(stop), own);
+        on_end_.emplace(end_, own);
+        on_stop_.emplace(stop_, own);
     }
 
     asio::cancellation_slot slot() { return signal_.slot(); }
-    /// On the strand.
-    bool is_cancelled() const { return is_cancelled_; }
+    bool is_requested() const { return end_.stop_requested() || stop_.stop_requested(); }
 
 private:
     struct request {
@@ -41,24 +43,26 @@ private:
         {
             const auto self = of.lock();
             if (!self) return;
-            asio::post(self->strand_, [self] {
-                self->is_cancelled_ = true;
-                self->signal_.emit(asio::cancellation_type::terminal);
-            });
+            asio::post(self->strand_,
+                       [self] { self->signal_.emit(asio::cancellation_type::terminal); });
         }
     };
 
     const task_scope::tasks::strand strand_;
     asio::cancellation_signal signal_;
-    bool is_cancelled_ = false;
+    const std::stop_token end_;
+    const std::stop_token stop_;
     std::optional<std::stop_callback<request>> on_end_;
     std::optional<std::stop_callback<request>> on_stop_;
 };
 
 }  // namespace
 
-task_scope::tasks::tasks(asio::any_io_executor executor, failure_handler on_failure)
-    : on_failure_(std::move(on_failure)), strand_(asio::make_strand(std::move(executor)))
+task_scope::tasks::tasks(asio::any_io_executor executor, failure_handler on_failure,
+                         std::shared_ptr<const void> kept)
+    : kept_(std::move(kept)),
+      on_failure_(std::move(on_failure)),
+      strand_(asio::make_strand(std::move(executor)))
 {
 }
 
@@ -87,14 +91,14 @@ void task_scope::tasks::spawn(asio::awaitable<void> task)
 void task_scope::tasks::spawn(asio::awaitable<void> task, std::stop_token end)
 {
     if (!begin_task()) return;
-    const auto owner = std::make_shared<cancellation>(strand_);
-    owner->watch(std::move(end), stop_token());
+    const auto owner = std::make_shared<cancellation>(strand_, std::move(end), stop_token());
     auto on_end = [self = shared_from_this(), owner](const std::exception_ptr& thrown) {
-        self->end_task(owner->is_cancelled() ? nullptr : thrown);
+        self->end_task(owner->is_requested() ? nullptr : thrown);
     };
     asio::co_spawn(strand_, std::move(task),
                    asio::bind_cancellation_slot(owner->slot(),
                                                 asio::bind_executor(strand_, std::move(on_end))));
+    owner->watch();
 }
 
 void task_scope::tasks::end_task(const std::exception_ptr& thrown)
@@ -117,14 +121,17 @@ void task_scope::tasks::report(const std::exception_ptr& thrown) const
     }
 }
 
-bool task_scope::start(asio::any_io_executor executor, const main_task& main)
+bool task_scope::start(asio::any_io_executor executor,
+                       const std::function<void(tasks&)>& spawn_first,
+                       std::shared_ptr<const void> kept)
 {
     const std::lock_guard lock(mutex_);
     const auto earlier = current_.lock();
     if (earlier && !earlier->ended().stop_requested()) return false;
-    const auto started = std::make_shared<tasks>(std::move(executor), on_failure_);
+    const auto started = std::make_shared<tasks>(std::move(executor), on_failure_, std::move(kept));
     current_ = started;
-    started->spawn(main(started));
+    spawn_first(*started);
+    started->end_task(nullptr);
     return true;
 }
 

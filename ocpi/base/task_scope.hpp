@@ -24,7 +24,6 @@ class task_scope {
 public:
     /// One run of a scope, from start() until the last of its tasks has ended.
     class tasks;
-    using main_task = std::function<boost::asio::awaitable<void>(std::shared_ptr<tasks>)>;
     /// Called with what a task throws, on the strand.
     using failure_handler = std::function<void(const std::exception&)>;
 
@@ -35,10 +34,12 @@ public:
     task_scope(const task_scope&) = delete;
     task_scope& operator=(const task_scope&) = delete;
 
-    /// Starts the main task, which may spawn others. False, with no effect, while tasks of an
-    /// earlier start run that no join() has given up. `main` is called here and not kept: a lambda
-    /// with captures must call a coroutine, not be one.
-    bool start(boost::asio::any_io_executor executor, const main_task& main);
+    /// Calls `spawn_first`, which spawns the first tasks. False, with no effect, while tasks of an
+    /// earlier start run that no join() has given up. `kept`, if there is one, lives as long as any
+    /// task of this run.
+    bool start(boost::asio::any_io_executor executor,
+               const std::function<void(tasks&)>& spawn_first,
+               std::shared_ptr<const void> kept = nullptr);
 
     /// The current run; nullptr while nothing runs. Not to be kept: it belongs to the tasks.
     std::shared_ptr<tasks> current() const;
@@ -67,7 +68,8 @@ class task_scope::tasks : public std::enable_shared_from_this<tasks> {
 public:
     using strand = boost::asio::strand<boost::asio::any_io_executor>;
 
-    tasks(boost::asio::any_io_executor executor, failure_handler on_failure);
+    tasks(boost::asio::any_io_executor executor, failure_handler on_failure,
+          std::shared_ptr<const void> kept);
     ~tasks();
     tasks(const tasks&) = delete;
     tasks& operator=(const tasks&) = delete;
@@ -82,8 +84,8 @@ public:
     void spawn(boost::asio::awaitable<void> task);
 
     /// The same for a task that does not look at a stop_token while it works: it is ended at its
-    /// next step by an Asio cancellation, when `end` or this scope's stop is requested. What it
-    /// throws from then on is dropped.
+    /// next step by an Asio cancellation (terminal) once `end` or this scope's stop is requested.
+    /// What it throws from then on is dropped.
     void spawn(boost::asio::awaitable<void> task, std::stop_token end);
 
 private:
@@ -96,12 +98,14 @@ private:
     /// Its stop is requested when the last task has ended.
     std::stop_token ended() const noexcept { return ended_.get_token(); }
 
+    const std::shared_ptr<const void> kept_;
     const failure_handler on_failure_;
     const strand strand_;
     std::stop_source stop_;
     std::stop_source ended_;
     std::mutex mutex_;
-    std::size_t running_ = 0;  // guarded by mutex_
+    /// And one while the first tasks are spawned.
+    std::size_t running_ = 1;  // guarded by mutex_
     bool is_over_ = false;     // guarded by mutex_
 };
 
