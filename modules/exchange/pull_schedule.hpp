@@ -2,6 +2,7 @@
 
 #include "modules/exchange/pull.hpp"
 #include "ocpi/base/logger.hpp"
+#include "ocpi/base/task_scope.hpp"
 #include "partners/partner_store.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
@@ -9,7 +10,6 @@
 
 #include <chrono>
 #include <memory>
-#include <mutex>
 
 namespace ocpi::exchange {
 
@@ -27,16 +27,13 @@ struct schedule_options {
 
 /// Pulls from every partner that can be pulled from, without being asked: when it starts, when a
 /// partner registers or changes, from time to time, and after a failure until it succeeds again.
-/// Each partner has a coroutine of its own and waits for no other. Safe from any thread.
+/// Each partner has a coroutine of its own and waits for no other. Safe from any thread. The
+/// destructor asks them to end and does not wait.
 class pull_schedule {
 public:
     /// `log` may be nullptr: silence.
     pull_schedule(std::shared_ptr<puller> pulls, std::shared_ptr<partners::partner_store> partners,
                   std::shared_ptr<logger> log, schedule_options options = {});
-    /// Asks what runs to end, without waiting for it.
-    ~pull_schedule();
-    pull_schedule(const pull_schedule&) = delete;
-    pull_schedule& operator=(const pull_schedule&) = delete;
 
     /// Does nothing while it runs already. All that runs belongs to the executor's context, and
     /// ends with it too.
@@ -44,10 +41,10 @@ public:
 
     /// Ends runs under way at their next step (what they have applied stays) and resumes when
     /// nothing runs any more. It may be started again then.
-    boost::asio::awaitable<void> stop();
+    boost::asio::awaitable<void> stop() { return tasks_.stop(); }
 
     /// The same without waiting for it.
-    void ask_to_stop();
+    void ask_to_stop() noexcept { tasks_.cancel(); }
 
     /// Looks at the list of partners now rather than within partner_poll.
     void partners_changed();
@@ -55,14 +52,8 @@ public:
 private:
     class running;
 
-    std::shared_ptr<running> find_running() const;
-
-    const std::shared_ptr<puller> pulls_;
-    const std::shared_ptr<partners::partner_store> partners_;
-    const std::shared_ptr<logger> log_;
-    const schedule_options options_;
-    mutable std::mutex mutex_;
-    std::weak_ptr<running> running_;  // guarded by mutex_
+    const std::shared_ptr<running> running_;
+    task_scope tasks_;
 };
 
 }  // namespace ocpi::exchange

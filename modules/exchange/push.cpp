@@ -2,12 +2,8 @@
 
 #include "http/url.hpp"
 #include "modules/exchange/push_worker.hpp"
-
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/use_awaitable.hpp>
+#include "ocpi/base/async_event.hpp"
+#include "ocpi/base/task_scope.hpp"
 
 #include <algorithm>
 #include <map>
@@ -65,31 +61,33 @@ public:
         : context_(std::move(context)),
           partners_(std::move(partners)),
           random_(context_->options.seed ? *context_->options.seed : std::random_device{}()),
-          executor_(std::move(executor)),
-          strand_(asio::make_strand(executor_)),
-          poll_timer_(strand_)
+          executor_(std::move(executor))
     {
     }
 
     void start()
     {
-        asio::co_spawn(
-            strand_, [self = shared_from_this()] { return self->run(); }, asio::detached);
+        const auto spawn_first = [this](task_scope::tasks& run) {
+            run.spawn(follow_partners(run.stop_token()));
+        };
+        tasks_.start(executor_, spawn_first, shared_from_this());
     }
 
+    /// What is told from now on goes to no worker; then the list of partners stays as it is.
     asio::awaitable<void> stop()
     {
-        auto work = stop_on_strand(shared_from_this());
-        co_await asio::co_spawn(strand_, std::move(work), asio::use_awaitable);
+        {
+            const std::lock_guard lock(mutex_);
+            routes_.clear();
+            is_stopping_ = true;
+        }
+        co_await tasks_.stop();
+        // All of them at once, so that the grace is one for all.
+        for (auto& [name, known] : partners_by_name_) known.worker->ask_to_stop();
+        for (auto& [name, known] : partners_by_name_) co_await known.worker->stop();
     }
 
-    void partners_changed()
-    {
-        asio::post(strand_, [self = shared_from_this()] {
-            self->is_look_wanted_ = true;
-            self->poll_timer_.cancel();
-        });
-    }
+    void partners_changed() noexcept { look_again_.notify(); }
 
     void on_change(const sessions::session_change& change) noexcept
     {
@@ -116,25 +114,19 @@ private:
         bool was_assigned = false;
     };
 
-    asio::awaitable<void> run()
+    asio::awaitable<void> follow_partners(std::stop_token stop)
     {
-        while (!is_stopping_) {
-            is_look_wanted_ = false;
+        while (!stop.stop_requested()) {
             auto listed = co_await partners_->list();
-            if (is_stopping_) break;
+            if (stop.stop_requested()) break;
             if (listed.has_value()) {
                 take(*listed);
             } else {
                 context_->log->write(log_level::debug, "the list of partners cannot be read: " +
                                                            listed.error().text());
             }
-            if (is_look_wanted_) continue;
-            poll_timer_.expires_after(context_->options.partner_poll);
-            boost::system::error_code ended;
-            co_await poll_timer_.async_wait(asio::redirect_error(asio::use_awaitable, ended));
+            co_await look_again_.wait_for(context_->options.partner_poll, stop);
         }
-        is_running_ = false;
-        poll_timer_.cancel();
     }
 
     void take(const std::vector<partners::stored_partner>& listed)
@@ -151,7 +143,7 @@ private:
         }
         {
             const std::lock_guard lock(mutex_);
-            routes_.swap(latest);
+            if (!is_stopping_) routes_.swap(latest);
         }
         // After the routes: a worker's first scan finds what was told to nobody before.
         for (auto& [name, known] : partners_by_name_) assign(known, targets[name]);
@@ -201,37 +193,18 @@ private:
         known.worker->assign(std::move(target));
     }
 
-    asio::awaitable<void> stop_on_strand(std::shared_ptr<running>)
-    {
-        is_stopping_ = true;
-        poll_timer_.cancel();
-        {
-            const std::lock_guard lock(mutex_);
-            routes_.clear();
-        }
-        // All of them at once, so that the grace is one for all.
-        for (auto& [name, known] : partners_by_name_) known.worker->ask_to_stop();
-        for (auto& [name, known] : partners_by_name_) co_await known.worker->stop();
-        while (is_running_) {
-            poll_timer_.expires_at(std::chrono::steady_clock::time_point::max());
-            boost::system::error_code ended;
-            co_await poll_timer_.async_wait(asio::redirect_error(asio::use_awaitable, ended));
-        }
-    }
-
     const std::shared_ptr<push_context> context_;
     const std::shared_ptr<partners::partner_store> partners_;
     std::mt19937 random_;
     const asio::any_io_executor executor_;
-    asio::strand<asio::any_io_executor> strand_;
-    asio::steady_timer poll_timer_;
-    bool is_running_ = true;
-    bool is_stopping_ = false;
-    bool is_look_wanted_ = false;
+    async_event look_again_;
+    /// Used by follow_partners(), and when that has ended by stop().
     std::map<std::string, known_partner> partners_by_name_;
 
     std::mutex mutex_;
-    routes routes_;  // guarded by mutex_
+    routes routes_;             // guarded by mutex_
+    bool is_stopping_ = false;  // guarded by mutex_
+    task_scope tasks_;
 };
 
 pusher::pusher(push_parts parts)

@@ -73,16 +73,10 @@ awaitable<void> managed_session_service::ask_for_control(sessions::session_key k
     (void)co_await follower_.note_answer(key, is_refused);
 }
 
-std::shared_ptr<background> managed_session_service::find_background()
-{
-    const std::lock_guard lock(mutex_);
-    return background_;
-}
-
 void managed_session_service::send_preferences(const sessions::session_key& key)
 {
     if (!parts_.forwarder || follower_.is_own(key)) return;
-    if (const auto at_work = find_background()) at_work->send_preferences(key);
+    background_->send_preferences(key);
 }
 
 }  // namespace ocpi::managed

@@ -47,7 +47,10 @@ crud::record record_of(const queued_update& change)
 }  // namespace
 
 managed_session_service::managed_session_service(service_dependencies parts)
-    : parts_(std::move(parts)), sessions_(parts_.crud), follower_(updater_dependencies_of(parts_))
+    : parts_(std::move(parts)),
+      sessions_(parts_.crud),
+      follower_(updater_dependencies_of(parts_)),
+      background_(std::make_unique<background>(*this))
 {
 }
 
@@ -55,22 +58,14 @@ managed_session_service::~managed_session_service() = default;
 
 void managed_session_service::start(boost::asio::any_io_executor executor)
 {
-    const std::lock_guard lock(mutex_);
-    if (background_) return;
     is_stopping_ = false;
-    background_ = std::make_shared<background>(*this, std::move(executor));
-    background_->start();
+    background_->start(std::move(executor));
 }
 
 awaitable<void> managed_session_service::stop()
 {
-    std::shared_ptr<background> ending;
-    {
-        const std::lock_guard lock(mutex_);
-        ending = std::exchange(background_, nullptr);
-        is_stopping_ = true;
-    }
-    if (ending) co_await ending->stop();
+    is_stopping_ = true;
+    return background_->stop();
 }
 
 void managed_session_service::on_change(const sessions::session_change& change) noexcept
@@ -85,7 +80,7 @@ void managed_session_service::on_change(const sessions::session_change& change) 
         pending.json = change.json;
         pending.has_settled = change.has_settled;
         pending_.add(std::move(pending));
-        if (const auto at_work = find_background()) at_work->wake();
+        background_->wake();
     } catch (const std::exception&) {
         // Whoever looks at the session finds by its revision that it has changed.
     }
@@ -95,7 +90,7 @@ void managed_session_service::on_price_change(const party& owner) noexcept
 {
     try {
         new_prices_.add(owner, parts_.time->now());
-        if (const auto at_work = find_background()) at_work->wake_for_prices();
+        background_->wake_for_prices();
     } catch (const std::exception&) {
         // At the next quarter-hour all plans are made by the prices of then.
     }

@@ -15,7 +15,6 @@
 
 #include <atomic>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -126,7 +125,6 @@ private:
     boost::asio::awaitable<void> keep_quarter_hours();
     boost::asio::awaitable<result<void>> keep_quarter_hour(sessions::session_key key);
     boost::asio::awaitable<void> ask_for_control(sessions::session_key key);
-    std::shared_ptr<background> find_background();
     void send_preferences(const sessions::session_key& key);
 
     const service_dependencies parts_;
@@ -137,8 +135,7 @@ private:
     keyed_mutex turns_;          ///< by the first of the contracts that share a policy
     keyed_mutex control_turns_;  ///< by CPO, some for each
     std::atomic<bool> is_stopping_ = false;
-    std::mutex mutex_;
-    std::shared_ptr<background> background_;  // guarded by mutex_
+    const std::unique_ptr<background> background_;
 };
 
 }  // namespace ocpi::managed

@@ -2,26 +2,22 @@
 
 #include "modules/sessions/session_store.hpp"
 #include "ocpi/base/logger.hpp"
+#include "ocpi/base/task_scope.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
 #include <memory>
-#include <mutex>
 
 namespace ocpi::sessions {
 
 /// Settles the sessions whose final reading does not come (session_store::settle_overdue), about
 /// when their time has come, so that events tell of it and policies go on to the next session
-/// without a request. Safe from any thread.
+/// without a request. Safe from any thread. The destructor asks the task to end and does not wait.
 class final_reading_watch {
 public:
     /// `log` may be nullptr: silence.
     final_reading_watch(std::shared_ptr<session_store> sessions, std::shared_ptr<logger> log);
-    /// Asks what runs to end, without waiting for it.
-    ~final_reading_watch();
-    final_reading_watch(const final_reading_watch&) = delete;
-    final_reading_watch& operator=(const final_reading_watch&) = delete;
 
     /// Does nothing while it runs already. All that runs belongs to the executor's context, and
     /// ends with it too.
@@ -31,12 +27,9 @@ public:
     boost::asio::awaitable<void> stop();
 
 private:
-    class running;
-
     const std::shared_ptr<session_store> sessions_;
     const std::shared_ptr<logger> log_;
-    std::mutex mutex_;
-    std::weak_ptr<running> running_;  // guarded by mutex_
+    task_scope scope_;
 };
 
 }  // namespace ocpi::sessions

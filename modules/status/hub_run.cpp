@@ -2,12 +2,7 @@
 
 #include "modules/sessions/session_record.hpp"
 #include "modules/status/event_stream.hpp"
-
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/use_awaitable.hpp>
+#include "ocpi/base/pause.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -21,52 +16,43 @@ namespace {
 
 namespace asio = boost::asio;
 
-constexpr auto never = asio::steady_timer::time_point::max();
+/// Which they do when the memory is exhausted.
+task_scope::failure_handler log_failures_to(std::shared_ptr<logger> log)
+{
+    return [log = std::move(log)](const std::exception& failure) {
+        log->write(log_level::error, std::string("events: ") + failure.what());
+    };
+}
 
 }  // namespace
 
 hub_run::hub_run(std::shared_ptr<const hub_context> context, asio::any_io_executor executor)
     : context_(std::move(context)),
-      strand_(asio::make_strand(std::move(executor))),
-      wake_timer_(strand_, never),
-      beat_timer_(strand_),
-      look_timer_(strand_),
-      done_timer_(strand_, never)
+      executor_(std::move(executor)),
+      tasks_(log_failures_to(context_->log))
 {
 }
 
 void hub_run::start()
 {
-    is_running_ = true;
-    auto work = [self = shared_from_this()] { return self->run(); };
-    asio::co_spawn(strand_, std::move(work), asio::detached);
+    const auto spawn_first = [this](task_scope::tasks& run) {
+        run.spawn(follow(run.stop_token()));
+        run.spawn(beat(run.stop_token()));
+        run.spawn(look_around(run.stop_token()));
+    };
+    tasks_.start(executor_, spawn_first, shared_from_this());
 }
 
 asio::awaitable<void> hub_run::stop()
 {
     close_streams();
-    auto work = [self = shared_from_this()] { return self->stop_on_strand(); };
-    co_await asio::co_spawn(strand_, std::move(work), asio::use_awaitable);
+    co_await tasks_.stop();
 }
 
 void hub_run::end()
 {
     close_streams();
-    asio::post(strand_, [self = shared_from_this()] {
-        self->is_stopping_ = true;
-        self->wake_timer_.cancel();
-        self->beat_timer_.cancel();
-        self->look_timer_.cancel();
-    });
-}
-
-asio::awaitable<void> hub_run::stop_on_strand()
-{
-    is_stopping_ = true;
-    wake_timer_.cancel();
-    beat_timer_.cancel();
-    look_timer_.cancel();
-    while (is_running_) co_await wait(done_timer_);
+    tasks_.cancel();
 }
 
 void hub_run::close_streams()
@@ -78,12 +64,7 @@ void hub_run::close_streams()
 void hub_run::on_change() noexcept
 {
     // A reader that comes now reads the store, which has the change already.
-    if (audience_->is_empty() || is_posted_.exchange(true)) return;
-    try {
-        asio::post(strand_, [self = shared_from_this()] { self->wake(); });
-    } catch (const std::exception&) {  // out of memory: it is told with the next look around
-        is_posted_ = false;
-    }
+    if (!audience_->is_empty()) wake_.notify();
 }
 
 bool hub_run::enter(event_stream& newcomer)
@@ -96,37 +77,19 @@ bool hub_run::enter(event_stream& newcomer)
     return true;
 }
 
-void hub_run::wake()
+asio::awaitable<void> hub_run::follow(std::stop_token stop)
 {
-    is_woken_ = true;
-    wake_timer_.cancel();
-}
-
-asio::awaitable<void> hub_run::run()
-{
-    arm_beat();
-    arm_look();
-    while (!is_stopping_) {
-        is_woken_ = false;
-        is_posted_ = false;
+    while (!stop.stop_requested()) {
         try {
-            co_await follow_store();
+            co_await follow_store(stop);
         } catch (const std::exception& bug) {
             report(bug.what());
         }
-        if (!is_woken_ && !is_stopping_) co_await wait(wake_timer_);
+        co_await wake_.wait(stop);
     }
-    is_running_ = false;
-    done_timer_.cancel();
 }
 
-asio::awaitable<void> hub_run::wait(asio::steady_timer& timer)
-{
-    boost::system::error_code ended;
-    co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ended));
-}
-
-asio::awaitable<void> hub_run::follow_store()
+asio::awaitable<void> hub_run::follow_store(std::stop_token stop)
 {
     if (audience_->is_empty()) co_return;
     const auto round = rounds_.load();
@@ -139,7 +102,7 @@ asio::awaitable<void> hub_run::follow_store()
         known_round_ = round;
         for (const auto& stream : audience_->all()) stream->catch_up_from(0);
     }
-    co_await tell_changes();
+    co_await tell_changes(std::move(stop));
 }
 
 asio::awaitable<result<crud::page>> hub_run::list(crud::revision after, std::size_t most)
@@ -150,15 +113,15 @@ asio::awaitable<result<crud::page>> hub_run::list(crud::revision after, std::siz
     co_return co_await context_->sessions->list(crud::interface_side::receiver, std::move(query));
 }
 
-asio::awaitable<void> hub_run::tell_changes()
+asio::awaitable<void> hub_run::tell_changes(std::stop_token stop)
 {
-    for (bool is_last = false; !is_last && !is_stopping_;) {
+    for (bool is_last = false; !is_last && !stop.stop_requested();) {
         auto page = co_await list(told_to_, context_->options.page);
         if (page.has_error()) co_return report(page.error().text());
         is_reported_ = false;
         is_last = page->is_last_page;
         for (auto& record : page->records) {
-            if (is_stopping_) co_return;
+            if (stop.stop_requested()) co_return;
             const auto revision = record.revision;
             const auto name = sessions::session_key_of(record.document.key).folded();
             if (audience_->wants(name)) co_await tell(std::move(record));
@@ -187,36 +150,26 @@ void hub_run::report(const std::string& why)
     context_->log->write(log_level::warning, "events wait for the store: " + why);
 }
 
-void hub_run::arm_beat()
+asio::awaitable<void> hub_run::beat(std::stop_token stop)
 {
     const std::chrono::steady_clock::duration period = context_->options.heartbeat;
     const std::chrono::steady_clock::duration shortest = std::chrono::milliseconds(1);
-    const std::chrono::steady_clock::duration turn = period / int(subscribers::beat_slots);
-    beat_timer_.expires_after(std::max(turn, shortest));
-    beat_timer_.async_wait([self = shared_from_this()](boost::system::error_code cancelled) {
-        if (!cancelled && !self->is_stopping_) self->on_beat();
-    });
+    const auto turn = std::max(period / int(subscribers::beat_slots), shortest);
+    while (!stop.stop_requested()) {
+        co_await stoppable_pause(turn, stop);
+        if (stop.stop_requested()) co_return;
+        for (const auto& stream : audience_->take_turn()) stream->beat();
+    }
 }
 
-void hub_run::on_beat()
+asio::awaitable<void> hub_run::look_around(std::stop_token stop)
 {
-    for (const auto& stream : audience_->take_turn()) stream->beat();
-    arm_beat();
-}
-
-void hub_run::arm_look()
-{
-    look_timer_.expires_after(context_->options.look_around);
-    look_timer_.async_wait([self = shared_from_this()](boost::system::error_code cancelled) {
-        if (!cancelled && !self->is_stopping_) self->on_look();
-    });
-}
-
-void hub_run::on_look()
-{
-    for (const auto& stream : audience_->all()) stream->look();
-    if (!audience_->is_empty()) wake();
-    arm_look();
+    while (!stop.stop_requested()) {
+        co_await stoppable_pause(context_->options.look_around, stop);
+        if (stop.stop_requested()) co_return;
+        for (const auto& stream : audience_->all()) stream->look();
+        if (!audience_->is_empty()) wake_.notify();
+    }
 }
 
 }  // namespace ocpi::status

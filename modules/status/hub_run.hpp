@@ -2,17 +2,18 @@
 
 #include "modules/status/hub_context.hpp"
 #include "modules/status/subscribers.hpp"
+#include "ocpi/base/async_event.hpp"
+#include "ocpi/base/task_scope.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/strand.hpp>
 
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <stop_token>
 #include <string>
 
 namespace ocpi::status {
@@ -40,42 +41,32 @@ public:
     const std::shared_ptr<subscribers>& listeners() const noexcept { return audience_; }
 
 private:
-    boost::asio::awaitable<void> run();
-    boost::asio::awaitable<void> follow_store();
-    boost::asio::awaitable<void> tell_changes();
+    boost::asio::awaitable<void> follow(std::stop_token stop);
+    boost::asio::awaitable<void> follow_store(std::stop_token stop);
+    boost::asio::awaitable<void> tell_changes(std::stop_token stop);
     boost::asio::awaitable<void> tell(crud::record changed);
     boost::asio::awaitable<result<crud::page>> list(crud::revision after, std::size_t most);
-    boost::asio::awaitable<void> wait(boost::asio::steady_timer& timer);
-    boost::asio::awaitable<void> stop_on_strand();
+    boost::asio::awaitable<void> beat(std::stop_token stop);
+    boost::asio::awaitable<void> look_around(std::stop_token stop);
     void close_streams();
-    void wake();
-    void arm_beat();
-    void on_beat();
-    void arm_look();
-    void on_look();
     void report(const std::string& why);
 
     const std::shared_ptr<const hub_context> context_;
+    const boost::asio::any_io_executor executor_;
     const std::shared_ptr<subscribers> audience_ = std::make_shared<subscribers>();
-    /// run() has been or will be told that there are changes.
-    std::atomic<bool> is_posted_ = false;
+    /// There are changes.
+    async_event wake_;
     std::mutex entrance_;
     /// Counts how often a first reader has come.
     std::atomic<std::uint64_t> rounds_ = 0;
 
-    // Touched on the strand only.
-    boost::asio::strand<boost::asio::any_io_executor> strand_;
-    boost::asio::steady_timer wake_timer_;
-    boost::asio::steady_timer beat_timer_;
-    boost::asio::steady_timer look_timer_;
-    boost::asio::steady_timer done_timer_;
+    // Used by follow() only.
     /// Up to which change the readers of that round are not told by the hub any more.
     crud::revision told_to_ = 0;
     std::uint64_t known_round_ = 0;
     bool is_reported_ = false;
-    bool is_woken_ = false;
-    bool is_stopping_ = false;
-    bool is_running_ = false;
+
+    task_scope tasks_;
 };
 
 }  // namespace ocpi::status

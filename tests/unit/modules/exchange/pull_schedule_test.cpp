@@ -1,6 +1,5 @@
 #include "modules/exchange/pull_schedule.hpp"
 
-#include "ocpi/base/retry_delay.hpp"
 #include "tests/unit/modules/exchange/partner_cpo.hpp"
 
 #include <doctest/doctest.h>
