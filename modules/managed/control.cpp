@@ -42,21 +42,21 @@ std::optional<control_request> due_request(const managed_session& session,
 
 awaitable<void> managed_session_service::ask_for_control(sessions::session_key key)
 {
-    if (!parts_.forwarder || follower_.is_own(key)) co_return;
+    if (!parts_.forwarder || updater_.is_own(key)) co_return;
     if (!co_await parts_.forwarder->can_reach(key.owner())) co_return;
     // One CPO is asked for a few sessions at a time, and for one session once.
     const auto name = key.folded();
     const auto lane = std::hash<std::string>()(name) % lanes_of_cpo;
     const auto turn = co_await control_turns_.take(to_string(key.owner()) + std::to_string(lane));
-    const auto record = co_await follower_.records().find(key);
+    const auto record = co_await updater_.records().find(key);
     if (record.has_error() || !*record) co_return;
-    const auto session = co_await follower_.find_session(key);
+    const auto session = co_await updater_.find_session(key);
     if (session.has_error() || !*session || !(*session)->seen.fields.cdr_token) co_return;
     auto request = due_request((*record)->session, (*session)->seen, parts_.time->now());
     if (!request) co_return;
     // The CPO may send it back before it answers: then it must be known to be ours.
     const auto preferences = request->preferences;
-    const auto noted = co_await follower_.note_request(key, std::move(*request));
+    const auto noted = co_await updater_.note_request(key, std::move(*request));
     if (noted.has_error()) co_return;
     const auto emsp = (*session)->seen.fields.cdr_token->emsp();
     const auto answered = co_await parts_.forwarder->forward(
@@ -70,12 +70,12 @@ awaitable<void> managed_session_service::ask_for_control(sessions::session_key k
         // No such partner, or none that answers: at the next quarter-hour it is asked again.
         if (!is_refused) co_return;
     }
-    (void)co_await follower_.note_answer(key, is_refused);
+    (void)co_await updater_.note_answer(key, is_refused);
 }
 
 void managed_session_service::send_preferences(const sessions::session_key& key)
 {
-    if (!parts_.forwarder || follower_.is_own(key)) return;
+    if (!parts_.forwarder || updater_.is_own(key)) return;
     background_->send_preferences(key);
 }
 

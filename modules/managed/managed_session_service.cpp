@@ -49,7 +49,7 @@ crud::record record_of(const queued_update& change)
 managed_session_service::managed_session_service(service_dependencies parts)
     : parts_(std::move(parts)),
       sessions_(parts_.crud),
-      follower_(updater_dependencies_of(parts_)),
+      updater_(updater_dependencies_of(parts_)),
       background_(std::make_unique<background>(*this))
 {
 }
@@ -71,7 +71,7 @@ awaitable<void> managed_session_service::stop()
 void managed_session_service::on_change(const sessions::session_change& change) noexcept
 {
     try {
-        if (!change.contract || !follower_.policies().may_match(change.contract)) return;
+        if (!change.contract || !updater_.policies().may_match(change.contract)) return;
         queued_update pending;
         pending.key = change.key;
         pending.contract = contract_key(*change.contract);
@@ -98,7 +98,7 @@ void managed_session_service::on_price_change(const party& owner) noexcept
 
 awaitable<result<void>> managed_session_service::create_policy(policy rule)
 {
-    const auto created = co_await follower_.create_policy(rule);
+    const auto created = co_await updater_.create_policy(rule);
     if (created.has_error()) co_return created.error();
     co_return co_await adopt_sessions(rule);
 }
@@ -107,7 +107,7 @@ awaitable<result<void>> managed_session_service::replace_policy(policy rule)
 {
     const auto pending = co_await work_on_all(rule.contract_ids);
     if (pending.has_error()) co_return pending.error();
-    const auto replaced = co_await follower_.replace_policy(rule, parts_.time->now());
+    const auto replaced = co_await updater_.replace_policy(rule, parts_.time->now());
     if (replaced.has_error()) co_return replaced.error();
     co_return co_await adopt_sessions(rule);
 }
@@ -118,7 +118,7 @@ awaitable<result<void>> managed_session_service::remove_policy(std::string id)
     if (found.has_error()) co_return found.error();
     const auto pending = co_await work_on_all(found->rule.contract_ids);
     if (pending.has_error()) co_return pending.error();
-    co_return co_await follower_.remove_policy(found->rule.id);
+    co_return co_await updater_.remove_policy(found->rule.id);
 }
 
 awaitable<result<std::string>> managed_session_service::change_target(std::string policy_id,
@@ -129,8 +129,8 @@ awaitable<result<std::string>> managed_session_service::change_target(std::strin
     if (under.has_error()) co_return under.error();
     const auto pending = co_await work_on_all(under->rule.contract_ids);
     if (pending.has_error()) co_return pending.error();
-    auto changed = co_await follower_.change_target(under->rule.id, std::move(wanted),
-                                                    std::move(visible), parts_.time->now());
+    auto changed = co_await updater_.change_target(under->rule.id, std::move(wanted),
+                                                   std::move(visible), parts_.time->now());
     if (changed.has_error()) co_return changed.error();
     if (changed->session) send_preferences(*changed->session);
     co_return std::move(changed->json);
@@ -156,10 +156,10 @@ awaitable<result<void>> managed_session_service::work_on(ci_string contract)
             left.push_back(std::move(change));
             continue;
         }
-        auto session = co_await follower_.look(record_of(change));
+        auto session = co_await updater_.look(record_of(change));
         if (!session) continue;
         const auto taken =
-            co_await follower_.apply_change(std::move(*session), not_after_now(change.at));
+            co_await updater_.apply_change(std::move(*session), not_after_now(change.at));
         if (taken.has_error()) {
             failed.insert(name);
             worked = taken.error();
@@ -192,7 +192,7 @@ awaitable<result<std::optional<managed_session>>> managed_session_service::find_
     if (planned.has_error()) co_return planned.error();
     const auto matching = co_await policies().matching(session.seen.fields);
     if (matching.has_error()) co_return matching.error();
-    auto record = co_await follower_.records().find(session.key);
+    auto record = co_await updater_.records().find(session.key);
     if (record.has_error()) co_return record.error();
     bool is_known = !*record && !*matching;
     if (*record) {
@@ -201,9 +201,9 @@ awaitable<result<std::optional<managed_session>>> managed_session_service::find_
         is_known = is_of_it && known.session_revision >= session.revision;
     }
     if (!is_known) {
-        const auto taken = co_await follower_.apply_change(session, parts_.time->now());
+        const auto taken = co_await updater_.apply_change(session, parts_.time->now());
         if (taken.has_error()) co_return taken.error();
-        record = co_await follower_.records().find(session.key);
+        record = co_await updater_.records().find(session.key);
         if (record.has_error()) co_return record.error();
     }
     if (!*record) co_return std::optional<managed_session>();
@@ -221,7 +221,7 @@ awaitable<result<std::optional<managed_session>>> managed_session_service::up_to
     const bool is_due =
         managed.planned_at && metering::next_quarter_hour(*managed.planned_at) <= now;
     if (is_due && !managed.is_settled) {
-        const auto prices = co_await follower_.prices_for(managed.rule, session);
+        const auto prices = co_await updater_.prices_for(managed.rule, session);
         advance(managed, session.seen, prices, now);
     }
     co_return known;
@@ -231,7 +231,7 @@ awaitable<result<void>> managed_session_service::take_new_prices(const session_s
 {
     const auto lacking = new_prices_.lacking(session.key);
     if (!lacking) co_return result<void>();
-    const auto planned = co_await follower_.take_prices(session, not_after_now(lacking->at));
+    const auto planned = co_await updater_.take_prices(session, not_after_now(lacking->at));
     if (planned.has_value()) new_prices_.note_planned(session.key, *lacking);
     co_return planned;
 }
@@ -242,12 +242,12 @@ awaitable<void> managed_session_service::take_all_new_prices()
     std::optional<std::string> after;
     bool is_well = true;
     do {
-        const auto page = co_await follower_.records().list_live(after);
+        const auto page = co_await updater_.records().list_live(after);
         if (page.has_error()) co_return;
         for (const auto& key : page->keys) {
             if (is_stopping_) co_return;
             if (!new_prices_.lacking(key)) continue;
-            const auto session = co_await follower_.find_session(key);
+            const auto session = co_await updater_.find_session(key);
             is_well = is_well && session.has_value();
             if (session.has_error() || !*session) continue;
             const auto planned = co_await take_new_prices(**session);
@@ -277,7 +277,7 @@ awaitable<result<std::vector<session_snapshot>>> managed_session_service::live_s
             // One that awaits its final reading has a rank, too.
             const bool is_over = !record.document.rank.empty();
             if (is_over) continue;
-            auto session = co_await follower_.look(record);
+            auto session = co_await updater_.look(record);
             if (session && sessions::is_live(session->seen)) live.push_back(std::move(*session));
         }
         if (page->is_last_page || page->records.empty()) co_return live;
@@ -291,7 +291,7 @@ awaitable<result<std::vector<session_snapshot>>> managed_session_service::live_s
 awaitable<result<void>> managed_session_service::adopt(const std::vector<session_snapshot>& live)
 {
     for (const auto& session : live) {
-        const auto taken = co_await follower_.apply_change(session, parts_.time->now());
+        const auto taken = co_await updater_.apply_change(session, parts_.time->now());
         if (taken.has_error()) co_return taken.error();
     }
     co_return result<void>();
@@ -319,7 +319,7 @@ awaitable<void> managed_session_service::keep_quarter_hours()
 {
     std::optional<std::string> after;
     do {
-        const auto page = co_await follower_.records().list_live(after);
+        const auto page = co_await updater_.records().list_live(after);
         if (page.has_error()) co_return;
         for (const auto& key : page->keys) {
             if (is_stopping_) co_return;
@@ -332,12 +332,12 @@ awaitable<void> managed_session_service::keep_quarter_hours()
 
 awaitable<result<void>> managed_session_service::keep_quarter_hour(sessions::session_key key)
 {
-    const auto session = co_await follower_.find_session(std::move(key));
+    const auto session = co_await updater_.find_session(std::move(key));
     if (session.has_error()) co_return session.error();
     if (!*session) co_return result<void>();
     const auto known = co_await find_known(**session);
     if (known.has_error()) co_return known.error();
-    co_return co_await follower_.keep_quarter_hours(**session, parts_.time->now());
+    co_return co_await updater_.keep_quarter_hours(**session, parts_.time->now());
 }
 
 }  // namespace ocpi::managed

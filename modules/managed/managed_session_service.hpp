@@ -70,7 +70,7 @@ public:
     /// errc::not_found when there is none. The session under way is not managed any more; those
     /// that have settled stay as they are.
     boost::asio::awaitable<result<void>> remove_policy(std::string id);
-    policy_store& policies() noexcept { return follower_.policies(); }
+    policy_store& policies() noexcept { return updater_.policies(); }
 
     /// The session under way, or the one to come, as JSON; the latter has an id once the CPO has
     /// sent it. errc::not_found when there is no such policy. For those who may see sessions of
@@ -129,7 +129,7 @@ private:
 
     const service_dependencies parts_;
     sessions::session_store sessions_;  ///< only read
-    managed_session_updater follower_;
+    managed_session_updater updater_;
     update_queue pending_;
     price_changes new_prices_;
     keyed_mutex turns_;          ///< by the first of the contracts that share a policy

@@ -56,7 +56,7 @@ awaitable<result<std::optional<std::string>>> managed_session_service::view_unde
     const stored_policy& under, const contract_scope& visible)
 {
     if (!under.current) co_return std::optional<std::string>();
-    const auto session = co_await follower_.find_session(*under.current);
+    const auto session = co_await updater_.find_session(*under.current);
     if (session.has_error()) co_return session.error();
     if (!*session || !is_in_scope(visible, sessions::contract_of((*session)->seen.fields))) {
         co_return std::optional<std::string>();
@@ -107,7 +107,7 @@ awaitable<result<std::string>> managed_session_service::view_of_upcoming(
 
 awaitable<result<std::string>> managed_session_service::view(crud::record session)
 {
-    auto looked = co_await follower_.look(session);
+    auto looked = co_await updater_.look(session);
     if (!looked || looked->seen.fields.status == sessions::session_status::invalid) {
         co_return no_such_session();
     }
@@ -123,7 +123,7 @@ awaitable<result<std::string>> managed_session_service::view(crud::record sessio
 awaitable<result<std::optional<policy>>> managed_session_service::policy_of(
     sessions::session_key key, sessions::session fields)
 {
-    const auto record = co_await follower_.records().find(key);
+    const auto record = co_await updater_.records().find(key);
     if (record.has_error()) co_return record.error();
     if (*record) co_return std::optional<policy>((*record)->session.rule);
     const auto id = co_await policies().matching(fields);

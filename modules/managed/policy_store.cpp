@@ -192,15 +192,15 @@ boost::asio::awaitable<result<std::optional<std::string>>> policy_store::matchin
     if (refreshed.has_error()) co_return refreshed.error();
     if (!of.cdr_token) co_return std::optional<std::string>();
     const std::lock_guard lock(mutex_);
-    std::optional<std::string> eldest;
+    std::optional<std::string> oldest;
     const auto policies = by_contract_.find(contract_key(of.cdr_token->contract_id).str());
-    if (policies == by_contract_.end()) co_return eldest;
+    if (policies == by_contract_.end()) co_return oldest;
     for (const auto& id : policies->second) {
         const auto& known = known_.at(id);
         if (!is_at(known.location, of)) continue;
-        if (!eldest || known.created < known_.at(*eldest).created) eldest = id;
+        if (!oldest || known.created < known_.at(*oldest).created) oldest = id;
     }
-    co_return eldest;
+    co_return oldest;
 }
 
 boost::asio::awaitable<result<std::vector<ci_string>>> policy_store::siblings(ci_string contract)

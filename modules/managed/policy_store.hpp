@@ -56,7 +56,7 @@ public:
     /// The ids of all policies, or of those with one of these contracts; in order of creation.
     boost::asio::awaitable<result<std::vector<std::string>>> ids(contract_scope of_contracts);
 
-    /// The policy by which a session is managed: that of its contract and its place, the eldest
+    /// The policy by which a session is managed: that of its contract and its place, the oldest
     /// of several. Nothing when there is none.
     boost::asio::awaitable<result<std::optional<std::string>>> matching(sessions::session of);
 

@@ -118,7 +118,7 @@ TEST_CASE(
 }
 
 TEST_CASE(
-    "modules/managed/policy_store: a session is managed by the eldest policy of contract and place")
+    "modules/managed/policy_store: a session is managed by the oldest policy of contract and place")
 {
     fixture store;
     CHECK(store.matching({}) == "none");
@@ -128,9 +128,9 @@ TEST_CASE(
     auto at_evse = policy_for("evse");
     at_evse.location.evse_uid = ci_string("E2");
     store.store(at_evse);
-    store.store(policy_for("eldest"));
+    store.store(policy_for("oldest"));
     store.store(policy_for("younger"));
-    CHECK(store.matching({}) == "eldest");
+    CHECK(store.matching({}) == "oldest");
     CHECK(store.matching({{"location_id", R"("l2")"}}) == "elsewhere");
     CHECK(store.matching({{"evse_uid", R"("e2")"}}) == "evse");
     CHECK(store.matching({{"location_id", R"("L3")"}}) == "none");
