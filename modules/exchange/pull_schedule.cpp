@@ -202,14 +202,14 @@ private:
     {
         std::set<std::string> wanted;
         for (const auto& stored : all) {
-            if (!pulls_->can_pull_from(stored.partner)) continue;
-            const auto key = fold_case(stored.partner.name);
+            if (!pulls_->can_pull_from(stored.value)) continue;
+            const auto key = fold_case(stored.value.name);
             wanted.insert(key);
-            auto shape = shape_of(stored.partner);
+            auto shape = shape_of(stored.value);
             auto& pulling = tasks_[key];
             if (!pulling) {
                 pulling =
-                    std::make_shared<partner_task>(strand_, stored.partner.name, std::move(shape));
+                    std::make_shared<partner_task>(strand_, stored.value.name, std::move(shape));
                 spawn(pulling, repeat(pulling));
             } else if (pulling->shape != shape) {
                 pulling->shape = std::move(shape);
@@ -262,11 +262,11 @@ private:
             co_return false;
         }
         // The watcher is about to find out, and to end this task.
-        if (!*found || !pulls_->can_pull_from((*found)->partner)) co_return true;
+        if (!*found || !pulls_->can_pull_from((*found)->value)) co_return true;
         pull_summary so_far;
         puller::page_callback remember = [&so_far](const pull_summary& now) { so_far = now; };
         const auto pulled =
-            co_await pulls_->pull(std::move((*found)->partner), pull_range(), std::move(remember));
+            co_await pulls_->pull(std::move((*found)->value), pull_range(), std::move(remember));
         if (pulled.has_value()) {
             log_->write(log_level::info, "pull from " + name + ": " + describe(*pulled));
             co_return true;

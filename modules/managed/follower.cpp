@@ -2,7 +2,7 @@
 
 #include "modules/managed/follower.hpp"
 
-#include "modules/managed/keep_trying.hpp"
+#include "crud/repository.hpp"
 #include "modules/managed/preferences_target.hpp"
 #include "modules/managed/progress.hpp"
 #include "modules/sessions/charging_preferences.hpp"
@@ -90,7 +90,7 @@ follower::follower(follower_parts parts)
 awaitable<result<void>> follower::take_change(looked_at session, date_time at)
 {
     const auto once = [&] { return take_change_once(session, at); };
-    co_return co_await keep_trying(once);
+    co_return co_await crud::retry_on_conflict(once);
 }
 
 awaitable<result<void>> follower::take_change_once(const looked_at& session, date_time at)
@@ -259,7 +259,7 @@ awaitable<result<void>> follower::keep_quarter_hours(looked_at session, date_tim
 awaitable<result<void>> follower::take_prices(looked_at session, date_time at)
 {
     const auto once = [&] { return take_prices_once(session, at); };
-    co_return co_await keep_trying(once);
+    co_return co_await crud::retry_on_conflict(once);
 }
 
 awaitable<result<void>> follower::take_prices_once(const looked_at& session, date_time at)

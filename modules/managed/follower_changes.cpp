@@ -2,7 +2,7 @@
 
 #include "modules/managed/follower.hpp"
 
-#include "modules/managed/keep_trying.hpp"
+#include "crud/repository.hpp"
 #include "modules/managed/progress.hpp"
 #include "modules/managed/view.hpp"
 
@@ -40,7 +40,7 @@ awaitable<result<follower::changed_target>> follower::change_target(
     std::optional<std::vector<ci_string>> visible, date_time now)
 {
     const auto once = [&] { return change_target_once(policy_id, wanted, visible, now); };
-    co_return co_await keep_trying(once);
+    co_return co_await crud::retry_on_conflict(once);
 }
 
 awaitable<result<follower::changed_target>> follower::change_target_once(
@@ -92,7 +92,7 @@ awaitable<result<void>> follower::create_policy(policy rule)
 awaitable<result<void>> follower::replace_policy(policy rule, date_time now)
 {
     const auto once = [&] { return replace_policy_once(rule, now); };
-    co_return co_await keep_trying(once);
+    co_return co_await crud::retry_on_conflict(once);
 }
 
 awaitable<result<void>> follower::replace_policy_once(const policy& rule, date_time now)
@@ -141,7 +141,7 @@ awaitable<result<void>> follower::remove_policy(std::string id)
 awaitable<result<void>> follower::note_request(sessions::session_key key, control_request request)
 {
     const auto once = [&] { return note_request_once(key, request); };
-    co_return co_await keep_trying(once);
+    co_return co_await crud::retry_on_conflict(once);
 }
 
 awaitable<result<void>> follower::note_request_once(const sessions::session_key& key,
@@ -162,7 +162,7 @@ awaitable<result<void>> follower::note_request_once(const sessions::session_key&
 awaitable<result<void>> follower::note_answer(sessions::session_key key, bool is_refused)
 {
     const auto once = [&] { return note_answer_once(key, is_refused); };
-    co_return co_await keep_trying(once);
+    co_return co_await crud::retry_on_conflict(once);
 }
 
 awaitable<result<void>> follower::note_answer_once(const sessions::session_key& key,

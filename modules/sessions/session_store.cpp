@@ -2,6 +2,7 @@
 
 #include "crud/errors.hpp"
 #include "crud/page_bound.hpp"
+#include "crud/repository.hpp"
 #include "modules/sessions/session_record.hpp"
 #include "modules/sessions/settled_rank.hpp"
 
@@ -161,14 +162,14 @@ boost::asio::awaitable<result<written_session>> session_store::write(crud::inter
         if (base) revision = base->revision;
         const auto record_key = base ? base->key : record_key_of(key);
         auto document = document_of(record_key, std::move(*made));
-        const auto outcome = co_await store(side, revision, document);
+        const auto outcome = co_await crud::save(*crud_, session_records, side, document, revision);
         if (outcome.has_value()) {
             tell(document, *outcome);
             known_session latest(record_key, *outcome, std::move(document.json));
             recent_.remember(name, std::move(latest));
             co_return written;
         }
-        if (!crud::lost_a_race(outcome.error())) co_return outcome.error();
+        if (!crud::is_write_conflict(outcome.error())) co_return outcome.error();
         is_guess = false;
     }
     co_return too_many_writers();
@@ -201,13 +202,6 @@ boost::asio::awaitable<result<std::optional<known_session>>> session_store::fetc
     }
     if (stored.error().code() == errc::not_found) co_return std::optional<known_session>();
     co_return stored.error();
-}
-
-boost::asio::awaitable<result<crud::revision>> session_store::store(
-    crud::interface_side side, std::optional<crud::revision> base, crud::document document)
-{
-    if (base) co_return co_await crud_->update(session_records, side, std::move(document), *base);
-    co_return co_await crud_->create(session_records, side, std::move(document));
 }
 
 }  // namespace ocpi::sessions

@@ -101,9 +101,6 @@ private:
                                                           decide decide_on);
     boost::asio::awaitable<result<std::optional<known_session>>> fetch(crud::interface_side side,
                                                                        session_key key);
-    boost::asio::awaitable<result<crud::revision>> store(crud::interface_side side,
-                                                         std::optional<crud::revision> base,
-                                                         crud::document document);
 
     std::optional<date_time> overdue() const;
     crud::document document_of(crud::record_key key, decision made) const;

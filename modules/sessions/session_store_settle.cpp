@@ -2,6 +2,7 @@
 
 #include "modules/sessions/session_store.hpp"
 
+#include "crud/repository.hpp"
 #include "modules/sessions/session_record.hpp"
 #include "modules/sessions/settled_rank.hpp"
 
@@ -54,10 +55,10 @@ boost::asio::awaitable<result<bool>> session_store::settle(crud::record awaiting
     if (parsed.has_error()) co_return false;
     const auto found = settlement_of(*parsed);
     set_finding_values(document, document.contract, found, found.awaiting_since);
-    const auto written = co_await store(side, awaiting.revision, document);
+    const auto written =
+        co_await crud::save(*crud_, session_records, side, document, awaiting.revision);
     if (written.has_error()) {
-        const auto code = written.error().code();
-        if (code == errc::conflict || code == errc::not_found) co_return false;
+        if (crud::is_write_conflict(written.error())) co_return false;
         co_return written.error();
     }
     for (const auto& listener : listeners_) {
