@@ -167,15 +167,15 @@ asio::awaitable<void> push_worker::scan()
 /// has to be done once more.
 asio::awaitable<std::optional<crud::revision>> push_worker::walk()
 {
-    crud::list_query query;
+    crud::changes_query query;
     query.owners = context_->own_parties;
     query.emsps = target_->emsps;
     query.limit = context_->options.scan_page;
     auto reached = stored_.value.revision;
     for (bool is_last = false; !is_last;) {
-        query.changed_after = reached;
-        auto page = co_await context_->tools->crud->list(sessions::session_records,
-                                                         crud::interface_side::sender, query);
+        query.after = reached;
+        auto page = co_await context_->tools->crud->list_changes(
+            sessions::session_records, crud::interface_side::sender, query);
         if (*is_over_ || is_scan_void_) co_return std::nullopt;
         if (page.has_error()) {
             put_off(page.error());
@@ -187,7 +187,7 @@ asio::awaitable<std::optional<crud::revision>> push_worker::walk()
         }
         if (!listed.empty()) reached = listed.back().revision;
         is_last = page->is_last_page;
-        page = crud::page();
+        page = crud::changes_page();
         if (!co_await look_at(std::move(listed))) co_return std::nullopt;
     }
     co_return reached;

@@ -31,7 +31,7 @@ std::optional<looked_at> look_at(const crud::record& record)
     session.revision = record.revision;
     session.seen = sessions::observe(*parsed);
     if (!session.seen.fields.status || !session.seen.fields.start_date_time) return std::nullopt;
-    if (sessions::is_settled_rank(record.document.rank)) sessions::take_as_final(session.seen);
+    if (sessions::is_settled_rank(record.document.sort_key)) sessions::take_as_final(session.seen);
     session.settled_at = sessions::settled_at(session.seen);
     const auto wished = parsed->root().find("charging_preferences");
     if (wished && wished->is(json::kind::object)) session.preferences = wished->text();

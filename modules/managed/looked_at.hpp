@@ -33,8 +33,8 @@ bool has_begun(const sessions::observation& seen) noexcept;
 bool may_be_seen(const sessions::session& fields,
                  const std::optional<std::vector<ci_string>>& contracts);
 
-/// A record whose rank says that it has settled is final, whatever its JSON says. std::nullopt when
-/// what is stored cannot be read, or says neither status nor start.
+/// A record whose sort key says that it has settled is final, whatever its JSON says. std::nullopt
+/// when what is stored cannot be read, or says neither status nor start.
 std::optional<looked_at> look_at(const crud::record& record);
 
 }  // namespace ocpi::managed

@@ -16,8 +16,8 @@ crud::document write_managed_record(crud::record_key key, const managed_session&
 {
     const auto of = sessions::session_key_of(key);
     crud::document document(std::move(key), write_managed_session(session), date_time(), {});
-    // The ranked list is that of the sessions whose plans go on.
-    if (!session.is_settled) document.rank = sessions::view_id(of);
+    // The sorted list is that of the sessions whose plans go on.
+    if (!session.is_settled) document.sort_key = sessions::view_id(of);
     return document;
 }
 
@@ -69,18 +69,18 @@ boost::asio::awaitable<result<void>> managed_store::remove(sessions::session_key
 boost::asio::awaitable<result<managed_store::live_page>> managed_store::list_live(
     std::optional<std::string> after)
 {
-    crud::list_query query;
+    crud::sorted_query query;
     query.limit = 200;
-    query.ranked.emplace();
-    query.ranked->below = std::move(after);
-    const auto page = co_await crud_->list(managed_sessions_module, interface_side::sender, query);
+    query.range.below = std::move(after);
+    const auto page =
+        co_await crud_->list_sorted(managed_sessions_module, interface_side::sender, query);
     if (page.has_error()) co_return page.error();
     live_page live;
     for (const auto& record : page->records) {
         const auto& key = record.document.key;
         live.keys.emplace_back(key.country_code.str(), key.party_id.str(), key.id.str());
     }
-    if (!page->is_last_page) live.last = page->records.back().document.rank;
+    if (!page->is_last_page) live.last = page->records.back().document.sort_key;
     co_return live;
 }
 

@@ -225,27 +225,28 @@ bool policy_store::may_match(const std::optional<ci_string>& contract) const
 
 boost::asio::awaitable<result<void>> policy_store::refresh()
 {
-    crud::list_query query;
+    crud::changes_query query;
     query.limit = 1000;
     {
         const std::lock_guard lock(mutex_);
         if (refreshed_at_ && clock::now() - *refreshed_at_ < index_lifetime) {
             co_return result<void>();
         }
-        query.changed_after = seen_;
+        query.after = seen_;
     }
     for (;;) {
-        const auto page = co_await crud_->list(policies_module, interface_side::sender, query);
+        const auto page =
+            co_await crud_->list_changes(policies_module, interface_side::sender, query);
         if (page.has_error()) co_return page.error();
         for (const auto& record : page->records) {
             const auto stored = read_policy_record(record);
             if (stored.has_value()) remember(*stored);
-            query.changed_after = record.revision;
+            query.after = record.revision;
         }
         if (page->is_last_page) break;
     }
     const std::lock_guard lock(mutex_);
-    seen_ = std::max(seen_, *query.changed_after);
+    seen_ = std::max(seen_, query.after);
     refreshed_at_ = clock::now();
     co_return result<void>();
 }

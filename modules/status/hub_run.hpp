@@ -44,7 +44,7 @@ private:
     boost::asio::awaitable<void> follow_store();
     boost::asio::awaitable<void> tell_changes();
     boost::asio::awaitable<void> tell(crud::record changed);
-    boost::asio::awaitable<result<crud::page>> list(crud::revision after, std::size_t most);
+    boost::asio::awaitable<result<crud::changes_page>> list(crud::revision after, std::size_t most);
     boost::asio::awaitable<void> wait(boost::asio::steady_timer& timer);
     boost::asio::awaitable<void> stop_on_strand();
     void close_streams();
