@@ -133,9 +133,9 @@ public:
         if (all.has_error()) co_return all.error();
         std::vector<partners::partner> registered;
         for (auto& each : *all) {
-            if (!each.partner.is_registered()) continue;
-            forget_secrets(each.partner);
-            registered.push_back(std::move(each.partner));
+            if (!each.value.is_registered()) continue;
+            forget_secrets(each.value);
+            registered.push_back(std::move(each.value));
         }
         co_return registered;
     }
@@ -170,10 +170,10 @@ public:
     {
         auto stored = co_await own_->partners->find(name);
         if (stored.has_error()) co_return stored.error();
-        if (!*stored || !(*stored)->partner.is_registered()) {
+        if (!*stored || !(*stored)->value.is_registered()) {
             co_return no_such_partner(name);
         }
-        co_return co_await puller_->pull(std::move((*stored)->partner), range, std::move(on_page));
+        co_return co_await puller_->pull(std::move((*stored)->value), range, std::move(on_page));
     }
 
     asio::awaitable<result<void>> remove_partner(std::string name, bool even_unconfirmed)

@@ -1,6 +1,7 @@
 #include "auth/token_store.hpp"
 
 #include "auth/hashing.hpp"
+#include "crud/repository.hpp"
 #include "ocpi/json/document.hpp"
 #include "ocpi/json/writer.hpp"
 
@@ -115,20 +116,15 @@ boost::asio::awaitable<result<void>> token_store::add(principal identity, std::s
 
 boost::asio::awaitable<result<std::vector<principal>>> token_store::list()
 {
+    const auto all = co_await crud::list_all(*crud_, token_module, interface_side::sender);
+    if (all.has_error()) co_return all.error();
     std::vector<principal> identities;
-    crud::list_query query;
-    query.limit = 1000;
-    for (;;) {
-        auto page = co_await crud_->list(token_module, interface_side::sender, query);
-        if (page.has_error()) co_return page.error();
-        for (const auto& stored : page->records) {
-            auto identity = read_principal(stored.document.json);
-            if (identity.has_error()) co_return identity.error();
-            identities.push_back(std::move(*identity));
-        }
-        if (page->is_last_page) co_return identities;
-        query.offset += page->records.size();
+    for (const auto& stored : *all) {
+        auto identity = read_principal(stored.document.json);
+        if (identity.has_error()) co_return identity.error();
+        identities.push_back(std::move(*identity));
     }
+    co_return identities;
 }
 
 boost::asio::awaitable<result<void>> token_store::revoke(std::string name)

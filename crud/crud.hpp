@@ -49,12 +49,12 @@ struct document {
     /// The contract that it concerns (a Session's cdr_token.contract_id, as contract_key() writes
     /// it); none if none.
     std::optional<ci_string> contract;
-    /// A second name of the record within its module, compared byte for byte; empty: it has none.
+    /// A second key of the record within its module, compared byte for byte; empty: it has none.
     /// No two records have the same one.
-    std::string alias;
-    /// Its place in the ranked list of its module, compared byte for byte; empty: it is not in it.
+    std::string secondary_key;
+    /// Its place in the sorted list of its module, compared byte for byte; empty: it is not in it.
     /// No two records have the same one.
-    std::string rank;
+    std::string sort_key;
 
     document() = default;
     document(record_key identity, std::string text, date_time updated, std::optional<party> of)
@@ -76,44 +76,31 @@ struct record {
     crud::revision revision = 0;
 };
 
-/// A part of the ranked list of a module, which is in the order of rank, greatest first.
-struct rank_range {
-    /// Records whose rank is less.
-    std::optional<std::string> below;
-    /// Records whose rank is greater. Without `below`, a page holds those nearest above, so that
-    /// one pages backwards with it; they too are returned with the greatest first.
-    std::optional<std::string> above;
-};
-
 /// What the JSON of a page holds together at most, in bytes, unless a query says otherwise.
 inline constexpr std::uint64_t default_page_bytes = 8 * 1024 * 1024;
 
-/// Which records a list holds, and which part of them to return. The order is that of creation,
-/// oldest first, and no update ever changes it; a ranked list and one of changes have an order of
-/// their own, and are never the same list.
-struct list_query {
+/// Which records a list holds: those that pass every filter that is set.
+struct record_filter {
     /// Records whose last_updated is not before this instant.
     std::optional<date_time> date_from;
     /// Records whose last_updated is before this instant.
     std::optional<date_time> date_to;
-    /// Records owned by one of these parties; nothing means by anyone, empty means by none.
+    /// Records owned by one of these parties; std::nullopt means by anyone, empty means by none.
     std::optional<std::vector<party>> owners;
     /// Records owned by none of these parties; empty leaves nobody out.
     std::vector<party> not_owned_by;
-    /// Records that concern one of these eMSPs; nothing means any or none, empty means none.
+    /// Records that concern one of these eMSPs; std::nullopt means any or none, empty means none.
     std::optional<std::vector<party>> emsps;
-    /// Records that concern one of these contracts; nothing means any or none, empty means none.
+    /// Records that concern one of these contracts; std::nullopt means any or none, empty means
+    /// none.
     std::optional<std::vector<ci_string>> contracts;
-    /// The record of that alias, one at most; an empty one is nobody's.
-    std::optional<std::string> alias;
-    /// Records that have a rank, within that range and in its order. Then `offset` must be 0: the
-    /// next page begins below the last rank of this one, or above its first.
-    std::optional<rank_range> ranked;
-    /// Records whose revision is greater: what has changed since, in the order of change. Then
-    /// `offset` must be 0: the next page is of what has changed after the last record of this one.
-    /// A record that changes between two pages comes once more at its new place; none is passed
-    /// over.
-    std::optional<crud::revision> changed_after;
+
+    /// True when the document passes, for stores that have no query language.
+    bool matches(const document& candidate) const;
+};
+
+/// A page of a list in the order of creation, oldest first, which no update ever changes.
+struct list_query : record_filter {
     /// How many of the matching records to pass over.
     std::uint64_t offset = 0;
     /// How many to return at most; at least 1.
@@ -126,15 +113,59 @@ struct list_query {
 
 struct page {
     std::vector<record> records;
-    /// The exact number of records that match, offset and limit set aside; 0 in a ranked list and
-    /// in one of changes, where they are not counted.
+    /// The exact number of records that match, offset and limit set aside.
     std::uint64_t total = 0;
-    /// No record matches beyond this page: in a ranked list, below it, or above it where the page
-    /// holds those nearest above. A page that is not the last may hold fewer records than `limit`,
-    /// because of `max_bytes`: the next one begins after the last record of this one.
+    /// No record matches beyond this page. A page that is not the last may hold fewer records than
+    /// `limit`, because of `max_bytes`: the next one begins after the last record of this one.
     bool is_last_page = true;
     /// The revision of the latest change of the store, whatever it was of: every write up to it
     /// had been made when the page was read, and none after it.
+    revision as_of = 0;
+};
+
+/// A part of the sorted list of a module, which is in the order of sort_key, greatest first.
+struct sort_range {
+    /// Records whose sort_key is less.
+    std::optional<std::string> below;
+    /// Records whose sort_key is greater. Without `below`, a page holds those nearest above, so
+    /// that one pages backwards with it; they too are returned with the greatest first.
+    std::optional<std::string> above;
+
+    bool contains(const std::string& sort_key) const;
+    /// True when a page holds the records nearest above, so that it grows towards its front.
+    bool goes_upwards() const noexcept { return above && !below; }
+};
+
+/// A page of the records that have a sort_key within that range. The next page begins below the
+/// last sort_key of this one, or above its first.
+struct sorted_query : record_filter {
+    sort_range range;
+    /// As in list_query.
+    std::uint64_t limit = 50;
+    std::uint64_t max_bytes = default_page_bytes;
+};
+
+struct sorted_page {
+    std::vector<record> records;
+    /// No record matches beyond this page: below it, or above it where the page goes upwards.
+    bool is_last_page = true;
+};
+
+/// A page of the records whose revision is greater than `after`, in the order of change. The next
+/// page is of what has changed after the last record of this one. A record that changes between
+/// two pages comes once more at its new place; none is missed.
+struct changes_query : record_filter {
+    revision after = 0;
+    /// As in list_query.
+    std::uint64_t limit = 50;
+    std::uint64_t max_bytes = default_page_bytes;
+};
+
+struct changes_page {
+    std::vector<record> records;
+    /// No record that matches had changed beyond this page when the store was at `as_of`.
+    bool is_last_page = true;
+    /// As in page.
     revision as_of = 0;
 };
 
@@ -167,16 +198,6 @@ public:
                                                              crud::interface_side side,
                                                              crud::record_key key) = 0;
 
-    /// The record if it concerns one of these eMSPs, else errc::not_found: to a caller who may not
-    /// see a record it is not there. As it stands here it reads the record to judge it; a store
-    /// that can tell without reading the document should, for then even the time taken tells
-    /// nothing. The same holds for a list by alias and contracts, by which a driver's app asks for
-    /// one session: what the filters exclude should not be read.
-    virtual boost::asio::awaitable<result<crud::record>> get_concerning(std::string_view module,
-                                                                        crud::interface_side side,
-                                                                        crud::record_key key,
-                                                                        std::vector<party> emsps);
-
     /// A page of matching records, consistent in itself: total, order and records are of one
     /// moment.
     virtual boost::asio::awaitable<result<crud::page>> list(std::string_view module,
@@ -199,6 +220,32 @@ public:
     virtual boost::asio::awaitable<result<void>> remove(std::string_view module,
                                                         crud::interface_side side,
                                                         crud::record_key key) = 0;
+
+    // The functions above are all that a store must have. Those below are made of them, and read
+    // whole lists for it: override them if the database has an index for what they look for.
+
+    /// The record if it concerns one of these eMSPs. Returns errc::not_found for a record that the
+    /// caller may not see, as for one that does not exist. Override it if the database can filter
+    /// without reading the document, so that the time taken does not reveal that the record exists.
+    virtual boost::asio::awaitable<result<crud::record>> get_if_visible_to(
+        std::string_view module, crud::interface_side side, crud::record_key key,
+        std::vector<party> emsps);
+
+    /// The record of that secondary key if it passes the filter, else errc::not_found: so a
+    /// driver's app asks for one session, by its contracts. An empty key is that of no record. As
+    /// above, a database should not read what the filter excludes.
+    virtual boost::asio::awaitable<result<crud::record>> find_by_secondary_key(
+        std::string_view module, crud::interface_side side, std::string key,
+        crud::record_filter filter);
+
+    /// A page of the sorted list.
+    virtual boost::asio::awaitable<result<crud::sorted_page>> list_sorted(std::string_view module,
+                                                                          crud::interface_side side,
+                                                                          crud::sorted_query query);
+
+    /// A page of what has changed.
+    virtual boost::asio::awaitable<result<crud::changes_page>> list_changes(
+        std::string_view module, crud::interface_side side, crud::changes_query query);
 };
 
 }  // namespace ocpi

@@ -19,10 +19,9 @@ error revision_moved_on()
     return {errc::conflict, "the record has been changed by another request"};
 }
 
-bool lost_a_race(const error& failure) noexcept
+bool is_write_conflict(const error& failure) noexcept
 {
-    const auto code = failure.code();
-    return code == errc::conflict || code == errc::already_exists || code == errc::not_found;
+    return failure.code() == errc::conflict || failure.code() == errc::already_exists;
 }
 
 error store_overloaded()

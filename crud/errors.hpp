@@ -19,9 +19,9 @@ error revision_moved_on();
 /// errc::overloaded: a queue is full and nothing was done.
 error store_overloaded();
 
-/// True of what a write fails with when another was quicker to create, change or remove the record:
-/// it is to be decided anew upon what that one has left.
-bool lost_a_race(const error& failure) noexcept;
+/// True of errc::conflict and errc::already_exists: another was quicker to create or to change the
+/// record. Read it again, decide again, retry.
+bool is_write_conflict(const error& failure) noexcept;
 
 /// errc::storage. The cause is for the operator alone.
 error store_unwell(std::string cause);

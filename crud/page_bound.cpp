@@ -12,26 +12,40 @@ bool byte_bound::admit(std::size_t bytes) noexcept
     return true;
 }
 
-bool goes_upwards(const list_query& wanted) noexcept
+namespace {
+
+/// Admits records from the first on, and erases the others.
+template <class Page>
+void shorten_back(Page& listed, std::uint64_t max_bytes)
 {
-    return wanted.ranked && wanted.ranked->above && !wanted.ranked->below;
+    byte_bound bound(max_bytes);
+    auto& records = listed.records;
+    const auto beyond = std::find_if(records.begin(), records.end(), [&](const record& each) {
+        return !bound.admit(each.document.json.size());
+    });
+    if (beyond == records.end()) return;
+    records.erase(beyond, records.end());
+    listed.is_last_page = false;
 }
+
+}  // namespace
 
 void shorten(page& listed, const list_query& wanted)
 {
-    auto& records = listed.records;
-    byte_bound bound(wanted.max_bytes);
-    const auto is_beyond = [&bound](const record& each) {
-        return !bound.admit(each.document.json.size());
-    };
-    const auto before = records.size();
-    if (goes_upwards(wanted)) {
-        const auto beyond = std::find_if(records.rbegin(), records.rend(), is_beyond);
-        records.erase(records.begin(), beyond.base());
-    } else {
-        records.erase(std::find_if(records.begin(), records.end(), is_beyond), records.end());
-    }
-    if (records.size() < before) listed.is_last_page = false;
+    shorten_back(listed, wanted.max_bytes);
+}
+
+void shorten(sorted_page& listed, const sorted_query& wanted)
+{
+    const bool is_upwards = wanted.range.goes_upwards();
+    if (is_upwards) std::reverse(listed.records.begin(), listed.records.end());
+    shorten_back(listed, wanted.max_bytes);
+    if (is_upwards) std::reverse(listed.records.begin(), listed.records.end());
+}
+
+void shorten(changes_page& listed, const changes_query& wanted)
+{
+    shorten_back(listed, wanted.max_bytes);
 }
 
 }  // namespace ocpi::crud

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
-/// How a page keeps to list_query::max_bytes.
+/// How a page keeps to max_bytes of a query.
 namespace ocpi::crud {
 
 /// Counts the bytes of a page while it fills.
@@ -21,11 +21,10 @@ private:
     bool is_empty_ = true;
 };
 
-/// True when the page holds the records nearest above a rank, so that it grows towards its front.
-bool goes_upwards(const list_query& wanted) noexcept;
-
 /// Drops the records that exceed the query's max_bytes, for stores that do not look at it; the page
 /// is then not the last one. Does nothing to a page that keeps to it.
 void shorten(page& listed, const list_query& wanted);
+void shorten(sorted_page& listed, const sorted_query& wanted);
+void shorten(changes_page& listed, const changes_query& wanted);
 
 }  // namespace ocpi::crud

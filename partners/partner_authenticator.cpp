@@ -81,18 +81,18 @@ boost::asio::awaitable<partner_authenticator::finding> partner_authenticator::ju
 {
     finding found;
     found.is_bound = true;
-    const auto* token = stored.partner.find_inbound(token_hash);
-    if (!token || !counts(stored.partner, *token, time_->now())) co_return found;
-    found.identity = identity_of(stored.partner, token_hash);
+    const auto* token = stored.value.find_inbound(token_hash);
+    if (!token || !counts(stored.value, *token, time_->now())) co_return found;
+    found.identity = identity_of(stored.value, token_hash);
 
     // The partner has begun to use its new token, so it has no use for the one before.
     const auto is_previous = [](const inbound_token& each) {
         return each.standing == token_standing::previous;
     };
-    auto& tokens = stored.partner.inbound_tokens;
+    auto& tokens = stored.value.inbound_tokens;
     if (token->standing == token_standing::current && std::erase_if(tokens, is_previous) > 0) {
         // Should the store refuse, the token ends by itself in time.
-        (void)co_await partners_->save(std::move(stored.partner), stored.revision);
+        (void)co_await partners_->save(std::move(stored.value), stored.revision);
     }
     co_return found;
 }

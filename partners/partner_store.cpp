@@ -16,55 +16,46 @@ constexpr std::string_view partner_module = "partners";
 /// From the hash of a token to the name of a partner.
 constexpr std::string_view token_module = "partner_tokens";
 
-/// Who changes a partner at all are handshakes and the first use of a new token.
-constexpr int max_attempts = 20;
-
-crud::document make_document(std::string id, std::string json)
+record_key key_of(std::string id)
 {
-    return crud::document(record_key("", "", std::move(id)), std::move(json), date_time(), {});
+    return record_key("", "", std::move(id));
 }
 
-result<stored_partner> read_record(const crud::record& stored)
+crud::document write_record(record_key key, const partner& of)
 {
-    auto read = read_partner(stored.document.json);
-    if (read.has_error()) return read.error();
-    stored_partner found;
-    found.partner = std::move(*read);
-    found.revision = stored.revision;
-    return found;
+    return crud::document(std::move(key), write_partner(of), date_time(), {});
+}
+
+result<partner> read_record(const crud::record& stored)
+{
+    return read_partner(stored.document.json);
 }
 
 }  // namespace
 
+partner_store::partner_store(std::shared_ptr<Crud> crud)
+    : crud_(std::move(crud)),
+      records_(crud_, partner_module, interface_side::sender,
+               crud::codec<partner>{write_record, read_record})
+{
+}
+
 boost::asio::awaitable<result<std::vector<stored_partner>>> partner_store::list()
 {
+    const auto all = co_await crud::list_all(*crud_, partner_module, interface_side::sender);
+    if (all.has_error()) co_return all.error();
     std::vector<stored_partner> partners;
-    crud::list_query query;
-    query.limit = 1000;
-    for (;;) {
-        auto page = co_await crud_->list(partner_module, interface_side::sender, query);
-        if (page.has_error()) co_return page.error();
-        for (const auto& stored : page->records) {
-            auto read = read_record(stored);
-            if (read.has_error()) co_return read.error();
-            partners.push_back(std::move(*read));
-        }
-        if (page->is_last_page) co_return partners;
-        query.offset += page->records.size();
+    for (const auto& stored : *all) {
+        auto read = read_record(stored);
+        if (read.has_error()) co_return read.error();
+        partners.push_back(stored_partner{std::move(*read), stored.revision});
     }
+    co_return partners;
 }
 
 boost::asio::awaitable<result<std::optional<stored_partner>>> partner_store::find(std::string name)
 {
-    record_key key("", "", std::move(name));
-    const auto stored = co_await crud_->get(partner_module, interface_side::sender, key);
-    if (stored.has_error()) {
-        if (stored.error().code() != errc::not_found) co_return stored.error();
-        co_return std::optional<stored_partner>();
-    }
-    auto read = read_record(*stored);
-    if (read.has_error()) co_return read.error();
-    co_return std::optional<stored_partner>(std::move(*read));
+    return records_.find(key_of(std::move(name)));
 }
 
 boost::asio::awaitable<result<std::optional<partner>>> partner_store::find_by_role(
@@ -73,10 +64,10 @@ boost::asio::awaitable<result<std::optional<partner>>> partner_store::find_by_ro
     auto all = co_await list();
     if (all.has_error()) co_return all.error();
     for (auto& each : *all) {
-        if (!each.partner.is_registered()) continue;
-        const auto roles = represented_roles(each.partner);
+        if (!each.value.is_registered()) continue;
+        const auto roles = represented_roles(each.value);
         if (std::find(roles.begin(), roles.end(), role) == roles.end()) continue;
-        co_return std::optional<partner>(std::move(each.partner));
+        co_return std::optional<partner>(std::move(each.value));
     }
     co_return std::optional<partner>();
 }
@@ -84,31 +75,25 @@ boost::asio::awaitable<result<std::optional<partner>>> partner_store::find_by_ro
 boost::asio::awaitable<result<crud::revision>> partner_store::save(
     partner changed, std::optional<crud::revision> base)
 {
-    auto document = make_document(changed.name, write_partner(changed));
-    result<crud::revision> saved = crud::revision(0);
-    if (base) {
-        saved = co_await crud_->update(partner_module, interface_side::sender, document, *base);
-    } else {
-        saved = co_await crud_->create(partner_module, interface_side::sender, document);
-    }
+    const auto saved = co_await records_.save(key_of(changed.name), changed, base);
     changes_.fetch_add(1, std::memory_order_acq_rel);
     co_return saved;
 }
 
 boost::asio::awaitable<result<partner>> partner_store::amend(std::string name, change make)
 {
-    for (int attempt = 0; attempt < max_attempts; ++attempt) {
-        auto stored = co_await find(name);
-        if (stored.has_error()) co_return stored.error();
-        if (!*stored) co_return error(errc::not_found, "there is no partner named " + name);
-        auto changed = std::move((*stored)->partner);
+    crud::repository<partner>::change amend =
+        [&](const std::optional<stored_partner>& current) -> result<std::optional<partner>> {
+        if (!current) return error(errc::not_found, "there is no partner named " + name);
+        auto changed = current->value;
         const auto made = make(changed);
-        if (made.has_error()) co_return made.error();
-        const auto saved = co_await save(changed, (*stored)->revision);
-        if (saved.has_value()) co_return changed;
-        if (saved.error().code() != errc::conflict) co_return saved.error();
-    }
-    co_return error(errc::overloaded, "too many others change this partner; try again in a moment");
+        if (made.has_error()) return made.error();
+        return std::optional<partner>(std::move(changed));
+    };
+    auto amended = co_await records_.update_with(key_of(name), std::move(amend));
+    changes_.fetch_add(1, std::memory_order_acq_rel);
+    if (amended.has_error()) co_return amended.error();
+    co_return std::move((*amended)->value);
 }
 
 boost::asio::awaitable<result<void>> partner_store::keep_token_form(std::string name,
@@ -135,7 +120,7 @@ boost::asio::awaitable<result<void>> partner_store::bind_token(std::string token
 {
     json::object_writer bound;
     bound.string("partner", name);
-    auto document = make_document(std::move(token_hash), bound.finish());
+    crud::document document(key_of(std::move(token_hash)), bound.finish(), date_time(), {});
     const auto created = co_await crud_->create(token_module, interface_side::sender, document);
     if (created.has_error() && created.error().code() != errc::already_exists) {
         co_return created.error();

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "crud/crud.hpp"
+#include "crud/repository.hpp"
 #include "ocpi/base/error.hpp"
 #include "partners/partner.hpp"
 
@@ -18,16 +18,13 @@
 namespace ocpi::partners {
 
 /// A partner as the store holds it.
-struct stored_partner {
-    partners::partner partner;
-    crud::revision revision = 0;
-};
+using stored_partner = crud::stored<partner>;
 
 /// The partners, kept through the Crud port. Safe from any thread and from several processes at
 /// once: a change names the revision it is based on.
 class partner_store {
 public:
-    explicit partner_store(std::shared_ptr<Crud> crud) : crud_(std::move(crud)) {}
+    explicit partner_store(std::shared_ptr<Crud> crud);
 
     /// All partners, those of the past included, in the order in which they came.
     boost::asio::awaitable<result<std::vector<stored_partner>>> list();
@@ -70,6 +67,7 @@ public:
 
 private:
     std::shared_ptr<Crud> crud_;
+    crud::repository<partner> records_;
     std::atomic<std::uint64_t> changes_{0};
 };
 

@@ -9,74 +9,19 @@
 namespace ocpi::crud {
 namespace {
 
-template <class T>
-bool contains(const std::vector<T>& values, const T& wanted)
+/// Fills a page with those of `matching` from `offset` on. Those beyond it are not copied.
+template <class Page, class Query>
+void fill(Page& answer, const std::vector<const record*>& matching, std::uint64_t offset,
+          const Query& query)
 {
-    return std::find(values.begin(), values.end(), wanted) != values.end();
-}
-
-bool concerns(const document& stored, const std::vector<party>& emsps)
-{
-    return stored.emsp && contains(emsps, *stored.emsp);
-}
-
-bool is_within(const rank_range& range, const std::string& rank)
-{
-    return !rank.empty() && (!range.below || rank < *range.below) &&
-           (!range.above || rank > *range.above);
-}
-
-bool matches(const record& stored, const list_query& query)
-{
-    const auto& candidate = stored.document;
-    const party owner(candidate.key.country_code.str(), candidate.key.party_id.str());
-    if (query.date_from && candidate.last_updated < *query.date_from) return false;
-    if (query.date_to && candidate.last_updated >= *query.date_to) return false;
-    if (query.owners && !contains(*query.owners, owner)) return false;
-    if (contains(query.not_owned_by, owner)) return false;
-    if (query.emsps && !concerns(candidate, *query.emsps)) return false;
-    if (query.contracts &&
-        !(candidate.contract && contains(*query.contracts, *candidate.contract))) {
-        return false;
-    }
-    if (query.alias && (query.alias->empty() || candidate.alias != *query.alias)) return false;
-    if (query.ranked && !is_within(*query.ranked, candidate.rank)) return false;
-    if (query.changed_after && stored.revision <= *query.changed_after) return false;
-    return true;
-}
-
-/// Puts them, which stand in the order of creation, into the order in which the page fills.
-void sort_for(const list_query& query, std::vector<const record*>& matching)
-{
-    const auto by_rank = [](const record* a, const record* b) {
-        return a->document.rank < b->document.rank;
-    };
-    const auto by_change = [](const record* a, const record* b) {
-        return a->revision < b->revision;
-    };
-    if (query.ranked) {
-        std::sort(matching.begin(), matching.end(), by_rank);
-        if (!goes_upwards(query)) std::reverse(matching.begin(), matching.end());
-    } else if (query.changed_after) {
-        std::sort(matching.begin(), matching.end(), by_change);
-    }
-}
-
-/// The page out of all records that match, in that order. Those beyond it are not copied.
-page page_of(const std::vector<const record*>& matching, const list_query& query)
-{
-    page answer;
     byte_bound bound(query.max_bytes);
-    auto next = static_cast<std::size_t>(std::min<std::uint64_t>(query.offset, matching.size()));
+    auto next = static_cast<std::size_t>(std::min<std::uint64_t>(offset, matching.size()));
     for (; next < matching.size() && answer.records.size() < query.limit; ++next) {
         const record& each = *matching[next];
         if (!bound.admit(each.document.json.size())) break;
         answer.records.push_back(each);
     }
     answer.is_last_page = next == matching.size();
-    if (goes_upwards(query)) std::reverse(answer.records.begin(), answer.records.end());
-    if (!query.ranked && !query.changed_after) answer.total = matching.size();
-    return answer;
 }
 
 }  // namespace
@@ -95,31 +40,92 @@ boost::asio::awaitable<result<record>> memory_crud::get(std::string_view module,
     co_return modules_.find(module)->second.at(found->second);
 }
 
-boost::asio::awaitable<result<record>> memory_crud::get_concerning(std::string_view module,
-                                                                   interface_side, record_key key,
-                                                                   std::vector<party> emsps)
+boost::asio::awaitable<result<record>> memory_crud::get_if_visible_to(std::string_view module,
+                                                                      interface_side,
+                                                                      record_key key,
+                                                                      std::vector<party> emsps)
 {
     const std::lock_guard lock(mutex_);
     const auto found = sequences_.find(address_of(module, key));
     if (found == sequences_.end()) co_return no_such_record();
     const record& stored = modules_.find(module)->second.at(found->second);
-    if (!concerns(stored.document, emsps)) co_return no_such_record();
+    record_filter filter;
+    filter.emsps = std::move(emsps);
+    if (!filter.matches(stored.document)) co_return no_such_record();
     co_return stored;
+}
+
+template <class Condition>
+std::vector<const record*> memory_crud::find_all(std::string_view module,
+                                                 const record_filter& filter,
+                                                 Condition is_wanted) const
+{
+    std::vector<const record*> matching;
+    const auto records = modules_.find(module);
+    if (records == modules_.end()) return matching;
+    for (const auto& [sequence, candidate] : records->second) {
+        if (is_wanted(candidate) && filter.matches(candidate.document)) {
+            matching.push_back(&candidate);
+        }
+    }
+    return matching;
 }
 
 boost::asio::awaitable<result<page>> memory_crud::list(std::string_view module, interface_side,
                                                        list_query query)
 {
     const std::lock_guard lock(mutex_);
+    const auto matching = find_all(module, query, [](const record&) { return true; });
     page answer;
-    if (const auto records = modules_.find(module); records != modules_.end()) {
-        std::vector<const record*> matching;
-        for (const auto& [sequence, candidate] : records->second) {
-            if (matches(candidate, query)) matching.push_back(&candidate);
-        }
-        sort_for(query, matching);
-        answer = page_of(matching, query);
-    }
+    fill(answer, matching, query.offset, query);
+    answer.total = matching.size();
+    answer.as_of = last_revision_;
+    co_return answer;
+}
+
+boost::asio::awaitable<result<record>> memory_crud::find_by_secondary_key(std::string_view module,
+                                                                          interface_side,
+                                                                          std::string key,
+                                                                          record_filter filter)
+{
+    const std::lock_guard lock(mutex_);
+    const auto matching = find_all(module, filter, [&key](const record& each) {
+        return !key.empty() && each.document.secondary_key == key;
+    });
+    if (matching.empty()) co_return no_such_record();
+    co_return *matching.front();
+}
+
+boost::asio::awaitable<result<sorted_page>> memory_crud::list_sorted(std::string_view module,
+                                                                     interface_side,
+                                                                     sorted_query query)
+{
+    const std::lock_guard lock(mutex_);
+    auto matching = find_all(module, query, [&query](const record& each) {
+        return query.range.contains(each.document.sort_key);
+    });
+    std::sort(matching.begin(), matching.end(), [](const record* a, const record* b) {
+        return a->document.sort_key < b->document.sort_key;
+    });
+    const bool is_upwards = query.range.goes_upwards();
+    if (!is_upwards) std::reverse(matching.begin(), matching.end());
+    sorted_page answer;
+    fill(answer, matching, 0, query);
+    if (is_upwards) std::reverse(answer.records.begin(), answer.records.end());
+    co_return answer;
+}
+
+boost::asio::awaitable<result<changes_page>> memory_crud::list_changes(std::string_view module,
+                                                                       interface_side,
+                                                                       changes_query query)
+{
+    const std::lock_guard lock(mutex_);
+    auto matching = find_all(module, query,
+                             [&query](const record& each) { return each.revision > query.after; });
+    std::sort(matching.begin(), matching.end(),
+              [](const record* a, const record* b) { return a->revision < b->revision; });
+    changes_page answer;
+    fill(answer, matching, 0, query);
     answer.as_of = last_revision_;
     co_return answer;
 }

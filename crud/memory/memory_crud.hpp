@@ -18,9 +18,6 @@ class memory_crud final : public Crud {
 public:
     boost::asio::awaitable<result<record>> get(std::string_view module, interface_side side,
                                                record_key key) override;
-    boost::asio::awaitable<result<record>> get_concerning(std::string_view module,
-                                                          interface_side side, record_key key,
-                                                          std::vector<party> emsps) override;
     boost::asio::awaitable<result<page>> list(std::string_view module, interface_side side,
                                               list_query query) override;
     boost::asio::awaitable<result<revision>> create(std::string_view module, interface_side side,
@@ -29,10 +26,28 @@ public:
                                                     document document, revision expected) override;
     boost::asio::awaitable<result<void>> remove(std::string_view module, interface_side side,
                                                 record_key key) override;
+    boost::asio::awaitable<result<record>> get_if_visible_to(std::string_view module,
+                                                             interface_side side, record_key key,
+                                                             std::vector<party> emsps) override;
+    boost::asio::awaitable<result<record>> find_by_secondary_key(std::string_view module,
+                                                                 interface_side side,
+                                                                 std::string key,
+                                                                 record_filter filter) override;
+    boost::asio::awaitable<result<sorted_page>> list_sorted(std::string_view module,
+                                                            interface_side side,
+                                                            sorted_query query) override;
+    boost::asio::awaitable<result<changes_page>> list_changes(std::string_view module,
+                                                              interface_side side,
+                                                              changes_query query) override;
 
 private:
     /// Module and key, folded.
     using address = std::tuple<std::string, std::string, std::string, std::string>;
+
+    /// Those that match, in the order of creation, while the mutex is held.
+    template <class Condition>
+    std::vector<const record*> find_all(std::string_view module, const record_filter& filter,
+                                        Condition is_wanted) const;
 
     static address address_of(std::string_view module, const record_key& key);
 

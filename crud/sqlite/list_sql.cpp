@@ -1,10 +1,10 @@
 #include "crud/sqlite/list_sql.hpp"
 
-#include "crud/page_bound.hpp"
 #include "crud/sqlite/statement.hpp"
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 namespace ocpi::crud::sqlite {
 namespace {
@@ -43,28 +43,28 @@ std::string one_contract_of(const std::optional<std::vector<ci_string>>& contrac
 
 /// Names the index where SQLite might choose a worse one: what has changed since is most often
 /// little of much and wanted in that order, and for a plain count the smallest index is the best.
-std::string_view index_hint(const list_query& wanted)
+std::string_view index_hint(const selection& wanted)
 {
-    if (wanted.alias) return " INDEXED BY record_by_alias";
+    if (wanted.secondary_key) return " INDEXED BY record_by_alias";
     const bool are_few = wanted.contracts && wanted.contracts->size() <= few_contracts;
-    if (wanted.changed_after && !are_few) return " INDEXED BY record_by_change";
+    if (wanted.after && !are_few) return " INDEXED BY record_by_change";
     if (wanted.contracts) return " INDEXED BY record_by_contract";
-    if (wanted.ranked) return " INDEXED BY record_by_rank";
+    if (wanted.range) return " INDEXED BY record_by_rank";
     const bool is_plain = !wanted.date_from && !wanted.date_to && !wanted.owners &&
                           wanted.not_owned_by.empty() && !wanted.emsps;
     return is_plain ? " INDEXED BY record_by_creation" : "";
 }
 
-std::string from_and_condition(const list_query& wanted)
+std::string from_and_condition(const selection& wanted)
 {
     std::string sql = " FROM record";
     sql.append(index_hint(wanted)).append(" WHERE module = ?");
-    if (wanted.alias) sql += " AND alias = ?";
+    if (wanted.secondary_key) sql += " AND alias = ?";
     sql += one_contract_of(wanted.contracts);
-    if (wanted.ranked) sql += " AND rank IS NOT NULL";
-    if (wanted.ranked && wanted.ranked->below) sql += " AND rank < ?";
-    if (wanted.ranked && wanted.ranked->above) sql += " AND rank > ?";
-    if (wanted.changed_after) sql += " AND revision > ?";
+    if (wanted.range) sql += " AND rank IS NOT NULL";
+    if (wanted.range && wanted.range->below) sql += " AND rank < ?";
+    if (wanted.range && wanted.range->above) sql += " AND rank > ?";
+    if (wanted.after) sql += " AND revision > ?";
     if (wanted.date_from) sql += " AND last_updated >= ?";
     if (wanted.date_to) sql += " AND last_updated < ?";
     sql += one_of("country_code, party_id", wanted.owners);
@@ -81,14 +81,38 @@ void bind_parties(query& into, const std::vector<party>& parties)
     }
 }
 
-std::string_view order_of(const list_query& wanted)
+std::string_view order_of(const selection& wanted)
 {
-    if (wanted.changed_after) return " ORDER BY revision";
-    if (!wanted.ranked) return " ORDER BY sequence";
-    return goes_upwards(wanted) ? " ORDER BY rank" : " ORDER BY rank DESC";
+    if (wanted.after) return " ORDER BY revision";
+    if (!wanted.range) return " ORDER BY sequence";
+    return wanted.goes_upwards() ? " ORDER BY rank" : " ORDER BY rank DESC";
 }
 
 }  // namespace
+
+selection::selection(list_query query)
+    : record_filter(std::move(query)),
+      offset(query.offset),
+      limit(query.limit),
+      max_bytes(query.max_bytes)
+{
+}
+
+selection::selection(sorted_query query)
+    : record_filter(std::move(query)),
+      range(std::move(query.range)),
+      limit(query.limit),
+      max_bytes(query.max_bytes)
+{
+}
+
+selection::selection(changes_query query)
+    : record_filter(std::move(query)),
+      after(query.after),
+      limit(query.limit),
+      max_bytes(query.max_bytes)
+{
+}
 
 std::int64_t clamped(std::uint64_t value)
 {
@@ -96,12 +120,12 @@ std::int64_t clamped(std::uint64_t value)
     return static_cast<std::int64_t>(std::min(value, most));
 }
 
-std::string count_sql(const list_query& wanted)
+std::string count_sql(const selection& wanted)
 {
     return "SELECT count(*)" + from_and_condition(wanted);
 }
 
-std::string places_sql(const list_query& wanted)
+std::string places_sql(const selection& wanted)
 {
     std::string sql = "SELECT sequence" + from_and_condition(wanted);
     sql.append(order_of(wanted)) += " LIMIT ? OFFSET ?";
@@ -109,16 +133,16 @@ std::string places_sql(const list_query& wanted)
 }
 
 /// In the order of from_and_condition().
-void bind_condition(query& into, std::string_view module, const list_query& wanted)
+void bind_condition(query& into, std::string_view module, const selection& wanted)
 {
     into.bind(module);
-    if (wanted.alias) into.bind(*wanted.alias);
+    if (wanted.secondary_key) into.bind(*wanted.secondary_key);
     if (wanted.contracts) {
         for (const auto& each : *wanted.contracts) into.bind(each.folded());
     }
-    if (wanted.ranked && wanted.ranked->below) into.bind(*wanted.ranked->below);
-    if (wanted.ranked && wanted.ranked->above) into.bind(*wanted.ranked->above);
-    if (wanted.changed_after) into.bind(clamped(*wanted.changed_after));
+    if (wanted.range && wanted.range->below) into.bind(*wanted.range->below);
+    if (wanted.range && wanted.range->above) into.bind(*wanted.range->above);
+    if (wanted.after) into.bind(clamped(*wanted.after));
     if (wanted.date_from) into.bind(wanted.date_from->milliseconds());
     if (wanted.date_to) into.bind(wanted.date_to->milliseconds());
     if (wanted.owners) bind_parties(into, *wanted.owners);

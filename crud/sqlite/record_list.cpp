@@ -1,3 +1,4 @@
+#include "crud/errors.hpp"
 #include "crud/page_bound.hpp"
 #include "crud/sqlite/database.hpp"
 #include "crud/sqlite/list_sql.hpp"
@@ -9,6 +10,7 @@
 #include <algorithm>
 #include <limits>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace ocpi::crud::sqlite {
@@ -17,7 +19,7 @@ namespace {
 const std::string select_by_sequence =
     "SELECT " + record_columns + " FROM record WHERE sequence = ?";
 
-std::uint64_t count(database& connection, std::string_view module, const list_query& wanted)
+std::uint64_t count(database& connection, std::string_view module, const selection& wanted)
 {
     query counting(connection, count_sql(wanted));
     bind_condition(counting, module, wanted);
@@ -26,7 +28,7 @@ std::uint64_t count(database& connection, std::string_view module, const list_qu
 }
 
 std::vector<std::int64_t> find_places(database& connection, std::string_view module,
-                                      const list_query& wanted, std::int64_t limit)
+                                      const selection& wanted, std::int64_t limit)
 {
     query finding(connection, places_sql(wanted));
     bind_condition(finding, module, wanted);
@@ -51,31 +53,19 @@ std::vector<record> read_places(database& connection, const std::vector<std::int
     return records;
 }
 
-/// In the order of creation, with the exact total.
-page read_counted_page(database& connection, std::string_view module, const list_query& wanted)
-{
-    page answer;
-    answer.total = count(connection, module, wanted);
-    if (wanted.offset >= answer.total) return answer;
-    const auto places = find_places(connection, module, wanted, clamped(wanted.limit));
-    answer.records = read_places(connection, places, places.size(), wanted.max_bytes);
-    answer.is_last_page = answer.records.size() == answer.total - wanted.offset;
-    return answer;
-}
-
 /// Of a list that is not counted. One place more than the page holds tells whether there are
 /// others beyond it.
-page read_uncounted_page(database& connection, std::string_view module, const list_query& wanted)
+template <class Page>
+void read_uncounted_page(database& connection, std::string_view module, const selection& wanted,
+                         Page& answer)
 {
     const auto limit =
         std::min(clamped(wanted.limit), std::numeric_limits<std::int64_t>::max() - 1);
     const auto places = find_places(connection, module, wanted, limit + 1);
     const auto count = std::min(places.size(), static_cast<std::size_t>(limit));
-    page answer;
     answer.records = read_places(connection, places, count, wanted.max_bytes);
     answer.is_last_page = answer.records.size() == places.size();
-    if (goes_upwards(wanted)) std::reverse(answer.records.begin(), answer.records.end());
-    return answer;
+    if (wanted.goes_upwards()) std::reverse(answer.records.begin(), answer.records.end());
 }
 
 revision latest_change(database& connection)
@@ -84,28 +74,66 @@ revision latest_change(database& connection)
     return reading.step() ? static_cast<revision>(reading.integer(0)) : 0;
 }
 
-bool matches_nothing(const list_query& wanted)
+bool matches_none(const record_filter& wanted)
 {
     return (wanted.owners && wanted.owners->empty()) || (wanted.emsps && wanted.emsps->empty()) ||
-           (wanted.contracts && wanted.contracts->empty()) ||
-           (wanted.alias && wanted.alias->empty());
+           (wanted.contracts && wanted.contracts->empty());
 }
 
 }  // namespace
 
-result<page> list_records(database& connection, std::string_view module, const list_query& wanted)
+result<page> list_records(database& connection, std::string_view module, list_query query)
 {
+    const selection wanted(std::move(query));
     page answer;
     transaction moment(connection, transaction::kind::read);
-    const auto as_of = latest_change(connection);
-    if (matches_nothing(wanted)) {
-        // And has but an empty page.
-    } else if (wanted.ranked || wanted.changed_after) {
-        answer = read_uncounted_page(connection, module, wanted);
-    } else {
-        answer = read_counted_page(connection, module, wanted);
+    answer.as_of = latest_change(connection);
+    if (!matches_none(wanted)) answer.total = count(connection, module, wanted);
+    if (wanted.offset < answer.total) {
+        const auto places = find_places(connection, module, wanted, clamped(wanted.limit));
+        answer.records = read_places(connection, places, places.size(), wanted.max_bytes);
+        answer.is_last_page = answer.records.size() == answer.total - wanted.offset;
     }
-    answer.as_of = as_of;
+    moment.commit();
+    return answer;
+}
+
+result<record> find_record_by_secondary_key(database& connection, std::string_view module,
+                                            std::string key, record_filter filter)
+{
+    if (key.empty() || matches_none(filter)) return no_such_record();
+    selection wanted;
+    static_cast<record_filter&>(wanted) = std::move(filter);
+    wanted.secondary_key = std::move(key);
+    wanted.limit = 1;
+    sorted_page found;
+    transaction moment(connection, transaction::kind::read);
+    read_uncounted_page(connection, module, wanted, found);
+    moment.commit();
+    if (found.records.empty()) return no_such_record();
+    return std::move(found.records.front());
+}
+
+result<sorted_page> list_sorted_records(database& connection, std::string_view module,
+                                        sorted_query query)
+{
+    const selection wanted(std::move(query));
+    sorted_page answer;
+    if (matches_none(wanted)) return answer;
+    transaction moment(connection, transaction::kind::read);
+    read_uncounted_page(connection, module, wanted, answer);
+    moment.commit();
+    return answer;
+}
+
+result<changes_page> list_changed_records(database& connection, std::string_view module,
+                                          changes_query query)
+{
+    const selection wanted(std::move(query));
+    changes_page answer;
+    transaction moment(connection, transaction::kind::read);
+    answer.as_of = latest_change(connection);
+    if (!matches_none(wanted)) read_uncounted_page(connection, module, wanted, answer);
     moment.commit();
     return answer;
 }

@@ -45,7 +45,7 @@ const std::string set_values =
     "last_updated = ?, emsp_country_code = ?, emsp_party_id = ?, given_emsp_country_code = ?, "
     "given_emsp_party_id = ?, json = ?, revision = (SELECT last + 1 FROM change_number)";
 
-/// Of a record whose finding values stay as they are, as most often. What an UPDATE names it takes
+/// Of a record whose index values stay as they are, as most often. What an UPDATE names it takes
 /// out of the indexes and puts in again, changed or not.
 const std::string update_in_place =
     set_values + key_matches +
@@ -93,15 +93,15 @@ void bind_unless_empty(query& into, std::string_view text)
 }
 
 /// The values by which records are found beside their key, as they were given.
-void bind_finding_values(query& into, const document& document)
+void bind_index_values(query& into, const document& document)
 {
-    bind_unless_empty(into, document.alias);
+    bind_unless_empty(into, document.secondary_key);
     if (document.contract) {
         into.bind_in_place(document.contract->str());
     } else {
         into.bind_null();
     }
-    bind_unless_empty(into, document.rank);
+    bind_unless_empty(into, document.sort_key);
 }
 
 void bind_folded_contract(query& into, const document& document)
@@ -138,9 +138,9 @@ record read_record(const query& row)
     read.revision = static_cast<revision>(row.integer(3));
     read.document = document(record_key(row.text(0), row.text(1), row.text(2)), row.text(7),
                              date_time::from_milliseconds(row.integer(4)), std::move(emsp));
-    read.document.alias = row.text(8);
+    read.document.secondary_key = row.text(8);
     if (!row.is_null(9)) read.document.contract = ci_string(row.text(9));
-    read.document.rank = row.text(10);
+    read.document.sort_key = row.text(10);
     return read;
 }
 
@@ -157,8 +157,8 @@ result<record> find_record(database& connection, std::string_view module, const 
     return read_record(found);
 }
 
-result<record> find_record_concerning(database& connection, std::string_view module,
-                                      const record_key& key, const std::vector<party>& emsps)
+result<record> find_visible_record(database& connection, std::string_view module,
+                                   const record_key& key, const std::vector<party>& emsps)
 {
     if (emsps.empty()) return no_such_record();
     query found(connection, select_record + concerns_one_of(emsps.size()));
@@ -178,7 +178,7 @@ result<revision> insert_record(database& connection, std::string_view module,
         query inserting(connection, insert);
         bind_key(inserting, module, document.key);
         bind_values(inserting, document);
-        bind_finding_values(inserting, document);
+        bind_index_values(inserting, document);
         bind_folded_contract(inserting, document);
         inserting.step();
     }
@@ -194,14 +194,14 @@ result<revision> update_record(database& connection, std::string_view module,
         bind_values(updating, document);
         bind_key(updating, module, document.key);
         updating.bind(static_cast<std::int64_t>(expected));
-        bind_finding_values(updating, document);
+        bind_index_values(updating, document);
         updating.step();
     }
     if (connection.changes() > 0) return count_change(connection);
     {
         query updating(connection, update_and_move);
         bind_values(updating, document);
-        bind_finding_values(updating, document);
+        bind_index_values(updating, document);
         bind_folded_contract(updating, document);
         bind_key(updating, module, document.key);
         updating.bind(static_cast<std::int64_t>(expected));

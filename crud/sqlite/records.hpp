@@ -2,6 +2,7 @@
 
 #include "crud/crud.hpp"
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -14,11 +15,17 @@ class database;
 result<record> find_record(database& connection, std::string_view module, const record_key& key);
 
 /// Tells by the columns before the document, which SQLite reads only when it is to be returned.
-result<record> find_record_concerning(database& connection, std::string_view module,
-                                      const record_key& key, const std::vector<party>& emsps);
+result<record> find_visible_record(database& connection, std::string_view module,
+                                   const record_key& key, const std::vector<party>& emsps);
 
-/// Total and records are of one moment: it reads in a transaction of its own.
-result<page> list_records(database& connection, std::string_view module, const list_query& wanted);
+/// What a list returns is of one moment: it reads in a transaction of its own.
+result<page> list_records(database& connection, std::string_view module, list_query query);
+result<record> find_record_by_secondary_key(database& connection, std::string_view module,
+                                            std::string key, record_filter filter);
+result<sorted_page> list_sorted_records(database& connection, std::string_view module,
+                                        sorted_query query);
+result<changes_page> list_changed_records(database& connection, std::string_view module,
+                                          changes_query query);
 
 /// These three belong into a write transaction, which makes the revisions they give unique.
 result<revision> insert_record(database& connection, std::string_view module,

@@ -94,13 +94,26 @@ boost::asio::awaitable<result<record>> sqlite_crud::get(std::string_view module,
     return run_on<record>(*readers_, read_kind::find, std::move(work));
 }
 
-boost::asio::awaitable<result<record>> sqlite_crud::get_concerning(std::string_view module,
-                                                                   interface_side, record_key key,
-                                                                   std::vector<party> emsps)
+boost::asio::awaitable<result<record>> sqlite_crud::get_if_visible_to(std::string_view module,
+                                                                      interface_side,
+                                                                      record_key key,
+                                                                      std::vector<party> emsps)
 {
     auto work = [module = std::string(module), key = std::move(key),
                  emsps = std::move(emsps)](sqlite::database& connection) {
-        return sqlite::find_record_concerning(connection, module, key, emsps);
+        return sqlite::find_visible_record(connection, module, key, emsps);
+    };
+    return run_on<record>(*readers_, read_kind::find, std::move(work));
+}
+
+boost::asio::awaitable<result<record>> sqlite_crud::find_by_secondary_key(std::string_view module,
+                                                                          interface_side,
+                                                                          std::string key,
+                                                                          record_filter filter)
+{
+    auto work = [module = std::string(module), key = std::move(key),
+                 filter = std::move(filter)](sqlite::database& connection) {
+        return sqlite::find_record_by_secondary_key(connection, module, key, filter);
     };
     return run_on<record>(*readers_, read_kind::find, std::move(work));
 }
@@ -108,13 +121,33 @@ boost::asio::awaitable<result<record>> sqlite_crud::get_concerning(std::string_v
 boost::asio::awaitable<result<page>> sqlite_crud::list(std::string_view module, interface_side,
                                                        list_query query)
 {
-    // An alias has one record at most.
-    const auto kind = query.alias ? read_kind::find : read_kind::list;
     auto work = [module = std::string(module),
                  query = std::move(query)](sqlite::database& connection) {
         return sqlite::list_records(connection, module, query);
     };
-    return run_on<page>(*readers_, kind, std::move(work));
+    return run_on<page>(*readers_, read_kind::list, std::move(work));
+}
+
+boost::asio::awaitable<result<sorted_page>> sqlite_crud::list_sorted(std::string_view module,
+                                                                     interface_side,
+                                                                     sorted_query query)
+{
+    auto work = [module = std::string(module),
+                 query = std::move(query)](sqlite::database& connection) {
+        return sqlite::list_sorted_records(connection, module, query);
+    };
+    return run_on<sorted_page>(*readers_, read_kind::list, std::move(work));
+}
+
+boost::asio::awaitable<result<changes_page>> sqlite_crud::list_changes(std::string_view module,
+                                                                       interface_side,
+                                                                       changes_query query)
+{
+    auto work = [module = std::string(module),
+                 query = std::move(query)](sqlite::database& connection) {
+        return sqlite::list_changed_records(connection, module, query);
+    };
+    return run_on<changes_page>(*readers_, read_kind::list, std::move(work));
 }
 
 boost::asio::awaitable<result<revision>> sqlite_crud::create(std::string_view module,

@@ -50,9 +50,6 @@ public:
 
     boost::asio::awaitable<result<record>> get(std::string_view module, interface_side side,
                                                record_key key) override;
-    boost::asio::awaitable<result<record>> get_concerning(std::string_view module,
-                                                          interface_side side, record_key key,
-                                                          std::vector<party> emsps) override;
     boost::asio::awaitable<result<page>> list(std::string_view module, interface_side side,
                                               list_query query) override;
     boost::asio::awaitable<result<revision>> create(std::string_view module, interface_side side,
@@ -61,6 +58,19 @@ public:
                                                     document document, revision expected) override;
     boost::asio::awaitable<result<void>> remove(std::string_view module, interface_side side,
                                                 record_key key) override;
+    boost::asio::awaitable<result<record>> get_if_visible_to(std::string_view module,
+                                                             interface_side side, record_key key,
+                                                             std::vector<party> emsps) override;
+    boost::asio::awaitable<result<record>> find_by_secondary_key(std::string_view module,
+                                                                 interface_side side,
+                                                                 std::string key,
+                                                                 record_filter filter) override;
+    boost::asio::awaitable<result<sorted_page>> list_sorted(std::string_view module,
+                                                            interface_side side,
+                                                            sorted_query query) override;
+    boost::asio::awaitable<result<changes_page>> list_changes(std::string_view module,
+                                                              interface_side side,
+                                                              changes_query query) override;
 
     /// How many transactions have been committed; writes that come together share one.
     std::uint64_t commits() const noexcept;

@@ -65,7 +65,7 @@ boost::asio::awaitable<result<bool>> handshake::is_registered(auth::principal ca
 {
     const auto stored = co_await own_->partners->find(caller.name);
     if (stored.has_error()) co_return stored.error();
-    co_return *stored&& stands((*stored)->partner, caller);
+    co_return *stored&& stands((*stored)->value, caller);
 }
 
 boost::asio::awaitable<result<platform_credentials>> handshake::begin(auth::principal caller,
@@ -75,7 +75,7 @@ boost::asio::awaitable<result<platform_credentials>> handshake::begin(auth::prin
     const auto turn = co_await own_->turns.take(caller.name);
     auto stored = co_await own_->partners->find(caller.name);
     if (stored.has_error()) co_return stored.error();
-    if (*stored && stands((*stored)->partner, caller)) {
+    if (*stored && stands((*stored)->value, caller)) {
         co_return error(errc::method_not_allowed,
                         "you are registered already: PUT renews your credentials");
     }
@@ -103,7 +103,7 @@ boost::asio::awaitable<result<platform_credentials>> handshake::begin(auth::prin
     registered.registration = make_uuid();
     registered.is_trusted = caller.is_trusted;
     registered.profile = caller.profile;
-    if (*stored) registered.closing_put = (*stored)->partner.closing_put;
+    if (*stored) registered.closing_put = (*stored)->value.closing_put;
     registered.version = version;
     registered.versions_url = sent.url;
     registered.token = sent.token;
@@ -139,8 +139,8 @@ boost::asio::awaitable<result<platform_credentials>> handshake::renew(auth::prin
     const auto turn = co_await own_->turns.take(caller.name);
     auto stored = co_await own_->partners->find(caller.name);
     if (stored.has_error()) co_return stored.error();
-    if (!*stored || !stands((*stored)->partner, caller)) co_return not_registered();
-    const auto& before = (*stored)->partner;
+    if (!*stored || !stands((*stored)->value, caller)) co_return not_registered();
+    const auto& before = (*stored)->value;
 
     const auto claims = check_claims(sent, before.allowed_roles);
     if (claims.has_error()) co_return claims.error();

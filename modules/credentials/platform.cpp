@@ -52,10 +52,10 @@ boost::asio::awaitable<result<void>> check_uniqueness(const platform& own, std::
     const auto all = co_await own.partners->list();
     if (all.has_error()) co_return all.error();
     for (const auto& other : *all) {
-        if (!other.partner.is_registered()) continue;
-        if (equal_ignoring_case(other.partner.name, name)) continue;
+        if (!other.value.is_registered()) continue;
+        if (equal_ignoring_case(other.value.name, name)) continue;
         for (const auto& role : claimed) {
-            if (names_party(represented_roles(other.partner), role.party)) {
+            if (names_party(represented_roles(other.value), role.party)) {
                 co_return taken(role.party, "is registered with another partner already");
             }
         }

@@ -106,7 +106,7 @@ boost::asio::awaitable<result<partner>> registration::begin(registration_request
     const auto turn = co_await own_->turns.take(request.name);
     auto before = co_await own_->partners->find(request.name);
     if (before.has_error()) co_return before.error();
-    if (*before && (*before)->partner.is_registered()) {
+    if (*before && (*before)->value.is_registered()) {
         co_return error(errc::already_exists, "a partner named " + request.name +
                                                   " is registered already: rotate its tokens, "
                                                   "remove it, or choose another name");
@@ -133,7 +133,7 @@ boost::asio::awaitable<result<partner>> registration::begin(registration_request
     candidate.registration = make_uuid();
     candidate.is_trusted = request.is_trusted;
     candidate.profile = request.profile;
-    if (*before) candidate.closing_put = (*before)->partner.closing_put;
+    if (*before) candidate.closing_put = (*before)->value.closing_put;
     candidate.version = found->version;
     candidate.versions_url = request.versions_url;
     candidate.inbound_tokens.emplace_back(hash, token_standing::pending);
@@ -201,15 +201,15 @@ boost::asio::awaitable<result<partner>> registration::renew(std::string name)
     if (own_->versions_url().empty()) {
         co_return error(errc::invalid, "this platform's public URL is not known");
     }
-    auto access = partners::access_to(stored->partner);
+    auto access = partners::access_to(stored->value);
     access.patience = max_wait;
-    auto found = co_await inspect(access, stored->partner.versions_url);
+    auto found = co_await inspect(access, stored->value.versions_url);
     if (found.has_error()) co_return found.error();
 
     // The offered token counts beside the current one until the partner has confirmed it.
     const auto token = auth::make_token();
     const auto hash = auth::hash_token(token);
-    const auto bound = co_await own_->partners->bind_token(hash, stored->partner.name);
+    const auto bound = co_await own_->partners->bind_token(hash, stored->value.name);
     if (bound.has_error()) co_return bound.error();
     partners::partner_store::change offer = [&](partner& changed) -> result<void> {
         drop_pending(changed);
@@ -239,7 +239,7 @@ boost::asio::awaitable<result<partner>> registration::renew(std::string name)
     if (theirs.has_error()) {
         accepted = theirs.error();
     } else {
-        accepted = check_claims(*theirs, stored->partner.allowed_roles);
+        accepted = check_claims(*theirs, stored->value.allowed_roles);
     }
     partners::partner_store::change renewal = [&](partner& changed) -> result<void> {
         changed.token = answered->token;
@@ -263,11 +263,11 @@ boost::asio::awaitable<result<void>> registration::end(std::string name, bool ev
     const auto turn = co_await own_->turns.take(name);
     auto stored = co_await find_registered(name);
     if (stored.has_error()) co_return stored.error();
-    auto access = partners::access_to(stored->partner);
+    auto access = partners::access_to(stored->value);
     access.patience = max_wait;
     partners::platform_request request;
     request.method = "DELETE";
-    if (const auto* url = credentials_url(stored->partner.endpoints)) request.url = *url;
+    if (const auto* url = credentials_url(stored->value.endpoints)) request.url = *url;
     const auto& client = *own_->client;
     auto answered = co_await client.call(access, std::move(request));
     // 401, 404 and 405 say that there is no registration on that side any more.
@@ -294,9 +294,9 @@ boost::asio::awaitable<result<std::string>> registration::find_by_versions_url(s
     const auto all = co_await own_->partners->list();
     if (all.has_error()) co_return all.error();
     for (const auto& each : *all) {
-        const bool is_there = http::without_trailing_slashes(each.partner.versions_url) ==
+        const bool is_there = http::without_trailing_slashes(each.value.versions_url) ==
                               http::without_trailing_slashes(url);
-        if (each.partner.is_registered() && is_there) co_return each.partner.name;
+        if (each.value.is_registered() && is_there) co_return each.value.name;
     }
     co_return std::string();
 }
@@ -335,7 +335,7 @@ boost::asio::awaitable<result<stored_partner>> registration::find_registered(std
 {
     auto stored = co_await own_->partners->find(name);
     if (stored.has_error()) co_return stored.error();
-    if (!*stored || !(*stored)->partner.is_registered()) co_return no_such_partner(name);
+    if (!*stored || !(*stored)->value.is_registered()) co_return no_such_partner(name);
     co_return std::move(**stored);
 }
 

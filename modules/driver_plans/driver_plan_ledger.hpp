@@ -51,7 +51,7 @@ struct metered_page {
 };
 
 /// Where the sessions of contracts are found, as a port: a page of a list of changes
-/// (list_query::changed_after), whose promises it keeps. Safe from any thread.
+/// (Crud::list_changes), whose promises it keeps. Safe from any thread.
 class metered_sessions {
 public:
     virtual ~metered_sessions() = default;

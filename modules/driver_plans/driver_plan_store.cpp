@@ -1,11 +1,10 @@
 #include "modules/driver_plans/driver_plan_store.hpp"
 
-#include "crud/errors.hpp"
+#include "crud/repository.hpp"
 #include "modules/driver_plans/driver_plan_codec.hpp"
 #include "ocpi/protocol/contract_id.hpp"
 
 #include <algorithm>
-#include <iterator>
 #include <string_view>
 #include <utility>
 
@@ -23,9 +22,6 @@ constexpr const char* look_turn = "look";
 
 /// The plan of each contract, by its contract_key().
 using contract_index = std::unordered_map<std::string, driver_plan_ptr>;
-
-/// Other processes are the only rivals.
-constexpr int max_attempts = 20;
 
 result<driver_plan_ptr> read_record(const crud::record& stored)
 {
@@ -109,23 +105,9 @@ driver_plan_store::driver_plan_store(std::shared_ptr<Crud> crud,
 {
 }
 
-boost::asio::awaitable<result<std::vector<crud::record>>> driver_plan_store::records()
-{
-    std::vector<crud::record> all;
-    crud::list_query query;
-    query.limit = 1000;
-    for (;;) {
-        auto page = co_await crud_->list(plan_module, interface_side::sender, query);
-        if (page.has_error()) co_return page.error();
-        query.offset += page->records.size();
-        std::move(page->records.begin(), page->records.end(), std::back_inserter(all));
-        if (page->is_last_page) co_return all;
-    }
-}
-
 boost::asio::awaitable<result<std::vector<driver_plan_ptr>>> driver_plan_store::list()
 {
-    const auto all = co_await records();
+    const auto all = co_await crud::list_all(*crud_, plan_module, interface_side::sender);
     if (all.has_error()) co_return all.error();
     std::vector<driver_plan_ptr> plans;
     for (const auto& stored : *all) {
@@ -159,8 +141,8 @@ boost::asio::awaitable<result<driver_plan_ptr>> driver_plan_store::find_by_contr
 boost::asio::awaitable<result<driver_plan_store::outcome>> driver_plan_store::put(driver_plan plan)
 {
     const auto turn = co_await turns_.take(write_turn);
-    for (int attempt = 0; attempt < max_attempts; ++attempt) {
-        const auto all = co_await records();
+    for (int attempt = 0; attempt < crud::max_write_attempts; ++attempt) {
+        const auto all = co_await crud::list_all(*crud_, plan_module, interface_side::sender);
         if (all.has_error()) co_return all.error();
         const auto free = check_contracts(plan, readable(*all));
         if (free.has_error()) co_return free.error();
@@ -170,7 +152,7 @@ boost::asio::awaitable<result<driver_plan_store::outcome>> driver_plan_store::pu
         }
         auto written = co_await write(plan, base);
         if (written.has_value()) co_return written;
-        if (!crud::lost_a_race(written.error())) co_return written.error();
+        if (!crud::is_write_conflict(written.error())) co_return written.error();
     }
     co_return error(errc::overloaded, "too many others change this plan; try again in a moment");
 }
@@ -181,13 +163,10 @@ boost::asio::awaitable<result<driver_plan_store::outcome>> driver_plan_store::wr
     if (base) plan.id = base->id;
     auto json = write_driver_plan(plan);
     crud::document document(record_key("", "", plan.id), std::move(json), date_time(), {});
-    result<crud::revision> saved = crud::revision(0);
-    if (base) {
-        saved =
-            co_await crud_->update(plan_module, interface_side::sender, document, base->revision);
-    } else {
-        saved = co_await crud_->create(plan_module, interface_side::sender, document);
-    }
+    std::optional<crud::revision> revision;
+    if (base) revision = base->revision;
+    const auto saved = co_await crud::save(*crud_, plan_module, interface_side::sender,
+                                           std::move(document), revision);
     forget();
     if (saved.has_error()) co_return saved.error();
     auto stored = std::make_shared<stored_driver_plan>();
@@ -230,7 +209,7 @@ driver_plan_store::contracts()
         writes_before = writes_;
     }
     const auto until = real_time::now() + freshness_;
-    const auto all = co_await records();
+    const auto all = co_await crud::list_all(*crud_, plan_module, interface_side::sender);
     if (all.has_error()) co_return all.error();
     auto index = std::make_shared<const contract_index>(index_of(readable(*all)));
     const std::lock_guard lock(mutex_);

@@ -78,7 +78,6 @@ private:
     };
 
     std::shared_ptr<const contract_index> recall() const;
-    boost::asio::awaitable<result<std::vector<crud::record>>> records();
     boost::asio::awaitable<result<std::shared_ptr<const contract_index>>> contracts();
     boost::asio::awaitable<result<outcome>> write(driver_plan plan, std::optional<former> base);
     void forget();

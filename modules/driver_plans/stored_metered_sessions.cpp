@@ -18,12 +18,12 @@ constexpr auto side = crud::interface_side::sender;
 /// A session may have 8 MiB.
 constexpr std::uint64_t page_size = 25;
 
-crud::list_query list_query_of(metered_query query)
+crud::record_filter filter_of(const metered_query& query)
 {
-    crud::list_query asked;
-    asked.contracts = contract_keys(query.contracts);
-    asked.date_from = query.updated_since;
-    return asked;
+    crud::record_filter filter;
+    filter.contracts = contract_keys(query.contracts);
+    filter.date_from = query.updated_since;
+    return filter;
 }
 
 std::vector<metering_event> events_of(const sessions::session_data& seen)
@@ -75,11 +75,11 @@ std::string ledger_key(const sessions::session_key& key)
 
 awaitable<result<metered_page>> stored_metered_sessions::list(metered_query query)
 {
-    const auto changed_after = query.changed_after;
-    auto asked = list_query_of(std::move(query));
-    asked.changed_after = changed_after;
+    crud::changes_query asked;
+    static_cast<crud::record_filter&>(asked) = filter_of(query);
+    asked.after = query.changed_after;
     asked.limit = page_size;
-    const auto page = co_await sessions_.list(side, std::move(asked));
+    const auto page = co_await sessions_.list_changes(side, std::move(asked));
     if (page.has_error()) co_return page.error();
     metered_page listed;
     listed.is_last_page = page->is_last_page;
@@ -96,7 +96,8 @@ awaitable<result<metered_page>> stored_metered_sessions::list(metered_query quer
 
 awaitable<result<std::uint64_t>> stored_metered_sessions::count(metered_query query)
 {
-    auto asked = list_query_of(std::move(query));
+    crud::list_query asked;
+    static_cast<crud::record_filter&>(asked) = filter_of(query);
     asked.limit = 1;
     const auto page = co_await sessions_.list(side, std::move(asked));
     if (page.has_error()) co_return page.error();

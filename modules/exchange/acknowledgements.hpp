@@ -1,15 +1,15 @@
 #pragma once
 
-#include "crud/crud.hpp"
+#include "crud/repository.hpp"
 #include "modules/sessions/session_record.hpp"
 #include "ocpi/base/error.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace ocpi::exchange {
@@ -18,9 +18,9 @@ namespace ocpi::exchange {
 struct acknowledgement {
     std::string partner;
     crud::revision revision = 0;
-    /// When this was written down, as a revision of the store.
-    crud::revision written_at = 0;
 };
+
+using stored_mark = crud::stored<acknowledgement>;
 
 /// How far a partner has everything. Sessions that it has refused are listed by name.
 struct push_progress {
@@ -34,28 +34,27 @@ struct push_progress {
     /// Marks that were written before count for nothing: it was another registration's time.
     crud::revision since = 0;
     std::vector<sessions::session_key> owed;
+
+    /// For `since`: the revision that the record gets by being written.
+    static constexpr auto this_write = std::numeric_limits<crud::revision>::max();
 };
 
-/// A push_progress as the store holds it.
-struct stored_progress {
-    push_progress progress;
-    crud::revision revision = 0;
-};
+using stored_progress = crud::stored<push_progress>;
 
 /// The durable state of the push, kept through the Crud port: the modules `acknowledgements` (a
 /// record for each session) and `push_progress` (one for each partner). Safe from any thread and
 /// from several processes.
 class acknowledgements {
 public:
-    explicit acknowledgements(std::shared_ptr<Crud> crud) : crud_(std::move(crud)) {}
+    explicit acknowledgements(std::shared_ptr<Crud> crud);
 
-    boost::asio::awaitable<result<std::optional<acknowledgement>>> find(sessions::session_key key);
+    boost::asio::awaitable<result<std::optional<stored_mark>>> find(sessions::session_key key);
 
     /// Writes down that the partner has this revision, unless a later one is noted by now.
     /// `found` is what find() has told.
     boost::asio::awaitable<result<void>> write(sessions::session_key key, std::string partner,
                                                crud::revision revision,
-                                               std::optional<acknowledgement> found);
+                                               std::optional<stored_mark> found);
 
     /// The session's record was rewritten, the session as it was: a partner that has it at `from`
     /// has it at `to`. For while nothing is pushed.
@@ -76,7 +75,8 @@ public:
     boost::asio::awaitable<result<void>> forget(std::string partner);
 
 private:
-    std::shared_ptr<Crud> crud_;
+    crud::repository<acknowledgement> marks_;
+    crud::repository<push_progress> progress_;
 };
 
 }  // namespace ocpi::exchange

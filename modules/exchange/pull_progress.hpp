@@ -1,6 +1,6 @@
 #pragma once
 
-#include "crud/crud.hpp"
+#include "crud/repository.hpp"
 #include "ocpi/base/date_time.hpp"
 #include "ocpi/base/error.hpp"
 
@@ -27,13 +27,15 @@ struct progress_mark {
         : date_from(from), covers(std::move(between))
     {
     }
+
+    friend bool operator==(const progress_mark&, const progress_mark&) = default;
 };
 
 /// Remembers per partner how far its sessions are pulled, in one record each of the module
 /// `pull_progress`. Safe from any thread and from several processes at once.
 class pull_progress {
 public:
-    explicit pull_progress(std::shared_ptr<Crud> crud) : crud_(std::move(crud)) {}
+    explicit pull_progress(std::shared_ptr<Crud> crud);
 
     /// Nothing when nothing was pulled from that partner, or when the record cannot be read.
     boost::asio::awaitable<result<std::optional<progress_mark>>> find(std::string partner);
@@ -42,10 +44,7 @@ public:
     boost::asio::awaitable<result<void>> advance(std::string partner, progress_mark reached);
 
 private:
-    boost::asio::awaitable<result<crud::revision>> save(crud::document document,
-                                                        std::optional<crud::revision> base);
-
-    std::shared_ptr<Crud> crud_;
+    crud::repository<progress_mark> marks_;
 };
 
 }  // namespace ocpi::exchange

@@ -113,13 +113,13 @@ private:
     {
         std::set<std::string> wanted;
         for (const auto& stored : all) {
-            if (!pulls_->can_pull_from(stored.partner)) continue;
-            const auto key = fold_case(stored.partner.name);
+            if (!pulls_->can_pull_from(stored.value)) continue;
+            const auto key = fold_case(stored.value.name);
             wanted.insert(key);
-            auto shape = fingerprint_of(stored.partner);
+            auto shape = fingerprint_of(stored.value);
             auto& pulling = tasks[key];
             if (!pulling) {
-                pulling = std::make_shared<partner_task>(stored.partner.name, std::move(shape),
+                pulling = std::make_shared<partner_task>(stored.value.name, std::move(shape),
                                                          run.stop_token());
                 run.spawn(repeat(pulling), pulling->end.get_token());
             } else if (pulling->shape != shape) {
@@ -178,11 +178,11 @@ private:
             co_return false;
         }
         // The watcher is about to find out, and to end this task.
-        if (!*found || !pulls_->can_pull_from((*found)->partner)) co_return true;
+        if (!*found || !pulls_->can_pull_from((*found)->value)) co_return true;
         pull_summary so_far;
         pull_callback remember = [&so_far](const pull_summary& now) { so_far = now; };
         const auto pulled =
-            co_await pulls_->pull(std::move((*found)->partner), pull_range(), std::move(remember));
+            co_await pulls_->pull(std::move((*found)->value), pull_range(), std::move(remember));
         if (pulled.has_value()) {
             log_->write(log_level::info, "pull from " + name + ": " + describe(*pulled));
             co_return true;

@@ -171,7 +171,7 @@ void push_worker::add(const sessions::session_key& key, crud::revision at_least)
 {
     if (backlog_.add(key, at_least)) return;
     // It was one too many: a scan brings them back, but for those that no scan would find.
-    for (const auto& owed : stored_.progress.owed) backlog_.add(owed, 0);
+    for (const auto& owed : stored_.value.owed) backlog_.add(owed, 0);
     is_scan_void_ = true;
     is_scan_wanted_ = true;
     wake();
@@ -358,8 +358,7 @@ void push_worker::report_backlog()
 session_push push_worker::make_push() const
 {
     auto memory = name_ + '#' + std::to_string(registration_) + '\n';
-    return session_push(context_->tools, target_, std::move(memory), stored_.progress.since,
-                        is_over_);
+    return session_push(context_->tools, target_, std::move(memory), stored_.value.since, is_over_);
 }
 
 void push_worker::wake()

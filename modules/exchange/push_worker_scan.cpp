@@ -85,7 +85,7 @@ asio::awaitable<bool> push_worker::load()
         loaded = std::move(**found);
         base = loaded.revision;
     }
-    auto& progress = loaded.progress;
+    auto& progress = loaded.value;
     const bool is_elsewhere =
         progress.url != target->url || progress.registration != target->registration;
     if (!progress.url.empty() && is_elsewhere) {
@@ -119,7 +119,7 @@ void push_worker::take_progress(stored_progress found)
     must_save_ = false;
     is_scan_void_ = false;
     is_scan_wanted_ = true;
-    for (const auto& owed : stored_.progress.owed) add(owed, 0);
+    for (const auto& owed : stored_.value.owed) add(owed, 0);
 }
 
 bool push_worker::is_scan_due() const
@@ -167,15 +167,15 @@ asio::awaitable<void> push_worker::scan()
 /// has to be done once more.
 asio::awaitable<std::optional<crud::revision>> push_worker::walk()
 {
-    crud::list_query query;
+    crud::changes_query query;
     query.owners = context_->own_parties;
     query.emsps = target_->emsps;
     query.limit = context_->options.scan_page;
-    auto reached = stored_.progress.revision;
+    auto reached = stored_.value.revision;
     for (bool is_last = false; !is_last;) {
-        query.changed_after = reached;
-        auto page = co_await context_->tools->crud->list(sessions::session_records,
-                                                         crud::interface_side::sender, query);
+        query.after = reached;
+        auto page = co_await context_->tools->crud->list_changes(
+            sessions::session_records, crud::interface_side::sender, query);
         if (*is_over_ || is_scan_void_) co_return std::nullopt;
         if (page.has_error()) {
             defer(page.error());
@@ -187,7 +187,7 @@ asio::awaitable<std::optional<crud::revision>> push_worker::walk()
         }
         if (!listed.empty()) reached = listed.back().revision;
         is_last = page->is_last_page;
-        page = crud::page();
+        page = crud::changes_page();
         if (!co_await read_snapshot(std::move(listed))) co_return std::nullopt;
     }
     co_return reached;
@@ -229,7 +229,7 @@ void push_worker::advance()
     scanned_to_.reset();
     auto owed = backlog_.refused();
     if (owed.size() > max_owed) return;
-    auto& progress = stored_.progress;
+    auto& progress = stored_.value;
     if (progress.revision == up_to && names_of(progress.owed) == names_of(owed)) return;
     progress.revision = up_to;
     progress.owed = std::move(owed);
@@ -242,7 +242,7 @@ asio::awaitable<bool> push_worker::save_progress()
     must_save_ = false;
     const auto registration = registration_;
     const auto saved =
-        co_await context_->tools->marks.save_progress(name_, stored_.progress, stored_.revision);
+        co_await context_->tools->marks.save_progress(name_, stored_.value, stored_.revision);
     if (*is_over_ || registration != registration_) co_return false;
     if (saved.has_value()) {
         stored_.revision = *saved;
@@ -251,9 +251,9 @@ asio::awaitable<bool> push_worker::save_progress()
     // Another process keeps it too, or the store is not well: read it again.
     auto found = co_await context_->tools->marks.find_progress(name_);
     if (*is_over_ || registration != registration_) co_return false;
-    const bool is_ours = found.has_value() && *found && (*found)->progress.url == target_->url &&
-                         (*found)->progress.registration == target_->registration &&
-                         (*found)->progress.scope == scope_;
+    const bool is_ours = found.has_value() && *found && (*found)->value.url == target_->url &&
+                         (*found)->value.registration == target_->registration &&
+                         (*found)->value.scope == scope_;
     if (is_ours) {
         take_progress(std::move(**found));
     } else {

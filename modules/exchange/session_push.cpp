@@ -80,9 +80,9 @@ session_push::session_push(std::shared_ptr<push_tools> tools,
 {
 }
 
-bool session_push::counts(const std::optional<acknowledgement>& mark) const
+bool session_push::counts(const std::optional<stored_mark>& mark) const
 {
-    return mark && mark->partner == target_->access.name && mark->written_at > since_;
+    return mark && mark->value.partner == target_->access.name && mark->revision > since_;
 }
 
 session_at_partner session_push::place_of(const crud::record& record) const
@@ -103,7 +103,7 @@ boost::asio::awaitable<result<bool>> session_push::is_settled(sessions::session_
     if (tools_->memory.revision_at(place).value_or(0) >= revision) co_return true;
     const auto mark = co_await tools_->marks.find(std::move(key));
     if (mark.has_error()) co_return mark.error();
-    co_return counts(*mark) && (*mark)->revision >= revision;
+    co_return counts(*mark) && (*mark)->value.revision >= revision;
 }
 
 boost::asio::awaitable<push_report> session_push::run(sessions::session_key key)
@@ -132,7 +132,7 @@ boost::asio::awaitable<std::optional<push_report>> session_push::bring(sessions:
     const auto mark = *found;
     push_report report;
     report.revision = record->revision;
-    if (counts(mark) && mark->revision >= record->revision) co_return report;
+    if (counts(mark) && mark->value.revision >= record->revision) co_return report;
 
     text_ = write_pushed(target_->version, record->document.json);
     const auto now = parse_copy(text_);
@@ -141,7 +141,7 @@ boost::asio::awaitable<std::optional<push_report>> session_push::bring(sessions:
     auto& memory = tools_->memory;
     const auto place = place_of(*record);
     std::optional<crud::revision> marked;
-    if (counts(mark)) marked = mark->revision;
+    if (counts(mark)) marked = mark->value.revision;
     const auto base = memory.take_base(place, marked);
     auto message = choose_message(base ? &base->document : nullptr, *now, target_->closing_put);
     std::optional<session_state> patched;

@@ -114,7 +114,7 @@ private:
                                             std::optional<json::document>* object = nullptr);
 
     session_at_partner place_of(const crud::record& record) const;
-    bool counts(const std::optional<acknowledgement>& mark) const;
+    bool counts(const std::optional<stored_mark>& mark) const;
 
     std::shared_ptr<push_tools> tools_;
     std::shared_ptr<const push_target> target_;

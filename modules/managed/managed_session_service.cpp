@@ -40,7 +40,7 @@ crud::record record_of(const queued_update& change)
         crud::document(sessions::record_key_of(change.key), *change.json, date_time(), {});
     record.revision = change.revision;
     const auto id = sessions::view_id(change.key);
-    if (change.has_settled) record.document.rank = sessions::settled_rank(change.at, id);
+    if (change.has_settled) record.document.sort_key = sessions::settled_rank(change.at, id);
     return record;
 }
 
@@ -274,8 +274,8 @@ awaitable<result<std::vector<session_snapshot>>> managed_session_service::live_s
     for (;;) {
         if (page.has_error()) co_return page.error();
         for (const auto& record : page->records) {
-            // One that awaits its final reading has a rank, too.
-            const bool is_over = !record.document.rank.empty();
+            // One that awaits its final reading has a sort key, too.
+            const bool is_over = !record.document.sort_key.empty();
             if (is_over) continue;
             auto session = co_await updater_.look(record);
             if (session && sessions::is_live(session->seen)) live.push_back(std::move(*session));

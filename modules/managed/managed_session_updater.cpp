@@ -2,7 +2,7 @@
 
 #include "modules/managed/managed_session_updater.hpp"
 
-#include "modules/managed/keep_trying.hpp"
+#include "crud/repository.hpp"
 #include "modules/managed/preferences_target.hpp"
 #include "modules/managed/progress.hpp"
 #include "modules/sessions/charging_preferences.hpp"
@@ -92,7 +92,7 @@ awaitable<result<void>> managed_session_updater::apply_change(session_snapshot s
                                                               date_time at)
 {
     const auto once = [&] { return take_change_once(session, at); };
-    co_return co_await keep_trying(once);
+    co_return co_await crud::retry_on_conflict(once);
 }
 
 awaitable<result<void>> managed_session_updater::take_change_once(const session_snapshot& session,
@@ -268,7 +268,7 @@ awaitable<result<void>> managed_session_updater::keep_quarter_hours(session_snap
 awaitable<result<void>> managed_session_updater::take_prices(session_snapshot session, date_time at)
 {
     const auto once = [&] { return take_prices_once(session, at); };
-    co_return co_await keep_trying(once);
+    co_return co_await crud::retry_on_conflict(once);
 }
 
 awaitable<result<void>> managed_session_updater::take_prices_once(const session_snapshot& session,

@@ -2,7 +2,7 @@
 
 #include "modules/managed/managed_session_updater.hpp"
 
-#include "modules/managed/keep_trying.hpp"
+#include "crud/repository.hpp"
 #include "modules/managed/progress.hpp"
 #include "modules/managed/view.hpp"
 #include "modules/sessions/session_record.hpp"
@@ -40,7 +40,7 @@ awaitable<result<managed_session_updater::changed_target>> managed_session_updat
     std::string policy_id, std::optional<target> wanted, contract_scope visible, date_time now)
 {
     const auto once = [&] { return change_target_once(policy_id, wanted, visible, now); };
-    co_return co_await keep_trying(once);
+    co_return co_await crud::retry_on_conflict(once);
 }
 
 awaitable<result<managed_session_updater::changed_target>>
@@ -94,7 +94,7 @@ awaitable<result<void>> managed_session_updater::create_policy(policy rule)
 awaitable<result<void>> managed_session_updater::replace_policy(policy rule, date_time now)
 {
     const auto once = [&] { return replace_policy_once(rule, now); };
-    co_return co_await keep_trying(once);
+    co_return co_await crud::retry_on_conflict(once);
 }
 
 awaitable<result<void>> managed_session_updater::replace_policy_once(const policy& rule,
@@ -145,7 +145,7 @@ awaitable<result<void>> managed_session_updater::note_request(sessions::session_
                                                               control_request request)
 {
     const auto once = [&] { return note_request_once(key, request); };
-    co_return co_await keep_trying(once);
+    co_return co_await crud::retry_on_conflict(once);
 }
 
 awaitable<result<void>> managed_session_updater::note_request_once(const sessions::session_key& key,
@@ -167,7 +167,7 @@ awaitable<result<void>> managed_session_updater::note_answer(sessions::session_k
                                                              bool is_refused)
 {
     const auto once = [&] { return note_answer_once(key, is_refused); };
-    co_return co_await keep_trying(once);
+    co_return co_await crud::retry_on_conflict(once);
 }
 
 awaitable<result<void>> managed_session_updater::note_answer_once(const sessions::session_key& key,

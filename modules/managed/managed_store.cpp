@@ -12,41 +12,46 @@ using crud::interface_side;
 
 constexpr std::string_view managed_sessions_module = "managed_sessions";
 
+crud::document write_managed_record(crud::record_key key, const managed_session& session)
+{
+    const auto of = sessions::session_key_of(key);
+    crud::document document(std::move(key), write_managed_session(session), date_time(), {});
+    // The sorted list is that of the sessions whose plans go on.
+    if (!session.is_settled) document.sort_key = sessions::view_id(of);
+    return document;
+}
+
+result<managed_session> read_managed_record(const crud::record& record)
+{
+    return read_managed_session(record.document.json);
+}
+
 }  // namespace
+
+managed_store::managed_store(std::shared_ptr<Crud> crud)
+    : crud_(std::move(crud)),
+      records_(crud_, managed_sessions_module, interface_side::sender,
+               crud::codec<managed_session>{write_managed_record, read_managed_record})
+{
+}
 
 boost::asio::awaitable<result<std::optional<stored_session>>> managed_store::find(
     sessions::session_key key)
 {
-    const auto record_key = record_key_of(key);
-    const auto record =
-        co_await crud_->get(managed_sessions_module, interface_side::sender, record_key);
-    if (record.has_error()) {
-        if (record.error().code() != errc::not_found) co_return record.error();
-        co_return std::optional<stored_session>();
-    }
-    auto session = read_managed_session(record->document.json);
-    if (session.has_error()) co_return session.error();
+    auto record = co_await records_.find(record_key_of(key));
+    if (record.has_error()) co_return record.error();
+    if (!*record) co_return std::optional<stored_session>();
     stored_session found;
-    found.session = std::move(*session);
-    found.revision = record->revision;
+    found.session = std::move((*record)->value);
+    found.revision = (*record)->revision;
     co_return std::optional<stored_session>(std::move(found));
 }
 
 boost::asio::awaitable<result<void>> managed_store::save(sessions::session_key key,
                                                          stored_session& changed)
 {
-    crud::document document(record_key_of(key), write_managed_session(changed.session), date_time(),
-                            {});
-    // The ranked list is that of the sessions whose plans go on.
-    if (!changed.session.is_settled) document.rank = view_id(key);
-    constexpr auto side = interface_side::sender;
-    result<crud::revision> saved = error();
-    if (changed.revision) {
-        saved = co_await crud_->update(managed_sessions_module, side, std::move(document),
-                                       *changed.revision);
-    } else {
-        saved = co_await crud_->create(managed_sessions_module, side, std::move(document));
-    }
+    const auto saved =
+        co_await records_.save(record_key_of(key), changed.session, changed.revision);
     if (saved.has_error()) co_return saved.error();
     changed.revision = *saved;
     co_return result<void>();
@@ -54,9 +59,7 @@ boost::asio::awaitable<result<void>> managed_store::save(sessions::session_key k
 
 boost::asio::awaitable<result<void>> managed_store::remove(sessions::session_key key)
 {
-    const auto record_key = record_key_of(key);
-    auto removed =
-        co_await crud_->remove(managed_sessions_module, interface_side::sender, record_key);
+    auto removed = co_await records_.remove(record_key_of(key));
     if (removed.has_error() && removed.error().code() != errc::not_found) {
         co_return removed.error();
     }
@@ -66,18 +69,18 @@ boost::asio::awaitable<result<void>> managed_store::remove(sessions::session_key
 boost::asio::awaitable<result<managed_store::live_page>> managed_store::list_live(
     std::optional<std::string> after)
 {
-    crud::list_query query;
+    crud::sorted_query query;
     query.limit = 200;
-    query.ranked.emplace();
-    query.ranked->below = std::move(after);
-    const auto page = co_await crud_->list(managed_sessions_module, interface_side::sender, query);
+    query.range.below = std::move(after);
+    const auto page =
+        co_await crud_->list_sorted(managed_sessions_module, interface_side::sender, query);
     if (page.has_error()) co_return page.error();
     live_page live;
     for (const auto& record : page->records) {
         const auto& key = record.document.key;
         live.keys.emplace_back(key.country_code.str(), key.party_id.str(), key.id.str());
     }
-    if (!page->is_last_page) live.last = page->records.back().document.rank;
+    if (!page->is_last_page) live.last = page->records.back().document.sort_key;
     co_return live;
 }
 

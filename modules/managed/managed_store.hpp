@@ -1,6 +1,6 @@
 #pragma once
 
-#include "crud/crud.hpp"
+#include "crud/repository.hpp"
 #include "modules/managed/managed_session.hpp"
 #include "modules/sessions/session.hpp"
 #include "ocpi/base/error.hpp"
@@ -26,12 +26,12 @@ struct stored_session {
 /// `managed_sessions`, each under the key of its OCPI Session. Safe from any thread.
 class managed_store {
 public:
-    explicit managed_store(std::shared_ptr<Crud> crud) : crud_(std::move(crud)) {}
+    explicit managed_store(std::shared_ptr<Crud> crud);
 
     /// Nothing when that session is not managed.
     boost::asio::awaitable<result<std::optional<stored_session>>> find(sessions::session_key key);
 
-    /// errc::conflict, errc::already_exists or errc::not_found when another was quicker.
+    /// Fails with a crud::is_write_conflict() when another was quicker.
     boost::asio::awaitable<result<void>> save(sessions::session_key key, stored_session& changed);
 
     /// Does nothing when there is none.
@@ -47,6 +47,7 @@ public:
 
 private:
     std::shared_ptr<Crud> crud_;
+    crud::repository<managed_session> records_;
 };
 
 }  // namespace ocpi::managed

@@ -29,7 +29,7 @@ crud::record_key key_of(std::string id)
     return crud::record_key("", "", std::move(id));
 }
 
-std::string write_record(const stored_policy& stored)
+crud::document write_policy_record(crud::record_key key, const stored_policy& stored)
 {
     json::object_writer written;
     written.raw("policy", write_policy(stored.rule))
@@ -47,7 +47,12 @@ std::string write_record(const stored_policy& stored)
         written.integer("created", static_cast<std::int64_t>(stored.created))
             .integer("ruledSince", static_cast<std::int64_t>(stored.rule_revision));
     }
-    return written.finish();
+    return crud::document(std::move(key), written.finish(), date_time(), {});
+}
+
+error no_such_policy()
+{
+    return error(errc::not_found, "there is no such policy");
 }
 
 error damaged_policy()
@@ -66,7 +71,7 @@ crud::revision revision_of(json::value object, std::string_view name, crud::revi
     return read;
 }
 
-result<stored_policy> read_record(const crud::record& record)
+result<stored_policy> read_policy_record(const crud::record& record)
 {
     const auto parsed = json::parse(record.document.json);
     if (parsed.has_error()) return damaged_policy();
@@ -117,32 +122,26 @@ std::vector<ci_string> distinct_keys(const std::vector<ci_string>& contracts)
 
 }  // namespace
 
+policy_store::policy_store(std::shared_ptr<Crud> crud)
+    : crud_(std::move(crud)),
+      records_(crud_, policies_module, interface_side::sender,
+               crud::codec<stored_policy>{write_policy_record, read_policy_record})
+{
+}
+
 boost::asio::awaitable<result<stored_policy>> policy_store::find(std::string id)
 {
-    const auto key = key_of(id);
-    const auto record = co_await crud_->get(policies_module, interface_side::sender, key);
-    if (record.has_error()) {
-        if (record.error().code() == errc::not_found) {
-            // Another process may have removed it.
-            forget(id);
-            co_return error(errc::not_found, "there is no such policy");
-        }
-        co_return record.error();
-    }
-    co_return read_record(*record);
+    auto found = co_await records_.find(key_of(id));
+    if (found.has_error()) co_return found.error();
+    if (*found) co_return std::move((*found)->value);
+    // Another process may have removed it.
+    forget(id);
+    co_return no_such_policy();
 }
 
 boost::asio::awaitable<result<void>> policy_store::save(stored_policy& changed)
 {
-    crud::document document(key_of(changed.rule.id), write_record(changed), date_time(), {});
-    constexpr auto side = interface_side::sender;
-    result<crud::revision> saved = error();
-    if (changed.revision) {
-        saved =
-            co_await crud_->update(policies_module, side, std::move(document), *changed.revision);
-    } else {
-        saved = co_await crud_->create(policies_module, side, std::move(document));
-    }
+    const auto saved = co_await records_.save(key_of(changed.rule.id), changed, changed.revision);
     if (saved.has_error()) co_return saved.error();
     if (!changed.revision) changed.created = changed.rule_revision = *saved;
     changed.revision = *saved;
@@ -152,12 +151,9 @@ boost::asio::awaitable<result<void>> policy_store::save(stored_policy& changed)
 
 boost::asio::awaitable<result<void>> policy_store::remove(std::string id)
 {
-    const auto key = key_of(id);
-    const auto removed = co_await crud_->remove(policies_module, interface_side::sender, key);
+    const auto removed = co_await records_.remove(key_of(id));
     if (removed.has_error()) {
-        if (removed.error().code() == errc::not_found) {
-            co_return error(errc::not_found, "there is no such policy");
-        }
+        if (removed.error().code() == errc::not_found) co_return no_such_policy();
         co_return removed.error();
     }
     forget(id);
@@ -230,27 +226,28 @@ bool policy_store::may_match(const std::optional<ci_string>& contract) const
 
 boost::asio::awaitable<result<void>> policy_store::refresh()
 {
-    crud::list_query query;
+    crud::changes_query query;
     query.limit = 1000;
     {
         const std::lock_guard lock(mutex_);
         if (refreshed_at_ && clock::now() - *refreshed_at_ < index_lifetime) {
             co_return result<void>();
         }
-        query.changed_after = seen_;
+        query.after = seen_;
     }
     for (;;) {
-        const auto page = co_await crud_->list(policies_module, interface_side::sender, query);
+        const auto page =
+            co_await crud_->list_changes(policies_module, interface_side::sender, query);
         if (page.has_error()) co_return page.error();
         for (const auto& record : page->records) {
-            const auto stored = read_record(record);
+            const auto stored = read_policy_record(record);
             if (stored.has_value()) remember(*stored);
-            query.changed_after = record.revision;
+            query.after = record.revision;
         }
         if (page->is_last_page) break;
     }
     const std::lock_guard lock(mutex_);
-    seen_ = std::max(seen_, *query.changed_after);
+    seen_ = std::max(seen_, query.after);
     refreshed_at_ = clock::now();
     co_return result<void>();
 }

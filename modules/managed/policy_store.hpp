@@ -1,6 +1,6 @@
 #pragma once
 
-#include "crud/crud.hpp"
+#include "crud/repository.hpp"
 #include "modules/managed/policy.hpp"
 #include "modules/managed/target_history.hpp"
 #include "modules/sessions/session.hpp"
@@ -41,13 +41,13 @@ struct stored_policy {
 /// counts here within a second.
 class policy_store {
 public:
-    explicit policy_store(std::shared_ptr<Crud> crud) : crud_(std::move(crud)) {}
+    explicit policy_store(std::shared_ptr<Crud> crud);
 
     /// errc::not_found when there is none.
     boost::asio::awaitable<result<stored_policy>> find(std::string id);
 
-    /// Stores a new or a changed policy; errc::conflict, errc::already_exists or errc::not_found
-    /// when another was quicker.
+    /// Stores a new or a changed policy; fails with a crud::is_write_conflict() when another was
+    /// quicker.
     boost::asio::awaitable<result<void>> save(stored_policy& changed);
 
     /// errc::not_found when there is none.
@@ -83,6 +83,7 @@ private:
     void forget_locked(const std::string& id);
 
     std::shared_ptr<Crud> crud_;
+    crud::repository<stored_policy> records_;
     mutable std::mutex mutex_;
     // All guarded by mutex_.
     std::unordered_map<std::string, known_policy> known_;

@@ -24,7 +24,7 @@ std::optional<session_snapshot> read_snapshot(const crud::record& record)
     session.revision = record.revision;
     session.seen = sessions::parse_stored(*parsed);
     if (!session.seen.fields.status || !session.seen.fields.start_date_time) return std::nullopt;
-    if (sessions::is_settled_rank(record.document.rank)) sessions::take_as_final(session.seen);
+    if (sessions::is_settled_rank(record.document.sort_key)) sessions::take_as_final(session.seen);
     session.settled_at = sessions::settled_at(session.seen);
     const auto wished = parsed->root().find("charging_preferences");
     if (wished && wished->is(json::kind::object)) session.preferences = wished->text();

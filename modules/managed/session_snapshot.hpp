@@ -29,8 +29,8 @@ struct session_snapshot {
 /// The vehicle is there, or has been: neither PENDING nor RESERVATION, nor INVALID.
 bool has_begun(const sessions::session_data& seen) noexcept;
 
-/// A record whose rank says that it has settled is final, whatever its JSON says. std::nullopt when
-/// what is stored cannot be read, or says neither status nor start.
+/// A record whose sort key says that it has settled is final, whatever its JSON says. std::nullopt
+/// when what is stored cannot be read, or says neither status nor start.
 std::optional<session_snapshot> read_snapshot(const crud::record& record);
 
 }  // namespace ocpi::managed

@@ -21,10 +21,10 @@ using service_ptr = std::shared_ptr<managed_session_service>;
 using store_ptr = std::shared_ptr<sessions::session_store>;
 using awaitable_answer = boost::asio::awaitable<http::answer>;
 
-crud::list_query settled_sessions(const http::call& call)
+crud::sorted_query settled_sessions(const http::call& call)
 {
-    crud::list_query query;
-    query.ranked = sessions::all_settled();
+    crud::sorted_query query;
+    query.range = sessions::all_settled();
     query.contracts = http::visible_contracts(call.caller);
     return query;
 }
@@ -41,17 +41,17 @@ bool is_cursor(const std::string& text)
 
 /// True when there is a session within that range which the caller may see.
 boost::asio::awaitable<result<bool>> has_any(sessions::session_store& sessions,
-                                             const http::call& call, crud::rank_range range)
+                                             const http::call& call, crud::sort_range range)
 {
     auto query = settled_sessions(call);
-    query.ranked = std::move(range);
+    query.range = std::move(range);
     query.limit = 1;
-    const auto page = co_await sessions.list(crud::interface_side::sender, std::move(query));
+    const auto page = co_await sessions.list_sorted(crud::interface_side::sender, std::move(query));
     if (page.has_error()) co_return page.error();
     co_return !page->records.empty();
 }
 
-/// The views of a page, as far as they fit into it, and the ranks that it reaches from and to: a
+/// The views of a page, as far as they fit into it, and the places that it reaches from and to: a
 /// session without a view takes a place too.
 struct shown_page {
     std::vector<std::string> views;
@@ -60,24 +60,25 @@ struct shown_page {
 };
 
 /// From the record next to the cursor on. A view may be longer than its session.
-boost::asio::awaitable<result<shown_page>> show(managed_session_service& manager, crud::page listed,
-                                                const crud::list_query& wanted)
+boost::asio::awaitable<result<shown_page>> show(managed_session_service& manager,
+                                                crud::sorted_page listed,
+                                                const crud::sorted_query& wanted)
 {
     auto& records = listed.records;
-    const bool is_upwards = crud::goes_upwards(wanted);
+    const bool is_upwards = wanted.range.goes_upwards();
     if (is_upwards) std::reverse(records.begin(), records.end());
     crud::byte_bound bound(wanted.max_bytes);
     shown_page shown;
     for (auto& record : records) {
-        auto rank = record.document.rank;
+        auto place = record.document.sort_key;
         auto view = co_await manager.view(std::move(record));
         if (view.has_error() && view.error().code() != errc::not_found) co_return view.error();
         if (view.has_value()) {
             if (!bound.admit(view->size())) break;
             shown.views.push_back(std::move(*view));
         }
-        if (!shown.first) shown.first = rank;
-        shown.last = std::move(rank);
+        if (!shown.first) shown.first = place;
+        shown.last = std::move(place);
     }
     if (is_upwards) {
         std::reverse(shown.views.begin(), shown.views.end());
@@ -98,11 +99,11 @@ awaitable_answer list_settled(store_ptr sessions, service_ptr manager, http::lis
     const auto settled = co_await sessions->settle_overdue();
     if (settled.has_error()) co_return settled.error();
     auto query = settled_sessions(call);
-    if (wanted->after) query.ranked = sessions::settled_below(*wanted->after);
-    if (wanted->before) query.ranked = sessions::settled_above(*wanted->before);
+    if (wanted->after) query.range = sessions::settled_below(*wanted->after);
+    if (wanted->before) query.range = sessions::settled_above(*wanted->before);
     query.limit = wanted->page_size;
     query.max_bytes = options.limits.max_bytes;
-    auto listed = co_await sessions->list(crud::interface_side::sender, query);
+    auto listed = co_await sessions->list_sorted(crud::interface_side::sender, query);
     if (listed.has_error()) co_return listed.error();
     auto shown = co_await show(*manager, std::move(*listed), query);
     if (shown.has_error()) co_return shown.error();

@@ -53,7 +53,8 @@ awaitable<result<subject>> find_own(session_store& sessions, std::string id,
         const session_key key(owner.country_code.str(), owner.party_id.str(), id);
         result<crud::record> stored = no_such_session();
         if (visible.emsps) {
-            stored = co_await sessions.get_concerning(interface_side::sender, key, *visible.emsps);
+            stored =
+                co_await sessions.get_if_visible_to(interface_side::sender, key, *visible.emsps);
         } else {
             stored = co_await sessions.get(interface_side::sender, key);
         }

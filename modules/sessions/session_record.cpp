@@ -41,20 +41,20 @@ std::string rank_of(const settlement& of, std::optional<date_time> overdue,
 
 }  // namespace
 
-void set_finding_values(crud::document& record, std::optional<ci_string> contract,
-                        const settlement& of, std::optional<date_time> overdue)
+void set_index_values(crud::document& record, std::optional<ci_string> contract,
+                      const settlement& of, std::optional<date_time> overdue)
 {
-    record.alias = view_id(session_key_of(record.key));
+    record.secondary_key = view_id(session_key_of(record.key));
     record.contract = std::move(contract);
-    record.rank = rank_of(of, overdue, record.alias);
+    record.sort_key = rank_of(of, overdue, record.secondary_key);
 }
 
-bool set_finding_values(crud::document& record)
+bool set_index_values(crud::document& record)
 {
     const auto parsed = json::parse(record.json);
     if (parsed.has_error()) return false;
-    set_finding_values(record, contract_of(read_stored_head(*parsed)), settlement_of(*parsed),
-                       std::nullopt);
+    set_index_values(record, contract_of(read_stored_head(*parsed)), settlement_of(*parsed),
+                     std::nullopt);
     return true;
 }
 

@@ -10,9 +10,9 @@
 #include <optional>
 #include <string_view>
 
-/// How a session is kept through the Crud port, beside its JSON: the alias is its view id, the
-/// rank as settled_rank.hpp has it. That a session has settled is what its rank says: it may have
-/// been taken as final, of which its JSON knows nothing.
+/// How a session is kept through the Crud port, beside its JSON: the secondary key is its
+/// view id, the sort key as settled_rank.hpp has it. That a session has settled is what its sort
+/// key says: it may have been taken as final, of which its JSON knows nothing.
 namespace ocpi::sessions {
 
 /// The record of a session, and of what is kept beside one in other modules.
@@ -22,14 +22,14 @@ session_key session_key_of(const crud::record_key& key);
 /// errc::storage: the JSON of a session is not what was once accepted. `why` is for the log.
 error damaged_session(std::string_view why);
 
-/// Sets the values by which the record of a session is found. One that awaits its final reading
+/// Sets the values by which the record of a session is indexed. One that awaits its final reading
 /// and has ended at `overdue` or before has settled when it ended.
-void set_finding_values(crud::document& record, std::optional<ci_string> contract,
-                        const settlement& of, std::optional<date_time> overdue);
+void set_index_values(crud::document& record, std::optional<ci_string> contract,
+                      const settlement& of, std::optional<date_time> overdue);
 
 /// The same from the record's own JSON, and of no reading as overdue. False, and nothing set, when
 /// that cannot be read.
-bool set_finding_values(crud::document& record);
+bool set_index_values(crud::document& record);
 
 /// The contract of a session's token as contract_key() writes it, which is the form of
 /// crud::document::contract; none when it names none.

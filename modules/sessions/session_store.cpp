@@ -2,6 +2,7 @@
 
 #include "crud/errors.hpp"
 #include "crud/page_bound.hpp"
+#include "crud/repository.hpp"
 #include "modules/sessions/session_record.hpp"
 #include "modules/sessions/settled_rank.hpp"
 
@@ -40,11 +41,11 @@ boost::asio::awaitable<result<crud::record>> session_store::get(crud::interface_
     co_return co_await crud_->get(session_records, side, record_key_of(key));
 }
 
-boost::asio::awaitable<result<crud::record>> session_store::get_concerning(
+boost::asio::awaitable<result<crud::record>> session_store::get_if_visible_to(
     crud::interface_side side, session_key key, std::vector<party> emsps)
 {
-    co_return co_await crud_->get_concerning(session_records, side, record_key_of(key),
-                                             std::move(emsps));
+    co_return co_await crud_->get_if_visible_to(session_records, side, record_key_of(key),
+                                                std::move(emsps));
 }
 
 boost::asio::awaitable<result<crud::record>> session_store::find_by_view_id(
@@ -52,20 +53,32 @@ boost::asio::awaitable<result<crud::record>> session_store::find_by_view_id(
 {
     // In whichever case a UUID is written, it is the same.
     for (char& c : id) c = c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c;
-    crud::list_query query;
-    query.alias = std::move(id);
-    query.contracts = std::move(visible);
-    query.limit = 1;
-    auto found = co_await crud_->list(session_records, side, std::move(query));
-    if (found.has_error()) co_return found.error();
-    if (found->records.empty()) co_return crud::no_such_record();
-    co_return std::move(found->records.front());
+    crud::record_filter filter;
+    filter.contracts = std::move(visible);
+    co_return co_await crud_->find_by_secondary_key(session_records, side, std::move(id),
+                                                    std::move(filter));
 }
 
 boost::asio::awaitable<result<crud::page>> session_store::list(crud::interface_side side,
                                                                crud::list_query query)
 {
     auto listed = co_await crud_->list(session_records, side, query);
+    if (listed.has_value()) crud::shorten(*listed, query);
+    co_return listed;
+}
+
+boost::asio::awaitable<result<crud::sorted_page>> session_store::list_sorted(
+    crud::interface_side side, crud::sorted_query query)
+{
+    auto listed = co_await crud_->list_sorted(session_records, side, query);
+    if (listed.has_value()) crud::shorten(*listed, query);
+    co_return listed;
+}
+
+boost::asio::awaitable<result<crud::changes_page>> session_store::list_changes(
+    crud::interface_side side, crud::changes_query query)
+{
+    auto listed = co_await crud_->list_changes(session_records, side, query);
     if (listed.has_value()) crud::shorten(*listed, query);
     co_return listed;
 }
@@ -161,14 +174,14 @@ boost::asio::awaitable<result<written_session>> session_store::write(crud::inter
         if (base) revision = base->revision;
         const auto record_key = base ? base->key : record_key_of(key);
         auto document = document_of(record_key, std::move(*made));
-        const auto outcome = co_await store(side, revision, document);
+        const auto outcome = co_await crud::save(*crud_, session_records, side, document, revision);
         if (outcome.has_value()) {
             tell(document, *outcome);
             known_session latest(record_key, *outcome, std::move(document.json));
             recent_.remember(name, std::move(latest));
             co_return written;
         }
-        if (!crud::lost_a_race(outcome.error())) co_return outcome.error();
+        if (!crud::is_write_conflict(outcome.error())) co_return outcome.error();
         is_guess = false;
     }
     co_return too_many_writers();
@@ -178,7 +191,7 @@ crud::document session_store::document_of(crud::record_key key, decision made) c
 {
     crud::document document(std::move(key), std::move(made.json), made.last_updated,
                             std::move(made.emsp));
-    set_finding_values(document, std::move(made.contract), made.settlement, overdue());
+    set_index_values(document, std::move(made.contract), made.settlement, overdue());
     return document;
 }
 
@@ -187,7 +200,7 @@ void session_store::tell(const crud::document& written, crud::revision revision)
     if (listeners_.empty()) return;
     session_change change(session_key_of(written.key), revision, written.emsp, written.contract,
                           std::make_shared<const std::string>(written.json));
-    change.has_settled = is_settled_rank(written.rank);
+    change.has_settled = is_settled_rank(written.sort_key);
     for (const auto& listener : listeners_) listener->on_change(change);
 }
 
@@ -201,13 +214,6 @@ boost::asio::awaitable<result<std::optional<known_session>>> session_store::fetc
     }
     if (stored.error().code() == errc::not_found) co_return std::optional<known_session>();
     co_return stored.error();
-}
-
-boost::asio::awaitable<result<crud::revision>> session_store::store(
-    crud::interface_side side, std::optional<crud::revision> base, crud::document document)
-{
-    if (base) co_return co_await crud_->update(session_records, side, std::move(document), *base);
-    co_return co_await crud_->create(session_records, side, std::move(document));
 }
 
 }  // namespace ocpi::sessions

@@ -55,17 +55,21 @@ public:
 
     boost::asio::awaitable<result<crud::record>> get(crud::interface_side side, session_key key);
     /// The session if its eMSP is one of these; else errc::not_found, like one that is not there.
-    boost::asio::awaitable<result<crud::record>> get_concerning(crud::interface_side side,
-                                                                session_key key,
-                                                                std::vector<party> emsps);
+    boost::asio::awaitable<result<crud::record>> get_if_visible_to(crud::interface_side side,
+                                                                   session_key key,
+                                                                   std::vector<party> emsps);
     /// By its id under /v1 (view_id.hpp), in either case, if it is of one of the visible contracts
     /// (std::nullopt: of any or none); else errc::not_found.
     boost::asio::awaitable<result<crud::record>> find_by_view_id(crud::interface_side side,
                                                                  std::string id,
                                                                  contract_scope visible);
-    /// Keeps to the query's max_bytes, whatever the store does.
+    /// Lists keep to the query's max_bytes, whatever the store does.
     boost::asio::awaitable<result<crud::page>> list(crud::interface_side side,
                                                     crud::list_query query);
+    boost::asio::awaitable<result<crud::sorted_page>> list_sorted(crud::interface_side side,
+                                                                  crud::sorted_query query);
+    boost::asio::awaitable<result<crud::changes_page>> list_changes(crud::interface_side side,
+                                                                    crud::changes_query query);
 
     /// Creates the session or replaces it; decision.hpp says when not.
     boost::asio::awaitable<result<written_session>> put(crud::interface_side side, session_key key,
@@ -103,9 +107,6 @@ private:
                                                           decide decide_on);
     boost::asio::awaitable<result<std::optional<known_session>>> fetch(crud::interface_side side,
                                                                        session_key key);
-    boost::asio::awaitable<result<crud::revision>> store(crud::interface_side side,
-                                                         std::optional<crud::revision> base,
-                                                         crud::document document);
 
     std::optional<date_time> overdue() const;
     crud::document document_of(crud::record_key key, decision made) const;

@@ -2,6 +2,7 @@
 
 #include "modules/sessions/session_store.hpp"
 
+#include "crud/repository.hpp"
 #include "modules/sessions/session_record.hpp"
 #include "modules/sessions/settled_rank.hpp"
 
@@ -26,14 +27,14 @@ boost::asio::awaitable<result<std::size_t>> session_store::settle_overdue()
     const auto ended_at = overdue();
     std::size_t settled = 0;
     if (!ended_at) co_return settled;
-    crud::list_query query;
-    query.ranked = awaiting_since(*ended_at);
+    crud::sorted_query query;
+    query.range = awaiting_since(*ended_at);
     query.limit = settled_at_a_time;
     for (bool is_last = false; !is_last;) {
-        auto page = co_await list(crud::interface_side::sender, query);
+        auto page = co_await list_sorted(crud::interface_side::sender, query);
         if (page.has_error()) co_return page.error();
         is_last = page->is_last_page || page->records.empty();
-        if (!page->records.empty()) query.ranked->below = page->records.back().document.rank;
+        if (!page->records.empty()) query.range.below = page->records.back().document.sort_key;
         for (auto& record : page->records) {
             const auto outcome = co_await settle(std::move(record));
             if (outcome.has_error()) co_return outcome.error();
@@ -53,11 +54,11 @@ boost::asio::awaitable<result<bool>> session_store::settle(crud::record awaiting
     const auto parsed = json::parse(document.json);
     if (parsed.has_error()) co_return false;
     const auto found = settlement_of(*parsed);
-    set_finding_values(document, document.contract, found, found.awaiting_since);
-    const auto written = co_await store(side, awaiting.revision, document);
+    set_index_values(document, document.contract, found, found.awaiting_since);
+    const auto written =
+        co_await crud::save(*crud_, session_records, side, document, awaiting.revision);
     if (written.has_error()) {
-        const auto code = written.error().code();
-        if (code == errc::conflict || code == errc::not_found) co_return false;
+        if (crud::is_write_conflict(written.error())) co_return false;
         co_return written.error();
     }
     for (const auto& listener : listeners_) {

@@ -76,7 +76,7 @@ public:
         }
         auto emsps = auth::parties_in_role(call.caller, party_role::emsp);
         auto stored =
-            co_await sessions_->get_concerning(interface_side::sender, key, std::move(emsps));
+            co_await sessions_->get_if_visible_to(interface_side::sender, key, std::move(emsps));
         if (stored.has_value()) tell_of_reading(*stored);
         co_return answer_to_read(std::move(stored), spoken_);
     }

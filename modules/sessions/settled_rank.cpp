@@ -38,30 +38,30 @@ bool is_settled_rank(const std::string& rank) noexcept
     return !rank.empty() && rank.front() != awaiting_mark;
 }
 
-crud::rank_range all_settled()
+crud::sort_range all_settled()
 {
     return settled_below(above_settled);
 }
 
-crud::rank_range settled_below(std::string rank)
+crud::sort_range settled_below(std::string rank)
 {
-    crud::rank_range range;
+    crud::sort_range range;
     range.below = std::move(rank);
     range.above = below_settled;
     return range;
 }
 
-crud::rank_range settled_above(std::string rank)
+crud::sort_range settled_above(std::string rank)
 {
-    crud::rank_range range;
+    crud::sort_range range;
     range.above = std::move(rank);
     return range;
 }
 
-crud::rank_range awaiting_since(date_time ended_at)
+crud::sort_range awaiting_since(date_time ended_at)
 {
     const date_time next(ended_at.instant() + std::chrono::milliseconds(1));
-    crud::rank_range range;
+    crud::sort_range range;
     range.below = awaiting_mark + with_milliseconds(next);
     range.above = std::string(1, awaiting_mark);
     return range;

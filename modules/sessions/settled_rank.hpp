@@ -6,8 +6,8 @@
 #include <optional>
 #include <string>
 
-/// The places of sessions in the ranked list of their records (crud::document::rank). Those that
-/// have settled stand above, by when they settled; those that await their final reading stand
+/// The places of sessions in the sorted list of their records (crud::document::sort_key). Those
+/// that have settled stand above, by when they settled; those that await their final reading stand
 /// below all of them, by when they ended. Others are not in it.
 namespace ocpi::sessions {
 
@@ -21,11 +21,11 @@ std::string awaiting_rank(date_time ended_at, const std::string& view_id);
 bool is_settled_rank(const std::string& rank) noexcept;
 
 /// The sessions that have settled: all, those older than a place of the list, or those newer.
-crud::rank_range all_settled();
-crud::rank_range settled_below(std::string rank);
-crud::rank_range settled_above(std::string rank);
+crud::sort_range all_settled();
+crud::sort_range settled_below(std::string rank);
+crud::sort_range settled_above(std::string rank);
 
 /// The sessions that await their final reading and have ended at that instant or before.
-crud::rank_range awaiting_since(date_time ended_at);
+crud::sort_range awaiting_since(date_time ended_at);
 
 }  // namespace ocpi::sessions

@@ -75,10 +75,11 @@ result<std::shared_ptr<http::body_stream>> event_hub::subscribe(
 asio::awaitable<result<std::shared_ptr<http::body_stream>>> event_hub::subscribe_all(
     contract_scope filter, std::optional<crud::revision> last_seen)
 {
-    crud::list_query present;
-    present.changed_after = std::numeric_limits<std::int64_t>::max();
+    crud::changes_query present;
+    present.after = std::numeric_limits<std::int64_t>::max();
     present.limit = 1;
-    const auto page = co_await context_->sessions->list(crud::interface_side::receiver, present);
+    const auto page =
+        co_await context_->sessions->list_changes(crud::interface_side::receiver, present);
     if (page.has_error()) co_return page.error();
     last_seen = std::min(last_seen.value_or(page->as_of), page->as_of);
     stream_scope scope;

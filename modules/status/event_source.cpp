@@ -12,7 +12,7 @@ found_session found_session_of(crud::record stored)
     found_session found;
     found.key = sessions::session_key_of(stored.document.key);
     found.revision = stored.revision;
-    found.has_settled = sessions::is_settled_rank(stored.document.rank);
+    found.has_settled = sessions::is_settled_rank(stored.document.sort_key);
     found.json = std::make_shared<const std::string>(std::move(stored.document.json));
     return found;
 }

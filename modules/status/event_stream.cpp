@@ -215,12 +215,12 @@ bool event_stream::begin_to_catch_up()
 asio::awaitable<void> event_stream::read_changes()
 {
     const auto turn = co_await take_turn();
-    crud::list_query query;
-    query.changed_after = *read_after_;
+    crud::changes_query query;
+    query.after = *read_after_;
     if (scope_.filter) query.contracts = contract_keys(*scope_.filter);
     query.limit = context_->options.page;
     const auto page =
-        co_await context_->sessions->list(crud::interface_side::receiver, std::move(query));
+        co_await context_->sessions->list_changes(crud::interface_side::receiver, std::move(query));
     if (page.has_error()) co_return give_up(page.error().text());
     for (auto each = page->records.rbegin(); each != page->records.rend(); ++each) {
         found_.emplace_back(sessions::session_key_of(each->document.key), each->revision);

@@ -105,12 +105,13 @@ asio::awaitable<void> hub_run::follow_store(std::stop_token stop)
     co_await tell_changes(std::move(stop));
 }
 
-asio::awaitable<result<crud::page>> hub_run::list(crud::revision after, std::size_t most)
+asio::awaitable<result<crud::changes_page>> hub_run::list(crud::revision after, std::size_t most)
 {
-    crud::list_query query;
-    query.changed_after = after;
+    crud::changes_query query;
+    query.after = after;
     query.limit = most;
-    co_return co_await context_->sessions->list(crud::interface_side::receiver, std::move(query));
+    co_return co_await context_->sessions->list_changes(crud::interface_side::receiver,
+                                                        std::move(query));
 }
 
 asio::awaitable<void> hub_run::tell_changes(std::stop_token stop)

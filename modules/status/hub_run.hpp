@@ -45,7 +45,7 @@ private:
     boost::asio::awaitable<void> follow_store(std::stop_token stop);
     boost::asio::awaitable<void> tell_changes(std::stop_token stop);
     boost::asio::awaitable<void> tell(crud::record changed);
-    boost::asio::awaitable<result<crud::page>> list(crud::revision after, std::size_t most);
+    boost::asio::awaitable<result<crud::changes_page>> list(crud::revision after, std::size_t most);
     boost::asio::awaitable<void> beat(std::stop_token stop);
     boost::asio::awaitable<void> look_around(std::stop_token stop);
     void close_streams();

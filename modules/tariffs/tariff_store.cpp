@@ -2,6 +2,7 @@
 
 #include "crud/errors.hpp"
 #include "crud/page_bound.hpp"
+#include "crud/repository.hpp"
 #include "ocpi/protocol/sender_clock.hpp"
 
 #include <optional>
@@ -76,13 +77,15 @@ boost::asio::awaitable<result<written_tariff>> tariff_store::put(crud::interface
         auto record_key = base ? base->document.key : record_key_of(key);
         crud::document document(std::move(record_key), sent.document.text(), last_updated,
                                 std::nullopt);
-        const auto outcome = co_await store(side, base, std::move(document));
+        const auto revision = base ? std::optional(base->revision) : std::nullopt;
+        const auto outcome =
+            co_await crud::save(*crud_, module_name, side, std::move(document), revision);
         if (outcome.has_value()) {
             written.changed = true;
             tell(key);
             co_return written;
         }
-        if (!crud::lost_a_race(outcome.error())) co_return outcome.error();
+        if (!crud::is_write_conflict(outcome.error())) co_return outcome.error();
     }
     co_return error(errc::overloaded,
                     "too many others write to this tariff; try again in a moment");
@@ -94,17 +97,6 @@ boost::asio::awaitable<result<void>> tariff_store::remove(crud::interface_side s
     auto removed = co_await crud_->remove(module_name, side, record_key_of(key));
     if (removed.has_value()) tell(key);
     co_return removed;
-}
-
-boost::asio::awaitable<result<crud::revision>> tariff_store::store(crud::interface_side side,
-                                                                   const crud::record* base,
-                                                                   crud::document document)
-{
-    if (base) {
-        const auto expected = base->revision;
-        co_return co_await crud_->update(module_name, side, std::move(document), expected);
-    }
-    co_return co_await crud_->create(module_name, side, std::move(document));
 }
 
 }  // namespace ocpi::tariffs

@@ -50,10 +50,6 @@ public:
     boost::asio::awaitable<result<void>> remove(crud::interface_side side, tariff_key key);
 
 private:
-    boost::asio::awaitable<result<crud::revision>> store(crud::interface_side side,
-                                                         const crud::record* base,
-                                                         crud::document document);
-
     void tell(const tariff_key& changed) const
     {
         if (listener_) listener_(changed);

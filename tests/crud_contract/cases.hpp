@@ -59,9 +59,15 @@ inline constexpr auto sender = interface_side::sender;
 inline constexpr auto receiver = interface_side::receiver;
 
 /// The ids of a page, in order, each followed by a space.
-std::string ids_of(const page& listed);
+template <class Page>
+std::string ids_of(const Page& listed)
+{
+    std::string ids;
+    for (const record& each : listed.records) ids += each.document.key.id.str() + " ";
+    return ids;
+}
 
-/// A violation unless the list has those ids and, where it has one, their total.
+/// A violation unless the list has those ids, and their total.
 boost::asio::awaitable<void> expect_ids(Crud& crud, list_query query, std::string wanted,
                                         std::string promise);
 

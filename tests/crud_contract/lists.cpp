@@ -127,10 +127,10 @@ awaitable<void> emsps_filter(Crud& crud)
     co_await expect_ids(crud, everyone, "1 2 3 4 5 ", "without filters everything is listed");
 }
 
-awaitable<void> expect_changes(Crud& crud, list_query query, std::string wanted,
+awaitable<void> expect_changes(Crud& crud, changes_query query, std::string wanted,
                                std::string promise, bool last = true)
 {
-    const auto listed = expect_value(co_await crud.list("sessions", sender, query), "list");
+    const auto listed = expect_value(co_await crud.list_changes("sessions", sender, query), "list");
     expect(ids_of(listed) == wanted,
            promise + "; expected " + wanted + "but the list is " + ids_of(listed));
     expect(listed.is_last_page == last, promise + "; is_last_page is wrong");
@@ -143,30 +143,30 @@ awaitable<void> changes_are_listed(Crud& crud)
         revisions.push_back(expect_value(
             co_await crud.create("sessions", sender, make_document(id, "{}", at(50))), "create"));
     }
-    list_query since;
-    since.changed_after = 0;
+    changes_query since;
+    since.after = 0;
     co_await expect_changes(crud, since, "a b c ", "every revision is greater than 0");
-    since.changed_after = revisions[0];
-    co_await expect_changes(crud, since, "b c ", "changed_after is exclusive");
+    since.after = revisions[0];
+    co_await expect_changes(crud, since, "b c ", "`after` is exclusive");
     const auto latest = expect_value(
         co_await crud.update("sessions", sender, make_document("a", "new", at(60)), revisions[0]),
         "update");
     co_await expect_changes(crud, since, "b c a ", "changes are in the order of the last ones");
-    since.changed_after = revisions[2];
+    since.after = revisions[2];
     co_await expect_changes(crud, since, "a ", "what has not changed since is left out");
     since.date_to = at(60);
-    co_await expect_changes(crud, since, "", "changed_after holds together with other filters");
+    co_await expect_changes(crud, since, "", "`after` holds together with other filters");
     since.date_to = std::nullopt;
     since.owners = std::vector<party>{party("ES", "ABC")};
-    co_await expect_changes(crud, since, "a ", "changed_after holds together with owners");
-    since.changed_after = latest;
+    co_await expect_changes(crud, since, "a ", "`after` holds together with owners");
+    since.after = latest;
     co_await expect_changes(crud, since, "", "nothing has changed since the last change");
-    since.changed_after = std::numeric_limits<revision>::max();
+    since.after = std::numeric_limits<revision>::max();
     co_await expect_changes(crud, since, "", "nothing has changed since a revision of the future");
 
     document other = make_document("b", "other", at(70));
     expect_value(co_await crud.create("tariffs", sender, other), "create");
-    since.changed_after = latest;
+    since.after = latest;
     co_await expect_changes(crud, since, "", "the changes of one module are not those of another");
 }
 
@@ -177,44 +177,55 @@ awaitable<void> changes_are_paged(Crud& crud)
         revisions.push_back(expect_value(
             co_await crud.create("sessions", sender, make_document(id, "{}", at(50))), "create"));
     }
-    list_query since;
-    since.changed_after = 0;
+    changes_query since;
+    since.after = 0;
     since.limit = 2;
     co_await expect_changes(crud, since, "a b ", "a page holds the earliest changes", false);
     expect_value(
         co_await crud.update("sessions", sender, make_document("a", "new", at(60)), revisions[0]),
         "update");
-    since.changed_after = revisions[1];
+    since.after = revisions[1];
     co_await expect_changes(crud, since, "c d ", "the next page follows the last change", false);
-    since.changed_after = revisions[3];
+    since.after = revisions[3];
     co_await expect_changes(crud, since, "a ", "what changes meanwhile comes once more");
-    since.changed_after = 0;
+    since.after = 0;
     since.limit = 4;
     co_await expect_changes(crud, since, "b c d a ", "a page that holds all is the last one");
     since.limit = std::numeric_limits<std::uint64_t>::max();
     co_await expect_changes(crud, since, "b c d a ", "a limit may be as large as it will");
 }
 
-awaitable<void> pages_tell_the_latest_change(Crud& crud)
+awaitable<void> expect_as_of(Crud& crud, revision latest)
 {
     list_query all;
-    list_query since;
-    since.changed_after = std::numeric_limits<revision>::max();
     list_query none;
     none.owners = std::vector<party>{};
+    for (const auto& asked : {all, none}) {
+        const auto listed = expect_value(co_await crud.list("sessions", sender, asked), "list");
+        expect(listed.as_of == latest, "a page tells the latest change, whatever is on it");
+    }
+    changes_query changes;
+    changes_query future;
+    future.after = std::numeric_limits<revision>::max();
+    for (const auto& asked : {changes, future}) {
+        const auto listed =
+            expect_value(co_await crud.list_changes("sessions", sender, asked), "list");
+        expect(listed.as_of == latest, "a page of changes tells the latest one");
+    }
+}
+
+awaitable<void> pages_tell_the_latest_change(Crud& crud)
+{
     const auto first =
         expect_value(co_await crud.create("sessions", sender, make_document("a")), "create");
-    for (const auto& asked : {all, since, none}) {
-        const auto listed = expect_value(co_await crud.list("sessions", sender, asked), "list");
-        expect(listed.as_of == first, "a page tells the latest change, whatever is on it");
-    }
+    co_await expect_as_of(crud, first);
     const auto other =
         expect_value(co_await crud.create("tariffs", sender, make_document("b")), "create");
-    const auto listed = expect_value(co_await crud.list("sessions", sender, all), "list");
-    expect(listed.as_of == other, "the latest change is that of the whole store");
+    co_await expect_as_of(crud, other);
     const auto next =
         expect_value(co_await crud.update("sessions", sender, make_document("a"), first), "update");
-    expect(next > listed.as_of, "what comes later has a greater revision");
+    expect(next > other, "what comes later has a greater revision");
+    co_await expect_as_of(crud, next);
 }
 
 awaitable<void> filters_hold_together(Crud& crud)

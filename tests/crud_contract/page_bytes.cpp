@@ -1,4 +1,4 @@
-// Pages that keep to list_query::max_bytes, by themselves or once crud::shorten has cut them.
+// Pages that keep to max_bytes, by themselves or once crud::shorten has cut them.
 
 #include "crud/page_bound.hpp"
 #include "tests/crud_contract/cases.hpp"
@@ -14,28 +14,43 @@ namespace {
 
 using boost::asio::awaitable;
 
-/// Five of 10, 20, 30, 40 and 50 bytes, ranked in that order, changed in that order.
+/// Five of 10, 20, 30, 40 and 50 bytes, sorted in that order, changed in that order.
 awaitable<void> add_growing(Crud& crud)
 {
     for (std::size_t i = 1; i <= 5; ++i) {
         auto made = make_document(std::to_string(i), std::string(10 * i, 'x'));
-        made.rank = std::to_string(i);
+        made.sort_key = std::to_string(i);
         expect_value(co_await crud.create("sessions", sender, made), "create");
     }
 }
 
 /// `1 2 more` or `5 all`: the ids, and whether it is the last page.
+template <class Page, class Query>
+void expect_part_of(Page listed, const Query& query, const std::string& wanted)
+{
+    shorten(listed, query);
+    const auto part = ids_of(listed) + (listed.is_last_page ? "all" : "more");
+    expect(part == wanted, "of " + std::to_string(query.max_bytes) + " bytes a page holds " +
+                               wanted + ", but it holds " + part);
+}
+
 awaitable<void> expect_part(Crud& crud, list_query query, std::string wanted)
 {
     auto listed = expect_value(co_await crud.list("sessions", sender, query), "list");
-    shorten(listed, query);
-    std::string part;
-    for (const record& each : listed.records) part += each.document.key.id.str() + " ";
-    part += listed.is_last_page ? "all" : "more";
-    expect(part == wanted, "of " + std::to_string(query.max_bytes) + " bytes a page holds " +
-                               wanted + ", but it holds " + part);
-    const bool is_counted = !query.ranked && !query.changed_after;
-    if (is_counted) expect(listed.total == 5, "the total is exact, however short the page");
+    expect(listed.total == 5, "the total is exact, however short the page");
+    expect_part_of(std::move(listed), query, wanted);
+}
+
+awaitable<void> expect_part(Crud& crud, changes_query query, std::string wanted)
+{
+    auto listed = expect_value(co_await crud.list_changes("sessions", sender, query), "list");
+    expect_part_of(std::move(listed), query, wanted);
+}
+
+awaitable<void> expect_part(Crud& crud, sorted_query query, std::string wanted)
+{
+    auto listed = expect_value(co_await crud.list_sorted("sessions", sender, query), "list");
+    expect_part_of(std::move(listed), query, wanted);
 }
 
 awaitable<void> a_page_keeps_to_its_bytes(Crud& crud)
@@ -68,13 +83,12 @@ awaitable<void> a_page_keeps_to_its_bytes(Crud& crud)
 awaitable<void> changes_keep_to_their_bytes(Crud& crud)
 {
     co_await add_growing(crud);
-    list_query since;
-    since.changed_after = 0;
+    changes_query since;
     since.max_bytes = 60;
     co_await expect_part(crud, since, "1 2 3 more");
-    auto listed = expect_value(co_await crud.list("sessions", sender, since), "list");
+    auto listed = expect_value(co_await crud.list_changes("sessions", sender, since), "list");
     shorten(listed, since);
-    since.changed_after = listed.records.back().revision;
+    since.after = listed.records.back().revision;
     co_await expect_part(crud, since, "4 more");
     since.max_bytes = 90;
     co_await expect_part(crud, since, "4 5 all");
@@ -82,26 +96,24 @@ awaitable<void> changes_keep_to_their_bytes(Crud& crud)
     co_await expect_part(crud, since, "4 more");
 }
 
-awaitable<void> a_ranked_page_keeps_to_its_bytes(Crud& crud)
+awaitable<void> a_sorted_page_keeps_to_its_bytes(Crud& crud)
 {
     co_await add_growing(crud);
-    list_query down;
-    down.ranked = rank_range{};
+    sorted_query down;
     down.max_bytes = 90;
     co_await expect_part(crud, down, "5 4 more");
-    down.ranked->below = "4";
+    down.range.below = "4";
     co_await expect_part(crud, down, "3 2 1 all");
     down.max_bytes = 30;
     co_await expect_part(crud, down, "3 more");
 
-    list_query up;
-    up.ranked = rank_range{};
-    up.ranked->above = "1";
+    sorted_query up;
+    up.range.above = "1";
     up.max_bytes = 50;
     co_await expect_part(crud, up, "3 2 more");
     up.max_bytes = 1;
     co_await expect_part(crud, up, "2 more");
-    up.ranked->above = "3";
+    up.range.above = "3";
     up.max_bytes = 90;
     co_await expect_part(crud, up, "5 4 all");
 }
@@ -114,7 +126,7 @@ std::vector<contract_case> page_bytes_cases()
         {"a page ends before its bytes are exceeded, but holds a record",
          a_page_keeps_to_its_bytes},
         {"a page of changes keeps to its bytes", changes_keep_to_their_bytes},
-        {"a ranked page keeps to its bytes, from the cursor on", a_ranked_page_keeps_to_its_bytes},
+        {"a sorted page keeps to its bytes, from the cursor on", a_sorted_page_keeps_to_its_bytes},
     };
 }
 

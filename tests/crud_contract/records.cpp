@@ -253,16 +253,16 @@ awaitable<void> a_record_is_there_for_its_emsp_alone(Crud& crud)
     const std::vector<party> others{party("DE", "MSP"), party("NL", "TN")};
     const std::vector<party> none;
     const auto read =
-        expect_value(co_await crud.get_concerning("sessions", sender, given.key, its), "get");
+        expect_value(co_await crud.get_if_visible_to("sessions", sender, given.key, its), "get");
     expect(read.document.json == "for one", "a record is read by its own eMSP");
-    expect_error(co_await crud.get_concerning("sessions", sender, given.key, others),
+    expect_error(co_await crud.get_if_visible_to("sessions", sender, given.key, others),
                  errc::not_found, "reading another eMSP's record");
-    expect_error(co_await crud.get_concerning("sessions", sender, given.key, none), errc::not_found,
-                 "reading as no eMSP");
-    expect_error(co_await crud.get_concerning("sessions", sender, plain.key, its), errc::not_found,
-                 "reading a record of no eMSP");
+    expect_error(co_await crud.get_if_visible_to("sessions", sender, given.key, none),
+                 errc::not_found, "reading as no eMSP");
+    expect_error(co_await crud.get_if_visible_to("sessions", sender, plain.key, its),
+                 errc::not_found, "reading a record of no eMSP");
     const record_key missing("ES", "ABC", "3");
-    expect_error(co_await crud.get_concerning("sessions", sender, missing, its), errc::not_found,
+    expect_error(co_await crud.get_if_visible_to("sessions", sender, missing, its), errc::not_found,
                  "reading what is not there");
 }
 

@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -23,7 +24,7 @@ public:
     int gets = 0;
     /// How many documents the reads have given out.
     int documents_read = 0;
-    /// As a store that knows nothing of list_query::max_bytes.
+    /// As a store that knows nothing of a query's max_bytes.
     bool ignores_max_bytes = false;
     int creates = 0;
     int updates = 0;
@@ -34,10 +35,9 @@ public:
     boost::asio::awaitable<result<crud::record>> get(std::string_view module,
                                                      crud::interface_side side,
                                                      crud::record_key key) override;
-    boost::asio::awaitable<result<crud::record>> get_concerning(std::string_view module,
-                                                                crud::interface_side side,
-                                                                crud::record_key key,
-                                                                std::vector<party> emsps) override;
+    boost::asio::awaitable<result<crud::record>> get_if_visible_to(
+        std::string_view module, crud::interface_side side, crud::record_key key,
+        std::vector<party> emsps) override;
     boost::asio::awaitable<result<crud::page>> list(std::string_view module,
                                                     crud::interface_side side,
                                                     crud::list_query query) override;
@@ -50,8 +50,22 @@ public:
                                                           crud::revision expected) override;
     boost::asio::awaitable<result<void>> remove(std::string_view module, crud::interface_side side,
                                                 crud::record_key key) override;
+    boost::asio::awaitable<result<crud::record>> find_by_secondary_key(
+        std::string_view module, crud::interface_side side, std::string key,
+        crud::record_filter filter) override;
+    boost::asio::awaitable<result<crud::sorted_page>> list_sorted(
+        std::string_view module, crud::interface_side side, crud::sorted_query query) override;
+    boost::asio::awaitable<result<crud::changes_page>> list_changes(
+        std::string_view module, crud::interface_side side, crud::changes_query query) override;
 
 private:
+    template <class Page, class Query>
+    using lister = boost::asio::awaitable<result<Page>> (Crud::*)(std::string_view,
+                                                                  crud::interface_side, Query);
+    template <class Page, class Query>
+    boost::asio::awaitable<result<Page>> list_by(lister<Page, Query> how, std::string_view module,
+                                                 crud::interface_side side, Query query);
+
     crud::memory_crud store_;
 };
 

@@ -12,19 +12,20 @@ using namespace ocpi::crud;
 
 namespace {
 
-page page_of(std::initializer_list<int> sizes)
+template <class Page = page>
+Page page_of(std::initializer_list<int> sizes)
 {
-    page made;
+    Page made;
     for (const int size : sizes) {
         made.records.emplace_back().document.json =
             std::string(static_cast<std::size_t>(size), 'x');
     }
-    made.total = made.records.size();
     return made;
 }
 
 /// `10 20 more`: the sizes of what is left, and whether it is the last page.
-std::string shortened(page listed, const list_query& wanted)
+template <class Page, class Query>
+std::string shortened(Page listed, const Query& wanted)
 {
     shorten(listed, wanted);
     std::string left;
@@ -70,15 +71,15 @@ TEST_CASE("crud/page_bound: the pages of a store that knows no bytes are shorten
 
 TEST_CASE("crud/page_bound: a page that is read backwards keeps what is next to its cursor")
 {
-    auto wanted = at_most(50);
-    wanted.ranked.emplace();
-    wanted.ranked->above = "a";
-    CHECK(goes_upwards(wanted));
-    CHECK(shortened(page_of({10, 20, 30}), wanted) == "20 30 more");
-    CHECK(shortened(page_of({10, 20, 90}), wanted) == "90 more");
-    wanted.ranked->below = "z";
-    CHECK_FALSE(goes_upwards(wanted));
-    CHECK(shortened(page_of({10, 20, 30}), wanted) == "10 20 more");
+    sorted_query wanted;
+    wanted.max_bytes = 50;
+    wanted.range.above = "a";
+    CHECK(wanted.range.goes_upwards());
+    CHECK(shortened(page_of<sorted_page>({10, 20, 30}), wanted) == "20 30 more");
+    CHECK(shortened(page_of<sorted_page>({10, 20, 90}), wanted) == "90 more");
+    wanted.range.below = "z";
+    CHECK_FALSE(wanted.range.goes_upwards());
+    CHECK(shortened(page_of<sorted_page>({10, 20, 30}), wanted) == "10 20 more");
 }
 
 }  // namespace page_bound_test

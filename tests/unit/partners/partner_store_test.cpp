@@ -122,7 +122,7 @@ TEST_CASE("partners/partner_store: a partner is found by its name in any case, a
     partner_store store(std::make_shared<crud::memory_crud>());
     CHECK(!run_awaitable(store.find("becharged")).value());
     REQUIRE(run_awaitable(store.save(sample(), {})).has_value());
-    CHECK(run_awaitable(store.find("BECHARGED")).value()->partner.token == "to\"ken");
+    CHECK(run_awaitable(store.find("BECHARGED")).value()->value.token == "to\"ken");
     CHECK(run_awaitable(store.find_by_role(*parse_credentials_role("CPO:be*bec"))).value());
     CHECK(!run_awaitable(store.find_by_role(*parse_credentials_role("EMSP:BE*BEC"))).value());
     const auto twice = run_awaitable(store.save(sample(), {}));
@@ -177,7 +177,7 @@ TEST_CASE("partners/partner_store: a bound token leads to its partner once there
     const auto before = store.changes();
     REQUIRE(run_awaitable(store.save(sample(), {})).has_value());
     CHECK(store.changes() > before);
-    CHECK(run_awaitable(store.find_bound("aa")).value()->partner.name == "BeCharged");
+    CHECK(run_awaitable(store.find_bound("aa")).value()->value.name == "BeCharged");
 }
 
 TEST_CASE("partners/partner_store: the form of a token is kept for that token alone, and once")
@@ -193,7 +193,7 @@ TEST_CASE("partners/partner_store: the form of a token is kept for that token al
     };
     CHECK(keep("another") == to_string(errc::not_found));
     CHECK(keep(of.token) == "kept");
-    CHECK(run_awaitable(store.find("becharged")).value()->partner.token_form ==
+    CHECK(run_awaitable(store.find("becharged")).value()->value.token_form ==
           partners::token_form::raw);
     CHECK(keep(of.token) == to_string(errc::already_exists));
 }

@@ -30,7 +30,7 @@ public:
         return steps;
     }
 
-    std::string plan_page(const list_query& wanted) { return plan(places_sql(wanted)); }
+    std::string plan_page(const selection& wanted) { return plan(places_sql(wanted)); }
 
 private:
     static database_options options_in(const test::temporary_directory& directory)
@@ -54,8 +54,8 @@ bool has(const std::string& text, const std::string& part)
 TEST_CASE("crud/sqlite/list_sql: what has changed since is found by its index")
 {
     planner sqlite;
-    list_query since;
-    since.changed_after = 5;
+    selection since;
+    since.after = 5;
     const auto expect = [&](const std::string& wanted) {
         const auto plan = sqlite.plan_page(since);
         CAPTURE(plan);
@@ -71,7 +71,7 @@ TEST_CASE("crud/sqlite/list_sql: what has changed since is found by its index")
 TEST_CASE("crud/sqlite/list_sql: a list without certain parties is bounded by its dates")
 {
     planner sqlite;
-    list_query foreign;
+    selection foreign;
     foreign.not_owned_by = {party("ES", "ABC"), party("ES", "XYZ")};
     foreign.date_from.emplace();
     const auto plan = sqlite.plan_page(foreign);
@@ -79,11 +79,11 @@ TEST_CASE("crud/sqlite/list_sql: a list without certain parties is bounded by it
     CHECK(has(plan, "record_by_date (module=? AND last_updated>?)"));
 }
 
-TEST_CASE("crud/sqlite/list_sql: an alias is found by its index")
+TEST_CASE("crud/sqlite/list_sql: a secondary key is found by its index")
 {
     planner sqlite;
-    list_query named;
-    named.alias = "a";
+    selection named;
+    named.secondary_key = "a";
     const auto plan = sqlite.plan_page(named);
     CAPTURE(plan);
     CHECK(has(plan, "record_by_alias (module=? AND alias=?)"));
@@ -99,22 +99,22 @@ TEST_CASE("crud/sqlite/list_sql: an alias is found by its index")
 TEST_CASE("crud/sqlite/list_sql: contracts are found by their index")
 {
     planner sqlite;
-    list_query of;
+    selection of;
     of.contracts = {ci_string("a"), ci_string("b")};
     const auto plan = sqlite.plan_page(of);
     CAPTURE(plan);
     CHECK(has(plan, "record_by_contract (module=? AND contract=?)"));
-    of.ranked.emplace();
-    of.ranked->below = "r";
+    of.range.emplace();
+    of.range->below = "r";
     CHECK(has(sqlite.plan_page(of),
               "record_by_contract (module=? AND contract=? AND rank>? AND rank<?)"));
 }
 
-TEST_CASE("crud/sqlite/list_sql: the ranked list is read in the order of its index")
+TEST_CASE("crud/sqlite/list_sql: the sorted list is read in the order of its index")
 {
     planner sqlite;
-    list_query list;
-    list.ranked.emplace();
+    selection list;
+    list.range.emplace();
     const auto expect = [&](const std::string& wanted) {
         const auto plan = sqlite.plan_page(list);
         CAPTURE(plan);
@@ -122,12 +122,12 @@ TEST_CASE("crud/sqlite/list_sql: the ranked list is read in the order of its ind
         CHECK_FALSE(has(plan, "TEMP B-TREE"));
     };
     expect("COVERING INDEX record_by_rank (module=? AND rank>?)");
-    list.ranked->below = "r";
+    list.range->below = "r";
     expect("COVERING INDEX record_by_rank (module=? AND rank>? AND rank<?)");
     list.emsps = {party("NL", "MSP")};
     expect("COVERING INDEX record_by_rank (module=? AND rank>? AND rank<?)");
-    list.ranked->below.reset();
-    list.ranked->above = "a";
+    list.range->below.reset();
+    list.range->above = "a";
     expect("COVERING INDEX record_by_rank (module=? AND rank>?)");
 
     list.emsps.reset();

@@ -106,14 +106,13 @@ TEST_CASE("crud/sqlite/migrations: a database of the first schema keeps its reco
     database connection(options);
     migrate(connection);
     CHECK(number(connection, "PRAGMA user_version") == latest_schema());
-    ocpi::crud::list_query since;
-    since.changed_after = 0;
-    CHECK(list_records(connection, "sessions", since)->records.size() == 1);
-    since.changed_after = 1;
-    CHECK(list_records(connection, "sessions", since)->records.empty());
+    ocpi::crud::changes_query since;
+    CHECK(list_changed_records(connection, "sessions", since)->records.size() == 1);
+    since.after = 1;
+    CHECK(list_changed_records(connection, "sessions", since)->records.empty());
 }
 
-TEST_CASE("crud/sqlite/migrations: records of the second schema have no alias, contract and rank")
+TEST_CASE("crud/sqlite/migrations: records of the second schema have no keys and no contract")
 {
     const ocpi::test::temporary_directory directory;
     database_options options;
@@ -128,22 +127,19 @@ TEST_CASE("crud/sqlite/migrations: records of the second schema have no alias, c
     CHECK(stored->revision == 1);
     CHECK(stored->document.json == R"({"id":"1"})");
     CHECK(stored->document.emsp == ocpi::party("NL", "MSP"));
-    CHECK(stored->document.alias.empty());
+    CHECK(stored->document.secondary_key.empty());
     CHECK_FALSE(stored->document.contract);
-    CHECK(stored->document.rank.empty());
-    ocpi::crud::list_query ranked;
-    ranked.ranked.emplace();
-    CHECK(list_records(connection, "sessions", ranked)->records.empty());
+    CHECK(stored->document.sort_key.empty());
+    ocpi::crud::sorted_query sorted;
+    CHECK(list_sorted_records(connection, "sessions", sorted)->records.empty());
 
-    stored->document.alias = "one";
+    stored->document.secondary_key = "one";
     stored->document.contract = ocpi::ci_string("c-1");
-    stored->document.rank = "r";
+    stored->document.sort_key = "r";
     CHECK(*update_record(connection, "sessions", stored->document, 1) == 2);
-    ranked.contracts = {ocpi::ci_string("C-1")};
-    CHECK(list_records(connection, "sessions", ranked)->records.size() == 1);
-    ocpi::crud::list_query named;
-    named.alias = "one";
-    CHECK(list_records(connection, "sessions", named)->total == 1);
+    sorted.contracts = {ocpi::ci_string("C-1")};
+    CHECK(list_sorted_records(connection, "sessions", sorted)->records.size() == 1);
+    CHECK(find_record_by_secondary_key(connection, "sessions", "one", {}).has_value());
     ocpi::crud::document next(ocpi::crud::record_key("ES", "ABC", "2"), "{}", ocpi::date_time(),
                               std::nullopt);
     CHECK(*insert_record(connection, "sessions", next) == 3);

@@ -9,6 +9,7 @@
 
 #include <sqlite3.h>
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -31,9 +32,9 @@ struct large_record {
     {
         migrate(connection);
         document stored(key, std::string(900'000, 'x'), date_time(), party("NL", "MSP"));
-        stored.alias = "alias";
+        stored.secondary_key = "second";
         stored.contract = ci_string("C-1");
-        stored.rank = "rank";
+        stored.sort_key = "place";
         REQUIRE(insert_record(connection, "sessions", stored).has_value());
     }
 
@@ -61,7 +62,23 @@ struct large_record {
     int pages_for_emsp(std::vector<party> emsps, bool found)
     {
         const auto before = pages();
-        CHECK(find_record_concerning(connection, "sessions", key, emsps).has_value() == found);
+        CHECK(find_visible_record(connection, "sessions", key, emsps).has_value() == found);
+        return pages() - before;
+    }
+    int pages_for_key(const std::string& second, std::optional<std::vector<ci_string>> contracts,
+                      bool found)
+    {
+        record_filter filter;
+        filter.contracts = std::move(contracts);
+        const auto before = pages();
+        CHECK(find_record_by_secondary_key(connection, "sessions", second, filter).has_value() ==
+              found);
+        return pages() - before;
+    }
+    int pages_for_sorted(const sorted_query& wanted, std::size_t found)
+    {
+        const auto before = pages();
+        CHECK(list_sorted_records(connection, "sessions", wanted)->records.size() == found);
         return pages() - before;
     }
     int pages_for_list(const list_query& wanted, std::size_t found)
@@ -87,21 +104,15 @@ TEST_CASE("crud/sqlite/records: a record of another eMSP costs as little as a mi
     CHECK(store.pages_for_emsp({party("NL", "MSP")}, false) < few);
 }
 
-TEST_CASE("crud/sqlite/records: a record of another contract is not read by its alias either")
+TEST_CASE("crud/sqlite/records: a record of another contract is not read by its second key either")
 {
     large_record store;
-    list_query named;
-    named.alias = "alias";
-    CHECK(store.pages_for_list(named, 1) > many);
-    named.contracts = {ci_string("c-1")};
-    CHECK(store.pages_for_list(named, 1) > many);
-    named.contracts = {ci_string("C-2"), ci_string("C-3")};
-    CHECK(store.pages_for_list(named, 0) < few);
-    named.contracts->clear();
-    CHECK(store.pages_for_list(named, 0) < few);
-    list_query missing;
-    missing.alias = "another";
-    CHECK(store.pages_for_list(missing, 0) < few);
+    CHECK(store.pages_for_key("second", std::nullopt, true) > many);
+    CHECK(store.pages_for_key("second", std::vector{ci_string("c-1")}, true) > many);
+    CHECK(store.pages_for_key("second", std::vector{ci_string("C-2"), ci_string("C-3")}, false) <
+          few);
+    CHECK(store.pages_for_key("second", std::vector<ci_string>(), false) < few);
+    CHECK(store.pages_for_key("another", std::nullopt, false) < few);
 }
 
 TEST_CASE("crud/sqlite/records: a list does not read what its filters leave out")
@@ -110,13 +121,12 @@ TEST_CASE("crud/sqlite/records: a list does not read what its filters leave out"
     list_query list;
     list.emsps = {party("DE", "MSP")};
     CHECK(store.pages_for_list(list, 0) < few);
-    list_query ranked;
-    ranked.ranked.emplace();
-    ranked.contracts = {ci_string("C-2")};
-    CHECK(store.pages_for_list(ranked, 0) < few);
-    ranked.contracts.reset();
-    ranked.emsps = {party("DE", "MSP")};
-    CHECK(store.pages_for_list(ranked, 0) < few);
+    sorted_query sorted;
+    sorted.contracts = {ci_string("C-2")};
+    CHECK(store.pages_for_sorted(sorted, 0) < few);
+    sorted.contracts.reset();
+    sorted.emsps = {party("DE", "MSP")};
+    CHECK(store.pages_for_sorted(sorted, 0) < few);
 }
 
 TEST_CASE("crud/sqlite/records: a page keeps to its bytes")
@@ -133,9 +143,10 @@ TEST_CASE("crud/sqlite/records: a page keeps to its bytes")
     CHECK(page->records.size() == 2);
     CHECK(page->total == 3);
     CHECK_FALSE(page->is_last_page);
-    list.changed_after = 1;
-    list.max_bytes = 10;
-    CHECK(list_records(store.connection, "sessions", list)->records.size() == 1);
+    changes_query since;
+    since.after = 1;
+    since.max_bytes = 10;
+    CHECK(list_changed_records(store.connection, "sessions", since)->records.size() == 1);
 }
 
 }  // namespace records_test

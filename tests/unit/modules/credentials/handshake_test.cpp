@@ -128,19 +128,19 @@ TEST_CASE(
     partners::partner_store at_emsp(both.emsp.crud);
     const auto cpo = run_awaitable(at_emsp.find("ABC")).value();
     REQUIRE(cpo);
-    CHECK(cpo->partner.find_endpoint("sessions", partners::interface_role::sender));
-    CHECK(both.cpo.ask(cpo->partner.token, "GET", sessions_path).status_code == "1000");
+    CHECK(cpo->value.find_endpoint("sessions", partners::interface_role::sender));
+    CHECK(both.cpo.ask(cpo->value.token, "GET", sessions_path).status_code == "1000");
 
     partners::partner_store at_cpo(both.cpo.crud);
     const auto emsp = run_awaitable(at_cpo.find("tnm")).value();
     REQUIRE(emsp);
-    CHECK(emsp->partner.is_registered());
+    CHECK(emsp->value.is_registered());
     const auto* receiver =
-        emsp->partner.find_endpoint("sessions", partners::interface_role::receiver);
+        emsp->value.find_endpoint("sessions", partners::interface_role::receiver);
     REQUIRE(receiver);
     CHECK(*receiver == "https://emsp.example/ocpi/emsp/2.3.0/sessions");
     const auto asked =
-        both.emsp.ask(emsp->partner.token, "GET", "/ocpi/emsp/2.3.0/sessions/ES/ABC/1");
+        both.emsp.ask(emsp->value.token, "GET", "/ocpi/emsp/2.3.0/sessions/ES/ABC/1");
     CHECK(asked.http == 404);
     CHECK(asked.message == "there is no such session");
 }
@@ -282,7 +282,7 @@ TEST_CASE(
     one_platform stage;
     REQUIRE(stage.post(bec_credentials()).status_code == "1000");
     partners::partner_store stored(stage.own.crud);
-    const auto bec = run_awaitable(stored.find("bec")).value()->partner;
+    const auto bec = run_awaitable(stored.find("bec")).value()->value;
     CHECK(*bec.find_endpoint("sessions", partners::interface_role::sender) ==
           "https://bec.example/sessions/");
 }
@@ -392,8 +392,8 @@ TEST_CASE("modules/credentials/handshake: a PUT that fails changes nothing")
               .status_code == "2001");
     partners::partner_store stored(stage.own.crud);
     const auto bec = run_awaitable(stored.find("bec")).value();
-    CHECK(bec->partner.token == "token-b");
-    CHECK(bec->partner.inbound_tokens.size() == 1);
+    CHECK(bec->value.token == "token-b");
+    CHECK(bec->value.inbound_tokens.size() == 1);
     CHECK(stage.own.ask(token, "GET", "/ocpi/versions").http == 200);
 }
 
@@ -406,7 +406,7 @@ TEST_CASE("modules/credentials/handshake: DELETE ends the registration at once a
     CHECK(ended.status_code == "1000");
     CHECK(stage.own.ask(token, "GET", "/ocpi/versions").http == 401);
     partners::partner_store stored(stage.own.crud);
-    CHECK(run_awaitable(stored.find("bec")).value()->partner.token.empty());
+    CHECK(run_awaitable(stored.find("bec")).value()->value.token.empty());
 }
 
 TEST_CASE("modules/credentials/handshake: operators and drivers have no business there")
@@ -437,7 +437,7 @@ TEST_CASE(
     partners::partner_store stored(stage.own.crud);
     const auto bec = run_awaitable(stored.find("bec")).value();
     REQUIRE(bec);
-    CHECK(bec->partner.version == protocol::version::v2_2_1);
+    CHECK(bec->value.version == protocol::version::v2_2_1);
     const auto asked =
         stage.own.ask(answered.text("token"), "GET", "/ocpi/emsp/2.2.1/sessions/BE/BEC/1");
     CHECK(asked.message == "there is no such session");
@@ -455,7 +455,7 @@ TEST_CASE(
         stage.own.ask("token-h", "POST", "/ocpi/2.2.1/credentials", hub_credentials("HUB"));
     REQUIRE_MESSAGE(answered.status_code == "1000", answered.message);
     partners::partner_store stored(stage.own.crud);
-    const auto hub = run_awaitable(stored.find("hub")).value()->partner;
+    const auto hub = run_awaitable(stored.find("hub")).value()->value;
     CHECK(hub.roles == std::vector{*parse_credentials_role("HUB:DE*HUB")});
     for (const char* role : {"CPO:BE*BEC", "EMSP:NL*TNM", "CPO:FR*TRE"}) {
         const auto found = run_awaitable(stored.find_by_role(*parse_credentials_role(role)));
@@ -545,8 +545,7 @@ TEST_CASE(
     stage.foreign.takes_raw_tokens_only = true;
     REQUIRE(stage.post(bec_credentials()).status_code == "1000");
     partners::partner_store stored(stage.own.crud);
-    CHECK(run_awaitable(stored.find("bec")).value()->partner.token_form ==
-          partners::token_form::raw);
+    CHECK(run_awaitable(stored.find("bec")).value()->value.token_form == partners::token_form::raw);
 }
 
 TEST_CASE(
@@ -575,12 +574,12 @@ TEST_CASE("modules/credentials/handshake: rotating renews the tokens of both sid
     REQUIRE(both.register_emsp().has_value());
     partners::partner_store at_emsp(both.emsp.crud);
     partners::partner_store at_cpo(both.cpo.crud);
-    const auto cpo_before = run_awaitable(at_emsp.find("abc")).value()->partner;
-    const auto emsp_before = run_awaitable(at_cpo.find("tnm")).value()->partner;
+    const auto cpo_before = run_awaitable(at_emsp.find("abc")).value()->value;
+    const auto emsp_before = run_awaitable(at_cpo.find("tnm")).value()->value;
     const auto rotated = run_awaitable(both.emsp.application->rotate_partner("abc"));
     REQUIRE_MESSAGE(rotated.has_value(), rotated.error().text());
-    const auto cpo_after = run_awaitable(at_emsp.find("abc")).value()->partner;
-    const auto emsp_after = run_awaitable(at_cpo.find("tnm")).value()->partner;
+    const auto cpo_after = run_awaitable(at_emsp.find("abc")).value()->value;
+    const auto emsp_after = run_awaitable(at_cpo.find("tnm")).value()->value;
     CHECK(cpo_after.token != cpo_before.token);
     CHECK(emsp_after.token != emsp_before.token);
     CHECK(both.cpo.ask(cpo_after.token, "GET", sessions_path).http == 200);

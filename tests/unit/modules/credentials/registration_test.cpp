@@ -104,7 +104,7 @@ struct asking_platform {
     partners::partner stored()
     {
         partners::partner_store partners(own.crud);
-        return run_awaitable(partners.find("bec")).value().value().partner;
+        return run_awaitable(partners.find("bec")).value().value().value;
     }
 };
 

@@ -130,10 +130,10 @@ TEST_CASE("modules/exchange/partner_preferences: a CPO behind a hub is asked thr
 {
     stage bec;
     auto stored = test::run_awaitable(bec.partners->find("bec")).value().value();
-    stored.partner.is_hub = true;
-    stored.partner.roles = {*parse_credentials_role("HUB:DE*HUB")};
-    stored.partner.allowed_roles = {*parse_credentials_role("CPO:FR*TRE")};
-    test::run_awaitable(bec.partners->save(stored.partner, stored.revision)).value();
+    stored.value.is_hub = true;
+    stored.value.roles = {*parse_credentials_role("HUB:DE*HUB")};
+    stored.value.allowed_roles = {*parse_credentials_role("CPO:FR*TRE")};
+    test::run_awaitable(bec.partners->save(stored.value, stored.revision)).value();
     REQUIRE(bec.forward(200, envelope(1000, "\"ACCEPTED\""), party("FR", "TRE")).has_value());
     CHECK(bec.header("OCPI-to-country-code") == "FR");
     CHECK(bec.header("OCPI-to-party-id") == "TRE");

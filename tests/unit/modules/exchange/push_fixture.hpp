@@ -208,8 +208,8 @@ struct push_fixture {
         const auto ours = run(crud->get("sessions", crud::interface_side::sender, key));
         acknowledgements marks(crud);
         const auto mark = run(marks.find(sessions::session_key("ES", "ABC", id)));
-        return ours.has_value() && mark.has_value() && *mark && (*mark)->partner == name &&
-               (*mark)->revision == ours->revision;
+        return ours.has_value() && mark.has_value() && *mark && (*mark)->value.partner == name &&
+               (*mark)->value.revision == ours->revision;
     }
 
     void run_until_marked(const std::string& name, const std::string& id)
@@ -222,7 +222,7 @@ struct push_fixture {
     {
         acknowledgements marks(crud);
         const auto found = run(marks.find_progress(name));
-        return found.has_value() && *found ? (*found)->progress.revision : 0;
+        return found.has_value() && *found ? (*found)->value.revision : 0;
     }
 
     std::vector<std::string> sent() const { return network->log(); }

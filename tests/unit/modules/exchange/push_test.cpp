@@ -289,10 +289,10 @@ TEST_CASE("modules/exchange/push: without a note of its progress the marks tell 
     // It was killed: stop() never came.
     acknowledgements marks(at.crud);
     auto stored = **at.run(marks.find_progress("emp"));
-    stored.progress.revision = 0;
+    stored.value.revision = 0;
     at.end();
     stored.revision = (*at.run(marks.find_progress("emp")))->revision;
-    REQUIRE(at.run(marks.save_progress("emp", stored.progress, stored.revision)).has_value());
+    REQUIRE(at.run(marks.save_progress("emp", stored.value, stored.revision)).has_value());
     at.put("S7", 2);
     at.network->forget_requests();
     at.begin();
@@ -390,7 +390,7 @@ TEST_CASE("modules/exchange/push: a partner that leaves gets nothing, one that r
     gone.state = partners::partner_state::unregistered;
     at.save(gone);
     acknowledgements marks(at.crud);
-    at.run_until([&] { return (*at.run(marks.find_progress("emp")))->progress.url.empty(); });
+    at.run_until([&] { return (*at.run(marks.find_progress("emp")))->value.url.empty(); });
     at.put("S2", 2);
     at.network->wipe("emp");
     at.network->forget_requests();

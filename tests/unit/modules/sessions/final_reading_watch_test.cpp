@@ -25,7 +25,7 @@ TEST_CASE("modules/sessions/final_reading_watch: what is overdue settles though 
     at.set_clock("12:00");
     final_reading_watch watch(at.sessions, nullptr);
     watch.start(context.get_executor());
-    while (!is_settled_rank(at.stored("S1").document.rank)) context.run_one();
+    while (!is_settled_rank(at.stored("S1").document.sort_key)) context.run_one();
     boost::asio::co_spawn(context, watch.stop(), boost::asio::detached);
     context.run();
     CHECK(at.log->changes.back().has_settled);
@@ -49,7 +49,7 @@ TEST_CASE("modules/sessions/final_reading_watch: a store that is not well is tol
     context.run();
     CHECK(looks == 1);
     CHECK(log->text().find("wait for the store: the disk is full") != std::string::npos);
-    CHECK_FALSE(is_settled_rank(at.stored("S1").document.rank));
+    CHECK_FALSE(is_settled_rank(at.stored("S1").document.sort_key));
 }
 
 TEST_CASE("modules/sessions/final_reading_watch: stopping what never began resumes at once")

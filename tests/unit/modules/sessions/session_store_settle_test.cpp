@@ -20,7 +20,7 @@ TEST_CASE(
 {
     settle_fixture at;
     at.put_awaiting("S1", "10:20");
-    CHECK_FALSE(is_settled_rank(at.stored("S1").document.rank));
+    CHECK_FALSE(is_settled_rank(at.stored("S1").document.sort_key));
     at.set_clock("11:19");
     CHECK(at.settle() == 0);
     const auto before = at.stored("S1");
@@ -28,7 +28,7 @@ TEST_CASE(
     at.set_clock("11:20");
     CHECK(at.settle() == 1);
     const auto after = at.stored("S1");
-    CHECK(after.document.rank == "2024-01-01T10:20:00.000Z/" + view_id(at.key("S1")));
+    CHECK(after.document.sort_key == "2024-01-01T10:20:00.000Z/" + view_id(at.key("S1")));
     CHECK(after.document.json == before.document.json);
     CHECK(after.document.last_updated == before.document.last_updated);
     CHECK(after.document.contract == before.document.contract);
@@ -57,10 +57,10 @@ TEST_CASE(
     settle_fixture at;
     at.set_clock("12:00");
     at.put_awaiting("S1", "10:20");
-    CHECK(is_settled_rank(at.stored("S1").document.rank));
+    CHECK(is_settled_rank(at.stored("S1").document.sort_key));
     CHECK(at.log->changes.back().has_settled);
     at.put_awaiting("S1", "10:20", "10:31");
-    CHECK(is_settled_rank(at.stored("S1").document.rank));
+    CHECK(is_settled_rank(at.stored("S1").document.sort_key));
     CHECK(at.settle() == 0);
 }
 
@@ -72,9 +72,9 @@ TEST_CASE(
     at.put_awaiting("late", "10:40");
     at.set_clock("11:30");
     CHECK(at.settle() == 60);
-    CHECK(is_settled_rank(at.stored("S0").document.rank));
-    CHECK(is_settled_rank(at.stored("S59").document.rank));
-    CHECK_FALSE(is_settled_rank(at.stored("late").document.rank));
+    CHECK(is_settled_rank(at.stored("S0").document.sort_key));
+    CHECK(is_settled_rank(at.stored("S59").document.sort_key));
+    CHECK_FALSE(is_settled_rank(at.stored("late").document.sort_key));
 }
 
 TEST_CASE(
@@ -110,7 +110,7 @@ TEST_CASE(
         has_come = true;
         const auto now = at.stored("S1");
         auto newer = written;
-        newer.rank = "2024-01-01T10:15:00.000Z/by-the-other";
+        newer.sort_key = "2024-01-01T10:15:00.000Z/by-the-other";
         REQUIRE(ocpi::test::run_awaitable(at.crud->behind().update("sessions",
                                                                    crud::interface_side::receiver,
                                                                    newer, now.revision))
@@ -118,7 +118,7 @@ TEST_CASE(
         return {};
     };
     CHECK(at.settle() == 0);
-    CHECK(at.stored("S1").document.rank == "2024-01-01T10:15:00.000Z/by-the-other");
+    CHECK(at.stored("S1").document.sort_key == "2024-01-01T10:15:00.000Z/by-the-other");
 }
 
 TEST_CASE(

@@ -156,7 +156,7 @@ TEST_CASE(
     REQUIRE(found.has_value());
     CHECK(found->document.key.id.str() == "S1");
     CHECK(found->document.contract == ci_string("DEEMPC1"));
-    CHECK(found->document.rank.empty());
+    CHECK(found->document.sort_key.empty());
     const auto other = view_id(session_key("ES", "ABC", "S2"));
     CHECK(run_awaitable(store.sessions.find_by_view_id(interface_side::sender, other, {}))
               .error()
@@ -167,12 +167,12 @@ TEST_CASE(
                        R"("last_updated":"2024-01-01T10:31:00Z"})")
                 .has_value());
     found = find();
-    CHECK(found->document.alias == id);
+    CHECK(found->document.secondary_key == id);
     CHECK(found->document.contract == ci_string("DEEMPC1"));
-    CHECK(found->document.rank == "2024-01-01T10:31:00.000Z/" + id);
-    crud::list_query ranked;
-    ranked.ranked.emplace();
-    CHECK(run_awaitable(store.sessions.list(interface_side::sender, ranked))->records.size() == 1);
+    CHECK(found->document.sort_key == "2024-01-01T10:31:00.000Z/" + id);
+    const crud::sorted_query all;
+    CHECK(run_awaitable(store.sessions.list_sorted(interface_side::sender, all))->records.size() ==
+          1);
 }
 
 TEST_CASE(
@@ -186,14 +186,14 @@ TEST_CASE(
     const auto get = [&] {
         return run_awaitable(store.sessions.get(interface_side::sender, key()))->document;
     };
-    CHECK(get().alias == view_id(key()));
+    CHECK(get().secondary_key == view_id(key()));
     CHECK(get().contract == ci_string("DEEMPC1"));
-    CHECK(get().rank.empty());
+    CHECK(get().sort_key.empty());
     REQUIRE(store
                 .put(session_text({{"status", R"("COMPLETED")"},
                                    {"end_date_time", R"("2024-01-01T10:20:00.5Z")"}}))
                 .has_value());
-    CHECK(get().rank == "2024-01-01T10:20:00.500Z/" + view_id(key()));
+    CHECK(get().sort_key == "2024-01-01T10:20:00.500Z/" + view_id(key()));
 }
 
 TEST_CASE(

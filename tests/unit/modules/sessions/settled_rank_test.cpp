@@ -29,20 +29,21 @@ struct ranked_store {
              {settled_rank(second, "b"), settled_rank(later, "a"), settled_rank(second, "a"),
               awaiting_rank(later, "d"), awaiting_rank(second, "d"), awaiting_rank(second, "c")}) {
             crud::document document(crud::record_key("ES", "ABC", rank), "{}", second, {});
-            document.rank = rank;
+            document.sort_key = rank;
             REQUIRE(run_awaitable(crud.create("sessions", crud::interface_side::sender, document))
                         .has_value());
         }
     }
 
-    std::vector<std::string> list(crud::rank_range range, std::uint64_t limit = 10)
+    std::vector<std::string> list(crud::sort_range range, std::uint64_t limit = 10)
     {
-        crud::list_query query;
-        query.ranked = std::move(range);
+        crud::sorted_query query;
+        query.range = std::move(range);
         query.limit = limit;
-        const auto page = run_awaitable(crud.list("sessions", crud::interface_side::sender, query));
+        const auto page =
+            run_awaitable(crud.list_sorted("sessions", crud::interface_side::sender, query));
         std::vector<std::string> ranks;
-        for (const auto& record : page->records) ranks.push_back(record.document.rank);
+        for (const auto& record : page->records) ranks.push_back(record.document.sort_key);
         return ranks;
     }
 };
