@@ -13,9 +13,6 @@
 namespace ocpi::crud::sqlite {
 namespace {
 
-/// The first whose stores leave WAL mode when they close a file.
-constexpr int first_schema = 4;
-
 /// True for a database of ours that is in WAL mode [SQLite database file format, section 1.3].
 bool needs_its_log(const std::string& database)
 {
@@ -30,7 +27,7 @@ bool needs_its_log(const std::string& database)
     constexpr std::size_t user_version = 60;
     int schema = 0;
     for (std::size_t i = 0; i < 4; ++i) schema = schema * 256 + byte_at(user_version + i);
-    return byte_at(read_version) == 2 && schema >= first_schema;
+    return byte_at(read_version) == 2 && schema > 0;
 }
 
 std::optional<wal_index> find_index(const std::string& database)

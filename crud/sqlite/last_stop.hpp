@@ -11,8 +11,6 @@ namespace ocpi::crud::sqlite {
 /// operator, when acknowledged writes are missing or may be: that file is gone, shorter than its
 /// index says, or damaged.
 ///
-/// Files from before schema 4 were left in WAL mode always: of them nothing is said.
-///
 /// Not while this process has the database open: closing a file gives up the locks that SQLite
 /// holds on it. Takes the time that SQLite takes to read the -wal file.
 std::optional<std::string> find_lost_writes(const std::string& database);

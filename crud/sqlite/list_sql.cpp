@@ -45,11 +45,11 @@ std::string one_contract_of(const std::optional<std::vector<ci_string>>& contrac
 /// little of much and wanted in that order, and for a plain count the smallest index is the best.
 std::string_view index_hint(const selection& wanted)
 {
-    if (wanted.secondary_key) return " INDEXED BY record_by_alias";
+    if (wanted.secondary_key) return " INDEXED BY record_by_secondary_key";
     const bool are_few = wanted.contracts && wanted.contracts->size() <= few_contracts;
     if (wanted.after && !are_few) return " INDEXED BY record_by_change";
     if (wanted.contracts) return " INDEXED BY record_by_contract";
-    if (wanted.range) return " INDEXED BY record_by_rank";
+    if (wanted.range) return " INDEXED BY record_by_sort_key";
     const bool is_plain = !wanted.date_from && !wanted.date_to && !wanted.owners &&
                           wanted.not_owned_by.empty() && !wanted.emsps;
     return is_plain ? " INDEXED BY record_by_creation" : "";
@@ -59,11 +59,11 @@ std::string from_and_condition(const selection& wanted)
 {
     std::string sql = " FROM record";
     sql.append(index_hint(wanted)).append(" WHERE module = ?");
-    if (wanted.secondary_key) sql += " AND alias = ?";
+    if (wanted.secondary_key) sql += " AND secondary_key = ?";
     sql += one_contract_of(wanted.contracts);
-    if (wanted.range) sql += " AND rank IS NOT NULL";
-    if (wanted.range && wanted.range->below) sql += " AND rank < ?";
-    if (wanted.range && wanted.range->above) sql += " AND rank > ?";
+    if (wanted.range) sql += " AND sort_key IS NOT NULL";
+    if (wanted.range && wanted.range->below) sql += " AND sort_key < ?";
+    if (wanted.range && wanted.range->above) sql += " AND sort_key > ?";
     if (wanted.after) sql += " AND revision > ?";
     if (wanted.date_from) sql += " AND last_updated >= ?";
     if (wanted.date_to) sql += " AND last_updated < ?";
@@ -85,7 +85,7 @@ std::string_view order_of(const selection& wanted)
 {
     if (wanted.after) return " ORDER BY revision";
     if (!wanted.range) return " ORDER BY sequence";
-    return wanted.goes_upwards() ? " ORDER BY rank" : " ORDER BY rank DESC";
+    return wanted.goes_upwards() ? " ORDER BY sort_key" : " ORDER BY sort_key DESC";
 }
 
 }  // namespace

@@ -15,10 +15,15 @@ namespace {
 /// What takes a database from version n to version n + 1. Never edited once released, only
 /// added to.
 const char* const steps[] = {
-    // country_code, party_id, id and emsp_… are folded to upper case and compared; given_… are
-    // the same values as they were spelled. json stands last, so that filters need not walk
-    // over it. change_number holds the revision that was given last, whatever became of its
-    // record.
+    // country_code, party_id, id, emsp_… and contract are folded to upper case and compared;
+    // given_…
+    // are the same values as they were spelled. secondary_key, contract and sort_key are NULL for
+    // none, so that a record without them is in none of their indexes. json stands last, so that
+    // filters need not walk over it. change_number holds the revision that was given last, whatever
+    // became of its record.
+    //
+    // The contract is in the index of secondary keys so that a row is not read only to be withheld
+    // from a driver's app.
     R"sql(
 CREATE TABLE record (
     sequence INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -30,41 +35,30 @@ CREATE TABLE record (
     last_updated INTEGER NOT NULL,
     emsp_country_code TEXT,
     emsp_party_id TEXT,
+    contract TEXT,
+    secondary_key TEXT,
+    sort_key TEXT,
     given_country_code TEXT NOT NULL,
     given_party_id TEXT NOT NULL,
     given_id TEXT NOT NULL,
     given_emsp_country_code TEXT,
     given_emsp_party_id TEXT,
+    given_contract TEXT,
     json TEXT NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX record_by_key ON record (module, country_code, party_id, id);
 CREATE INDEX record_by_creation ON record (module);
 CREATE INDEX record_by_date
     ON record (module, last_updated, emsp_country_code, emsp_party_id);
+CREATE INDEX record_by_change ON record (module, revision);
+CREATE INDEX record_by_secondary_key
+    ON record (module, secondary_key, contract) WHERE secondary_key IS NOT NULL;
+CREATE INDEX record_by_contract
+    ON record (module, contract, sort_key) WHERE contract IS NOT NULL;
+CREATE INDEX record_by_sort_key
+    ON record (module, sort_key, emsp_country_code, emsp_party_id) WHERE sort_key IS NOT NULL;
 CREATE TABLE change_number (last INTEGER NOT NULL) STRICT;
 INSERT INTO change_number (last) VALUES (0);
-)sql",
-    // For what has changed since a revision.
-    R"sql(
-CREATE INDEX record_by_change ON record (module, revision);
-)sql",
-    // The alias, the contract (folded, and as it was given) and the rank; NULL for none, so that
-    // a record without them is in none of their indexes.
-    R"sql(
-ALTER TABLE record ADD COLUMN alias TEXT;
-ALTER TABLE record ADD COLUMN contract TEXT;
-ALTER TABLE record ADD COLUMN given_contract TEXT;
-ALTER TABLE record ADD COLUMN rank TEXT;
-CREATE INDEX record_by_alias ON record (module, alias) WHERE alias IS NOT NULL;
-CREATE INDEX record_by_contract ON record (module, contract, rank) WHERE contract IS NOT NULL;
-CREATE INDEX record_by_rank
-    ON record (module, rank, emsp_country_code, emsp_party_id) WHERE rank IS NOT NULL;
-)sql",
-    // With the contract, by which a driver's app may see what an alias names, so that a row is not
-    // read only to be withheld.
-    R"sql(
-DROP INDEX record_by_alias;
-CREATE INDEX record_by_alias ON record (module, alias, contract) WHERE alias IS NOT NULL;
 )sql",
 };
 

@@ -12,7 +12,7 @@ class query;
 /// The columns from which read_record makes a record, in its order.
 inline const std::string record_columns =
     "given_country_code, given_party_id, given_id, revision, last_updated, "
-    "given_emsp_country_code, given_emsp_party_id, json, alias, given_contract, rank";
+    "given_emsp_country_code, given_emsp_party_id, json, secondary_key, given_contract, sort_key";
 
 /// The record in the row at which `row` stands.
 record read_record(const query& row);

@@ -35,7 +35,7 @@ const std::string select_revision = "SELECT revision FROM record" + key_matches;
 const std::string insert =
     "INSERT INTO record (module, country_code, party_id, id, given_country_code, given_party_id, "
     "given_id, last_updated, emsp_country_code, emsp_party_id, given_emsp_country_code, "
-    "given_emsp_party_id, json, alias, given_contract, rank, contract, revision) "
+    "given_emsp_party_id, json, secondary_key, given_contract, sort_key, contract, revision) "
     "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT last + 1 FROM "
     "change_number)) "
     "ON CONFLICT DO NOTHING";
@@ -49,11 +49,11 @@ const std::string set_values =
 /// out of the indexes and puts in again, changed or not.
 const std::string update_in_place =
     set_values + key_matches +
-    " AND revision = ? AND alias IS ? AND given_contract IS ? AND rank IS ?";
+    " AND revision = ? AND secondary_key IS ? AND given_contract IS ? AND sort_key IS ?";
 
-const std::string update_and_move = set_values +
-                                    ", alias = ?, given_contract = ?, rank = ?, contract = ?" +
-                                    key_matches + " AND revision = ?";
+const std::string update_and_move =
+    set_values + ", secondary_key = ?, given_contract = ?, sort_key = ?, contract = ?" +
+    key_matches + " AND revision = ?";
 
 const std::string erase = "DELETE FROM record" + key_matches;
 

@@ -86,14 +86,15 @@ TEST_CASE("crud/sqlite/list_sql: a secondary key is found by its index")
     named.secondary_key = "a";
     const auto plan = sqlite.plan_page(named);
     CAPTURE(plan);
-    CHECK(has(plan, "record_by_alias (module=? AND alias=?)"));
+    CHECK(has(plan, "record_by_secondary_key (module=? AND secondary_key=?)"));
     named.emsps = {party("NL", "MSP")};
-    CHECK(has(sqlite.plan_page(named), "record_by_alias (module=? AND alias=?)"));
+    CHECK(has(sqlite.plan_page(named), "record_by_secondary_key (module=? AND secondary_key=?)"));
     named.emsps.reset();
     // No row is read to tell whether a contract may see it.
     named.contracts = {ci_string("C-1"), ci_string("C-2")};
-    CHECK(has(sqlite.plan_page(named),
-              "COVERING INDEX record_by_alias (module=? AND alias=? AND contract=?)"));
+    CHECK(has(
+        sqlite.plan_page(named),
+        "COVERING INDEX record_by_secondary_key (module=? AND secondary_key=? AND contract=?)"));
 }
 
 TEST_CASE("crud/sqlite/list_sql: contracts are found by their index")
@@ -107,7 +108,7 @@ TEST_CASE("crud/sqlite/list_sql: contracts are found by their index")
     of.range.emplace();
     of.range->below = "r";
     CHECK(has(sqlite.plan_page(of),
-              "record_by_contract (module=? AND contract=? AND rank>? AND rank<?)"));
+              "record_by_contract (module=? AND contract=? AND sort_key>? AND sort_key<?)"));
 }
 
 TEST_CASE("crud/sqlite/list_sql: the sorted list is read in the order of its index")
@@ -121,18 +122,18 @@ TEST_CASE("crud/sqlite/list_sql: the sorted list is read in the order of its ind
         CHECK(has(plan, wanted));
         CHECK_FALSE(has(plan, "TEMP B-TREE"));
     };
-    expect("COVERING INDEX record_by_rank (module=? AND rank>?)");
+    expect("COVERING INDEX record_by_sort_key (module=? AND sort_key>?)");
     list.range->below = "r";
-    expect("COVERING INDEX record_by_rank (module=? AND rank>? AND rank<?)");
+    expect("COVERING INDEX record_by_sort_key (module=? AND sort_key>? AND sort_key<?)");
     list.emsps = {party("NL", "MSP")};
-    expect("COVERING INDEX record_by_rank (module=? AND rank>? AND rank<?)");
+    expect("COVERING INDEX record_by_sort_key (module=? AND sort_key>? AND sort_key<?)");
     list.range->below.reset();
     list.range->above = "a";
-    expect("COVERING INDEX record_by_rank (module=? AND rank>?)");
+    expect("COVERING INDEX record_by_sort_key (module=? AND sort_key>?)");
 
     list.emsps.reset();
     list.contracts = {ci_string("one")};
-    expect("COVERING INDEX record_by_contract (module=? AND contract=? AND rank>?)");
+    expect("COVERING INDEX record_by_contract (module=? AND contract=? AND sort_key>?)");
 }
 
 }  // namespace list_sql_test
