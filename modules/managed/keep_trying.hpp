@@ -7,9 +7,9 @@
 
 namespace ocpi::managed {
 
-/// Awaits attempt(), a coroutine of a result, and begins anew for as long as another process has
-/// written meanwhile; that is rare, and not for ever. What is not found was removed by somebody,
-/// and is not tried again. The attempt must be no temporary.
+/// Awaits attempt(), which returns an awaitable result, and retries on write conflict, 20 attempts
+/// at most. not_found is not retried: another process has removed the record. `attempt` must not be
+/// a temporary.
 template <class Attempt>
 auto keep_trying(const Attempt& attempt) -> decltype(attempt())
 {
