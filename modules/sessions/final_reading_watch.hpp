@@ -11,23 +11,22 @@
 
 namespace ocpi::sessions {
 
-/// Settles the sessions whose final reading does not come (session_store::settle_overdue), about
-/// when their time has come, so that events tell of it and policies go on to the next session
-/// without a request. Safe from any thread.
+/// Settles sessions whose final reading is overdue (session_store::settle_overdue) shortly after
+/// their timeout, so that events are sent and policies move on to the next session without a
+/// request. Safe from any thread.
 class final_reading_watch {
 public:
-    /// `log` may be nullptr: silence.
+    /// `log` may be nullptr: no log.
     final_reading_watch(std::shared_ptr<session_store> sessions, std::shared_ptr<logger> log);
-    /// Asks what runs to end, without waiting for it.
+    /// Requests the task to end without waiting for it.
     ~final_reading_watch();
     final_reading_watch(const final_reading_watch&) = delete;
     final_reading_watch& operator=(const final_reading_watch&) = delete;
 
-    /// Does nothing while it runs already. All that runs belongs to the executor's context, and
-    /// ends with it too.
+    /// No effect while running. The task belongs to the executor's context and also ends with it.
     void start(boost::asio::any_io_executor executor);
 
-    /// Resumes when nothing runs any more.
+    /// Stops the task and waits for its end.
     boost::asio::awaitable<void> stop();
 
 private:

@@ -12,9 +12,9 @@
 
 namespace ocpi::sessions {
 
-/// What a session was when this process last wrote it.
+/// A session as last written by this process.
 struct known_session {
-    /// As the store knows it, in the case of its creation.
+    /// As in the store, with the case of its creation.
     crud::record_key key;
     crud::revision revision = 0;
     std::string json;
@@ -26,10 +26,10 @@ struct known_session {
     }
 };
 
-/// Remembers the sessions that were written last, so that the next write to one of them need not
-/// read it first: a session under way is written every few minutes and read in between by nobody.
-/// What is remembered may be out of date when another process writes too; it serves only as a
-/// base whose revision the store checks. Safe from any thread.
+/// Caches the most recently written sessions, so that the next write need not read the session
+/// first: a session in progress is written every few minutes and rarely read in between. An entry
+/// may be outdated by other processes; it is only a base whose revision the store checks. Safe from
+/// any thread.
 class session_cache {
 public:
     explicit session_cache(std::size_t max_bytes) : max_bytes_(max_bytes) {}

@@ -10,29 +10,29 @@
 #include <optional>
 #include <string_view>
 
-/// How a session is kept through the Crud port, beside its JSON: the alias is its view id, the
-/// rank as settled_rank.hpp has it. That a session has settled is what its rank says: it may have
-/// been taken as final, of which its JSON knows nothing.
+/// How a session is stored through the Crud port, beside its JSON: the alias is its view id, the
+/// rank is defined in settled_rank.hpp. The rank decides whether a session has settled: it may have
+/// been taken as final, which its JSON does not show.
 namespace ocpi::sessions {
 
-/// The record of a session, and of what is kept beside one in other modules.
+/// The key of a session's record, and of records beside it in other modules.
 crud::record_key record_key_of(const session_key& key);
 session_key session_key_of(const crud::record_key& key);
 
-/// errc::storage: the JSON of a session is not what was once accepted. `why` is for the log.
+/// errc::storage: the stored JSON is no longer a valid session. `why` is for the log.
 error damaged_session(std::string_view why);
 
-/// Sets the values by which the record of a session is found. One that awaits its final reading
-/// and has ended at `overdue` or before has settled when it ended.
+/// Sets the index values of a session's record. A session that awaits its final reading and ended
+/// at `overdue` or before has settled at its end.
 void set_finding_values(crud::document& record, std::optional<ci_string> contract,
                         const settlement& of, std::optional<date_time> overdue);
 
-/// The same from the record's own JSON, and of no reading as overdue. False, and nothing set, when
-/// that cannot be read.
+/// The same from the record's own JSON, with no reading overdue. False without effect when it
+/// cannot be read.
 bool set_finding_values(crud::document& record);
 
-/// The contract of a session's token as contract_key() writes it, which is the form of
-/// crud::document::contract; none when it names none.
+/// The contract of a session's token as written by contract_key(), the form of
+/// crud::document::contract; std::nullopt when none is named.
 std::optional<ci_string> contract_of(const session& fields);
 
 }  // namespace ocpi::sessions

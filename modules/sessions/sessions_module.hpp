@@ -16,24 +16,24 @@
 
 namespace ocpi::sessions {
 
-/// What the sessions module needs to know about the server it is part of.
+/// Configuration of the sessions module.
 struct module_options {
-    /// Our parties that are CPOs: their sessions are ours to send.
+    /// Our parties that are CPOs: we send their sessions.
     std::vector<party> own_cpo_parties;
-    /// The base of absolute URLs, without a trailing slash. Asked for at each use, because it
-    /// may be known only once the server listens.
+    /// Base of absolute URLs, without a trailing slash. Called at each use, because it may be known
+    /// only once the server listens.
     std::function<std::string()> public_url;
     http::list_options lists;
     /// Which interfaces to offer.
     bool as_sender = true;
     bool as_receiver = true;
-    /// What our EVSEs can do; nullptr: none takes charging preferences.
+    /// Capabilities of our EVSEs; nullptr: no EVSE accepts charging preferences.
     std::shared_ptr<evse_directory> evses;
-    /// By which our operator's charging preferences reach CPOs; nullptr: there is no partner.
+    /// Forwards our operator's charging preferences to CPOs; nullptr: there is no partner.
     std::shared_ptr<preferences_forwarder> forwarder;
-    /// Is told what eMSPs read of our own sessions; nullptr: nobody is.
+    /// Notified of our sessions read by eMSPs; nullptr: none.
     std::shared_ptr<serving_listener> serving;
-    /// OCPI versions to speak.
+    /// Supported OCPI versions.
     std::vector<protocol::version> versions{protocol::version::v2_3_0};
 };
 
@@ -43,8 +43,8 @@ std::string sender_path(protocol::version of);
 std::string receiver_path(protocol::version of);
 
 /// Adds the routes of the sessions module [OCPI sessions], once for each version: the Receiver
-/// interface of an eMSP, the Sender interface of a CPO, and the paths by which our own operator
-/// reads and feeds both. All work on the same sessions.
+/// interface of an eMSP, the Sender interface of a CPO, and the paths by which our operator reads
+/// and writes both. All share the same sessions.
 void add_sessions_module(http::router& router, const std::shared_ptr<session_store>& sessions,
                          const module_options& options);
 

@@ -6,26 +6,26 @@
 #include <optional>
 #include <string>
 
-/// The places of sessions in the ranked list of their records (crud::document::rank). Those that
-/// have settled stand above, by when they settled; those that await their final reading stand
-/// below all of them, by when they ended. Others are not in it.
+/// Ranks of sessions in the ordered list of their records (crud::document::rank). Settled sessions
+/// rank above, by settlement time; those awaiting their final reading rank below all of them, by
+/// end time. Others have no rank.
 namespace ocpi::sessions {
 
-/// By when the session settled, then by its id under /v1.
+/// Ordered by settlement time, then by id under /v1.
 std::string settled_rank(date_time settled_at, const std::string& view_id);
 
-/// Of a session that has ended then and awaits its final reading.
+/// Rank of a session that ended then and awaits its final reading.
 std::string awaiting_rank(date_time ended_at, const std::string& view_id);
 
-/// False for an empty rank, too.
+/// Also false for an empty rank.
 bool is_settled_rank(const std::string& rank) noexcept;
 
-/// The sessions that have settled: all, those older than a place of the list, or those newer.
+/// Ranges of settled sessions: all, those older than a rank, or those newer.
 crud::rank_range all_settled();
 crud::rank_range settled_below(std::string rank);
 crud::rank_range settled_above(std::string rank);
 
-/// The sessions that await their final reading and have ended at that instant or before.
+/// The sessions that await their final reading and ended at that instant or before.
 crud::rank_range awaiting_since(date_time ended_at);
 
 }  // namespace ocpi::sessions
