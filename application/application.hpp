@@ -81,7 +81,7 @@ struct application_options {
     http::list_limits list_limits;
     server::limits limits;
     /// How long after its end_date_time a COMPLETED session waits for its final reading before it
-    /// is final; 0: no wait limit.
+    /// is final; 0: it waits without limit.
     std::chrono::milliseconds final_reading_timeout{0};
     /// nullptr: the system clock.
     std::shared_ptr<const clock> time;
