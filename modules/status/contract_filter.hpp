@@ -8,8 +8,8 @@
 
 namespace ocpi::status {
 
-/// Of which sessions a reader may hear: those of these contracts (cdr_token.contract_id), or
-/// nothing for all, those without a contract included.
+/// The contracts (cdr_token.contract_id) whose sessions a reader may see; std::nullopt: all
+/// sessions, also those without a contract.
 using contract_filter = std::optional<std::vector<ci_string>>;
 
 inline bool is_visible_to(const contract_filter& filter, const ci_string& contract)
