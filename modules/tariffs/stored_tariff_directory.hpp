@@ -16,14 +16,13 @@
 
 namespace ocpi::tariffs {
 
-/// Those tariffs that were looked for last, as they were read from the store: its revision tells
-/// whether the reading still holds. Safe from any thread.
+/// Cache of recently used parsed tariffs, validated by the store's revision. Safe from any thread.
 class read_tariffs {
 public:
-    /// Bounded by the memory that the tariffs take.
+    /// Bounded by the memory of the tariffs.
     explicit read_tariffs(std::size_t max_bytes) : max_bytes_(max_bytes) {}
 
-    /// nullptr when it is not known at that revision.
+    /// nullptr when not cached at that revision.
     tariff_ptr find(const std::string& key, crud::revision revision);
     void remember(std::string key, crud::revision revision, tariff_ptr read);
     void forget(const std::string& key);
@@ -50,17 +49,17 @@ private:
     std::size_t bytes_ = 0;
 };
 
-/// The tariffs of the store as those who price find them. Each find reads the record, so that it
-/// sees every write that was answered before it began, of this process or another; only reading
-/// the text anew is spared. As long as a tariff stays as it is, the same object is found.
+/// Stored tariffs for pricing. Each find reads the record, so that it sees every write completed
+/// before, by any process; only parsing is cached. The same object is returned while a tariff does
+/// not change.
 class stored_tariff_directory final : public tariff_directory {
 public:
-    /// `own_cpo_parties` are ours: their tariffs we send, the others we have received.
+    /// `own_cpo_parties`: CPO parties whose tariffs we send; others are received.
     stored_tariff_directory(std::shared_ptr<tariff_store> tariffs,
                             std::vector<party> own_cpo_parties,
                             std::size_t max_bytes = std::size_t{8} * 1024 * 1024);
 
-    /// errc::storage when the store fails, or when what it holds is not a Tariff (any more).
+    /// errc::storage when the store fails or the record is not a valid Tariff.
     boost::asio::awaitable<result<tariff_ptr>> find(party owner, std::string tariff_id) override;
 
 private:

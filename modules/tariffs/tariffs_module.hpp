@@ -13,18 +13,18 @@
 
 namespace ocpi::tariffs {
 
-/// What the tariffs module needs to know about the server it is part of.
+/// Configuration of the tariffs module.
 struct module_options {
-    /// Our parties that are CPOs: their tariffs are ours to send.
+    /// Our parties that are CPOs: we send their tariffs.
     std::vector<party> own_cpo_parties;
-    /// The base of absolute URLs, without a trailing slash. Asked for at each use, because it
-    /// may be known only once the server listens.
+    /// Base of absolute URLs, without a trailing slash. Called at each use, because it may be known
+    /// only once the server listens.
     std::function<std::string()> public_url;
     http::list_options lists;
     /// Which interfaces to offer.
     bool as_sender = true;
     bool as_receiver = true;
-    /// OCPI versions to speak.
+    /// Supported OCPI versions.
     std::vector<protocol::version> versions{protocol::version::v2_3_0};
 };
 
@@ -34,8 +34,8 @@ std::string sender_path(protocol::version of);
 std::string receiver_path(protocol::version of);
 
 /// Adds the routes of the tariffs module [OCPI tariffs], once for each version: the Receiver
-/// interface of an eMSP, the Sender interface of a CPO, and the paths by which our own operator
-/// reads and feeds both. All work on the same tariffs.
+/// interface of an eMSP, the Sender interface of a CPO, and the paths by which our operator reads
+/// and writes both. All share the same tariffs.
 void add_tariffs_module(http::router& router, const std::shared_ptr<tariff_store>& tariffs,
                         const module_options& options);
 
