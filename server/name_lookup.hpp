@@ -12,13 +12,11 @@
 
 namespace ocpi::server {
 
-/// The addresses of a host, in the system's order of preference; one at least. Returns at `end`
-/// at the latest, with errc::timed_out; errc::not_found when the name is not known. To be
-/// awaited on `strand`.
+/// Resolves a host to at least one address, in the system's order of preference. Returns by `end`,
+/// with errc::timed_out; errc::not_found for an unknown name. Must be awaited on `strand`.
 ///
-/// The system is asked on a thread made for this one look-up, which is left alone when its answer
-/// comes too late: Asio's resolver has one thread for all, and there a name whose servers are
-/// silent would hold up every other name for many seconds.
+/// Each lookup runs on its own thread, which is abandoned when it is late: Asio's resolver has one
+/// thread, and a name whose servers do not answer would delay every other name for many seconds.
 boost::asio::awaitable<result<std::vector<boost::asio::ip::address>>> look_up(
     boost::asio::any_io_executor strand, std::string host,
     std::chrono::steady_clock::time_point end);
