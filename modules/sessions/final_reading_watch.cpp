@@ -85,7 +85,7 @@ private:
         is_failing_ = failure.has_value();
         if (!is_news) co_return;
         log_->write(log_level::warning,
-                    "sessions without a final reading wait for the store: " + *failure);
+                    "cannot settle sessions whose final reading is overdue, retrying: " + *failure);
     }
 
     const std::shared_ptr<session_store> sessions_;
