@@ -11,7 +11,7 @@
 namespace ocpi::managed {
 
 /// Replays the quarter-hours since the last plan up to now, as if each had been planned in time.
-/// After an interruption of more than a day, only those of the last day.
+/// After an interruption of more than a week, only those of the last week.
 void advance(managed_session& session, const sessions::session_data& seen,
              const price_curve& prices, date_time now);
 
