@@ -16,7 +16,7 @@ constexpr std::string_view partner_module = "partners";
 /// From the hash of a token to the name of a partner.
 constexpr std::string_view token_module = "partner_tokens";
 
-/// Who changes a partner at all are handshakes and the first use of a new token.
+/// A partner is changed only by handshakes and the first use of a new token.
 constexpr int max_attempts = 20;
 
 crud::document make_document(std::string id, std::string json)
