@@ -16,12 +16,12 @@ int serve(const platform_arguments& arguments);
 struct token_add_arguments {
     std::string database;
     identity_description identity;
-    /// Nothing: a new random one.
+    /// std::nullopt: a new random one.
     std::optional<std::string> token;
 };
 
 int token_add(const token_add_arguments& arguments);
-/// What an operator says about the partner to register with.
+/// An operator's arguments for registering with a partner.
 struct partner_register_arguments {
     std::string name;
     std::string versions_url;
@@ -42,7 +42,7 @@ int partner_set(const platform_arguments& platform, const std::string& partner,
 int partner_remove(const platform_arguments& platform, const std::string& partner,
                    bool even_unconfirmed);
 
-/// Which sessions to pull; empty: from where the last complete run came to, without an end.
+/// Range of sessions to pull; empty: from the end of the last complete run, without an end.
 struct sync_arguments {
     std::string partner;
     std::string date_from;
@@ -54,7 +54,7 @@ int sync(const platform_arguments& platform, const sync_arguments& arguments);
 int token_list(const std::string& database);
 int token_revoke(const std::string& database, const std::string& name);
 
-/// What to price, and by which tariffs.
+/// The document to price and its tariffs.
 struct cost_arguments {
     std::string session_file;
     /// Each with one tariff or a list of them; none: those of a CDR.
@@ -62,14 +62,14 @@ struct cost_arguments {
     /// IANA name of the location's time zone; empty: UTC.
     std::string time_zone;
     bool as_json = false;
-    /// Of amounts in the table.
+    /// Decimals of amounts in the table.
     unsigned places = 2;
 };
 
-/// Prints what a Session or a CDR costs.
+/// Prints the cost of a Session or a CDR.
 int cost(const cost_arguments& arguments);
 
-/// Exit status 0 when every file holds sound Sessions, 1 when there are problems, 2 when a file
+/// Exit status 0 when every file holds valid Sessions, 1 when there are problems, 2 when a file
 /// cannot be read.
 int check(const std::vector<std::string>& files);
 

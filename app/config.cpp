@@ -89,7 +89,7 @@ auth::token_authenticator::configured_token read_token(table_reader& in)
     }
 }
 
-/// Ten years: who waits for longer waits always.
+/// Ten years, in effect no limit.
 constexpr double max_waiting_seconds = 315'360'000;
 
 std::chrono::milliseconds milliseconds_of(double seconds)

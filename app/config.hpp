@@ -32,18 +32,18 @@ struct config {
     http::list_limits list_limits;
     server::limits limits;
     server::outbound_options outbound;
-    /// 0: final readings are waited for always.
+    /// 0: final readings are awaited without limit.
     sessions::final_reading_timeout final_reading_timeout{0};
-    /// Where prices need one and neither EVSE nor policy tells.
+    /// Fallback for prices when neither EVSE nor policy has a time zone.
     std::optional<time_zone> pricing_zone;
     log_level lowest_log_level = log_level::info;
 };
 
-/// Reads a TOML text; `source` names it in messages. Throws std::runtime_error naming the key and
-/// the line when something is wrong with it; an unknown key is wrong too.
+/// Parses a TOML text; `source` names it in messages. Throws std::runtime_error with key and line
+/// on an error, also for an unknown key.
 config parse_config(std::string_view text, const std::string& source);
 
-/// Reads a TOML file. Throws std::runtime_error when it cannot be read or is wrong.
+/// Reads a TOML file. Throws std::runtime_error when it cannot be read or is invalid.
 config read_config(const std::string& path);
 
 }  // namespace ocpi::app

@@ -5,7 +5,7 @@
 
 namespace ocpi::app {
 
-/// Reads one [[evse]]: what an EVSE, or every EVSE of a location or party, can do
+/// Reads one [[evse]]: the properties of an EVSE, or of every EVSE of a location or party
 /// (docs/configuration.md).
 sessions::configured_evse read_evse(table_reader& in);
 

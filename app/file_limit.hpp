@@ -5,14 +5,14 @@
 
 namespace ocpi::app {
 
-/// Every connection needs a file descriptor, and the usual soft limit of 1024 is not meant for
-/// servers: it is raised to the hard one. Returns how many files the process may open;
-/// std::nullopt when there is no limit, or it is not known.
+/// Raises the soft limit of open files to the hard one: every connection needs a file descriptor,
+/// and the usual limit of 1024 is too low for servers. Returns the number of files the process may
+/// open; std::nullopt when unlimited or unknown.
 std::optional<std::size_t> raise_file_limit();
 
-/// How many of `wanted` connections, at least 1, a process that may open `files` files can serve:
-/// database, log, calls to partners and the connections that are refused need some of them, of a
-/// small number half.
+/// The number of connections, at least 1 and at most `wanted`, that a process with `files`
+/// descriptors can serve: some, of a small number half, are kept for database, log, calls to
+/// partners and refused connections.
 std::size_t connections_within(std::optional<std::size_t> files, std::size_t wanted);
 
 }  // namespace ocpi::app

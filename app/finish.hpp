@@ -10,13 +10,13 @@
 
 namespace ocpi::app {
 
-/// Runs a coroutine to its end on this thread; throws what it throws.
+/// Runs a coroutine to its end on this thread; rethrows its exceptions.
 void run_to_end(boost::asio::awaitable<void> coroutine);
 
-/// Throws std::runtime_error with what has failed, for the person at the terminal.
+/// Throws std::runtime_error with the failure, for the person at the terminal.
 [[noreturn]] void fail(const error& failure);
 
-/// Runs one operation to its end on this thread; fails as it does.
+/// Runs one operation to its end on this thread; throws on failure.
 template <class T>
 T finish(boost::asio::awaitable<result<T>> operation)
 {

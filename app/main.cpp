@@ -26,7 +26,7 @@ struct request {
     std::function<int()> run;
 };
 
-/// Who this platform is: by the configuration file, or by options that override it.
+/// This platform's identity: from the configuration file, or from options that override it.
 void add_platform_options(CLI::App& command, request& asked)
 {
     command.add_option("--config", asked.platform.config_file, "TOML file; flags override it");

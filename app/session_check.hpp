@@ -6,10 +6,10 @@
 
 namespace ocpi::app {
 
-/// Judges the sessions in a JSON text as if a strict partner PUT them: a Session, a list of them,
-/// or an OCPI envelope whose data is one of the two, which is how answers are saved. A byte order
-/// mark before the text is passed over. Every problem names its place by a JSON pointer from the
-/// root of the text; errc::unreadable when the text is no JSON.
+/// Validates the sessions in a JSON text as PUTs of a strict partner: a Session, a list of them, or
+/// an OCPI envelope with one of the two as data, as in saved answers. A byte order mark is skipped.
+/// Every problem has a JSON pointer from the root of the text; errc::unreadable when the text is
+/// not JSON.
 result<json::report> check_sessions(std::string_view text);
 
 }  // namespace ocpi::app

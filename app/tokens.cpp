@@ -22,7 +22,7 @@ std::shared_ptr<Crud> open_durable(const std::string& database)
     return open_database(database, make_stderr_logger(log_level::warning));
 }
 
-/// A token that has served for a registration stays dead, whoever adds it again.
+/// A token used for a registration stays invalid and cannot be added again.
 void require_unused(const std::shared_ptr<Crud>& crud, const std::string& token)
 {
     partners::partner_store partners(crud);

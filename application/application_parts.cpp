@@ -111,7 +111,7 @@ boost::asio::awaitable<void> retire(std::shared_ptr<Crud> crud, std::string toke
     (void)co_await tokens.revoke(std::move(name));
 }
 
-/// Keeps with the partner in which form it takes our token.
+/// Stores the form of our token that the partner accepts.
 boost::asio::awaitable<void> keep_token_form(std::shared_ptr<partners::partner_store> partners,
                                              std::shared_ptr<logger> log,
                                              partners::platform_access learned)
@@ -119,8 +119,8 @@ boost::asio::awaitable<void> keep_token_form(std::shared_ptr<partners::partner_s
     const auto kept = co_await partners->keep_token_form(learned.name, learned.token, learned.form);
     if (kept.has_error()) co_return;
     const bool is_raw = learned.form == partners::token_form::raw;
-    log->write(log_level::info, "the partner " + learned.name + " takes its token " +
-                                    (is_raw ? "as it is" : "in Base64") +
+    log->write(log_level::info, "the partner " + learned.name + " accepts our token " +
+                                    (is_raw ? "without Base64" : "in Base64") +
                                     " only; it is sent so from now on");
 }
 

@@ -20,10 +20,10 @@
 #include <string>
 #include <utility>
 
-/// What an Application is put together from, part by part, as its options say.
+/// Builds the parts of an Application from its options.
 namespace ocpi::application_parts {
 
-/// The base of absolute URLs: configured, or learnt when the server begins to listen.
+/// Base of absolute URLs: configured, or set when the server starts listening.
 class public_url_holder {
 public:
     explicit public_url_holder(std::string configured) : url_(std::move(configured))
@@ -48,20 +48,20 @@ private:
     std::string url_;
 };
 
-/// This platform as partners meet it. Throws std::invalid_argument for a version that is not
-/// offered. `options` has a clock, a client and a logger.
+/// This platform as seen by partners. Throws std::invalid_argument for an unsupported version.
+/// `options` has a clock, a client and a logger.
 std::shared_ptr<credentials::platform> make_platform(const application_options& options,
                                                      const std::shared_ptr<Crud>& crud,
                                                      const std::shared_ptr<public_url_holder>& url);
 
-/// What the routes answer from.
+/// Services used by the routes.
 struct services {
     std::shared_ptr<sessions::session_store> sessions;
     std::shared_ptr<managed::managed_session_service> manager;
     std::shared_ptr<status::status_source> status;
     std::shared_ptr<status::event_hub> events;
     std::shared_ptr<driver_plans::driver_plan_store> plans;
-    /// nullptr: the host program knows what sessions cost.
+    /// nullptr: the host program supplies costs.
     std::shared_ptr<pricing::session_costs> costs;
     std::shared_ptr<tariffs::tariff_store> tariffs;
     std::shared_ptr<sessions::preferences_forwarder> forwarder;
@@ -70,7 +70,7 @@ struct services {
     std::shared_ptr<public_url_holder> url;
 };
 
-/// The routes of all modules. Throws std::invalid_argument for a module that is not offered.
+/// The routes of all modules. Throws std::invalid_argument for an unknown module.
 http::router make_router(const application_options& options, const services& own);
 
 std::shared_ptr<managed::managed_session_service> make_managed_session_service(
@@ -78,17 +78,17 @@ std::shared_ptr<managed::managed_session_service> make_managed_session_service(
     const std::shared_ptr<sessions::preferences_forwarder>& forwarder,
     const std::shared_ptr<pricing::session_tariff_finder>& tariffs);
 
-/// By which tariffs sessions are priced.
+/// Finds the tariffs that price sessions.
 std::shared_ptr<pricing::session_tariff_finder> make_tariff_finder(
     const application_options& options, const std::shared_ptr<tariffs::tariff_store>& tariffs);
 
-/// What sessions cost, unless the host program knows: then nullptr.
+/// Computes session costs; nullptr if the host program supplies them.
 std::shared_ptr<pricing::session_costs> make_costs(
     const application_options& options, const std::shared_ptr<Crud>& crud,
     const std::shared_ptr<pricing::session_tariff_finder>& tariffs,
     const std::shared_ptr<driver_plans::driver_plan_store>& plans);
 
-/// The way of charging preferences to partners.
+/// Forwards charging preferences to partners.
 std::shared_ptr<sessions::preferences_forwarder> make_forwarder(
     const application_options& options, const credentials::platform& own_platform);
 

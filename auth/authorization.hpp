@@ -8,14 +8,14 @@
 /// `Token` and the Base64 of the token.
 namespace ocpi::auth {
 
-/// What a header's value may mean, the likeliest first: the token that its Base64 stands for,
-/// padded or not, also with the line end that the specification's own example encodes; and the
-/// text as it stands, as platforms of older versions send it. Empty when the scheme is another.
+/// Candidate tokens of a header value, most likely first: the decoded Base64, padded or not, also
+/// with the line end that the specification's own example encodes; and the text itself, as
+/// platforms of older versions send it. Empty for another scheme.
 std::vector<std::string> presented_tokens(std::string_view authorization);
 
-/// The header's value for a token of ours to send.
+/// The header value that sends a token, Base64-encoded.
 std::string write_authorization(std::string_view token);
-/// The same for a platform that knows the token as it is, without Base64.
+/// The same without Base64, for platforms that expect the raw token.
 std::string write_raw_authorization(std::string_view token);
 
 }  // namespace ocpi::auth

@@ -12,13 +12,13 @@
 
 namespace ocpi::auth {
 
-/// Recognises `Authorization: Token …` by the tokens in a token_store and by those of the
-/// configuration. The value may be the token itself or its Base64, also with the line end that
-/// the specification's own example encodes [OCPI transport and format, authorization header].
-/// A token that was added or revoked, by whatever process, counts within `freshness`.
+/// Authenticates `Authorization: Token …` against a token_store and the configured tokens. The
+/// value may be the token itself or its Base64, also with the line end that the specification's own
+/// example encodes [OCPI transport and format, authorization header]. Tokens added or revoked by
+/// any process take effect within `freshness`.
 class token_authenticator final : public Authenticator {
 public:
-    /// An identity whose token stands in the configuration instead of the store.
+    /// An identity whose token is in the configuration instead of the store.
     struct configured_token {
         principal identity;
         std::string token;

@@ -11,17 +11,17 @@
 
 namespace ocpi::http {
 
-/// One request on its way to a handler, with all that the pipeline found out about it. Lives
-/// until the handler has answered.
+/// One request as passed to a handler, with the results of the pipeline. Valid until the handler
+/// has answered.
 struct call {
     const http::request& request;
     const http::target& target;
     const auth::principal& caller;
-    /// What the placeholders of the route stand for, in order, decoded.
+    /// Decoded values of the route's placeholders, in order.
     const std::vector<std::string>& parameters;
-    /// From the OCPI routing headers; checked against our parties and the caller's.
+    /// From the OCPI routing headers; validated against our parties and the caller's.
     const protocol::routing& routing;
-    /// The moment at which the request is handled.
+    /// The time at which the request is handled.
     date_time now;
 };
 

@@ -9,9 +9,9 @@
 
 namespace ocpi::http {
 
-/// Which web pages of other origins may call the paths under /v1 from a browser [Fetch, CORS
-/// protocol]. Never with credentials of the browser's own: a page sends its token itself. OCPI's
-/// paths are for platforms and take no part in it. Immutable; safe from any thread.
+/// Origins whose web pages may call the paths under /v1 from a browser [Fetch, CORS protocol].
+/// Browser credentials are never allowed: a page sends its token itself. OCPI paths are for
+/// platforms and send no CORS headers. Immutable; safe from any thread.
 class cors_policy {
 public:
     /// Off: no page of another origin.
@@ -19,11 +19,11 @@ public:
     /// Origins as browsers send them, `https://app.example.com`; `*` alone allows every origin.
     explicit cors_policy(std::vector<std::string> allowed_origins);
 
-    /// The answer to a preflight of an origin that is allowed, whatever the path, so that it tells
-    /// nobody which paths there are; std::nullopt for any other request.
+    /// The answer to a preflight request of an allowed origin, the same for every path, so that it
+    /// does not reveal which paths exist; std::nullopt for any other request.
     std::optional<response> answer_preflight(const request& received) const;
 
-    /// Adds to the answer under /v1 what lets the page that asked read it.
+    /// Adds the headers that let the requesting page read an answer under /v1.
     void add_headers(headers& answer, const request& received) const;
 
 private:
@@ -34,8 +34,8 @@ private:
     bool allows_all_ = false;
 };
 
-/// True for `*` and for an origin as browsers send it: scheme, host and perhaps a port, in lower
-/// case and without a path.
+/// True for `*` and for an origin as browsers send it: lower-case scheme, host and optional port,
+/// without a path.
 bool is_cors_origin(std::string_view text);
 
 }  // namespace ocpi::http

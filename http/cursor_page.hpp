@@ -11,12 +11,12 @@
 
 namespace ocpi::http {
 
-/// What a caller of a list under /v1 asks for: `?after=&before=&pageSize=`. A cursor names the
-/// object that the page follows or precedes; callers take it from an earlier page.
+/// Parameters of a list under /v1: `?after=&before=&pageSize=`. A cursor names the object that the
+/// page follows or precedes; callers take it from an earlier page.
 struct cursor_request {
-    /// Further on in the list.
+    /// The page after this object.
     std::optional<std::string> after;
-    /// Back towards its beginning.
+    /// The page before this object.
     std::optional<std::string> before;
     std::uint64_t page_size = 50;
 };
@@ -27,10 +27,10 @@ inline constexpr std::uint64_t max_page_size = 100;
 /// pageSize is not a number from 1 to max_page_size.
 result<cursor_request> read_cursor_request(const call& call);
 
-/// The errors above, for cursors that nothing can be made of.
+/// The error above for an invalid cursor.
 error bad_cursor(std::string name);
 
-/// What a page holds, and the cursors to its neighbours; nothing where there are none.
+/// A page and the cursors to its neighbours; std::nullopt without a neighbour.
 struct cursor_page {
     /// JSON texts.
     std::vector<std::string> objects;
@@ -41,8 +41,8 @@ struct cursor_page {
 /// `{"data":[…],"pagination":{"before":…,"after":…}}`, in one buffer.
 answer make_cursor_answer(cursor_page page);
 
-/// The part of a list that is in memory as a whole: the indexes [first, last) of the page. errc
-/// as above when the cursor names none of them.
+/// Indexes [first, last) of a page in a list that is entirely in memory. Error as above when the
+/// cursor is not in the list.
 struct index_range {
     std::size_t first = 0;
     std::size_t last = 0;
@@ -50,7 +50,7 @@ struct index_range {
 result<index_range> find_page(const std::vector<std::string>& cursors,
                               const cursor_request& wanted);
 
-/// The cursors of that part of the list, which must be to its neighbours.
+/// Adds the cursors from that part of the list to its neighbours.
 void add_cursors(cursor_page& page, const std::vector<std::string>& cursors, index_range part);
 
 }  // namespace ocpi::http

@@ -9,9 +9,9 @@
 
 namespace ocpi::http {
 
-/// Tells the operator why requests were refused: at debug level what is the client's fault, as an
-/// error what is ours. Of errors with one cause, a full disk for instance, one line a minute is
-/// written, with the number of those before it that were not. Safe from any thread.
+/// Logs why requests were refused: client errors at debug level, ours as errors. Of errors with one
+/// cause, such as a full disk, one line a minute is written, with the number of those suppressed.
+/// Safe from any thread.
 class failure_log {
 public:
     using clock = log_limiter::clock;

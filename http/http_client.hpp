@@ -9,10 +9,10 @@
 
 namespace ocpi::http {
 
-/// Where a request may go. URLs come from other platforms, who might name our own network.
+/// Where a request may go. Other platforms supply the URLs and might name our own network.
 enum class reach {
     public_https,  ///< https, to public addresses only
-    anywhere,      ///< also http and private addresses: for a platform that is marked as trusted
+    anywhere,      ///< also http and private addresses: for platforms marked as trusted
 };
 
 /// A request to another platform.
@@ -21,26 +21,26 @@ struct outbound_request {
     std::string method;
     /// Absolute: `https://cpo.example.com/ocpi/versions?limit=10`.
     std::string url;
-    /// Host, Content-Length and Connection are not among them; the client sees to those.
+    /// Without Host, Content-Length and Connection, which the client adds.
     http::headers headers;
     std::string body;
     http::reach reach = http::reach::public_https;
-    /// Whose connections to use: the name of the partner. Those of different pools never wait
-    /// for one another.
+    /// The connection pool to use, named after the partner. Requests of different pools never wait
+    /// for each other.
     std::string pool;
 };
 
-/// Sends requests to other platforms, as a port: tests play the other side through it.
+/// Sends requests to other platforms, as a port: tests simulate the other platform through it.
 ///
-/// May be called from any thread and from any coroutine, many times at once; the coroutine
-/// resumes upon its own executor.
+/// Safe from any thread and any coroutine, concurrently; the coroutine resumes on its caller's
+/// executor.
 class http_client {
 public:
     virtual ~http_client() = default;
 
-    /// The answer, whatever its status. errc::partner_failure when there is none: the URL is not
-    /// one that may be fetched, no connection, no valid TLS certificate, too slow, too large, not
-    /// HTTP. The error's text says which and names the host, never a header.
+    /// Returns the answer, whatever its status. errc::partner_failure when there is none: URL not
+    /// allowed, no connection, invalid TLS certificate, timeout, too large, not HTTP. The error's
+    /// text names the cause and the host, never a header.
     virtual boost::asio::awaitable<result<response>> send(outbound_request request) = 0;
 };
 

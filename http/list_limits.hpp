@@ -4,12 +4,12 @@
 
 namespace ocpi::http {
 
-/// How many lists one caller may ask for at a time.
+/// Limits on concurrent list requests of one caller.
 struct list_limits {
-    /// Under way, from the question to the store until the answer has been sent: each may hold a
-    /// page in memory.
+    /// Lists in progress, from the store query until the answer has been sent: each may hold a page
+    /// in memory.
     std::size_t at_a_time = 4;
-    /// Waiting beside them; one more fails with errc::overloaded.
+    /// Lists waiting besides; further ones fail with errc::overloaded.
     std::size_t waiting = 256;
 };
 

@@ -16,14 +16,14 @@
 
 namespace ocpi::http {
 
-/// Lets each caller have a few lists at a time, first come first served; callers do not wait for
-/// one another. A caller is its token; where the identity system does not tell tokens, its name.
-/// Safe from any thread.
+/// Limits each caller's concurrent lists, first come first served; callers do not wait for each
+/// other. A caller is identified by its token, or by name when the identity system does not provide
+/// the token. Safe from any thread.
 class list_turns : public std::enable_shared_from_this<list_turns> {
 public:
     explicit list_turns(list_limits limits) : limits_(limits) {}
 
-    /// The caller's turn, which ends with what is returned.
+    /// Waits for the caller's turn, which ends when the returned object is destroyed.
     boost::asio::awaitable<result<std::shared_ptr<const void>>> take(const auth::principal& caller);
 
 private:

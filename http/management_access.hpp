@@ -7,7 +7,7 @@
 #include <optional>
 #include <vector>
 
-/// Who may do what under /v1: our operator everything, a driver's app what concerns its contracts.
+/// Access rights under /v1: operators have full access, a driver's app has access to its contracts.
 namespace ocpi::http {
 
 inline bool is_operator(const auth::principal& caller)
@@ -15,7 +15,7 @@ inline bool is_operator(const auth::principal& caller)
     return caller.kind == auth::caller_kind::platform_operator;
 }
 
-/// True when a driver's app acts for that contract.
+/// True if a driver's app acts for that contract.
 inline bool has_contract(const auth::principal& caller, const ci_string& contract)
 {
     return ocpi::has_contract(caller.contracts, contract);
@@ -28,7 +28,7 @@ inline contract_scope visible_contracts(const auth::principal& caller)
     return contract_keys(caller.contracts);
 }
 
-/// The answer about what is not there, and about what the caller may not see.
+/// The answer for objects that do not exist or that the caller may not see.
 inline error not_found()
 {
     return error(errc::not_found, "there is nothing at this path");

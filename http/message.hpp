@@ -40,7 +40,7 @@ private:
     std::vector<header> fields_;
 };
 
-/// A request as handlers see it: no socket, no parser. Whoever has one may have it answered.
+/// A request as handlers see it: no socket, no parser.
 struct request {
     /// Upper-case as on the wire: `GET`, `PUT`, …
     std::string method;
@@ -54,10 +54,10 @@ struct response {
     int status = 200;
     http::headers headers;
     std::string body;
-    /// When set, the body is what this gives, and `body` does not count. Who gets the response
-    /// reads it to its end, or closes it.
+    /// When set, it supplies the body and `body` is ignored. The receiver of the response reads it
+    /// to its end or closes it.
     std::shared_ptr<body_stream> stream;
-    /// What is taken up until the response has been sent, such as a caller's turn; may be null.
+    /// Resources held until the response has been sent, such as a caller's list turn; may be null.
     std::shared_ptr<const void> held;
 };
 

@@ -64,8 +64,8 @@ std::string sole_authorization(const headers& sent)
     return value;
 }
 
-/// Who may use which kind of interface at all. A caller without business there learns no more
-/// than one without a token, or one who asked for something that is not there.
+/// Checks which kind of interface the caller may use. A caller without access gets the answer for a
+/// missing token or a missing object.
 result<void> check_caller(const auth::principal& caller, interface_kind kind)
 {
     const bool registering = caller.token_kind == auth::token_kind::registration;

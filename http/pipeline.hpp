@@ -15,26 +15,26 @@
 
 namespace ocpi::http {
 
-/// The way of every request: authentication, target, route, routing headers, handler; and back:
-/// envelope or problem details, ids, swapped routing headers. Whatever happens on the way, the
-/// caller gets an answer of that form. Safe from any thread.
+/// Processes every request: authentication, target, route, routing headers, handler; then envelope
+/// or problem details, ids, swapped routing headers. Every failure is answered in that form. Safe
+/// from any thread.
 class pipeline final : public request_handler {
 public:
     struct parts {
         std::shared_ptr<Authenticator> authenticator;
         std::shared_ptr<const clock> time;
         std::shared_ptr<logger> log;
-        /// The parties that this server acts for.
+        /// The parties of this server.
         std::vector<party> own_parties;
         http::router router;
-        /// Which web pages may call the paths under /v1.
+        /// Origins whose web pages may call the paths under /v1.
         cors_policy cors;
     };
 
     explicit pipeline(parts assembled);
 
-    /// Authenticates the caller, once for both steps, or answers a preflight of CORS, which has
-    /// none.
+    /// Authenticates the caller, once for both steps, or answers a CORS preflight, which has no
+    /// caller.
     boost::asio::awaitable<admission> admit(const request& head) override;
     boost::asio::awaitable<response> respond(request received, admission admitted) override;
     response refuse(const request& received, const error& reason) override;

@@ -11,12 +11,12 @@
 
 namespace ocpi::http {
 
-/// A stream that may be open for days, and gives nothing more once the token that it was opened
-/// with counts no longer, or stands for other rights: before each piece, the caller is
-/// authenticated again. While that question cannot be answered, the stream goes on.
+/// A long-lived stream that ends when the token it was opened with is no longer valid or its rights
+/// have changed: the caller is authenticated again before each piece. While authentication fails
+/// with an error, the stream continues.
 class reauthenticating_stream final : public body_stream {
 public:
-    /// `authorization` is what `caller` was recognised by.
+    /// `authorization` is the header value that authenticated `caller`.
     reauthenticating_stream(std::shared_ptr<body_stream> guarded,
                             std::shared_ptr<Authenticator> authenticator, std::string authorization,
                             std::shared_ptr<const auth::principal> caller);

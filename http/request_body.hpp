@@ -9,9 +9,9 @@
 
 namespace ocpi::http {
 
-/// Makes the body ready for its reader, once the caller is known. A tolerant caller's may begin
-/// with a byte order mark, which is taken away. Returns what was tolerated. errc::unreadable when
-/// the body is encoded, compressed say.
+/// Prepares the body once the caller is known. A tolerant caller's body may begin with a byte order
+/// mark, which is removed. Returns tolerated deviations. errc::unreadable when the body is encoded,
+/// such as compressed.
 result<std::vector<std::string>> prepare_body(request& received, auth::profile strictness);
 
 }  // namespace ocpi::http

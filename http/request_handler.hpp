@@ -12,36 +12,35 @@
 
 namespace ocpi::http {
 
-/// What the head of a request has led to, before its body is received.
+/// Result of a request's head, before its body is received.
 struct admission {
-    /// Who calls; nullptr when that is not known.
+    /// The caller; nullptr when unknown.
     std::shared_ptr<const auth::principal> caller;
-    /// The credentials that the caller was recognised by.
+    /// The credentials that authenticated the caller.
     std::string authorization;
-    /// When set, this is the answer, most often a refusal, and the request's body is not received.
+    /// When set, this is the answer, usually a refusal, and the request's body is not received.
     std::optional<response> answer;
 };
 
-/// What a server puts its requests to, in two steps: by its head a request is admitted, with its
-/// body it is answered. Called from any thread, many requests at a time; each coroutine runs on
-/// the executor of its connection.
+/// Handles a server's requests in two steps: admission by head, answer with body. Called from any
+/// thread, concurrently; each coroutine runs on the executor of its connection.
 class request_handler {
 public:
     virtual ~request_handler() = default;
 
-    /// The first step: `head` is a request without its body. Whoever sends a large body, or sends
-    /// it slowly, shall have shown first who they are. Never throws. By default every request is
-    /// admitted, its caller unknown.
+    /// First step: `head` is a request without its body, so that a caller is authenticated before
+    /// it sends a large body or sends slowly. Never throws. By default every request is admitted
+    /// without a caller.
     virtual boost::asio::awaitable<admission> admit(const request& head);
 
-    /// The second step: answers a whole request that was admitted. Never throws.
+    /// Second step: answers a complete admitted request. Never throws.
     virtual boost::asio::awaitable<response> respond(request received, admission admitted) = 0;
 
-    /// The answer to a request that could not be received whole: malformed, too large, too slow,
-    /// one connection too many. `received` holds as much of it as was read, maybe nothing.
+    /// The answer to a request that could not be received: malformed, too large, too slow, too many
+    /// connections. `received` holds the parts that were read, if any.
     virtual response refuse(const request& received, const error& reason) = 0;
 
-    /// Both steps, for a request that is whole already.
+    /// Both steps, for a complete request.
     boost::asio::awaitable<response> handle(request received);
 };
 

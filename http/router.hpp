@@ -15,18 +15,18 @@ namespace ocpi::http {
 
 using handler = std::function<boost::asio::awaitable<answer>(const call&)>;
 
-/// The kinds of interface that differ in who may call, in routing headers and in the form of the
-/// answer. The first two are OCPI's own terms [transport and format, message routing].
+/// Kinds of interfaces, which differ in permitted callers, routing headers and answer format. The
+/// first two are OCPI's own terms [transport and format, message routing].
 enum class interface_kind {
     configuration,  ///< versions, credentials: also open to a registration token, never routed
-    functional,     ///< sessions, tariffs, …: routed; no driver's app has business there
+    functional,     ///< sessions, tariffs, …: routed; not for drivers' apps
     management,     ///< /v1: plain JSON and RFC 9457 problem details
 };
 
 struct route {
     interface_kind kind = interface_kind::functional;
     std::string method;
-    /// Segments that must match to the letter; an empty one is a placeholder for any segment.
+    /// Segments to match exactly; an empty one is a placeholder for any segment.
     std::vector<std::string> segments;
     http::handler handler;
 };
@@ -40,7 +40,7 @@ public:
              handler answer_with);
 
     struct match {
-        /// Of the path, whatever the method; nothing when the path is not known.
+        /// Kind of the path for any method; std::nullopt when the path is unknown.
         std::optional<interface_kind> kind;
         /// nullptr when the path is unknown or does not offer the method.
         const http::route* route = nullptr;
@@ -52,7 +52,7 @@ public:
     /// A path that offers GET offers HEAD as well.
     match find(std::string_view method, const std::vector<std::string>& segments) const;
 
-    /// All that was added, in that order.
+    /// All routes in the order added.
     const std::vector<route>& routes() const noexcept { return routes_; }
 
 private:

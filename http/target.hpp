@@ -9,31 +9,32 @@
 
 namespace ocpi::http {
 
-/// One parameter of a query, decoded, and beside it as it was sent.
+/// One query parameter, decoded and as received.
 struct query_parameter {
     std::string name;
     std::string value;
     std::string text;
 };
 
-/// The target of a request, taken apart. Segments are split first and decoded afterwards, so
-/// that an id may hold an encoded slash; one trailing slash is no segment.
+/// A parsed request target. Segments are split before decoding, so that an id may hold an encoded
+/// slash; a trailing slash is not a segment.
 struct target {
     std::vector<std::string> segments;
     std::vector<query_parameter> query;
 
-    /// The parameter's value; nothing when it was not sent.
+    /// The parameter's value; nullptr when absent.
     const std::string* find(std::string_view name) const noexcept;
 };
 
-/// errc::malformed_http when it is not a path with an optional query, or is not properly
+/// errc::malformed_http when the text is not a path with an optional query, or is not properly
 /// percent-encoded.
 result<target> parse_target(std::string_view text);
 
-/// True for an absolute http or https URL without query and fragment: what paths may follow.
+/// True for an absolute http or https URL without query and fragment, to which paths can be
+/// appended.
 bool is_base_url(std::string_view text) noexcept;
 
-/// True for a path below /v1: the management interface, which answers in its own form.
+/// True for a path below /v1, the management interface.
 bool is_management_path(std::string_view text) noexcept;
 
 }  // namespace ocpi::http

@@ -16,8 +16,8 @@
 /// The other OCPI platforms that this server exchanges objects with.
 namespace ocpi::partners {
 
-/// The side of an interface that a platform plays [OCPI versions, InterfaceRole]: SENDER owns the
-/// objects and is pulled from, RECEIVER is pushed to.
+/// A platform's side of an interface [OCPI versions, InterfaceRole]: SENDER owns the objects and is
+/// pulled from, RECEIVER is pushed to.
 enum class interface_role { sender, receiver };
 
 /// One endpoint of a partner's version details [OCPI versions, Endpoint].
@@ -25,7 +25,7 @@ struct endpoint {
     /// A ModuleID such as `sessions`.
     std::string identifier;
     interface_role role = interface_role::sender;
-    /// Absolute; as the partner has advertised it, to the last slash.
+    /// Absolute, as advertised by the partner.
     std::string url;
 
     endpoint(std::string module, interface_role side, std::string at)
@@ -35,22 +35,23 @@ struct endpoint {
 };
 
 enum class partner_state {
-    registering,   ///< we have called, the partner has not answered yet: its token opens nothing
-                   ///< but versions
+    registering,   ///< we have called, the partner has not answered yet: its token grants
+                   ///< access to versions only
     registered,    ///< both sides hold the other's token
-    unregistered,  ///< over; kept so that tokens of the past stay dead
+    unregistered,  ///< ended; kept so that old tokens stay invalid
 };
 
 /// `registering`, `registered`, `unregistered`.
 std::string_view to_string(partner_state state) noexcept;
 
 enum class token_standing {
-    current,   ///< the one of the last handshake
-    previous,  ///< the one before: counts until the current one was used, or until valid_until
+    current,   ///< from the last handshake
+    previous,  ///< from the handshake before: valid until the current one is used, or until
+               ///< valid_until
     pending,   ///< offered by us, not yet confirmed by the partner
 };
 
-/// A token by which the partner calls us; only its hash is kept.
+/// A token the partner uses to call us; only its hash is stored.
 struct inbound_token {
     std::string hash;
     token_standing standing = token_standing::current;
@@ -63,69 +64,69 @@ struct inbound_token {
     }
 };
 
-/// All that is known of a partner. It is one record of the store, so that whatever a handshake
-/// changes, it changes at once or not at all.
+/// Everything known about a partner. It is one record of the store, so that a handshake changes all
+/// of it atomically.
 struct partner {
-    /// Unique without regard to case: names the partner in commands and logs.
+    /// Names the partner in commands and logs; unique, case-insensitive.
     std::string name;
     partner_state state = partner_state::registering;
-    /// Names this registration: another one, be it of the same platform, has another.
+    /// Identifies this registration; a later one, also of the same platform, has another.
     std::string registration;
     /// Its URLs may be plain http and lead to private addresses.
     bool is_trusted = false;
     auth::profile profile = auth::profile::strict;
-    /// A session of ours that is COMPLETED is sent to it whole, once more after its PATCH: for a
-    /// platform that replaces a session's lists by what a PATCH brings. An operator's setting; it
-    /// outlives registrations.
+    /// Each COMPLETED session of ours is sent again as a PUT after its PATCH, for platforms that
+    /// replace a session's lists with those of a PATCH. An operator's setting; it outlives
+    /// registrations.
     bool closing_put = false;
-    /// The version of OCPI that is spoken with it.
+    /// The OCPI version negotiated with it.
     protocol::version version = protocol::version::v2_3_0;
-    /// Where its version list is.
+    /// URL of its version list.
     std::string versions_url;
-    /// The token by which we call it: a secret. Empty unless registered.
+    /// The token we use to call it: a secret. Empty unless registered.
     std::string token;
-    /// How that token is sent: what the partner was seen to understand.
+    /// How that token is sent: the form the partner has accepted.
     partners::token_form token_form = partners::token_form::base64;
-    /// What it is, by its own word, within what it may claim.
+    /// The roles it claims, within allowed_roles.
     std::vector<credentials_role> roles;
-    /// True for a platform of version 2.2.1 in the role HUB, which is among `roles` as OTHER. Such
-    /// a hub does not name the parties behind it: what it may claim beyond `roles` are those.
+    /// True for a platform of version 2.2.1 in the role HUB, which is in `roles` as OTHER. Such a
+    /// hub does not name the parties behind it: they are the allowed_roles beyond `roles`.
     bool is_hub = false;
-    /// The party of the hub that it is, or is connected to (hub_party_id of version 2.3.0).
+    /// The party of the hub that it is or connects to (hub_party_id of version 2.3.0).
     std::optional<party> hub;
-    /// What it may claim to be.
+    /// The roles it may claim.
     std::vector<credentials_role> allowed_roles;
     std::vector<partners::endpoint> endpoints;
     std::vector<inbound_token> inbound_tokens;
 
     bool is_registered() const noexcept { return state == partner_state::registered; }
-    /// The URL of that module on that side; nullptr when the partner has none.
+    /// The URL of that module and side; nullptr when the partner has none.
     const std::string* find_endpoint(std::string_view identifier,
                                      interface_role role) const noexcept;
-    /// The parties that it stands for, in that role.
+    /// Its parties in that role.
     std::vector<party> parties_in_role(party_role role) const;
     const inbound_token* find_inbound(std::string_view hash) const noexcept;
 };
 
-/// The parties behind a partner that is a hub of version 2.2.1, in their roles: what its operator
-/// here has allowed beyond what it claims itself. None for every other partner.
+/// The parties and roles behind a hub of version 2.2.1: those its operator here has allowed beyond
+/// its own claims. Empty for every other partner.
 std::vector<credentials_role> roles_behind(const partner& of);
 
-/// Whom a partner stands for: its own roles, and those behind it. Whoever they are, objects of
-/// theirs come from it and go to it.
+/// A partner's own roles and those behind it. Objects of all of them are exchanged with this
+/// partner.
 std::vector<credentials_role> represented_roles(const partner& of);
 
-/// What an operator may set of a registered partner; std::nullopt leaves it as it is.
+/// Operator's settings of a registered partner; std::nullopt leaves a setting unchanged.
 struct partner_settings {
     std::optional<bool> closing_put;
 };
 
-/// What is left of a partner when its registration is over: nothing of it opens anything.
+/// The partner after its registration has ended: no token of it is valid.
 partner unregistered(partner of);
 
 /// A partner as JSON, for the store.
 std::string write_partner(const partner& of);
-/// errc::storage when the text is none that write_partner has written.
+/// errc::storage when the text was not written by write_partner.
 result<partner> read_partner(std::string_view json);
 
 }  // namespace ocpi::partners

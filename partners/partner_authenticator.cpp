@@ -9,7 +9,7 @@
 namespace ocpi::partners {
 namespace {
 
-/// Unknown tokens are remembered too, so whoever invents them must not fill the memory.
+/// Unknown tokens are cached too, so invented ones must not fill the memory.
 constexpr std::size_t max_remembered = 20'000;
 
 bool counts(const partner& of, const inbound_token& token, date_time now)

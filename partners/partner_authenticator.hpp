@@ -13,11 +13,11 @@
 
 namespace ocpi::partners {
 
-/// Recognises the tokens that handshakes have brought about, and leaves all others to another
-/// identity system. A token that was bound to a partner is never asked about elsewhere, so the
-/// registration token is dead once the registration stands [OCPI credentials, registration].
+/// Authenticates tokens issued in handshakes, and passes all others to another identity system. A
+/// token bound to a partner is never passed on, so the registration token is invalid once the
+/// registration is complete [OCPI credentials, registration].
 ///
-/// What another process changes counts within `freshness`, what this one changes at once.
+/// Changes by other processes take effect within `freshness`, by this one at once.
 class partner_authenticator final : public Authenticator {
 public:
     partner_authenticator(std::shared_ptr<partner_store> partners,
@@ -30,9 +30,9 @@ public:
 private:
     /// What is known of a token.
     struct finding {
-        /// False: others may know it.
+        /// False: the other identity system may know it.
         bool is_bound = false;
-        /// nullptr for a bound token that counts for nothing.
+        /// nullptr for a bound token that is not valid.
         std::shared_ptr<const auth::principal> identity;
     };
     /// Together with partner_store::changes() before it was looked up.

@@ -20,49 +20,46 @@ namespace ocpi::partners {
 /// A partner as the store holds it.
 using stored_partner = crud::stored<partner>;
 
-/// The partners, kept through the Crud port. Safe from any thread and from several processes at
-/// once: a change names the revision it is based on.
+/// Partners, stored through the Crud port. Safe from any thread and from several processes at once:
+/// a change names the revision it is based on.
 class partner_store {
 public:
     explicit partner_store(std::shared_ptr<Crud> crud);
 
-    /// All partners, those of the past included, in the order in which they came.
+    /// All partners, former ones included, in order of creation.
     boost::asio::awaitable<result<std::vector<stored_partner>>> list();
 
-    /// The partner of that name; nothing when there never was one.
+    /// The partner of that name; std::nullopt when there never was one.
     boost::asio::awaitable<result<std::optional<stored_partner>>> find(std::string name);
 
-    /// The registered partner that stands for that party in that role; std::nullopt when there is
-    /// none.
+    /// The registered partner with that party in that role; std::nullopt when there is none.
     boost::asio::awaitable<result<std::optional<partner>>> find_by_role(credentials_role role);
 
-    /// Stores a changed partner; errc::conflict when it is not at that revision any more. Without
-    /// a revision it must be new, else errc::already_exists.
+    /// Stores a changed partner; errc::conflict when it is no longer at that revision. Without a
+    /// revision the partner must be new, else errc::already_exists.
     boost::asio::awaitable<result<crud::revision>> save(partner changed,
                                                         std::optional<crud::revision> base);
 
-    /// Changes the partner as it stands by now, and again when another was quicker; what `change`
-    /// returns as an error ends that. errc::not_found when there is no such partner.
+    /// Updates the current partner with `make`, again on write conflict; an error returned by
+    /// `make` aborts. errc::not_found when there is no such partner.
     using change = std::function<result<void>(partner&)>;
     boost::asio::awaitable<result<partner>> amend(std::string name, change make);
 
-    /// Notes in which form the registered partner of that name takes the token by which we call
-    /// it. errc::not_found when there is no such partner with that token; errc::already_exists
-    /// when that was known.
+    /// Stores the form in which the registered partner accepts the token by which we call it.
+    /// errc::not_found when there is no such partner with that token; errc::already_exists when
+    /// unchanged.
     boost::asio::awaitable<result<void>> keep_token_form(std::string name, std::string token,
                                                          token_form form);
 
-    /// From now on the token of that hash is a matter of that partner alone: it counts if, and
-    /// as long as, the partner's record has it among its inbound tokens. Until there is such a
-    /// record, nothing changes.
+    /// Binds the token of that hash to the partner: it is valid while the partner's record has it
+    /// among its inbound tokens. No effect until there is such a record.
     boost::asio::awaitable<result<void>> bind_token(std::string token_hash, std::string name);
 
-    /// The partner to which the token of that hash was bound, if it has a record by now.
+    /// The partner to which the token of that hash is bound, if it has a record.
     boost::asio::awaitable<result<std::optional<stored_partner>>> find_bound(
         std::string token_hash);
 
-    /// Grows whenever save() of this very object has changed something: what was remembered of
-    /// partners before is then out of date.
+    /// Increases with every change by save() of this object, which outdates cached partners.
     std::uint64_t changes() const noexcept { return changes_.load(std::memory_order_acquire); }
 
 private:

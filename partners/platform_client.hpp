@@ -17,17 +17,17 @@
 
 namespace ocpi::partners {
 
-/// By what right, and how carefully, another platform is called.
+/// Access data for calling another platform.
 struct platform_access {
-    /// Names the platform in logs and errors.
+    /// The platform's name in logs and errors.
     std::string name;
-    /// As it stands in credentials: not encoded. A secret.
+    /// As in credentials, not encoded. A secret.
     std::string token;
     bool is_trusted = false;
-    /// How the token is sent, as far as the caller knows.
+    /// Form of the token as known to the caller.
     token_form form = token_form::base64;
-    /// For how long a call may wait in all where the platform asks for that (HTTP 429 or 503 with
-    /// a Retry-After); zero: such an answer is the caller's matter at once.
+    /// Maximum total wait of a call when the platform requests it (HTTP 429 or 503 with a
+    /// Retry-After); zero: such an answer is returned at once.
     std::chrono::seconds patience{0};
 
     friend bool operator==(const platform_access&, const platform_access&) = default;
@@ -35,88 +35,87 @@ struct platform_access {
 
 platform_access access_to(const partner& registered);
 
-/// A call of another platform's OCPI interface.
+/// A request to another platform's OCPI interface.
 struct platform_request {
     std::string method = "GET";
     /// Absolute.
     std::string url;
     /// A JSON text, or empty.
     std::string body;
-    /// For functional modules; left empty for versions and credentials.
+    /// For functional modules; empty for versions and credentials.
     protocol::routing routing;
-    /// Of the request that caused this one; empty: a new one.
+    /// Of the request that caused this one; empty: a new id.
     std::string correlation_id;
-    /// False: an HTTP 2xx without an envelope is an answer too (204, an empty body, `OK`), as some
+    /// False: an HTTP 2xx without an envelope is accepted too (204, an empty body, `OK`), as some
     /// platforms acknowledge a push.
     bool needs_envelope = true;
 };
 
-/// What another platform has answered.
+/// The answer of another platform.
 struct platform_answer {
     int http_status = 0;
-    /// OCPI's; 0 when there is no envelope. A status_code given as a text counts as its number.
+    /// OCPI's; 0 without an envelope. A status_code sent as a string is converted.
     int status_code = 0;
-    /// The platform's own words, fit for logs: without control characters, and with *** in place
-    /// of whatever might be a token. May be empty.
+    /// The platform's message, safe for logs: without control characters, and with *** in place of
+    /// possible tokens. May be empty.
     std::string status_message;
     http::headers headers;
-    /// The whole body, an element of a list that cannot be read as null; std::nullopt when an HTTP
-    /// error came without an envelope, or any answer to a request that needs none.
+    /// The whole body, with unreadable list elements as null; std::nullopt when an HTTP error has
+    /// no envelope, or any answer to a request that needs none.
     std::optional<json::document> envelope;
-    /// Those elements of the list `data`, in its order.
+    /// The unreadable elements of the list `data`, in its order.
     std::vector<json::lost_element> lost;
-    /// The beginning of a body that is no envelope, fit for logs like status_message.
+    /// The beginning of a body without envelope, safe for logs like status_message.
     std::string body_excerpt;
-    /// For how long the platform asks not to be called again; at most an hour.
+    /// The pause requested by the platform; at most an hour.
     std::optional<std::chrono::seconds> retry_after;
 
     /// HTTP 2xx with a status code of 1000 to 1999.
     bool is_success() const noexcept;
-    /// HTTP 2xx without an envelope: only where the request needs none.
+    /// HTTP 2xx without an envelope, only for requests that need none.
     bool is_bare_success() const noexcept;
-    /// The envelope's data; nothing when absent or null.
+    /// The envelope's data; std::nullopt when absent or null.
     std::optional<json::value> data() const;
-    /// `HTTP 200, status code 2001 (missing field)`, or `HTTP 502 ("<html>…")`, and for how long
-    /// the platform is not to be called: for logs and for people.
+    /// `HTTP 200, status code 2001 (missing field)`, or `HTTP 502 ("<html>…")`, and the requested
+    /// pause: for logs and for people.
     std::string describe() const;
 };
 
-/// For how long to wait before the same request is sent again: what an answer with HTTP 429 or 503
-/// says in its Retry-After, as long as `patience` covers it. std::nullopt: it is not sent again.
+/// The wait before the same request is sent again: the Retry-After of an answer with HTTP 429 or
+/// 503, if `patience` covers it. std::nullopt: it is not sent again.
 std::optional<std::chrono::seconds> pause_before_retry(const platform_answer& answer,
                                                        std::chrono::seconds patience);
 
-/// True when an answer may mean that the platform does not know the token in the form in which it
-/// was sent: HTTP 401 or 403, or status code 2002.
+/// True if an answer may mean that the platform does not accept the token in the form sent: HTTP
+/// 401 or 403, or status code 2002.
 bool refuses_token(const platform_answer& answer) noexcept;
 
-/// True when an answer shows that the platform knows the token: a success, or a refusal on account
-/// of what was asked for (status code 2001 and the like). A proxy's error page shows nothing.
+/// True if an answer shows that the platform knows the token: a success, or a refusal of the
+/// request's content (status code 2001 and the like). A proxy's error page shows nothing.
 bool knows_token(const platform_answer& answer) noexcept;
 
-/// Calls the OCPI interfaces of other platforms: token, ids and routing headers on the way out,
-/// the envelope on the way back [OCPI transport and format]. Each try has an X-Request-ID of its
-/// own. Where the token is refused in one form it is tried once in the other, and what worked
-/// counts for that platform from then on (docs/partners.md). Safe from any thread; copies share
-/// what they have learned.
+/// Calls the OCPI interfaces of other platforms: adds token, ids and routing headers, and parses
+/// the envelope [OCPI transport and format]. Each attempt has its own X-Request-ID. A token refused
+/// in one form is tried once in the other, and the form that worked is used for that platform from
+/// then on (docs/partners.md). Safe from any thread; copies share what they have learned.
 class platform_client {
 public:
-    /// Told in which form a platform has taken a token that it had refused in the other: `form` of
-    /// what it is given. The call goes on when it is done. Must not throw.
+    /// Called when a platform has accepted a token after refusing its other form; `form` of the
+    /// argument is the accepted one. The call continues when it is done. Must not throw.
     using form_listener = std::function<boost::asio::awaitable<void>(platform_access)>;
-    /// Lets time pass.
+    /// Waits for a period.
     using pause_function = std::function<boost::asio::awaitable<void>(std::chrono::seconds)>;
 
-    /// `on_form` may be empty. Without `pause`, real time passes.
+    /// `on_form` may be empty. Without `pause`, waits in real time.
     explicit platform_client(std::shared_ptr<http::http_client> http, form_listener on_form = {},
                              pause_function pause = {});
 
-    /// The platform's answer, be it a refusal. errc::partner_failure when there is none or when
-    /// it is not OCPI's; the text names the platform.
+    /// The platform's answer, also a refusal. errc::partner_failure without an answer or when it is
+    /// not OCPI's; the text names the platform.
     boost::asio::awaitable<result<platform_answer>> call(platform_access to,
                                                          platform_request request) const;
 
-    /// How that platform's token is sent now: what was learned by calls, else what is given.
+    /// The current form of that platform's token: as learned by calls, else as given.
     token_form form_for(const platform_access& to) const;
 
 private:
@@ -128,7 +127,7 @@ private:
     std::shared_ptr<shared> shared_;
 };
 
-/// An answer that refuses, or is not what was asked for, as errc::partner_failure.
+/// errc::partner_failure for a refusal or an unexpected answer.
 error unusable_answer(const platform_access& from, const std::string& what);
 
 }  // namespace ocpi::partners

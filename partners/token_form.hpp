@@ -10,11 +10,11 @@
 
 namespace ocpi::partners {
 
-/// How a token stands in the Authorization header. OCPI asks for Base64; platforms of older
-/// versions know the token as it is.
+/// How a token is sent in the Authorization header. OCPI requires Base64; platforms of older
+/// versions expect the raw token.
 enum class token_form { base64, raw };
 
-/// `base64`, `raw`: how it is stored.
+/// `base64`, `raw`: as stored.
 std::string_view to_string(token_form form) noexcept;
 std::optional<token_form> parse_token_form(std::string_view text) noexcept;
 
@@ -23,24 +23,23 @@ constexpr token_form other_form(token_form than) noexcept
     return than == token_form::base64 ? token_form::raw : token_form::base64;
 }
 
-/// What this process has learned about the forms in which platforms take their tokens. Safe from
-/// any thread.
+/// Token forms that platforms have accepted, as learned by this process. Safe from any thread.
 class token_form_memory {
 public:
     using clock = std::chrono::steady_clock;
 
-    /// A token whose other form was tried is not tried so again for this long.
+    /// Minimum time between two trials of a token's other form.
     static constexpr std::chrono::hours trial_interval{1};
-    /// Platforms and tokens that are remembered; beyond that the memory begins again.
+    /// Maximum platforms and tokens remembered; beyond it the memory is cleared.
     static constexpr std::size_t max_remembered = 10'000;
 
-    /// The form in which that platform has taken a token where another form was refused;
-    /// std::nullopt as long as this process has seen none of that.
+    /// The form that platform has accepted after refusing another; std::nullopt when this process
+    /// has not seen that.
     std::optional<token_form> find(const std::string& platform) const;
     void learn(const std::string& platform, token_form form);
 
-    /// True when the token of that hash may be tried in its other form at that instant. The trial
-    /// is taken: the next call says false until trial_interval has passed.
+    /// True if the token with that hash may be tried in its other form now. Takes the trial:
+    /// further calls return false until trial_interval has passed.
     bool take_trial(const std::string& token_hash, clock::time_point now);
 
 private:

@@ -9,19 +9,19 @@
 
 namespace ocpi::server {
 
-/// Undoes the chunked coding of a request body as its bytes come in [RFC 9112 section 7.1].
-/// Chunk extensions and trailer fields are held to the grammar and dropped.
+/// Decodes the chunked coding of a request body incrementally [RFC 9112 section 7.1]. Chunk
+/// extensions and trailer fields are validated and dropped.
 class chunked_decoder {
 public:
-    /// Appends to `into`, which must outlive the decoder, up to `max_bytes`; more is
+    /// Appends to `into`, which must outlive the decoder, up to `max_bytes`; beyond it
     /// errc::body_too_large.
     chunked_decoder(std::string& into, std::size_t max_bytes) : into_(into), bytes_left_(max_bytes)
     {
     }
 
-    /// Takes bytes from the front of `bytes` and returns their number. What is left over is part
-    /// of a line and must be offered again together with what follows it; or, once it is done,
-    /// it is no part of the body.
+    /// Consumes bytes from the front of `bytes` and returns their number. The rest is part of a
+    /// line and must be passed again together with the following bytes; or, once done(), it is not
+    /// part of the body.
     result<std::size_t> read(std::string_view bytes);
     bool done() const noexcept { return state_ == state::done; }
 

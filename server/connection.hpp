@@ -24,7 +24,7 @@
 
 namespace ocpi::server {
 
-/// What the connections of one server have in common.
+/// State shared by the connections of one server.
 struct service {
     service(std::shared_ptr<http::request_handler> answers, const server::limits& bounds,
             std::shared_ptr<logger> reports)
@@ -40,15 +40,15 @@ struct service {
     const server::limits limits;
     const std::shared_ptr<logger> log;
     connection_set connections;
-    /// What request bodies that are under way take up, of all connections.
+    /// Memory of request bodies in progress, of all connections.
     memory_budget bodies;
 };
 
-/// One accepted socket from its first byte to its close. All of it runs on the executor of the
-/// socket, which must be a strand; so must the calls to its members, other than start().
+/// One accepted socket from its first byte to its close. Runs on the socket's executor, which must
+/// be a strand; members other than start() must be called on it.
 class connection : public std::enable_shared_from_this<connection> {
 public:
-    /// Takes a seat among the connections of the server, or closes the socket.
+    /// Registers the connection with the server, or closes the socket.
     static void start(boost::asio::ip::tcp::socket socket, std::shared_ptr<service> shared);
 
     connection(boost::asio::ip::tcp::socket socket, std::shared_ptr<service> shared);
@@ -56,20 +56,20 @@ public:
     connection(const connection&) = delete;
     connection& operator=(const connection&) = delete;
 
-    /// The server stops: ends at once when waiting for a request or sending a stream, otherwise
+    /// The server stops: closes at once when waiting for a request or sending a stream, otherwise
     /// after the answer.
     void drain();
-    /// Closes the socket now. An answer being made is made to the end and goes nowhere.
+    /// Closes the socket now. An answer in progress is completed and dropped.
     void abort();
 
     boost::asio::any_io_executor executor() { return stream_.get_executor(); }
 
 private:
-    /// One request and what became of it.
+    /// One request and its processing.
     struct exchange;
-    /// The reader of a stream and what it sends meanwhile.
+    /// Watches the reader of a stream and what it sends meanwhile.
     struct reader_watch;
-    /// Told apart because nobody answers a peer that is gone.
+    /// No answer is sent to a peer that is gone.
     enum class peer { present, gone };
 
     boost::asio::awaitable<void> run();
@@ -104,13 +104,13 @@ private:
     timed_stream<boost::asio::ip::tcp::socket> stream_;
     std::shared_ptr<service> service_;
     input_buffer input_;
-    /// The first request is refused: there are too many connections.
+    /// The first request is refused: too many connections.
     bool surplus_ = false;
     bool waiting_for_request_ = false;
-    /// The body that is being sent as it is made; or nullptr.
+    /// The streamed body being sent; or nullptr.
     std::shared_ptr<http::body_stream> sent_stream_;
 
-    // The timer is not moved with every deadline, only when it would ring too late.
+    // The timer is not moved with every deadline, only when it would expire too late.
     boost::asio::steady_timer timer_;
     boost::asio::steady_timer::time_point deadline_ = boost::asio::steady_timer::time_point::max();
     boost::asio::steady_timer::time_point rings_at_ = boost::asio::steady_timer::time_point::max();

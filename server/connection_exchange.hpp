@@ -9,10 +9,10 @@
 
 namespace ocpi::server {
 
-/// What a stopping server grants the reader of a stream to take what is on its way.
+/// Time for the reader of a stream to receive sent data when the server stops.
 inline constexpr std::chrono::milliseconds write_timeout_at_stop = std::chrono::seconds(1);
 
-/// The first read of a request: most fit into it with their body.
+/// Size of the first read of a request: most fit into it with their body.
 inline constexpr std::size_t usual_request = 4096;
 
 struct connection::exchange {
@@ -20,13 +20,13 @@ struct connection::exchange {
 
     http::request request;
     request_parser parser;
-    /// What the request's body takes up.
+    /// Memory of the request's body.
     memory_share body_memory;
-    /// What the handler has made of the header.
+    /// The handler's admission of the header.
     http::admission admission;
-    /// Why the request could not be received; it is then answered by refuse().
+    /// The reason for not receiving the request; it is then answered by refuse().
     std::optional<error> failure;
-    /// It is answered although some of it may still come.
+    /// The request is answered although parts of it may still arrive.
     bool is_unread() const { return failure || admission.answer; }
 
     bool is_head = false;

@@ -12,28 +12,28 @@ namespace ocpi::server {
 
 class connection;
 
-/// The open connections of one server. May be used from any thread.
+/// The open connections of one server. Safe from any thread.
 class connection_set {
 public:
-    /// What becomes of a new connection.
+    /// Admission of a new connection.
     enum class seat {
         regular,   ///< it is served
         overflow,  ///< one too many: its first request is answered with errc::overloaded
-        none,      ///< far too many, or the server stops: it is closed at once
+        none,      ///< far too many, or the server stops: closed at once
     };
 
-    /// How many connections beyond the regular ones get an answer.
+    /// Number of connections beyond the regular ones that get an answer.
     static constexpr std::size_t overflow_seats = 128;
 
     explicit connection_set(std::size_t regular_seats) : regular_seats_(regular_seats) {}
 
-    /// Adds a connection unless the answer is seat::none. It must call leave() before its end.
+    /// Adds a connection unless the result is seat::none. It must call leave() before its end.
     seat enter(connection& newcomer);
-    /// Does nothing for a connection that has left already.
+    /// No effect for a connection that has left already.
     void leave(connection& leaver) noexcept;
 
-    /// From now on nobody enters, and `on_empty` is called, once or more and from any thread,
-    /// after the last one has left.
+    /// Rejects further connections; `on_empty` is called, once or more and from any thread, after
+    /// the last one has left.
     void close(std::function<void()> on_empty);
     bool closed() const noexcept { return closed_; }
 

@@ -8,10 +8,10 @@
 
 namespace ocpi::server {
 
-/// The value of the Date field, made once a second. For one thread.
+/// The value of the Date field, updated once a second. Not thread safe.
 class date_field {
 public:
-    /// The text lasts until the next call.
+    /// The text is valid until the next call.
     const std::string& at(date_time now);
 
 private:
@@ -19,9 +19,8 @@ private:
     std::string text_;
 };
 
-/// The value of the Date field for an answer that is sent now. It tells real time: caches reckon
-/// with it, so the settable clock of development does not rule it. The text is the thread's own
-/// and lasts until the thread asks again.
+/// The current value of the Date field. It uses real time, not the settable development clock,
+/// because caches depend on it. The text belongs to the thread and is valid until its next call.
 const std::string& date_field_now();
 
 }  // namespace ocpi::server

@@ -12,15 +12,15 @@
 
 namespace ocpi::server {
 
-/// Ends an operation when its time is up, by closing what it works on. Everything happens on the
-/// strand that it is made with; so must the calls. Owned by a shared_ptr.
+/// Aborts an operation at a deadline by closing its resource. Runs on the strand given at
+/// construction; calls must be made on it. Owned by a shared_ptr.
 class deadline : public std::enable_shared_from_this<deadline> {
 public:
     using time_point = std::chrono::steady_clock::time_point;
 
     explicit deadline(const boost::asio::any_io_executor& strand) : timer_(strand) {}
 
-    /// Calls `abort` at `end` unless there is another call of arm() or disarm() before.
+    /// Calls `abort` at `end` unless arm() or disarm() is called before.
     void arm(time_point end, std::function<void()> abort)
     {
         abort_ = std::move(abort);
@@ -41,7 +41,7 @@ public:
         abort_ = nullptr;
     }
 
-    /// The time is up now, for what is armed and for whatever will be. From any thread.
+    /// Expires the deadline now, for the current and all later arm(). Safe from any thread.
     void end_now()
     {
         boost::asio::post(timer_.get_executor(), [self = shared_from_this()] {
@@ -53,7 +53,7 @@ public:
         });
     }
 
-    /// The last arm() has called its `abort`.
+    /// True if the last arm() has called its `abort`.
     bool has_passed() const noexcept { return has_passed_; }
 
 private:

@@ -5,19 +5,18 @@
 
 namespace ocpi::server {
 
-/// Judges the lines of a request header byte by byte as they come, so that what is wrong with
-/// one is known at once, wherever the network cuts: the parser behind it waits for the end of the
-/// header where it cannot go on. It sees to the request line and to how lines end; names and
-/// values of fields are the parser's.
+/// Validates a request header byte by byte as it arrives, so that errors are detected at once
+/// regardless of packet boundaries: the parser behind it may wait for the end of the header. Checks
+/// the request line and line endings; names and values of fields are left to the parser.
 class header_scan {
 public:
-    /// Looks at the bytes that follow those of the calls before, up to the empty line that ends
-    /// the header. Returns what is wrong with them, a text that lasts; or nullptr.
+    /// Continues with the next bytes, up to the empty line that ends the header. Returns a static
+    /// error text, or nullptr.
     const char* read(std::string_view bytes);
 
-    /// The request line has come, whole.
+    /// True if the request line is complete.
     bool has_request_line() const noexcept { return line_size_ != 0; }
-    /// Its bytes, the line end included.
+    /// Bytes of the request line, line end included.
     std::size_t request_line_size() const noexcept { return line_size_; }
     /// The 1 of `HTTP/1.1`.
     char minor_version() const noexcept { return minor_version_; }
@@ -29,7 +28,7 @@ private:
     const char* read_line(char byte);
 
     state state_ = state::method;
-    /// Bytes of the part of the request line, or of the line, that is being read.
+    /// Bytes of the current part of the request line, or of the current line.
     std::size_t size_ = 0;
     std::size_t seen_ = 0;
     std::size_t line_size_ = 0;

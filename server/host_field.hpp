@@ -4,9 +4,9 @@
 
 namespace ocpi::server {
 
-/// True for `uri-host [":" port]` [RFC 9110 section 7.2]: the value of a Host field, or what an
-/// absolute target names between scheme and path. Stricter than the grammar of URIs: no user, no
-/// list, and of the characters of a name only those that names on networks have.
+/// True for `uri-host [":" port]` [RFC 9110 section 7.2]: a Host field, or the authority of an
+/// absolute target. Stricter than the URI grammar: no user, no list, and only characters of network
+/// names.
 bool is_valid_host(std::string_view text) noexcept;
 
 }  // namespace ocpi::server

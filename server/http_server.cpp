@@ -134,8 +134,8 @@ tcp::endpoint http_server::impl::listen(const std::string& host_and_port)
     asio::co_spawn(
         control_, std::move(loop), [log = service_->log, host_and_port](std::exception_ptr thrown) {
             if (!thrown) return;
-            log->write(log_level::error, "no more connections are accepted on " + host_and_port +
-                                             " because of a bug; restart");
+            log->write(log_level::error, "connections are no longer accepted on " + host_and_port +
+                                             " after an internal error; restart the server");
         });
     return bound;
 }
@@ -179,7 +179,7 @@ void http_server::impl::report_failed_accept(const error_code& failure)
     const auto why = failure ? failure.message() : std::string("out of memory");
     const auto held_back = failed_accepts_.admit(why, std::chrono::steady_clock::now());
     if (!held_back) return;
-    auto text = "cannot accept connections, trying on: " + why;
+    auto text = "cannot accept connections, retrying: " + why;
     if (is_out_of_descriptors(failure))
         text += "; clients get 503 meanwhile: raise the limit (ulimit -n, LimitNOFILE=)";
     if (*held_back != 0) text += " (" + std::to_string(*held_back) + " times more since)";

@@ -14,35 +14,34 @@
 
 namespace ocpi::server {
 
-/// An HTTP/1.1 server: puts the requests that arrive on its addresses to a request_handler.
+/// An HTTP/1.1 server: passes requests that arrive on its addresses to a request_handler.
 ///
-/// It runs on whatever executor it is given, be it that of one io_context run by several threads
-/// or that of a host program; each connection is one coroutine on a strand of its own. Its
-/// members may be called from any thread. The executor's context must outlive the server.
+/// It runs on any executor, of an io_context run by several threads or of a host program; each
+/// connection is one coroutine on its own strand. Members may be called from any thread. The
+/// executor's context must outlive the server.
 class http_server {
 public:
     /// Handler and logger are kept until the last connection has ended. Neither may be null.
     http_server(boost::asio::any_io_executor executor,
                 std::shared_ptr<http::request_handler> handler, const limits& bounds,
                 std::shared_ptr<logger> log);
-    /// Closes all that stop() has not.
+    /// Closes everything that stop() has not closed.
     ~http_server();
     http_server(const http_server&) = delete;
     http_server& operator=(const http_server&) = delete;
 
     /// Accepts connections on `host:port`, with a numeric host or `localhost`: `127.0.0.1:8000`,
     /// `[::1]:8000`. Port 0 picks a free one. May be called for several addresses. Returns the
-    /// address bound to; throws std::runtime_error whose text tells what to change.
+    /// bound address; throws std::runtime_error whose text says what to change.
     boost::asio::ip::tcp::endpoint listen(const std::string& host_and_port);
 
-    /// Stops in two phases. Listeners and connections that wait for a request are closed at
-    /// once, bodies that are made while they are sent end, and requests under way are answered with
-    /// `Connection: close`. What is left after
-    /// limits.drain_timeout is closed. Returns when no connection is left. A handler that has
-    /// not come back by then is not waited for: it may finish whenever it likes.
+    /// Stops in two phases. Listeners and idle connections are closed at once, streamed bodies end,
+    /// and requests in progress are answered with `Connection: close`. Remaining connections are
+    /// closed after limits.drain_timeout. Returns when no connection is left. Handlers still
+    /// running then are not awaited and may finish later.
     boost::asio::awaitable<void> stop();
 
-    /// The number of open connections, those to be refused included.
+    /// The number of open connections, including those to be refused.
     std::size_t connections() const;
 
 private:

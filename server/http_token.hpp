@@ -6,7 +6,7 @@
 
 namespace ocpi::server {
 
-/// A character of a method, a field name and the like [RFC 9110 section 5.6.2].
+/// True for a character of a method, a field name and the like [RFC 9110 section 5.6.2].
 constexpr bool is_token_character(char c) noexcept
 {
     constexpr std::string_view others = "!#$%&'*+-.^_`|~";

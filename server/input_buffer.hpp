@@ -8,7 +8,7 @@
 
 namespace ocpi::server {
 
-/// Bytes received and not yet used. Views into it last until the next call that is not const.
+/// Received bytes not yet consumed. Views are valid until the next non-const call.
 class input_buffer {
 public:
     std::string_view view() const noexcept
@@ -18,7 +18,7 @@ public:
     std::size_t size() const noexcept { return end_ - begin_; }
     bool empty() const noexcept { return begin_ == end_; }
 
-    /// Room for `count` more bytes behind those already there.
+    /// Space for `count` more bytes at the end.
     boost::asio::mutable_buffer prepare(std::size_t count)
     {
         if (begin_ != 0 && end_ + count > storage_.size()) {
@@ -30,7 +30,7 @@ public:
         return boost::asio::buffer(storage_.data() + end_, count);
     }
 
-    /// `count` bytes have been written to what prepare() gave.
+    /// Appends `count` bytes written to the space of prepare().
     void commit(std::size_t count) noexcept { end_ += count; }
 
     /// Drops `count` bytes from the front.
@@ -40,7 +40,7 @@ public:
         if (begin_ == end_) begin_ = end_ = 0;
     }
 
-    /// Gives memory beyond `keep` bytes back. Only while empty.
+    /// Frees memory beyond `keep` bytes. Only while empty.
     void shrink(std::size_t keep)
     {
         if (storage_.capacity() > keep) std::string().swap(storage_);

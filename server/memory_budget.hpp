@@ -7,12 +7,12 @@
 
 namespace ocpi::server {
 
-/// How many bytes something may take up in all, over many owners. From any thread.
+/// A byte budget shared by many owners. Safe from any thread.
 class memory_budget {
 public:
     explicit memory_budget(std::size_t bytes) : bytes_(bytes) {}
 
-    /// False, and nothing is taken, when less than `count` bytes are left.
+    /// False without effect when less than `count` bytes are left.
     bool take(std::size_t count) noexcept
     {
         auto used = used_.load(std::memory_order_relaxed);
@@ -32,7 +32,7 @@ private:
     std::atomic<std::size_t> used_ = 0;
 };
 
-/// What one owner has of a budget; it goes back at the end.
+/// One owner's share of a budget, returned on destruction.
 class memory_share {
 public:
     /// The budget must outlive the share.
@@ -41,8 +41,8 @@ public:
     memory_share(const memory_share&) = delete;
     memory_share& operator=(const memory_share&) = delete;
 
-    /// Makes room in `text` for `length` bytes, at least doubling what it has, so that a text
-    /// that grows is seldom copied. False, and nothing has changed, when the budget is used up.
+    /// Reserves `length` bytes in `text`, at least doubling its capacity, so that a growing text is
+    /// seldom copied. False without effect when the budget is exhausted.
     bool make_room(std::string& text, std::size_t length)
     {
         if (length <= text.capacity()) return true;

@@ -117,7 +117,7 @@ struct outbound_call {
     deadline::time_point end;
 };
 
-/// Where an answer sends the request; nothing when it is the answer that was wanted.
+/// The target of a redirect; std::nullopt for an answer that is not a redirect.
 result<std::optional<http::url>> find_redirect(const outbound_call& made,
                                                const http::response& answer, int redirects)
 {

@@ -16,12 +16,12 @@ class context;
 
 namespace ocpi::server {
 
-/// What became of a request on one connection.
+/// Outcome of a request on one connection.
 struct exchange_outcome {
     boost::system::error_code failure;
-    /// A byte of the answer has arrived, so the request has.
+    /// A byte of the answer has arrived, so the request was received.
     bool has_begun = false;
-    /// The connection may carry another request.
+    /// The connection may be used for another request.
     bool is_reusable = false;
     http::response answer;
 };
@@ -32,17 +32,17 @@ class outbound_connection {
 public:
     virtual ~outbound_connection() = default;
 
-    /// The TLS handshake as a client of `host`, a name or an IP address, whose certificate must
-    /// be valid for it; nothing without TLS.
+    /// TLS handshake as a client of `host`, a name or an IP address, for which the certificate must
+    /// be valid; no effect without TLS.
     virtual boost::asio::awaitable<boost::system::error_code> handshake(std::string host) = 0;
-    /// Why the certificate was refused; empty when it was not.
+    /// The reason why the certificate was refused; empty when it was not.
     virtual std::string certificate_fault() const = 0;
 
-    /// Sends a request as it stands and receives the answer to it.
+    /// Sends a request unchanged and receives its answer.
     virtual boost::asio::awaitable<exchange_outcome> exchange(std::string bytes, bool is_head,
                                                               outbound_options bounds) = 0;
 
-    /// The connection is open, and nothing has come that nobody asked for.
+    /// True if the connection is open and no unrequested data has arrived.
     virtual bool is_quiet() = 0;
 
     virtual boost::asio::ip::tcp::socket& socket() = 0;
@@ -53,11 +53,11 @@ std::shared_ptr<outbound_connection> make_plain_connection(boost::asio::ip::tcp:
 std::shared_ptr<outbound_connection> make_tls_connection(boost::asio::ip::tcp::socket socket,
                                                          boost::asio::ssl::context& tls);
 
-/// True for errors of a connection that the peer has closed or reset.
+/// True if the peer has closed or reset the connection.
 bool is_closed_by_peer(const boost::system::error_code& failure);
-/// True when an answer does not keep to HTTP.
+/// True if an answer violates HTTP.
 bool is_bad_answer(const boost::system::error_code& failure);
-/// True when an answer is larger than the bounds.
+/// True if an answer exceeds the limits.
 bool is_too_large(const boost::system::error_code& failure);
 
 }  // namespace ocpi::server

@@ -15,22 +15,22 @@
 
 namespace ocpi::server {
 
-/// `text` says what went wrong with which platform.
+/// `text` names the failure and the platform.
 error partner_failure(std::string text);
 /// `30 s`, `50 ms`.
 std::string describe_period(std::chrono::milliseconds period);
 /// The message of a failed operation as the end of a sentence: `connection refused`.
 std::string describe_failure(const boost::system::error_code& failure);
 
-/// Opens connections to other platforms: name, addresses, TCP, TLS. From any thread.
+/// Opens connections to other platforms: name, addresses, TCP, TLS. Safe from any thread.
 class outbound_dialer {
 public:
-    /// Throws std::runtime_error when the file of certificate authorities cannot be used.
+    /// Throws std::runtime_error when the certificate authority file cannot be used.
     explicit outbound_dialer(const outbound_options& options);
     ~outbound_dialer();
 
-    /// On the strand of `time`, before `request_end`. Addresses that are not within reach are not
-    /// connected to; of those that are, one after the other is tried.
+    /// Runs on the strand of `time`, until `request_end`. Addresses outside the reach are skipped;
+    /// the others are tried in order.
     boost::asio::awaitable<result<std::shared_ptr<outbound_connection>>> open(
         http::url to, http::reach reach, std::shared_ptr<deadline> time,
         deadline::time_point request_end) const;

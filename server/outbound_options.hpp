@@ -6,22 +6,22 @@
 
 namespace ocpi::server {
 
-/// How other platforms are called, and how much one of them may ask of us. Every period is
-/// measured from its own beginning: a platform that sends one byte now and then gains nothing.
+/// How other platforms are called, and limits on their answers. Every period is measured from its
+/// own start: sending single bytes does not extend it.
 struct outbound_options {
-    /// A PEM file of certificate authorities to trust beside those of the system; empty: none.
+    /// PEM file of certificate authorities to trust besides the system's; empty: none.
     std::string ca_file;
-    /// From the look-up of the name to the end of the TLS handshake.
+    /// From the name lookup to the end of the TLS handshake.
     std::chrono::milliseconds connect_timeout = std::chrono::seconds(5);
-    /// From the call to the last byte of the answer, connecting and redirects included.
+    /// From the call to the last byte of the answer, including connecting and redirects.
     std::chrono::milliseconds request_timeout = std::chrono::seconds(30);
-    /// Bytes of the body of an answer, after chunked coding is undone.
+    /// Maximum bytes of an answer's body after removing chunked coding.
     std::size_t response_bytes = 32 * 1024 * 1024;
-    /// Bytes of a status line and its header fields.
+    /// Maximum bytes of a status line and its header fields.
     std::size_t response_header_bytes = 64 * 1024;
-    /// Connections that wait for their next request, per pool, origin and reach.
+    /// Maximum idle connections per pool, origin and reach.
     std::size_t max_idle_per_pool = 8;
-    /// For how long they do; less than what servers commonly grant.
+    /// How long an idle connection is kept; less than servers commonly allow.
     std::chrono::milliseconds idle_timeout = std::chrono::seconds(60);
 };
 

@@ -7,10 +7,10 @@
 
 namespace ocpi::server {
 
-/// Answers the first request on a socket without reading it through, within some tenths of a
-/// second: for a server that cannot keep the connection. What has come of the request is dropped,
-/// so that closing the socket afterwards does not reset the connection before the answer is read.
-/// The socket must outlive the call, which runs on the socket's strand.
+/// Answers the first request on a socket without reading it completely, within some tenths of a
+/// second: for a server that cannot keep the connection. Received data is dropped, so that closing
+/// the socket does not reset the connection before the answer is read. The socket must outlive the
+/// call, which runs on the socket's strand.
 boost::asio::awaitable<void> refuse_connection(boost::asio::ip::tcp::socket& socket,
                                                http::response reply);
 

@@ -13,8 +13,8 @@
 
 namespace ocpi::server {
 
-/// Reads one HTTP/1.x request into an http::request as its bytes come in. Stricter than RFC 9112
-/// demands: whatever two programs might understand in two ways is refused.
+/// Parses one HTTP/1.x request into an http::request incrementally. Stricter than RFC 9112:
+/// ambiguous input is refused.
 class request_parser {
 public:
     /// `into` must outlive the parser.
@@ -23,18 +23,18 @@ public:
     request_parser(const request_parser&) = delete;
     request_parser& operator=(const request_parser&) = delete;
 
-    /// Takes header bytes from the front of `bytes` and returns their number. What is left over
-    /// must be offered again together with what follows it. Never takes a byte of the body.
+    /// Consumes header bytes from the front of `bytes` and returns their number. The rest must be
+    /// passed again together with the following bytes. Never consumes bytes of the body.
     result<std::size_t> read_header(std::string_view bytes);
     bool header_done() const;
 
-    /// The rest is known once the header is done.
+    /// The following are known once the header is done.
     bool chunked() const;
-    /// The number of bytes that follow the header as they are; 0 for a chunked body.
+    /// Length of an unchunked body; 0 for a chunked one.
     std::uint64_t content_length() const;
     /// The client waits for `100 Continue` before it sends its body.
     bool expects_continue() const;
-    /// The client would like to send another request on this connection.
+    /// The client wants to send another request on this connection.
     bool keep_alive() const;
     bool http_1_1() const;
 
@@ -49,7 +49,7 @@ private:
     std::unique_ptr<grammar> grammar_;
     header_scan scan_;
     chunked_decoder chunks_;
-    /// Bytes of what was left over last that scan_ has seen.
+    /// Bytes of the unconsumed rest that scan_ has seen.
     std::size_t scanned_ = 0;
     bool is_request_line_taken_ = false;
 };

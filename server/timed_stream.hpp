@@ -11,13 +11,13 @@
 
 namespace ocpi::server {
 
-/// A stream that knows whether the deadline of what it is used for has passed. To cancel alone is
-/// not enough: a composed operation, such as asio::async_write or one of TLS, is between two of
-/// its steps now and then, where there is nothing to cancel, and would go on for ever. Here each
-/// step that begins after the deadline ends at once, with asio::error::timed_out.
+/// A stream that enforces the deadline of its operation. Cancelling is not enough: a composed
+/// operation, such as asio::async_write or one of TLS, may be between two steps, with nothing to
+/// cancel, and would continue. Here each step that begins after the deadline fails at once with
+/// asio::error::timed_out.
 ///
-/// `Stream` is an AsyncStream with cancel(); this is an AsyncStream again, and may be below a TLS
-/// stream. Everything happens on the strand of the stream, and so must the calls.
+/// `Stream` is an AsyncStream with cancel(); this is also an AsyncStream, and may be below a TLS
+/// stream. Runs on the strand of the stream; calls must be made on it.
 template <class Stream>
 class timed_stream {
 public:
@@ -30,14 +30,14 @@ public:
     const Stream& next_layer() const noexcept { return next_; }
     executor_type get_executor() { return next_.get_executor(); }
 
-    /// The deadline has passed: ends what is pending, and whatever begins until renew().
+    /// The deadline has passed: fails pending operations and those that begin before renew().
     void expire()
     {
         has_expired_ = true;
         boost::system::error_code ignored;
         next_.cancel(ignored);
     }
-    /// There is time again.
+    /// Allows operations again.
     void renew() noexcept { has_expired_ = false; }
     bool has_expired() const noexcept { return has_expired_; }
 

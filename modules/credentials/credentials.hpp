@@ -15,14 +15,14 @@
 
 namespace ocpi::credentials {
 
-/// A party in a role, and who it is to people [OCPI credentials, CredentialsRole].
+/// A party in a role with its business details [OCPI credentials, CredentialsRole].
 struct named_role {
     credentials_role role;
     /// BusinessDetails.name.
     std::string business_name;
-    /// BusinessDetails.website; empty: none. Written only: of others it is not read.
+    /// BusinessDetails.website; empty: none. Sent only, not read from others.
     std::string website;
-    /// BusinessDetails.logo; the same.
+    /// BusinessDetails.logo; sent only.
     std::optional<image> logo;
 
     named_role(credentials_role of, std::string called)
@@ -31,14 +31,14 @@ struct named_role {
     }
 };
 
-/// What one platform tells another about itself [OCPI credentials, Credentials object].
+/// A platform's Credentials object [OCPI credentials, Credentials object].
 struct platform_credentials {
-    /// By which the other one is to call: a secret.
+    /// The token the receiver uses for its calls: a secret.
     std::string token;
-    /// Of the version list.
+    /// URL of the version list.
     std::string url;
     std::vector<named_role> roles;
-    /// True when one of the roles is HUB, which only version 2.2.1 has; among `roles` it is OTHER.
+    /// True if one of the roles is HUB, which only version 2.2.1 has; `roles` holds it as OTHER.
     bool is_hub = false;
     /// The party of the platform's hub (hub_party_id).
     std::optional<party> hub;
@@ -46,21 +46,19 @@ struct platform_credentials {
     std::vector<credentials_role> bare_roles() const;
 };
 
-/// errc::unreadable when the text is no JSON; errc::invalid naming every bad field. Fields that
-/// are of no use here (logo, website) are not judged.
+/// errc::unreadable when the text is not JSON; errc::invalid naming every bad field. Unused fields
+/// (logo, website) are not validated.
 result<platform_credentials> read_credentials(std::string_view body, protocol::version spoken);
 /// The same for a value within another document; pointers are relative to the value.
 result<platform_credentials> read_credentials(json::value object, protocol::version spoken);
 
-/// The token of credentials of which all else may be wrong; empty when there is none that could be
-/// sent.
+/// The token in credentials that may otherwise be invalid; empty when there is no usable token.
 std::string find_token(json::value credentials);
 
 std::string write_credentials(const platform_credentials& of);
 
-/// errc::invalid, naming each role that is not among those `allowed`. What a role gives rights
-/// for must be allowed as such: CPO and EMSP. The others give none here; their party must be
-/// allowed.
+/// errc::invalid naming each role not in `allowed`. CPO and EMSP, which grant rights, must be
+/// allowed as such; for other roles, which grant none here, the party must be allowed.
 result<void> check_claims(const platform_credentials& claimed,
                           const std::vector<credentials_role>& allowed);
 

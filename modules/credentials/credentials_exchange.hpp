@@ -11,12 +11,11 @@
 
 namespace ocpi::credentials {
 
-/// What a platform that has taken our credentials answers with.
+/// The answer of a platform that has accepted our credentials.
 struct answered_credentials {
-    /// By which it is called from now on, also when the rest cannot be used; empty when there is
-    /// none.
+    /// The token to call it with from now on, even if the rest is unusable; empty when absent.
     std::string token;
-    /// errc::partner_failure naming what is wrong.
+    /// errc::partner_failure naming the error.
     result<platform_credentials> credentials;
 
     answered_credentials(std::string to_call_by, result<platform_credentials> read)
@@ -25,18 +24,18 @@ struct answered_credentials {
     }
 };
 
-/// Sends our credentials to another platform's endpoint, by POST or PUT. The answer of a platform
-/// that has taken them, be it one that cannot be used. errc::invalid when it refuses them,
-/// errc::partner_failure when there is no answer: then nobody knows whether it has taken them.
+/// Sends our credentials to another platform's endpoint, by POST or PUT. Returns the answer of a
+/// platform that has accepted them, even an unusable one. errc::invalid when it refuses them;
+/// errc::partner_failure without an answer: then it is unknown whether it has accepted them.
 ///
-/// A PUT whose answer got lost is sent again, three times in all: by the old token, which still
-/// counts there for a while, the platform can be asked once more. A POST uses up its token.
+/// A PUT without answer is sent three times in all: the old token remains valid there for a while.
+/// A POST uses up its token.
 boost::asio::awaitable<result<answered_credentials>> exchange_credentials(
     partners::platform_client client, partners::platform_access access,
     partners::platform_request request, protocol::version spoken);
 
-/// Tells a platform that believes in a registration that there is none, by DELETE with the token
-/// that it has just issued. What it answers does not matter: there is no more to be done.
+/// Cancels a registration known only to the other platform, by DELETE with the token it has just
+/// issued. The answer is ignored.
 boost::asio::awaitable<void> call_off(partners::platform_client client,
                                       partners::platform_access access, std::string token,
                                       std::string credentials_url);

@@ -11,7 +11,7 @@ struct image {
     std::string url;
     /// `png`, `svg`, …: at most 4 characters.
     std::string type;
-    /// Of a smaller version; empty: none.
+    /// URL of a smaller version; empty: none.
     std::string thumbnail;
     /// In pixels.
     std::optional<std::int64_t> width;

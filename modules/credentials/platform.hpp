@@ -18,10 +18,10 @@
 
 namespace ocpi::credentials {
 
-/// How long a token that was replaced still counts if its successor is not used.
+/// How long a replaced token stays valid if the new one is not used.
 inline constexpr auto grace_period = std::chrono::minutes(10);
 
-/// This platform, as both sides of a handshake need to know it.
+/// Data of this platform for both sides of a handshake.
 struct platform {
     std::shared_ptr<partners::partner_store> partners;
     std::shared_ptr<partners::platform_client> client;
@@ -30,27 +30,27 @@ struct platform {
     /// Our parties in their roles.
     std::vector<named_role> roles;
     std::vector<protocol::version> versions;
-    /// Where our version list is; empty as long as nobody can know.
+    /// URL of our version list; empty while unknown.
     std::function<std::string()> versions_url;
-    /// Ends the life of a token that has served for a registration.
+    /// Revokes a token used for a registration.
     std::function<boost::asio::awaitable<void>(const auth::principal& bearer)> retire_token;
-    /// Told when a partner has left, or we have registered with one; may be empty.
+    /// Called after a partner has left or we have registered with one; may be empty.
     std::function<void()> partners_changed;
-    /// Handshakes with one partner go one after another.
+    /// Serializes handshakes with one partner.
     keyed_mutex turns;
 };
 
-/// Our credentials for a partner, with the token by which it is to call.
+/// Our credentials for a partner, with the token for its calls.
 platform_credentials own_credentials(const platform& own, std::string token);
 
-/// Makes a partner what its credentials say that it is, as far as roles go.
+/// Copies the roles of the credentials to the partner.
 void take_roles(partners::partner& of, const platform_credentials& said);
 
-/// Tells whom it concerns that partners have changed.
+/// Calls partners_changed.
 void tell_of_change(const platform& own);
 
-/// A party belongs to one platform: errc::invalid when one of those claimed is ours, or is one
-/// that another registered partner stands for.
+/// A party belongs to one platform: errc::invalid when a claimed party is ours or belongs to
+/// another registered partner.
 boost::asio::awaitable<result<void>> check_uniqueness(const platform& own, std::string name,
                                                       const std::vector<credentials_role>& claimed);
 

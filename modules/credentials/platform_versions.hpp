@@ -11,24 +11,25 @@
 
 namespace ocpi::credentials {
 
-/// A version that a platform offers, and where its details are.
+/// A version offered by a platform, and the URL of its details.
 struct offered_version {
     protocol::version version = protocol::version::v2_3_0;
     std::string url;
 };
 
-/// Reads a platform's version list [OCPI versions]: those versions that we speak too, the highest
-/// first. errc::partner_failure when it cannot be had, errc::version_mismatch when there is none.
+/// Fetches a platform's version list [OCPI versions]: the versions we also support, highest first.
+/// errc::partner_failure when the list cannot be fetched, errc::version_mismatch without a common
+/// version.
 boost::asio::awaitable<result<std::vector<offered_version>>> fetch_versions(
     partners::platform_client client, partners::platform_access platform, std::string versions_url,
     std::vector<protocol::version> spoken);
 
-/// Reads the endpoints of one version. errc::partner_failure when they cannot be had. An endpoint
-/// that cannot be read is passed over; a module that is listed twice counts once.
+/// Fetches the endpoints of one version. errc::partner_failure when they cannot be fetched.
+/// Unreadable endpoints are skipped; of a module listed twice one is used.
 boost::asio::awaitable<result<std::vector<partners::endpoint>>> fetch_endpoints(
     partners::platform_client client, partners::platform_access platform, offered_version version);
 
-/// What we need of a platform: `credentials`, and `sessions` on one side at least; else
+/// Checks the endpoints we need: `credentials`, and `sessions` in at least one role; else
 /// errc::endpoints_missing.
 result<void> check_endpoints(const std::vector<partners::endpoint>& endpoints);
 

@@ -14,33 +14,33 @@
 
 namespace ocpi::credentials {
 
-/// The asking side of the handshake [OCPI credentials, registration]: registers this platform
-/// with another one, renews the tokens of both, ends the registration. Meanwhile the other
-/// platform calls back, so a server of ours must answer at our public URL, on the same store.
-/// Safe from any thread and beside a running server.
+/// The requesting side of the handshake [OCPI credentials, registration]: registers this platform
+/// with another one, renews the tokens of both, ends the registration. Meanwhile the other platform
+/// calls back, so a server of ours must answer at our public URL, on the same store. Safe from any
+/// thread and beside a running server.
 class registration {
 public:
     explicit registration(std::shared_ptr<platform> own) : own_(std::move(own)) {}
 
-    /// errc::already_exists when a partner of that name, or that very platform, is registered;
-    /// errc::invalid for what the request or the other platform's credentials say;
-    /// errc::partner_failure, errc::version_mismatch, errc::endpoints_missing. Whatever it is,
-    /// nothing has changed here.
+    /// errc::already_exists when a partner of that name, or that platform, is registered;
+    /// errc::invalid for an invalid request or invalid credentials of the other platform;
+    /// errc::partner_failure, errc::version_mismatch, errc::endpoints_missing. On error nothing has
+    /// changed here.
     boost::asio::awaitable<result<partners::partner>> begin(registration_request request);
 
-    /// New tokens for both sides, in the highest version that both speak by now. When the other
-    /// platform has taken ours and answers with credentials that cannot be used, or claims what it
-    /// may not, its new token counts all the same, and the rest stays as it was.
+    /// Exchanges new tokens in the highest version both now support. If the other platform accepts
+    /// ours but answers with unusable credentials or claims too much, its new token is used and the
+    /// rest does not change.
     boost::asio::awaitable<result<partners::partner>> renew(std::string name);
 
-    /// Ends the registration on both sides. When the partner does not confirm that,
-    /// errc::partner_failure and nothing has changed; unless `even_unconfirmed`.
+    /// Ends the registration on both sides. If the partner does not confirm: errc::partner_failure
+    /// without any change; unless `even_unconfirmed`.
     boost::asio::awaitable<result<void>> end(std::string name, bool even_unconfirmed);
 
 private:
     struct negotiated;
 
-    /// The name of the registered partner whose version list that is; empty when it is nobody's.
+    /// The name of the registered partner with that version list; empty when there is none.
     boost::asio::awaitable<result<std::string>> find_by_versions_url(std::string url);
     boost::asio::awaitable<result<negotiated>> inspect(partners::platform_access access,
                                                        std::string versions_url);

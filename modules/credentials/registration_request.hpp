@@ -8,18 +8,18 @@
 
 namespace ocpi::credentials {
 
-/// What an operator says to have this platform registered with another one.
+/// An operator's request to register this platform with another one.
 struct registration_request {
-    /// What the partner will be called here; empty: the host of its URL.
+    /// The partner's name on this server; empty: the host of its URL.
     std::string name;
-    /// Where the other platform's version list is.
+    /// URL of the other platform's version list.
     std::string versions_url;
-    /// CREDENTIALS_TOKEN_A, as that platform's operator has handed it out: a secret.
+    /// CREDENTIALS_TOKEN_A, issued by that platform's operator: a secret.
     std::string token_a;
     /// Its URLs may be plain http and lead to private addresses.
     bool is_trusted = false;
     auth::profile profile = auth::profile::strict;
-    /// What it may claim to be; empty: whatever it claims now, and no more later.
+    /// Roles it may claim; empty: those it claims in this registration, and no others later.
     std::vector<credentials_role> allowed_roles;
 };
 

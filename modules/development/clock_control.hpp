@@ -9,7 +9,7 @@ namespace ocpi::development {
 
 /// Adds `PUT /v1/dev/clock` with the body `{"now": DateTime or null}`, for operators: sets the
 /// server's clock, which then stands still, or lets it run again. For demonstrations and tests;
-/// a server that partners use must not have it.
+/// never on a server used by partners.
 void add_clock_control(http::router& router, std::shared_ptr<adjustable_clock> clock);
 
 }  // namespace ocpi::development

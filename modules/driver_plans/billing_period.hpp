@@ -7,7 +7,7 @@
 
 namespace ocpi::driver_plans {
 
-/// A stretch of time whose usage is counted together.
+/// A period whose usage is summed up.
 struct billing_period {
     /// Inclusive.
     date_time start;
@@ -17,8 +17,8 @@ struct billing_period {
     friend constexpr auto operator<=>(const billing_period&, const billing_period&) = default;
 };
 
-/// The calendar month of the zone that holds the instant. A month begins when local clocks first
-/// show its first midnight, or pass over it; every instant is in exactly one month.
+/// The calendar month of the zone that contains the instant. A month begins when local clocks first
+/// show or skip its first midnight; every instant is in exactly one month.
 billing_period billing_month(date_time instant, const time_zone& zone);
 
 }  // namespace ocpi::driver_plans

@@ -11,9 +11,9 @@
 
 namespace ocpi::driver_plans {
 
-/// What a kWh costs while the plan's usage in a billing period has not reached a bound.
+/// The price of a kWh while the plan's usage in a billing period is below a bound.
 struct plan_tier {
-    /// Above 0, and above that of the tier before. Nothing: without an end; of the last tier only.
+    /// Above 0, and above that of the tier before. std::nullopt: unbounded, last tier only.
     std::optional<decimal> up_to_kwh;
     /// 0 or more.
     decimal price_per_kwh;
@@ -25,8 +25,8 @@ struct plan_tier {
     }
 };
 
-/// What an eMSP charges the drivers of some contracts for their energy, wherever they charge.
-/// Billing periods are the calendar months of its time zone (billing_period.hpp).
+/// An eMSP's energy prices for the drivers of some contracts, wherever they charge. Billing periods
+/// are calendar months of its time zone (billing_period.hpp).
 struct driver_plan {
     std::string id;
     /// ISO 4217.
@@ -34,7 +34,7 @@ struct driver_plan {
     time_zone timezone;
     /// At least one.
     std::vector<plan_tier> tiers;
-    /// Each is in no other plan.
+    /// No contract is in two plans.
     std::vector<ci_string> contract_ids;
 };
 

@@ -10,14 +10,15 @@
 /// pricePerKwh}], contractIds}`.
 namespace ocpi::driver_plans {
 
-/// Longest id of a plan, in characters.
+/// Maximum length of a plan id, in characters.
 inline constexpr std::size_t max_plan_id_length = 36;
 
-/// Reads the body of a PUT to the plan of that id; an `id` in it must be the same, in any case.
-/// errc::unreadable when it is no JSON; errc::invalid naming every bad field, unknown ones too.
+/// Parses the body of a PUT to the plan of that id; an `id` in it must be the same,
+/// case-insensitive. errc::unreadable when it is not JSON; errc::invalid naming every bad field,
+/// unknown ones included.
 result<driver_plan> read_driver_plan(std::string_view body, std::string_view id);
 
-/// The plan with all its members, numbers in their shortest spelling, an open end as null.
+/// The plan with all its members, numbers in their shortest form, an unbounded tier as null.
 std::string write_driver_plan(const driver_plan& plan);
 
 }  // namespace ocpi::driver_plans

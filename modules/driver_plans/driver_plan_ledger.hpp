@@ -22,22 +22,22 @@
 
 namespace ocpi::driver_plans {
 
-/// How long after the last_updated of its session an event may be. The clock of a CPO may be
-/// behind, but it does not tell of energy that flows months later.
+/// Maximum time of an event after the last_updated of its session. A CPO's clock may be behind, but
+/// it does not report energy months ahead.
 inline constexpr std::chrono::days max_clock_skew{31};
 
-/// A session as far as a plan is concerned.
+/// The parts of a session that a plan needs.
 struct metered_session {
-    /// What tells it from all others; of the source's choice.
+    /// Unique key, chosen by the source.
     std::string key;
     crud::revision revision = 0;
-    /// As energy_curve wants them, and none later than max_clock_skew; none when the session does
-    /// not count.
+    /// As required by energy_curve, none later than max_clock_skew; empty for a session that is not
+    /// counted.
     std::vector<metering_event> events;
 };
 
-/// Which sessions a metered_sessions is asked for: those of these contracts whose last_updated is
-/// not before that instant, and whose revision is greater than that.
+/// Selects the sessions of these contracts with last_updated at or after that instant and a greater
+/// revision.
 struct metered_query {
     std::vector<ci_string> contracts;
     date_time updated_since;
@@ -45,7 +45,7 @@ struct metered_query {
 };
 
 struct metered_page {
-    /// In the order of change; one at least, unless it is the last page.
+    /// In order of revision; at least one, except on the last page.
     std::vector<metered_session> sessions;
     bool is_last_page = true;
 };
@@ -57,38 +57,37 @@ public:
     virtual ~metered_sessions() = default;
     virtual boost::asio::awaitable<result<metered_page>> list(metered_query query) = 0;
 
-    /// How many there are by now, whatever `changed_after` says.
+    /// The current number of sessions, regardless of `changed_after`.
     virtual boost::asio::awaitable<result<std::uint64_t>> count(metered_query query) = 0;
 };
 
-/// Prices sessions under driver plans, by all that is stored at that moment. What the sessions of
-/// a plan have used is kept in memory: a price costs one list of what has changed since the last
-/// one, by whatever process, and one count, which tells whether a session has left the plan. Safe
-/// from any thread.
+/// Prices sessions under driver plans from the current state of the store. The usage of a plan's
+/// sessions is cached: a price costs one list of the changes since the last one, by any process,
+/// and one count, which shows whether a session has left the plan. Safe from any thread.
 class driver_plan_ledger {
 public:
-    /// `max_events`: when more are kept in all, the plans that were asked for least lately are
-    /// forgotten, and read again when they are asked for. The latest is kept, however large.
+    /// `max_events`: above this total the least recently used plans are evicted, and read again on
+    /// demand. The latest is kept, however large.
     explicit driver_plan_ledger(std::shared_ptr<metered_sessions> sessions,
                                 std::size_t max_events = 2'000'000);
 
-    /// The price under the plan of the session of that key, the first energy of which flowed at
-    /// `begin` or later; nothing when it is not among the sessions of the plan's contracts.
+    /// The price under the plan of the session of that key, whose first energy flowed at `begin` or
+    /// later; std::nullopt when it is not a session of the plan's contracts.
     boost::asio::awaitable<result<std::optional<plan_price>>> price(driver_plan_ptr plan,
                                                                     std::string session,
                                                                     date_time begin);
 
 private:
-    /// What is known of a plan; touched only by who has the turn of its id, but for its plan and
-    /// `since`, which stay as they are, and `size`.
+    /// Cached state of a plan; accessed only with the turn of its id, except its constant plan and
+    /// `since`, and `size`.
     struct book {
         const driver_plan_ptr plan;
-        /// All energy is known that flowed since.
+        /// All energy since then is known.
         const date_time since;
-        /// Whatever has no greater revision is known.
+        /// All changes up to this revision are known.
         crud::revision seen = 0;
         plan_usage usage;
-        /// Of `usage`, for those who do not have the turn.
+        /// Size of `usage`, readable without the turn.
         std::atomic<std::size_t> size = 0;
 
         book(driver_plan_ptr of, date_time from)

@@ -9,7 +9,7 @@ namespace {
 /// Longer than any contract: a session is judged by what its CPO says of its times.
 constexpr std::size_t max_periods = 1200;
 
-/// Those that the session touches; nothing when they are too many.
+/// The billing periods of the session; std::nullopt when there are too many.
 std::optional<std::vector<billing_period>> periods_of(const energy_curve& session,
                                                       const time_zone& zone)
 {

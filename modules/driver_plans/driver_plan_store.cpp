@@ -196,7 +196,7 @@ std::shared_ptr<const driver_plan_store::contract_index> driver_plan_store::reca
     return real_time::now() < index_until_ ? index_ : nullptr;
 }
 
-/// Reads all plans, one reader for all who ask, when those in memory are too old.
+/// Reads all plans when those in memory are too old, once for all concurrent callers.
 boost::asio::awaitable<result<std::shared_ptr<const driver_plan_store::contract_index>>>
 driver_plan_store::contracts()
 {

@@ -18,44 +18,44 @@
 
 namespace ocpi::driver_plans {
 
-/// A plan as the store holds it.
+/// A stored plan.
 struct stored_driver_plan {
     driver_plan plan;
-    /// Grows with every change of the plan.
+    /// Increases with every change of the plan.
     crud::revision revision = 0;
 };
 
 using driver_plan_ptr = std::shared_ptr<const stored_driver_plan>;
 
-/// The driver plans, kept through the Crud port (module "plans"). Safe from any thread. A contract
-/// has one plan: writes of this process see to that; should two processes give a contract to two
-/// plans at the same moment, the plan that was created first has it.
+/// Driver plans, stored through the Crud port (module "plans"). Safe from any thread. A contract
+/// has one plan: writes of this process enforce that; if two processes concurrently give a contract
+/// to two plans, it belongs to the plan created first.
 class driver_plan_store {
 public:
-    /// `freshness`: how long a plan of a contract may be told from memory.
+    /// `freshness`: how long a contract's plan may be answered from memory.
     explicit driver_plan_store(std::shared_ptr<Crud> crud,
                                std::chrono::milliseconds freshness = std::chrono::seconds(2));
 
-    /// All plans, in the order of their creation. errc::storage when one cannot be read; that
-    /// stands in the way of no other call.
+    /// All plans in order of creation. errc::storage when one cannot be read; other calls still
+    /// succeed.
     boost::asio::awaitable<result<std::vector<driver_plan_ptr>>> list();
 
-    /// The plan of that id, in any case; nullptr when there is none.
+    /// The plan of that id, case-insensitive; nullptr when there is none.
     boost::asio::awaitable<result<driver_plan_ptr>> find(std::string id);
 
-    /// The plan of a contract; nullptr when it has none. Told from memory: a write by this object
-    /// counts at once, one by another process within `freshness`. The plan has only those of its
-    /// contracts that are its own.
+    /// The plan of a contract; nullptr when it has none. Answered from memory: writes by this
+    /// object take effect at once, by other processes within `freshness`. The plan contains only
+    /// contracts that belong to it.
     boost::asio::awaitable<result<driver_plan_ptr>> find_by_contract(ci_string contract_id);
 
-    /// What a write has led to.
+    /// Result of a write.
     struct outcome {
         driver_plan_ptr stored;
         bool created = false;
     };
 
-    /// Creates or replaces the plan; one that is replaced keeps the case of its id.
-    /// errc::already_exists when another plan has one of the contracts: it is named.
+    /// Creates or replaces the plan; a replaced plan keeps the case of its id.
+    /// errc::already_exists, naming the contract, when another plan has one of the contracts.
     boost::asio::awaitable<result<outcome>> put(driver_plan plan);
 
     /// errc::not_found when there is none.
@@ -66,7 +66,7 @@ private:
     /// The plan of each contract, by its contract_key().
     using contract_index = std::unordered_map<std::string, driver_plan_ptr>;
 
-    /// What is replaced.
+    /// The replaced plan.
     struct former {
         std::string id;
         crud::revision revision = 0;

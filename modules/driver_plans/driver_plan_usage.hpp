@@ -14,29 +14,27 @@
 
 namespace ocpi::driver_plans {
 
-/// What the sessions of one plan have used, kept so that the price of one session needs no other
-/// to be read again. A changed session costs a new look at the billing periods that it touches,
-/// when the next price is asked for. For one thread at a time.
+/// Usage of one plan's sessions, cached so that pricing one session does not read the others again.
+/// A changed session invalidates its billing periods, which are computed again for the next price.
+/// Not thread safe.
 class plan_usage {
 public:
     explicit plan_usage(driver_plan plan);
 
     const driver_plan& plan() const noexcept { return plan_; }
 
-    /// Takes a session in, or what it has become. What is of an older revision than what is known
-    /// changes nothing, so changes may arrive in any order. Events as energy_curve wants them.
+    /// Adds or updates a session. Older revisions than the known one are ignored, so changes may
+    /// arrive in any order. Events as required by energy_curve.
     void set(const std::string& session, crud::revision revision,
              const std::vector<metering_event>& events);
 
-    /// The session's price; nothing when it is not known here. As far as it goes: sessions that
-    /// were not taken in use up no tier.
+    /// The session's price; std::nullopt when unknown here. Sessions not added use up no tier.
     std::optional<plan_price> price(const std::string& session);
 
-    /// How many sessions are known here.
+    /// The number of sessions.
     std::size_t sessions() const noexcept { return sessions_.size(); }
 
-    /// How many events of all sessions are kept, and sessions: some 60 bytes for an event, some 200
-    /// for a session.
+    /// The number of stored events and sessions: about 60 bytes per event, about 200 per session.
     std::size_t size() const noexcept { return size_; }
 
 private:

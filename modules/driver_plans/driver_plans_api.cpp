@@ -23,7 +23,7 @@ bool may_read(const http::call& call, const driver_plan& plan)
         [&call](const ci_string& contract) { return http::has_contract(call.caller, contract); });
 }
 
-/// A driver is told of his own contracts alone.
+/// A driver sees only its own contracts.
 std::string write_for(const http::call& call, driver_plan plan)
 {
     if (!http::is_operator(call.caller)) {
@@ -67,7 +67,7 @@ awaitable_answer get_plan(store_ptr plans, const http::call& call)
     co_return answered;
 }
 
-/// The answer to a driver who would change a plan.
+/// The answer to a driver's attempt to change a plan.
 awaitable_answer refuse_write(store_ptr plans, const http::call& call)
 {
     const auto found = co_await plans->find(call.parameters[0]);

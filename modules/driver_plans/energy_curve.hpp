@@ -10,8 +10,8 @@
 
 namespace ocpi::driver_plans {
 
-/// Energy that a meter counted between two instants, spread evenly over them; at one moment when
-/// they are the same.
+/// Energy counted by a meter between two instants, spread evenly; at one moment when they are
+/// equal.
 struct metering_event {
     date_time from;
     date_time to;
@@ -24,10 +24,10 @@ struct metering_event {
     }
 };
 
-/// A moment between two milliseconds.
+/// An instant with a fraction of a millisecond.
 struct fine_instant {
     std::int64_t milliseconds = 0;
-    /// What has passed of the next millisecond; at least 0, less than 1.
+    /// Fraction of the next millisecond; at least 0, less than 1.
     rational past = 0;
 
     fine_instant() = default;
@@ -35,35 +35,34 @@ struct fine_instant {
     fine_instant(std::int64_t whole, rational rest) : milliseconds(whole), past(std::move(rest)) {}
 };
 
-/// How the energy of one session grew. Exact; a question costs a search among its events.
-/// Immutable, hence safe from any thread.
+/// Cumulative energy of one session. Exact; each query is a search among its events. Immutable,
+/// hence safe from any thread.
 class energy_curve {
 public:
     energy_curve() = default;
 
-    /// Events in order of time; none begins before its predecessor has ended. Throws
-    /// std::invalid_argument for others, and for one that ends before it begins or has less than
-    /// no energy.
+    /// Events in order of time without overlap. Throws std::invalid_argument for others, and for
+    /// one that ends before it begins or has negative energy.
     explicit energy_curve(const std::vector<metering_event>& events);
 
-    /// True when there is no energy at all.
+    /// True if there is no energy.
     bool empty() const noexcept { return steps_.empty(); }
-    /// How many of the events had energy.
+    /// The number of events with energy.
     std::size_t size() const noexcept { return steps_.size(); }
-    /// When the first energy flows and the last has flowed. Only when not empty.
+    /// Start of the first and end of the last energy flow. Only when not empty.
     date_time begin() const { return date_time::from_milliseconds(steps_.front().from); }
     date_time end() const { return date_time::from_milliseconds(steps_.back().to); }
 
     /// kWh.
     rational total() const;
-    /// kWh until that moment, without what was counted at that very moment.
+    /// kWh before that moment, exclusive.
     rational before(const fine_instant& moment) const;
     rational before(date_time instant) const { return before(fine_instant(instant)); }
-    /// kWh until that moment, with what was counted at that very moment.
+    /// kWh up to that moment, inclusive.
     rational through(const fine_instant& moment) const;
     rational through(date_time instant) const { return through(fine_instant(instant)); }
 
-    /// About through() at that millisecond, and much quicker: off by less than 10^-14 of total().
+    /// Approximates through() at that millisecond, much faster: off by less than 10^-14 of total().
     double estimate_through(std::int64_t milliseconds) const;
     double estimated_total() const { return empty() ? 0 : steps_.back().about_after; }
 
@@ -78,7 +77,7 @@ private:
 
     rational up_to(std::size_t whole_steps, const fine_instant& moment) const;
 
-    /// One denominator for all, so that adding up needs no fractions.
+    /// Common denominator, so that sums need no fractions.
     integer units_per_kwh_ = 1;
     std::vector<step> steps_;
 };

@@ -12,16 +12,16 @@
 
 namespace ocpi::driver_plans {
 
-/// The metering events of a Session: the stretches of time in which the CPO reports an even power
-/// (energy_series.hpp), up to its end or, while it is live, up to its last_updated, so that they
-/// do not depend on when one asks. What would be later than max_clock_skew after last_updated is
-/// counted at that instant. None of one that is INVALID or cannot be read.
+/// The metering events of a Session: periods of even power reported by the CPO (energy_series.hpp),
+/// up to its end or, while live, up to its last_updated, so that they do not depend on the time of
+/// the query. Energy later than max_clock_skew after last_updated is counted at that instant. Empty
+/// when the Session is INVALID or unreadable.
 std::vector<metering_event> metering_events(const std::string& json);
 
-/// What a session is called in a ledger.
+/// A session's key in a ledger.
 std::string ledger_key(const sessions::session_key& key);
 
-/// The sessions of the store as a driver_plan_ledger wants them.
+/// Stored sessions for a driver_plan_ledger.
 class stored_metered_sessions final : public metered_sessions {
 public:
     explicit stored_metered_sessions(std::shared_ptr<Crud> crud) : sessions_(std::move(crud)) {}

@@ -21,29 +21,29 @@
 
 namespace ocpi::exchange {
 
-/// How patient a crawl is, with whom it speaks and with what it is told.
+/// Retry and course limits of a crawl.
 struct crawl_limits : retry_limits, course_limits {};
 
-/// Suspends a coroutine for so long.
+/// Suspends a coroutine for a period.
 using pause_function = std::function<boost::asio::awaitable<void>(std::chrono::milliseconds)>;
 
-/// A page of a list as another platform sent it.
+/// A page of a list as received.
 struct crawled_page {
     /// Holds the objects.
     partners::platform_answer answer;
     /// The elements of its data, null for those of answer.lost.
     std::vector<json::value> objects;
-    /// X-Total-Count: what the platform says, which need not be true.
+    /// X-Total-Count as sent by the platform, possibly wrong.
     std::optional<std::uint64_t> total;
 
     explicit crawled_page(partners::platform_answer from);
 
-    /// What is known of the element at that place if it could not be read; else nullptr.
+    /// The unreadable element at that index; nullptr if the element is readable.
     const json::lost_element* find_lost(std::size_t index) const noexcept;
 };
 
-/// Reads a list of another platform page by page; page_course.hpp says which way. One coroutine at
-/// a time may use it.
+/// Reads a list of another platform page by page; page_course.hpp chooses the path. Not for
+/// concurrent use.
 class page_crawl {
 public:
     struct parts {
@@ -51,24 +51,24 @@ public:
         partners::platform_access to;
         protocol::routing between;
         pause_function pause;
-        /// Called before anything comes of what is remarked; may be empty.
+        /// Called with a remark before its consequences; may be empty.
         std::function<void(const crawl_remark&)> on_remark;
     };
 
     page_crawl(parts of, list_request list, crawl_limits limits);
 
-    /// True once the last page was given.
+    /// True once the last page was returned.
     bool is_finished() const noexcept { return course_.is_over() && !failure_; }
 
-    /// True when it is finished and the list should be read again (page_course.hpp).
+    /// True if it is finished and the list should be read again (page_course.hpp).
     bool is_doubtful() const noexcept { return course_.is_doubtful(); }
 
-    /// The next page; only while it is not finished. std::nullopt when it turns out that there is
-    /// none. errc::partner_failure when it cannot be had, when it is no list, or when there is no
-    /// way to it. The crawl is then over.
+    /// The next page; call only while not finished. std::nullopt when there is none.
+    /// errc::partner_failure when it is not available, is not a list, or cannot be located. The
+    /// crawl is then over.
     boost::asio::awaitable<result<std::optional<crawled_page>>> next();
 
-    /// For how long the platform asks not to be called again; of the page that could not be had.
+    /// The pause requested with the page that was not available.
     std::optional<std::chrono::seconds> asked_pause() const noexcept { return asked_pause_; }
 
 private:
@@ -80,10 +80,10 @@ private:
     parts parts_;
     crawl_limits limits_;
     page_course course_;
-    /// Why there will be no page after the last one.
+    /// The reason why there is no further page.
     std::optional<error> failure_;
     std::optional<std::chrono::seconds> asked_pause_;
-    /// Of the objects that have come: hashes, to hold little for each.
+    /// Hashes of the objects received, to save memory.
     std::unordered_set<std::size_t> met_;
 };
 

@@ -24,7 +24,7 @@ sessions::session_key own_key(json::value element)
 }
 
 /// The one place where the text of a pulled Session is read. DateTimes are converted whatever the
-/// profile: a list has no sender who could be told what to mend.
+/// profile: nobody receives an error for a list to correct it.
 result<sessions::parsed_session> read_pulled(json::value element, const partner& from,
                                              const sessions::session_key& key)
 {

@@ -8,21 +8,22 @@
 
 namespace ocpi::exchange {
 
-/// Where a link to a next page leads.
+/// Target of a link to a next page.
 struct page_link {
-    /// Absolute, always of the list's own scheme, host and port: the token must go nowhere else.
+    /// Absolute, always with the list's own scheme, host and port: the token must be sent to no
+    /// other.
     std::string url;
-    /// The scheme, host and port that the link names when they are others; else empty. Platforms
-    /// behind a gateway name themselves as they are called behind it.
+    /// The scheme, host and port of the link if they differ; else empty. Platforms behind a gateway
+    /// use their internal names.
     std::string foreign_origin;
 };
 
-/// Reads the link to the next page that stands on the page at `current`: absolute, or relative to
-/// it. errc::partner_failure when the link is no URL that may be fetched (http/url.hpp).
+/// Resolves the link to the next page on the page at `current`: absolute or relative.
+/// errc::partner_failure when the link is not a URL that may be fetched (http/url.hpp).
 result<page_link> follow_page_link(std::string_view current, std::string_view link);
 
-/// True when the URL pages by an `offset` and lacks one of the parameters of these names. A URL
-/// without an offset may say by other means, such as a cursor, which list it belongs to.
+/// True if the URL has an `offset` and lacks one of these parameters. A URL without an offset may
+/// identify its list otherwise, such as by a cursor.
 bool lacks_filters(std::string_view url, const std::vector<std::string>& names);
 
 }  // namespace ocpi::exchange

@@ -10,29 +10,29 @@
 
 namespace ocpi::exchange {
 
-/// How patient a crawl is with a platform.
+/// Retry limits of a crawl.
 struct retry_limits {
-    /// A page that cannot be had for the moment is asked for this many times more …
+    /// Retries of a page that is temporarily unavailable …
     int page_retries = 2;
-    /// … about so long after the first time, and longer after each time …
+    /// … after about this delay, which increases with each retry …
     std::chrono::milliseconds retry_delay = std::chrono::milliseconds(500);
-    /// … or after the pause that the platform asks for (Retry-After), up to this one. A longer one
-    /// is for the next run to keep.
+    /// … or after the pause requested by the platform (Retry-After), up to this one. A longer one
+    /// postpones the next run.
     std::chrono::seconds max_wait = std::chrono::seconds(60);
 };
 
-/// When to ask for a page again.
+/// Time of a retry.
 struct page_retry {
     std::chrono::milliseconds pause{};
-    /// The platform asked for it.
+    /// The platform requested it.
     bool is_asked_for = false;
 };
 
-/// The pause that the platform asks for with an answer that is no success.
+/// The pause requested in an answer that is not a success.
 std::optional<std::chrono::seconds> find_asked_pause(
     const result<partners::platform_answer>& outcome);
 
-/// After how long a page is asked for once more that has come to this, after so many retries;
+/// The delay before a page with this outcome is requested again after so many retries;
 /// std::nullopt: not in this run.
 std::optional<page_retry> find_retry(const result<partners::platform_answer>& outcome, int retries,
                                      const retry_limits& limits,

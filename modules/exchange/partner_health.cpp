@@ -7,8 +7,8 @@ namespace {
 
 using std::chrono::milliseconds;
 
-/// Up to so much is added to a pause that a partner has asked for, so that not all who were asked
-/// come back together.
+/// Maximum jitter added to a pause requested by a partner, so that its clients do not all return
+/// together.
 milliseconds max_jitter(std::chrono::seconds asked)
 {
     return std::max<milliseconds>(std::chrono::seconds(1), milliseconds(asked) / 10);

@@ -11,11 +11,11 @@
 
 namespace ocpi::exchange {
 
-/// Whether a partner takes messages, when it is tried again, and what of that is logged. It
-/// decides by the instants that it is given, and does nothing itself. Not thread safe.
+/// Health of a partner: whether it accepts messages, when it is tried again, and what is logged.
+/// Decides by the given instants, without side effects. Not thread safe.
 ///
-/// A well partner gets several messages at once. One that fails gets none for a while, then one, to
-/// see whether it is back.
+/// A healthy partner gets several messages at once. One that fails gets none for a while, then one
+/// probe.
 class partner_health {
 public:
     using clock = std::chrono::steady_clock;
@@ -25,45 +25,43 @@ public:
     {
     }
 
-    /// Whether another message may go, besides those that are on their way.
+    /// True if another message may be sent in addition to those in flight.
     bool may_start(std::size_t in_flight, std::size_t max_in_flight) const noexcept;
     bool is_well() const noexcept { return state_ == state::well; }
     bool is_paused() const noexcept { return state_ == state::paused; }
-    /// A message that shows whether the partner is back is on its way.
+    /// A probe is in flight.
     bool is_probe_out() const noexcept { return is_probe_out_; }
 
-    /// When the pause ends.
+    /// End of the pause.
     clock::time_point resume_at() const noexcept { return resume_at_; }
-    /// Ends the pause if it is over; true when it does.
+    /// Ends the pause if its time is over; true if it does.
     bool resume(clock::time_point now) noexcept;
 
-    /// A message goes. True when it is the one that shows whether the partner is back.
+    /// A message is sent. True if it is the probe.
     bool begin_message() noexcept;
-    /// It is back, before what is said of it below.
+    /// The message has ended; call before the functions below.
     void end_message(bool was_probe) noexcept;
 
-    /// The partner failed at a message. `retry_after`: it asked for so long a pause, of which
-    /// nothing is taken off. True when that counts: messages that were on their way together fail
-    /// together.
+    /// The partner failed on a message. `retry_after`: the pause it requested, which is not
+    /// shortened. True if the failure counts: concurrent messages fail together.
     bool fail(bool was_probe, clock::time_point now,
               std::optional<std::chrono::seconds> retry_after);
-    /// After that: whether the outage is to be logged now, then with how many failures that were
-    /// not. One that begins within a minute of the last one is logged once that has passed.
+    /// Call afterwards: if the outage is to be logged now, the number of failures not logged. An
+    /// outage that begins within a minute of the last one is logged after that minute.
     std::optional<std::uint64_t> announce_outage(clock::time_point now);
 
     enum class recovery {
-        none,    ///< it was well, or the pause that it asked for is not over
-        silent,  ///< it is well again after an outage that was not logged
-        logged,  ///< it is well again, which is to be logged
+        none,    ///< it was healthy, or the requested pause is not over
+        silent,  ///< it has recovered from an outage that was not logged
+        logged,  ///< it has recovered, which is to be logged
     };
 
-    /// The partner answered a message as one that is well.
+    /// The partner answered a message and is healthy.
     recovery succeed(clock::time_point now);
 
-    /// What is known of the partner has changed, which may be the cure: it is tried at once, unless
-    /// it has asked for the pause.
+    /// The partner's record has changed: it is tried at once, unless it has requested the pause.
     void reconsider() noexcept;
-    /// Another platform takes its place.
+    /// Resets the state for another platform.
     void reset() noexcept;
 
 private:
@@ -77,7 +75,7 @@ private:
     bool is_probe_out_ = false;
     unsigned failures_ = 0;
     clock::time_point resume_at_{};
-    /// The partner has asked for the pause.
+    /// The partner has requested the pause.
     bool is_asked_for_ = false;
     bool is_down_ = false;
     bool is_announced_ = false;

@@ -13,7 +13,7 @@ namespace ocpi::exchange {
 
 /// A session at a partner.
 struct session_at_partner {
-    /// Names the partner and its registration.
+    /// The partner and its registration.
     std::string partner;
     /// The eMSP of the session, folded.
     std::string emsp;
@@ -21,10 +21,10 @@ struct session_at_partner {
     std::string session;
 };
 
-/// What a partner has acknowledged last of a session.
+/// The state of a session last acknowledged by a partner.
 struct acknowledged_session {
     session_state state;
-    /// As it was sent.
+    /// As sent.
     json::document document;
 
     acknowledged_session(session_state of, json::document text)
@@ -33,36 +33,35 @@ struct acknowledged_session {
     }
 };
 
-/// What is remembered of what partners hold of our sessions: their last acknowledgements, and
-/// what they may hold besides. It decides when a PATCH is safe. Not durable: after a restart
-/// nothing is, and what changes goes by PUT. Other processes on the same store have a memory of
-/// their own. Safe from any thread; for one session at a partner, a push at a time.
+/// In-memory state of what partners hold of our sessions: their last acknowledgements, and other
+/// states they may hold. Decides when a PATCH is safe. Not durable: after a restart changes are
+/// sent by PUT. Other processes on the same store have their own memory. Safe from any thread; for
+/// one session at a partner, one push at a time.
 class partner_memory {
 public:
-    /// So many bytes of acknowledged sessions, so many sessions that were read.
+    /// `max_bytes` of acknowledged sessions, `max_served` sessions that were read.
     partner_memory(std::size_t max_bytes, std::size_t max_served)
         : acknowledged_(max_bytes), served_(max_served)
     {
     }
 
-    /// The revision that the partner has acknowledged last.
+    /// The revision last acknowledged by the partner.
     std::optional<crud::revision> revision_at(const session_at_partner& of) const;
 
-    /// Before a message: the acknowledged session from which a PATCH can be made; std::nullopt
-    /// when the partner may hold something else, or when `marked`, the revision that it has by
-    /// what is durable, is another. Whatever becomes of the message, the partner may have taken
-    /// it, so that the acknowledgement is forgotten.
+    /// Call before a message: the acknowledged session as the base of a PATCH; std::nullopt when
+    /// the partner may hold another state, or when `marked`, its durable revision, differs. The
+    /// acknowledgement is removed, because the partner may accept the message whatever its outcome.
     std::optional<acknowledged_session> take_base(const session_at_partner& of,
                                                   std::optional<crud::revision> marked);
 
-    /// The message of that state had no answer: it may have been taken, or be taken yet.
+    /// The message with that state had no answer: the partner may accept it now or later.
     void leave_open(const session_at_partner& of, session_state sent);
 
-    /// After the PATCH from `base` to `sent` was acknowledged: whether it may have met something
-    /// else. Then the session is to be sent again, by PUT.
+    /// Call after the PATCH from `base` to `sent` was acknowledged: true if it may have been
+    /// applied to another state. Then the session must be sent again, by PUT.
     bool is_overtaken(const session_at_partner& of, session_state base, session_state sent) const;
 
-    /// The message of that state was acknowledged, and that is written down.
+    /// The message with that state was acknowledged, and that is stored.
     void acknowledge(const session_at_partner& of, session_state sent, std::string text);
 
     /// The eMSP reads that state.

@@ -9,16 +9,15 @@
 
 namespace ocpi::exchange {
 
-/// Until when partners have asked not to be called; their names in any case of letters. Safe from
-/// any thread.
+/// Pauses requested by partners; their names are case-insensitive. Safe from any thread.
 class partner_pauses {
 public:
     using clock = std::chrono::steady_clock;
 
-    /// The partner's latest word counts.
+    /// The latest request replaces earlier ones.
     void note(std::string_view partner, clock::duration pause, clock::time_point now);
 
-    /// What is left of the partner's pause; std::nullopt when it is over or was never asked for.
+    /// The rest of the partner's pause; std::nullopt when over or never requested.
     std::optional<std::chrono::milliseconds> find(std::string_view partner, clock::time_point now);
 
 private:

@@ -10,11 +10,11 @@
 
 namespace ocpi::exchange {
 
-/// Brings charging preferences to the registered partner that is the session's CPO [sessions,
-/// Sender interface, PUT method].
+/// Sends charging preferences to the registered partner that is the session's CPO [sessions, Sender
+/// interface, PUT method].
 class partner_preferences final : public sessions::preferences_forwarder {
 public:
-    /// `own_emsp_parties` are those for which we may speak: the session's own, or else the first.
+    /// `own_emsp_parties`: the parties we act for: the session's eMSP, or else the first.
     partner_preferences(std::shared_ptr<partners::partner_store> partners,
                         std::shared_ptr<partners::platform_client> client,
                         std::vector<party> own_emsp_parties)

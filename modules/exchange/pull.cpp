@@ -237,7 +237,7 @@ void puller::refuse(run& current, const taken_object& taken)
     std::string line =
         "pull from " + current.from.name + ": " + json::append_pointer("/data", taken.index);
     if (!taken.id.empty()) line += " (session " + cut(taken.id, max_id) + ')';
-    line += " is not taken over: " + cut(taken.reason, max_reason);
+    line += " is not stored: " + cut(taken.reason, max_reason);
     if (current.summary.invalid == options_.max_warnings) {
         line += "; further ones of this run are only counted";
     }

@@ -29,32 +29,31 @@ namespace ocpi::exchange {
 
 struct pull_options {
     crawl_limits crawl;
-    /// The limit that is asked for; the partner may give shorter pages.
+    /// The requested limit; the partner may send shorter pages.
     std::uint64_t page_limit = 100;
-    /// How far before the last complete run the next one begins: a session may be published a
-    /// while after its last_updated.
+    /// Overlap with the last complete run: a session may be published some time after its
+    /// last_updated.
     std::chrono::milliseconds overlap = std::chrono::minutes(10);
     intake_limits intake;
-    /// Of one run; further invalid sessions are only counted.
+    /// Maximum warnings of one run; further invalid sessions are only counted.
     std::uint64_t max_warnings = 200;
 };
 
 /// Pulls the sessions of partner CPOs into our store [sessions, CPO interface; transport and
-/// format, client owned object pull]; docs/partners.md tells how. Safe from any thread; runs of
-/// one partner take turns, those of different partners do not wait for one another. It outlives
-/// its runs.
+/// format, client owned object pull]; see docs/partners.md. Safe from any thread; runs of one
+/// partner are sequential, those of different partners independent. Must outlive its runs.
 class puller {
 public:
     struct parts {
         std::shared_ptr<Crud> crud;
-        /// nullptr: one of its own.
+        /// nullptr: creates its own.
         std::shared_ptr<sessions::session_store> sessions;
         std::shared_ptr<partners::platform_client> client;
         /// Our parties that are eMSPs.
         std::vector<party> own_emsp_parties;
-        /// nullptr: real time.
+        /// nullptr: the system clock.
         std::shared_ptr<const clock> time;
-        /// nullptr: silence.
+        /// nullptr: no log.
         std::shared_ptr<logger> log;
         /// Empty: real time.
         pause_function pause;
@@ -62,19 +61,18 @@ public:
 
     explicit puller(parts of, pull_options options = {});
 
-    /// True for a registered CPO that lets its sessions be pulled, when we are an eMSP.
+    /// True for a registered CPO with a Sender interface for sessions, if we are an eMSP.
     bool can_pull_from(const partners::partner& candidate) const;
 
-    /// Pulls and stores the sessions of a partner. errc::invalid when it is none to pull from;
-    /// errc::partner_failure when the crawl ends before the list does (page_crawl.hpp), and what
-    /// the store fails with: what was applied until then stays, and the next run begins where this
-    /// one did. Only a complete run without an explicit range moves that place on. `on_page` may
-    /// be empty.
+    /// Pulls and stores the sessions of a partner. errc::invalid when it cannot be pulled from;
+    /// errc::partner_failure when the crawl ends before the list (page_crawl.hpp); errors of the
+    /// store. On error applied sessions stay, and the next run starts where this one did. Only a
+    /// complete run without an explicit range advances that start. `on_page` may be empty.
     boost::asio::awaitable<result<pull_summary>> pull(partners::partner from, pull_range range,
                                                       pull_callback on_page);
 
-    /// For how much longer the partner of that name has asked not to be called, when a run has
-    /// ended by that; std::nullopt: not at all. It holds back no run that is asked for.
+    /// The remaining pause requested by that partner, if it ended a run; std::nullopt: none. It
+    /// does not delay runs started on demand.
     std::optional<std::chrono::milliseconds> find_pause(std::string_view partner_name);
 
 private:

@@ -14,12 +14,11 @@
 
 namespace ocpi::exchange {
 
-/// How far the sessions of a partner are pulled.
+/// Progress of pulling a partner's sessions.
 struct progress_mark {
-    /// Every session that changed before this instant, by its own last_updated, has been offered
-    /// to the store.
+    /// Every session with a last_updated before this instant has been offered to the store.
     date_time date_from;
-    /// Between which parties that is so, such as `ES*CPO>DE*EMP`.
+    /// The pairs of parties covered, such as `ES*CPO>DE*EMP`.
     std::vector<std::string> covers;
 
     progress_mark() = default;
@@ -31,16 +30,16 @@ struct progress_mark {
     friend bool operator==(const progress_mark&, const progress_mark&) = default;
 };
 
-/// Remembers per partner how far its sessions are pulled, in one record each of the module
-/// `pull_progress`. Safe from any thread and from several processes at once.
+/// Stores the pull progress of each partner in one record of the module `pull_progress`. Safe from
+/// any thread and from several processes at once.
 class pull_progress {
 public:
     explicit pull_progress(std::shared_ptr<Crud> crud);
 
-    /// Nothing when nothing was pulled from that partner, or when the record cannot be read.
+    /// std::nullopt when that partner was never pulled, or when the record cannot be read.
     boost::asio::awaitable<result<std::optional<progress_mark>>> find(std::string partner);
 
-    /// Remembers a mark; never one that is before the one remembered.
+    /// Stores a mark unless it is before the stored one.
     boost::asio::awaitable<result<void>> advance(std::string partner, progress_mark reached);
 
 private:

@@ -8,10 +8,9 @@
 
 namespace ocpi::exchange {
 
-/// Which sessions to pull, by their last_updated. With neither bound: what is new since the last
-/// complete run.
+/// Range of last_updated to pull. With neither bound: everything new since the last complete run.
 struct pull_range {
-    /// Inclusive. Without it, but with the other: from the beginning.
+    /// Inclusive. If only date_to is set: from the beginning.
     std::optional<date_time> date_from;
     /// Exclusive.
     std::optional<date_time> date_to;
@@ -19,16 +18,17 @@ struct pull_range {
     bool is_explicit() const noexcept { return date_from || date_to; }
 };
 
-/// What a run has done, or has done so far.
+/// Result of a run, complete or so far.
 struct pull_summary {
-    /// Sessions that were created or have changed.
+    /// Sessions created or changed.
     std::uint64_t applied = 0;
-    /// Sessions that the store held already, in this state or a later one.
+    /// Sessions already stored in this state or a later one.
     std::uint64_t unchanged = 0;
-    /// Elements that are no sound Session of the partner's, or no step from the stored one.
+    /// Elements that are not valid Sessions of the partner, or not a valid change of the stored
+    /// one.
     std::uint64_t invalid = 0;
     std::uint64_t pages = 0;
-    /// How many there are to come in all by the partner's word; std::nullopt: it does not say.
+    /// Total announced by the partner; std::nullopt when it announces none.
     std::optional<std::uint64_t> total;
 
     std::uint64_t done() const noexcept { return applied + unchanged + invalid; }

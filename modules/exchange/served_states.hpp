@@ -12,7 +12,7 @@
 
 namespace ocpi::exchange {
 
-/// A state of a session: its revision in our store, and its own last_updated.
+/// A state of a session: its revision in our store and its last_updated.
 struct session_state {
     crud::revision revision = 0;
     date_time last_updated;
@@ -21,15 +21,14 @@ struct session_state {
     session_state(crud::revision at, date_time updated) : revision(at), last_updated(updated) {}
 };
 
-/// The states of sessions that an eMSP may come to hold otherwise than by a push that it has
-/// acknowledged: those that it has read from us, and those of messages without an answer. Such a
-/// state can reach it at any later time, and replaces what it holds then unless its last_updated
-/// is the earlier one. A PATCH, which tells only what differs from the acknowledged state, must
-/// not meet another state.
+/// States of sessions that an eMSP may receive other than by an acknowledged push: states it has
+/// read from us, and those of messages without an answer. Such a state can arrive at any later
+/// time, and replaces the eMSP's state unless its last_updated is earlier. A PATCH, which contains
+/// only the differences from the acknowledged state, must not be applied to another state.
 ///
-/// At most max_sessions are remembered, of all eMSPs together. Beyond, all that the eMSP with the
-/// most of them has read is summed up in its latest last_updated: no session of it goes by PATCH
-/// until a later state was acknowledged. Safe from any thread.
+/// At most max_sessions are stored, of all eMSPs together. Beyond it, the entries of the eMSP with
+/// the most are reduced to their latest last_updated: none of its sessions is sent by PATCH until a
+/// later state was acknowledged. Safe from any thread.
 class served_states {
 public:
     explicit served_states(std::size_t max_sessions) : max_sessions_(max_sessions) {}
@@ -37,19 +36,19 @@ public:
     /// `emsp` and `session` are folded names.
     void note(const std::string& emsp, const std::string& session, session_state state) noexcept;
 
-    /// Whether the eMSP, which has acknowledged that state, cannot hold or come to hold another.
+    /// True if the eMSP, which has acknowledged that state, cannot hold or receive another.
     bool is_certain(const std::string& emsp, const std::string& session,
                     session_state acknowledged) const;
 
-    /// After a PATCH from `base` to `sent` was acknowledged: whether it may have met, or been
-    /// followed by, an older state than the one that was sent.
+    /// Call after a PATCH from `base` to `sent` was acknowledged: true if it may have been applied
+    /// to, or followed by, an older state than the one sent.
     bool is_overtaken(const std::string& emsp, const std::string& session, session_state base,
                       session_state sent) const;
 
-    /// The eMSP has acknowledged that state: states with an earlier last_updated do no harm now.
+    /// The eMSP has acknowledged that state: states with an earlier last_updated are harmless now.
     void acknowledge(const std::string& emsp, const std::string& session, session_state state);
 
-    /// How many sessions are remembered.
+    /// The number of sessions stored.
     std::size_t size() const;
 
 private:
@@ -69,7 +68,7 @@ private:
     mutable std::mutex mutex_;
     std::unordered_map<std::string, reading_emsp> readers_;  // guarded by mutex_, like what follows
     std::size_t size_ = 0;
-    /// The same for all eMSPs, for when there was no memory to note a state.
+    /// The same for all eMSPs, when memory to note a state was lacking.
     std::optional<date_time> unknown_up_to_;
 };
 

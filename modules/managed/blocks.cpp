@@ -43,7 +43,7 @@ public:
     }
 
 private:
-    /// What was found holds until it has come: it is not looked for at each run anew.
+    /// The result is valid until it is reached: it is not computed again for each period.
     std::optional<date_time> reserve_reached(const rational& reserve, date_time begin)
     {
         if (known_for_ != reserve || (reached_ && *reached_ <= begin)) {

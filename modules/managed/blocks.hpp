@@ -9,7 +9,7 @@
 
 namespace ocpi::managed {
 
-/// A window in which the vehicle has charged or is to charge.
+/// A time window in which the vehicle has charged or will charge.
 struct block {
     block_type type = block_type::regular;
     decimal kwh_sum;
@@ -17,16 +17,16 @@ struct block {
     date_time end;
 };
 
-/// The runs of energy up to the end of the reading, cut where their type changes. The sum of
-/// their kwh_sum is the whole energy of the session.
+/// Periods of energy flow up to the end of the history, split where the type changes. Their kwh_sum
+/// adds up to the energy of the session.
 std::vector<block> past_blocks(const managed_session& session, const charging_history& reading);
 
-/// What is planned from `now` on. A block that should have begun, and in which nothing has flowed,
-/// keeps its start and has the sum 0; of one in which energy flows it is the rest.
+/// Blocks planned from `now` on. A block that should have begun without energy flow keeps its start
+/// and has the sum 0; a block with energy flow is reduced to its rest.
 std::vector<block> future_blocks(const managed_session& session, const charging_history& reading,
                                  date_time now);
 
-/// The plan with blocks of one type that touch made one.
+/// The plan with adjacent blocks of one type merged.
 plan joined(const plan& planned);
 
 }  // namespace ocpi::managed

@@ -21,20 +21,20 @@ enum class control_error_type : std::uint8_t {
 /// `MISSING_CAPABILITIES`, `START_FAIL`, `STOP_FAIL`.
 std::string_view to_string(control_error_type type) noexcept;
 
-/// What goes wrong with the control of a session.
+/// A failure to control the charging of a session.
 struct control_error {
     control_error_type type = control_error_type::missing_capabilities;
-    /// Of MISSING_CAPABILITIES: `STATE_OF_CHARGE`, `METER_VALUES`, `CHARGING_PREFERENCES_CAPABLE`.
+    /// For MISSING_CAPABILITIES: `STATE_OF_CHARGE`, `METER_VALUES`, `CHARGING_PREFERENCES_CAPABLE`.
     std::vector<std::string_view> missing_capabilities;
 };
 
-/// How long anything must last to be an error.
+/// How long a condition must last to become an error.
 inline constexpr std::chrono::minutes tolerated_delay{10};
 
-/// What is wrong at that instant, the gravest: capabilities that are missing, ten minutes after
-/// plug-in; a planned block that began ten minutes ago, and nothing has flowed since though the
-/// target is not reached; energy that has flowed for ten minutes outside every planned block since
-/// there has been a plan, as far as is known. Nothing is wrong with a session that is over.
+/// The most severe error at that instant: missing capabilities ten minutes after plug-in; no energy
+/// flow since a planned block began ten minutes ago, with the target not reached; energy flow for
+/// ten minutes outside every planned block since the first plan, as far as known. std::nullopt for
+/// a session that is over.
 std::optional<control_error> find_control_error(const managed_session& session,
                                                 const sessions::session_data& seen,
                                                 const charging_history& reading, date_time now);

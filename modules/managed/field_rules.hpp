@@ -6,11 +6,11 @@
 #include <optional>
 #include <string_view>
 
-/// What policies and overrides ask of their members alike.
+/// Field rules shared by policies and overrides.
 namespace ocpi::managed {
 
-/// A required number that is 0 or, but for its sign, from 0.000001 to below 1000000: how long
-/// charging takes, which is told from such numbers, is then a time that can be told.
+/// A required number that is 0 or has an absolute value from 0.000001 to below 1000000, so that
+/// charging times computed from such numbers can be represented.
 std::optional<decimal> read_plain_number(json::object_reader& in, std::string_view name);
 
 /// Such a number from 0 to 100.

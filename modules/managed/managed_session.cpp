@@ -107,7 +107,7 @@ target_type read_type(json::value of)
     return *type;
 }
 
-/// A part of a record, for those who read whole documents.
+/// Parses a part of a record as a document of its own.
 json::document read_again(json::value part)
 {
     auto parsed = json::parse(part.text());

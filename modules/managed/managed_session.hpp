@@ -18,64 +18,63 @@
 
 namespace ocpi::managed {
 
-/// Whether a target will be met, as it was judged when the last plan was made.
+/// Whether the target will be met, as estimated when the last plan was made.
 struct estimate {
     std::int64_t target_id = 1;
     target_type type = target_type::regular;
-    /// Of a REGULAR target: it is reached in time.
+    /// For a REGULAR target: it is reached in time.
     bool is_on_target = true;
-    /// Of a REGULAR target: percent of the battery at its deadline.
+    /// For a REGULAR target: battery level in percent at its deadline.
     rational level_at_ready_by;
-    /// Nothing: that is not known, or beside the point.
+    /// std::nullopt: unknown or not applicable.
     std::optional<date_time> reached_at;
 };
 
-/// What the CPO was asked for, for the target to be kept.
+/// A request to the CPO that serves the target.
 struct control_request {
     std::int64_t target_id = 0;
     std::optional<date_time> departure_time;
     /// The ChargingPreferences object.
     std::string preferences;
-    /// Whether it has said yes or no.
+    /// Whether the CPO has accepted or refused it.
     bool is_answered = false;
 };
 
-/// What is remembered of a managed session beyond the OCPI Session: what nobody could tell from it
-/// afterwards. Everything else is derived at the time of asking.
+/// State that cannot be derived from the OCPI Session: targets, executed plans, the last estimate.
+/// Everything else is derived on request.
 struct managed_session {
-    /// As it is, or, once the session has settled, as it was then.
+    /// The current policy; once the session has settled, the policy at that time.
     policy rule;
     target_history targets;
-    /// At each moment up to planned_at what was planned for it at that moment; from then on the
-    /// last plan.
+    /// Up to planned_at: what was planned for each moment at that moment; afterwards: the last
+    /// plan.
     plan planned;
-    /// When the first plan was made; nothing: none could be yet. What flowed before is against
-    /// nobody's plan.
+    /// Time of the first plan; std::nullopt: none so far. Energy flow before it is not an error.
     std::optional<date_time> planned_since;
-    /// Up to when plans were kept, made or not; nothing: never.
+    /// Time up to which plans are kept, made or not; std::nullopt: none so far.
     std::optional<date_time> planned_at;
-    /// Nothing before the first, and while the level of the battery is not known.
+    /// std::nullopt before the first estimate and while the battery level is unknown.
     std::optional<managed::estimate> estimate;
-    /// The revision of the OCPI Session up to which all this holds.
+    /// The revision of the OCPI Session on which this record is based.
     crud::revision session_revision = 0;
-    /// The charging_preferences of the Session that were last looked at; empty when it had none.
+    /// The Session's charging_preferences as last processed; empty when it had none.
     std::string preferences_seen;
-    /// What the CPO was asked for lately, the last one at the end. It may come back as the
+    /// Recent requests to the CPO, the last one at the end. The CPO may return them as the
     /// session's charging_preferences, answered or not.
     std::vector<control_request> requests;
-    /// The EVSE takes no charging preferences, or the CPO has refused them.
+    /// The EVSE does not accept charging preferences, or the CPO has refused them.
     bool preferences_unsupported = false;
     bool is_settled = false;
 };
 
-/// The rule as it is remembered with a session: of its contracts that of the session.
+/// The policy as stored with a session: reduced to the session's contract.
 policy rule_for(policy rule, const sessions::session& fields);
 
 std::string write_managed_session(const managed_session& session);
-/// errc::storage when the text is not what write_managed_session() has written.
+/// errc::storage when the text was not written by write_managed_session().
 result<managed_session> read_managed_session(std::string_view text);
 
-/// The same for a log of targets alone.
+/// The same for a target history alone.
 std::string write_target_log(const target_history& log);
 result<target_history> read_target_log(json::value written);
 

@@ -82,7 +82,7 @@ void managed_session_service::on_change(const sessions::session_change& change) 
         pending_.add(std::move(pending));
         background_->wake();
     } catch (const std::exception&) {
-        // Whoever looks at the session finds by its revision that it has changed.
+        // The next read of the session detects the change by its revision.
     }
 }
 
@@ -136,7 +136,7 @@ awaitable<result<std::string>> managed_session_service::change_target(std::strin
     co_return std::move(changed->json);
 }
 
-/// What has happened has happened by now: a clock that was set back would make it a thing to come.
+/// Caps a time of change at now: a clock that was set back would put it in the future.
 date_time managed_session_service::not_after_now(date_time at) const
 {
     return std::min(at, parts_.time->now());
@@ -181,8 +181,7 @@ awaitable<result<void>> managed_session_service::work_on_all(std::vector<ci_stri
     co_return result<void>();
 }
 
-/// What is remembered of a session, with all that was written before; nothing when no policy
-/// manages it.
+/// The record of a session with all earlier writes applied; std::nullopt when no policy manages it.
 awaitable<result<std::optional<managed_session>>> managed_session_service::find_known(
     const session_snapshot& session)
 {

@@ -23,52 +23,51 @@ namespace ocpi::managed {
 
 class background;
 
-/// What a managed_session_service is made of; none is null but where it says so.
+/// Dependencies of a managed_session_service; not null unless stated.
 struct service_dependencies {
     std::shared_ptr<Crud> crud;
     std::shared_ptr<const clock> time;
-    /// nullptr: all times of day cost the same.
+    /// nullptr: energy costs the same at all times.
     std::shared_ptr<energy_prices> prices;
-    /// What our own EVSEs can do; nullptr: nothing is known of them.
+    /// The capabilities of our own EVSEs; nullptr: unknown.
     std::shared_ptr<sessions::evse_directory> evses;
-    /// The way to the CPOs that are partners; nullptr: there is none.
+    /// Sends preferences to partner CPOs; nullptr: none are sent.
     std::shared_ptr<sessions::preferences_forwarder> forwarder;
-    /// Our parties that are CPOs: nobody is asked to control their sessions.
+    /// Our parties that are CPOs: no preferences are sent for their sessions.
     std::vector<party> own_cpo_parties;
-    /// nullptr: silence.
+    /// nullptr: no log.
     std::shared_ptr<logger> log;
 };
 
-/// Lets the sessions of policies follow their targets, and tells how they stand. Safe from any
+/// Charges the sessions of policies towards their targets and reports their state. Safe from any
 /// thread.
 ///
-/// What it is told of by on_change() is worked on later: by the task that start() begins, or by
-/// whoever asks first. So every answer takes into account all that was written before it was asked
-/// for, and no write waits.
+/// Changes reported by on_change() are applied later: by the task of start(), or by the next query.
+/// So every answer includes all writes completed before the query, and no write waits.
 class managed_session_service final : public sessions::change_listener,
                                       public std::enable_shared_from_this<managed_session_service> {
 public:
     explicit managed_session_service(service_dependencies parts);
     ~managed_session_service() override;
 
-    /// Works on changes as they come, keeps the quarter-hours, and asks CPOs to keep to targets,
-    /// upon this executor. Does nothing while it does so already.
+    /// Starts a task on this executor that applies changes, updates plans each quarter-hour and
+    /// sends preferences to CPOs. No effect while it is running.
     void start(boost::asio::any_io_executor executor);
-    /// Ends all that; to be awaited before the executor's context ends.
+    /// Stops the task; await it before the executor's context ends.
     boost::asio::awaitable<void> stop();
 
     void on_change(const sessions::session_change& change) noexcept override;
 
-    /// Prices of that CPO have changed: the plans of its sessions under way are made anew.
+    /// The prices of that CPO have changed: the plans of its sessions in progress are made again.
     void on_price_change(const party& owner) noexcept;
 
-    /// Stores a new policy. Sessions under way that it is about are managed from now on.
+    /// Stores a new policy. Matching sessions in progress are managed from now on.
     boost::asio::awaitable<result<void>> create_policy(policy rule);
-    /// errc::not_found when there is none. The session under way follows the new rule from now
-    /// on, or is not managed any more.
+    /// errc::not_found when there is none. The session in progress follows the new policy from now
+    /// on, or is no longer managed.
     boost::asio::awaitable<result<void>> replace_policy(policy rule);
-    /// errc::not_found when there is none. The session under way is not managed any more; those
-    /// that have settled stay as they are.
+    /// errc::not_found when there is none. The session in progress is no longer managed; settled
+    /// sessions do not change.
     boost::asio::awaitable<result<void>> remove_policy(std::string id);
     policy_store& policies() noexcept { return updater_.policies(); }
 
@@ -86,10 +85,10 @@ public:
                                                               contract_scope visible = {});
 
     /// The managed view of a stored session as JSON; errc::not_found while it has none: it is
-    /// invalid, or no policy manages it and it has not settled.
+    /// invalid, or it has not settled and no policy manages it.
     boost::asio::awaitable<result<std::string>> view(crud::record session);
 
-    /// By which policy a stored session with these fields is managed; nothing when by none.
+    /// The policy that manages a stored session with these fields; std::nullopt when none does.
     boost::asio::awaitable<result<std::optional<policy>>> policy_of(sessions::session_key key,
                                                                     sessions::session fields);
 
@@ -103,8 +102,8 @@ private:
         const contract_scope& visible);
     date_time not_after_now(date_time at) const;
 
-    /// Works on all that has happened to the sessions of that contract. What fails is kept, and
-    /// keeps no other session from being worked on.
+    /// Applies all queued changes of that contract's sessions. Failed changes stay queued and do
+    /// not block other sessions.
     boost::asio::awaitable<result<void>> work_on(ci_string contract);
     boost::asio::awaitable<result<void>> work_on_all(std::vector<ci_string> contracts);
     boost::asio::awaitable<result<std::optional<managed_session>>> find_known(
@@ -119,7 +118,7 @@ private:
         std::vector<ci_string> contracts);
     boost::asio::awaitable<result<void>> adopt(const std::vector<session_snapshot>& live);
     boost::asio::awaitable<result<void>> adopt_sessions(const policy& rule);
-    /// For each policy without a session under way.
+    /// For each policy without a session in progress.
     boost::asio::awaitable<void> adopt_all_sessions();
     /// Of all sessions that have not settled.
     boost::asio::awaitable<void> keep_quarter_hours();
@@ -132,8 +131,8 @@ private:
     managed_session_updater updater_;
     update_queue pending_;
     price_changes new_prices_;
-    keyed_mutex turns_;          ///< by the first of the contracts that share a policy
-    keyed_mutex control_turns_;  ///< by CPO, some for each
+    keyed_mutex turns_;          ///< key: the first of the contracts that share a policy
+    keyed_mutex control_turns_;  ///< keys: by CPO, several for each
     std::atomic<bool> is_stopping_ = false;
     const std::unique_ptr<background> background_;
 };

@@ -68,8 +68,8 @@ awaitable<result<std::optional<std::string>>> managed_session_service::view_unde
                             parts_.time->now());
 }
 
-/// The id of the policy's session that is there and has not begun, of several that which is to
-/// begin last; nothing when there is none, or none that may be seen.
+/// The id of the policy's session that exists and has not begun, the last to begin of several;
+/// std::nullopt when there is none, or none is visible.
 awaitable<result<std::optional<std::string>>> managed_session_service::find_awaited(
     const std::vector<session_snapshot>& live, const std::string& policy_id,
     const contract_scope& visible)

@@ -180,7 +180,7 @@ awaitable<result<void>> managed_session_updater::follow(stored_policy under, sto
         if (may_be_current) under.current = session.key;
         policy_changes = true;
     }
-    // A start that is yet to come says nothing of the sessions until then.
+    // A start in the future does not affect earlier sessions.
     if (const auto begun = std::min({start, moment, at});
         is_latest && under.last_session_start != begun) {
         under.last_session_start = begun;
@@ -235,7 +235,7 @@ awaitable<bool> managed_session_updater::lacks_control(const session_snapshot& s
     co_return where && !sessions::takes_charging_preferences(*where);
 }
 
-/// A managed session, while its policy's turn is held; nothing when it is not managed.
+/// A managed session, while its policy's turn is held; std::nullopt when it is not managed.
 awaitable<result<std::optional<managed_session_updater::held_session>>>
 managed_session_updater::hold(sessions::session_key key)
 {
@@ -278,7 +278,7 @@ awaitable<result<void>> managed_session_updater::take_prices_once(const session_
     if (held.has_error()) co_return held.error();
     if (!*held) co_return result<void>();
     auto& managed = (*held)->record.session;
-    // A change of the session that is known already, or still to come, brings its own plan.
+    // Another change of the session, applied or pending, brings its own plan.
     if (managed.session_revision != session.revision) co_return result<void>();
     if (managed.is_settled || !managed.planned_at) co_return result<void>();
     const auto moment = std::max(at, *managed.planned_at);

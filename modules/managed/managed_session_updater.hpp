@@ -21,37 +21,36 @@
 
 namespace ocpi::managed {
 
-/// What a managed_session_updater is made of; none is null but where it says so.
+/// Dependencies of a managed_session_updater; not null unless stated.
 struct updater_dependencies {
     std::shared_ptr<Crud> crud;
     std::shared_ptr<energy_prices> prices;
-    /// What our own EVSEs can do; nullptr: nothing is known of them.
+    /// The capabilities of our own EVSEs; nullptr: unknown.
     std::shared_ptr<sessions::evse_directory> evses;
     /// Our parties that are CPOs.
     std::vector<party> own_cpo_parties;
 };
 
-/// Takes each thing that happens to a session or to a policy into what is remembered of managed
-/// sessions: by which policy a session is managed, what it is charged towards, the plan. For one
-/// policy one thing happens after another. Safe from any thread, and from several processes at
-/// once.
+/// Applies session and policy changes to the managed-session record: the policy that manages the
+/// session, its target, the plan. Changes of one policy are applied one after another. Safe from
+/// any thread and from several processes at once.
 class managed_session_updater {
 public:
     explicit managed_session_updater(updater_dependencies parts);
 
-    /// The session is as it is since `at`. Nothing happens when that revision is known already.
+    /// Applies the session's state since `at`. No effect when that revision is already applied.
     boost::asio::awaitable<result<void>> apply_change(session_snapshot session, date_time at);
 
-    /// Keeps the quarter-hours that have passed for a managed session.
+    /// Updates the plan of a managed session for each quarter-hour passed.
     boost::asio::awaitable<result<void>> keep_quarter_hours(session_snapshot session,
                                                             date_time now);
 
-    /// Makes the plan of a managed session anew by the prices that there are since `at`.
+    /// Makes the plan of a managed session again with the prices in force since `at`.
     boost::asio::awaitable<result<void>> take_prices(session_snapshot session, date_time at);
 
-    /// A target of the user in place of the policy's; nothing: the policy's again. For the session
-    /// under way if it has one of these contracts (nothing: whichever it has), else for the next
-    /// one. Returns the target that counts now as JSON, and the session it is for.
+    /// Sets a user target in place of the policy's; std::nullopt: restores the policy's. For the
+    /// session in progress if it has one of these contracts (std::nullopt: any), else for the next
+    /// one. Returns the target now in force as JSON, and its session.
     struct changed_target {
         std::string json;
         std::optional<sessions::session_key> session;
@@ -62,20 +61,21 @@ public:
                                                                  date_time now);
 
     boost::asio::awaitable<result<void>> create_policy(policy rule);
-    /// errc::not_found when there is none. The session under way follows the new rule, or is let
-    /// go; one that is over but for its final reading stays as it is.
+    /// errc::not_found when there is none. The session in progress follows the new policy or is
+    /// released; one that only awaits its final reading does not change.
     boost::asio::awaitable<result<void>> replace_policy(policy rule, date_time now);
-    /// errc::not_found when there is none. The session under way is let go.
+    /// errc::not_found when there is none. The session in progress is released.
     boost::asio::awaitable<result<void>> remove_policy(std::string id);
 
-    /// The CPO is about to be asked for that on behalf of a session; and has answered to it.
+    /// Records a request about to be sent to the CPO for a session, and the CPO's answer.
     boost::asio::awaitable<result<void>> note_request(sessions::session_key key,
                                                       control_request request);
     boost::asio::awaitable<result<void>> note_answer(sessions::session_key key, bool is_refused);
 
     boost::asio::awaitable<result<std::optional<session_snapshot>>> find_session(
         sessions::session_key key);
-    /// read_snapshot(), with the meter's registers judged by what the session's EVSE can deliver.
+    /// read_snapshot(), with meter registers checked against the maximum power of the session's
+    /// EVSE.
     boost::asio::awaitable<std::optional<session_snapshot>> look(const crud::record& record);
     boost::asio::awaitable<price_curve> prices_for(const policy& rule,
                                                    const session_snapshot& session);
@@ -95,7 +95,7 @@ private:
         }
     };
 
-    /// The session of a policy that is charged still, or may be.
+    /// The session of a policy that is charging or may still charge.
     struct session_under_way {
         stored_session record;
         session_snapshot session;
@@ -135,7 +135,7 @@ private:
     sessions::session_store sessions_;  ///< only read
     policy_store policies_;
     managed_store records_;
-    keyed_mutex turns_;  ///< by policy
+    keyed_mutex turns_;  ///< key: the policy
 };
 
 }  // namespace ocpi::managed

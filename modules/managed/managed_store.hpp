@@ -15,30 +15,30 @@
 
 namespace ocpi::managed {
 
-/// A managed session as the store holds it.
+/// A managed session as stored.
 struct stored_session {
     managed_session session;
-    /// Nothing: not stored yet.
+    /// std::nullopt: not stored yet.
     std::optional<crud::revision> revision;
 };
 
-/// What is remembered of managed sessions, kept through the Crud port in the module
-/// `managed_sessions`, each under the key of its OCPI Session. Safe from any thread.
+/// Managed-session records, stored through the Crud port in the module `managed_sessions`, each
+/// under the key of its OCPI Session. Safe from any thread.
 class managed_store {
 public:
     explicit managed_store(std::shared_ptr<Crud> crud);
 
-    /// Nothing when that session is not managed.
+    /// std::nullopt when that session is not managed.
     boost::asio::awaitable<result<std::optional<stored_session>>> find(sessions::session_key key);
 
     /// Fails with a crud::is_write_conflict() when another was quicker.
     boost::asio::awaitable<result<void>> save(sessions::session_key key, stored_session& changed);
 
-    /// Does nothing when there is none.
+    /// No effect when there is none.
     boost::asio::awaitable<result<void>> remove(sessions::session_key key);
 
-    /// A page of the sessions that have not settled, as many as fit, behind the place `after`;
-    /// and the place of its last one, nothing at the end.
+    /// A page of the sessions that have not settled, starting behind the position `after`; and the
+    /// position of its last one, std::nullopt at the end.
     struct live_page {
         std::vector<sessions::session_key> keys;
         std::optional<std::string> last;

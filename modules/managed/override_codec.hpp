@@ -9,12 +9,12 @@
 
 namespace ocpi::managed {
 
-/// Reads a target that a user sets in place of the policy's: `minimumChargeTarget`, and `readyBy`
-/// for a REGULAR one, after `now`; an offset from UTC is converted. errc::invalid naming every bad
-/// field; a member that is not known is one.
+/// Parses a target set by a user in place of the policy's: `minimumChargeTarget`, and for a REGULAR
+/// target `readyBy`, later than `now`; an offset from UTC is converted. errc::invalid naming every
+/// bad field, unknown members included.
 result<target> read_override(const json::document& sent, date_time now);
 
-/// Reads what write_override() wrote, whose time may have passed since.
+/// Parses the output of write_override(), whose time may have passed since.
 result<target> read_stored_override(const json::document& stored);
 
 /// The target as JSON, without its source.

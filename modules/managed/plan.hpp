@@ -10,14 +10,14 @@
 
 namespace ocpi::managed {
 
-/// Why energy flows, or is to flow.
+/// Why energy flows or is planned to flow.
 enum class block_type : std::uint8_t { battery_reserve, regular, immediate_start };
 
 /// `BATTERY_RESERVE`, `REGULAR`, `IMMEDIATE_START`.
 std::string_view to_string(block_type type) noexcept;
 std::optional<block_type> parse_block_type(std::string_view text) noexcept;
 
-/// A stretch of time in which the vehicle is to charge at full power.
+/// A period in which the vehicle is planned to charge at full power.
 struct planned_block {
     block_type type = block_type::regular;
     date_time start;
@@ -27,7 +27,7 @@ struct planned_block {
     friend bool operator==(const planned_block&, const planned_block&) = default;
 };
 
-/// In order of time; none overlap, and neighbours that touch differ in type.
+/// In order of time, without overlap; adjacent blocks differ in type.
 using plan = std::vector<planned_block>;
 
 }  // namespace ocpi::managed

@@ -25,7 +25,7 @@ http::answer json_answer(int status, std::string data)
     return answered;
 }
 
-/// A driver is told of no contracts but its own.
+/// A driver sees only its own contracts.
 std::string write_for(const http::call& call, policy rule)
 {
     if (!http::is_operator(call.caller)) {

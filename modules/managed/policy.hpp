@@ -13,23 +13,23 @@
 
 namespace ocpi::managed {
 
-/// Where a policy's vehicle is charged under its rule.
+/// Where the policy applies.
 struct policy_location {
     ci_string country_code;
     ci_string party_id;
     ci_string location_id;
-    /// Nothing: at any EVSE of the location.
+    /// std::nullopt: any EVSE of the location.
     std::optional<ci_string> evse_uid;
 };
 
 struct vehicle {
     /// Above 0.
     decimal battery_capacity_kwh;
-    /// What the vehicle charges with at most; above 0.
+    /// Maximum charging power of the vehicle; above 0.
     decimal max_power_kw;
 };
 
-/// On these days the vehicle is to be ready at that local time, charged to at least that level.
+/// The vehicle is ready on these days at that local time, charged to at least that level.
 struct schedule_entry {
     /// By std::chrono::weekday::c_encoding(), Sunday first; at least one is set.
     std::array<bool, 7> weekdays{};
@@ -39,14 +39,14 @@ struct schedule_entry {
     decimal minimum_charge_target;
 };
 
-/// By what rule the sessions of some contracts at one place are managed.
+/// The rule by which the sessions of some contracts at one location are managed.
 struct policy {
     std::string id;
     time_zone timezone;
     policy_location location;
     std::vector<ci_string> contract_ids;
     managed::vehicle vehicle;
-    /// Percent of the battery, 0 to 100: charged to at once, whatever it costs.
+    /// Percent of the battery, 0 to 100, charged at once at any price.
     decimal battery_reserve;
     std::vector<schedule_entry> schedule;
 };

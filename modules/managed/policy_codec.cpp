@@ -74,7 +74,7 @@ policy_location read_location(object_reader& in)
     return read;
 }
 
-/// An element of `contractIds`; nothing when it is reported.
+/// An element of `contractIds`; std::nullopt after reporting an error.
 std::optional<ci_string> read_contract_id(json::value element, const std::string& pointer,
                                           json::report& findings)
 {

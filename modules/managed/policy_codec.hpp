@@ -8,10 +8,10 @@
 
 namespace ocpi::managed {
 
-/// Reads a policy: what a client sent to become the policy `id`, or what write_policy() wrote.
-/// errc::invalid naming every bad field; a member that is not known is one, so that a misspelt
-/// name does not pass for a rule that holds. Percentages, kWh and kW are 0 or from 0.000001 to
-/// below 1000000. An `id` in the document must be the one given, but for case.
+/// Parses a policy: a client's body for the policy `id`, or the output of write_policy().
+/// errc::invalid naming every bad field, unknown members included, so that a misspelt name is not
+/// ignored. Percentages, kWh and kW are 0 or from 0.000001 to below 1000000. An `id` in the
+/// document must equal the one given, ignoring case.
 result<policy> read_policy(const json::document& sent, std::string id);
 
 /// The policy as JSON, `id` included.

@@ -20,25 +20,25 @@
 
 namespace ocpi::managed {
 
-/// A policy, and what goes on under it.
+/// A policy and the state of its sessions.
 struct stored_policy {
     policy rule;
-    /// What the next session will be charged towards; moves into the session once it begins.
+    /// Targets of the next session; moved into the session when it begins.
     target_history upcoming;
-    /// The session under way, if there is one.
+    /// The session in progress, if any.
     std::optional<sessions::session_key> current;
-    /// When the latest of its sessions has begun, whether it has settled or not.
+    /// Start of the latest of its sessions, settled or not.
     std::optional<date_time> last_session_start;
-    /// Nothing: not stored yet.
+    /// std::nullopt: not stored yet.
     std::optional<crud::revision> revision;
-    /// The revision of its creation, and one from before its rule became what it is.
+    /// The revision of its creation, and one from before its last change of rule.
     crud::revision created = 0;
     crud::revision rule_revision = 0;
 };
 
-/// The policies, kept through the Crud port, and in memory which contracts and places they are
-/// about. Safe from any thread and from several processes at once: what another process changes
-/// counts here within a second.
+/// Policies, stored through the Crud port, with an in-memory index of their contracts and
+/// locations. Safe from any thread and from several processes at once: changes by other processes
+/// take effect within a second.
 class policy_store {
 public:
     explicit policy_store(std::shared_ptr<Crud> crud);
@@ -56,17 +56,16 @@ public:
     /// The ids of all policies, or of those with one of these contracts; in order of creation.
     boost::asio::awaitable<result<std::vector<std::string>>> ids(contract_scope of_contracts);
 
-    /// The policy by which a session is managed: that of its contract and its place, the oldest
-    /// of several. Nothing when there is none.
+    /// The policy that manages a session: by contract and location, the oldest of several.
+    /// std::nullopt when there is none.
     boost::asio::awaitable<result<std::optional<std::string>>> matching(sessions::session of);
 
-    /// The contracts that share a policy with that one, itself included, as contract_key() writes
-    /// them and in the order of their
-    /// folded names; it alone when it has no policy.
+    /// The contracts that share a policy with that one, itself included, as written by
+    /// contract_key() and in the order of their folded names; only itself when it has no policy.
     boost::asio::awaitable<result<std::vector<ci_string>>> siblings(ci_string contract);
 
-    /// False when no policy is about that contract, as far as was known a second ago. Does not
-    /// wait; from any thread.
+    /// False when no policy covers that contract, as of a second ago. Does not block; safe from any
+    /// thread.
     bool may_match(const std::optional<ci_string>& contract) const;
 
 private:
@@ -89,7 +88,7 @@ private:
     std::unordered_map<std::string, known_policy> known_;
     /// Ids by contract_key().
     std::unordered_map<std::string, std::vector<std::string>> by_contract_;
-    /// Up to which revision others' changes are known.
+    /// Revision up to which other processes' changes are known.
     crud::revision seen_ = 0;
     std::optional<clock::time_point> refreshed_at_;
 };

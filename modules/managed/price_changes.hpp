@@ -13,8 +13,8 @@
 
 namespace ocpi::managed {
 
-/// Which CPOs have changed their prices, and which of their sessions are yet to be planned by the
-/// new ones. Safe from any thread.
+/// CPOs that have changed their prices, and their sessions not yet planned with the new ones. Safe
+/// from any thread.
 class price_changes {
 public:
     struct change {
@@ -24,14 +24,14 @@ public:
 
     void add(const party& owner, date_time at);
 
-    /// The change that the session's plan does not know of yet; nothing: it knows all.
+    /// The change missing from the session's plan; std::nullopt when up to date.
     std::optional<change> lacking(const sessions::session_key& key) const;
-    /// Its plan has the prices since that change.
+    /// The session's plan includes that change.
     void note_planned(const sessions::session_key& key, const change& known);
 
-    /// Grows with each change; 0 once all sessions have been planned by all of them.
+    /// Increases with each change; 0 once all sessions are planned with all changes.
     std::uint64_t latest() const;
-    /// All sessions have been planned by the changes up to that one.
+    /// All sessions are planned with the changes up to that one.
     void note_all_planned(std::uint64_t number);
 
 private:

@@ -7,11 +7,11 @@
 
 namespace ocpi::managed {
 
-/// What a kWh costs before tax in the slot that begins at that moment; any one currency. Answers
-/// for every moment, without blocking.
+/// Price of a kWh before tax in the slot that begins at that time, in any one currency. Defined for
+/// every time; does not block.
 using price_curve = std::function<rational(date_time slot_start)>;
 
-/// All slots cost the same: the earliest are the cheapest.
+/// All slots cost the same, so the earliest are used first.
 inline price_curve flat_prices()
 {
     return [](date_time) { return rational(); };

@@ -9,7 +9,8 @@ namespace ocpi::managed {
 
 struct managed_session;
 
-/// Energy and level of a managed session from plug-in up to an instant, or to the session's end.
+/// Energy and battery level of a managed session from plug-in to an instant, or to the session's
+/// end.
 struct charging_history {
     metering::energy_series energy;
     metering::state_of_charge battery;  ///< refers to the series

@@ -9,7 +9,7 @@
 
 namespace ocpi::managed {
 
-/// One moment of a policy's weekly schedule.
+/// One deadline of a policy's weekly schedule.
 struct scheduled_target {
     date_time ready_by;
     /// Percent of the battery.
@@ -18,13 +18,13 @@ struct scheduled_target {
     friend bool operator==(const scheduled_target&, const scheduled_target&) = default;
 };
 
-/// The first moment of the schedule after that instant, itself excluded. Every entry counts,
-/// however many there are for one weekday; of those for one moment the one that asks for most.
-/// Where clocks are set forward over the entry's time it is the moment at which they are set;
-/// where they show it twice it is the first. Nothing for a schedule without weekdays.
+/// The first deadline of the schedule after that instant, exclusive. A weekday may have several
+/// entries; of entries for the same time the highest target wins. A local time skipped when clocks
+/// are set forward gives the moment of the change; one that occurs twice gives the first.
+/// std::nullopt for a schedule without weekdays.
 std::optional<scheduled_target> next_scheduled(const policy& rule, date_time after);
 
-/// As a session's target, with source POLICY.
+/// Converts to a session's target with source POLICY.
 target to_target(const scheduled_target& scheduled);
 
 }  // namespace ocpi::managed

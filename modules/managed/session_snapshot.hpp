@@ -13,20 +13,20 @@
 
 namespace ocpi::managed {
 
-/// A stored session as those look at it who manage it.
+/// A stored session with its parsed fields and revision.
 struct session_snapshot {
     sessions::session_key key;
     crud::revision revision = 0;
     sessions::session_data seen;
-    /// When it settled (settlement.hpp); nothing: not yet.
+    /// When it settled (settlement.hpp); std::nullopt: not yet.
     std::optional<date_time> settled_at;
     /// Its charging_preferences as JSON; empty when there are none.
     std::string preferences;
-    /// The profile that they name, else REGULAR.
+    /// The profile named in them, else REGULAR.
     sessions::profile_type profile = sessions::profile_type::regular;
 };
 
-/// The vehicle is there, or has been: neither PENDING nor RESERVATION, nor INVALID.
+/// The vehicle is or was plugged in: neither PENDING nor RESERVATION nor INVALID.
 bool has_begun(const sessions::session_data& seen) noexcept;
 
 /// A record whose sort key says that it has settled is final, whatever its JSON says. std::nullopt

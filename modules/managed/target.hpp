@@ -25,13 +25,13 @@ enum class target_source : std::uint8_t { policy, user_override };
 std::string_view to_string(target_source source) noexcept;
 std::optional<target_source> parse_target_source(std::string_view text) noexcept;
 
-/// What a session is charged towards.
+/// The target of a session.
 struct target {
     target_type type = target_type::regular;
     target_source source = target_source::policy;
     /// Percent of the battery.
     decimal minimum_charge_target;
-    /// Of a REGULAR target.
+    /// For a REGULAR target.
     std::optional<date_time> ready_by;
 
     friend bool operator==(const target&, const target&) = default;

@@ -12,14 +12,15 @@
 
 namespace ocpi::managed {
 
-/// From an instant on, what a session is charged towards.
+/// A target in force from an instant on.
 struct target_entry {
-    /// Counts up within a session, from 1.
+    /// Increases within a session, from 1.
     std::int64_t id = 1;
     date_time since;
-    /// The user's target; nothing: the policy's, which moves on along its schedule by itself.
+    /// The user's target; std::nullopt: the policy's, which follows its schedule.
     std::optional<target> user_override;
-    /// In percent, what the policy kept in reserve while this counted; nothing: what it does now.
+    /// The policy's battery reserve in percent while this entry was in force; std::nullopt: the
+    /// current one.
     std::optional<decimal> battery_reserve;
 
     target_entry() = default;
@@ -31,41 +32,40 @@ struct target_entry {
     friend bool operator==(const target_entry&, const target_entry&) = default;
 };
 
-/// True when the user wants it charged at once.
+/// True if the user's target is to charge at once.
 bool is_immediate(const target_entry& entry) noexcept;
 
-/// What a session has been charged towards, the latest at the end. An empty log stands for the
-/// policy's target, with the id 1, from ever on.
+/// Targets of a session, the latest at the end. An empty history means the policy's target (id 1)
+/// has always applied.
 using target_history = std::vector<target_entry>;
 
-/// The entry that counts at that instant: the last that began by then, else the first.
+/// The entry in force at that instant: the last that began by then, else the first.
 target_entry target_in_force(const target_history& log, date_time instant);
 
-/// The target that an entry stands for at that instant; the schedule's next one for the policy's.
-/// Nothing when the schedule has none.
+/// The target of an entry at that instant; for the policy's, the next of the schedule. std::nullopt
+/// when the schedule has none.
 std::optional<target> target_of(const target_entry& entry, const policy& rule, date_time instant);
 
-/// From now on the user's target counts, in the place of any other. The same once more changes
-/// nothing.
+/// The user's target is in force from now on, replacing any other. No effect if it is unchanged.
 void begin_override(target_history& log, const target& wanted, date_time now);
 
-/// From that instant on the policy's target counts again. Changes nothing when it does already.
+/// The policy's target is in force again from now on. No effect if it already is.
 void end_override(target_history& log, date_time now);
 
-/// The policy's battery reserve while that entry counted, in percent.
+/// The policy's battery reserve in percent while that entry was in force.
 const decimal& reserve_of(const target_entry& entry, const policy& rule);
 
-/// The policy has changed: the target, to which its reserve belongs, takes the next id if it is
-/// another one now. What was before keeps the reserve of then.
+/// The policy has changed: if the target, including its reserve, differs, it gets the next id.
+/// Earlier entries keep the reserve of their time.
 void change_policy(target_history& log, const policy& before, const policy& after, date_time now);
 
-/// For as long as no vehicle is there, a deadline that passes ends the override it belongs to.
+/// While no vehicle is plugged in, a deadline that passes ends its override.
 void expire_unused(target_history& log, date_time now);
 
-/// Of a session to come nothing counts but the latest.
+/// Drops all entries but the latest, for a session that has not begun.
 void keep_latest(target_history& log);
 
-/// Who takes turns with targets without end is not remembered without end.
+/// Upper bound on stored history entries.
 inline constexpr std::size_t max_remembered_targets = 1000;
 
 }  // namespace ocpi::managed

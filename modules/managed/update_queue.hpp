@@ -15,7 +15,7 @@
 
 namespace ocpi::managed {
 
-/// A state that a session has had since an instant.
+/// A session state in force since an instant.
 struct queued_update {
     sessions::session_key key;
     ci_string contract;
@@ -25,11 +25,11 @@ struct queued_update {
     bool has_settled = false;
 };
 
-/// Changes of sessions that are yet to be looked at, by contract: what has happened to the sessions
-/// of one contract is looked at in that order, for what was set for the next session goes to the
-/// one that begins first. Bounded: of a session with many the first are passed over, and beyond
-/// max_contracts or max_bytes nothing is taken; whoever looks at a session compares revisions, so
-/// that nothing is lost by that but the instants. Safe from any thread.
+/// Session changes not yet applied, by contract: changes of one contract are applied in order,
+/// because a target set for the next session goes to the one that begins first. Bounded: of a
+/// session with many changes the first are dropped, and beyond max_contracts or max_bytes none are
+/// added. Readers compare session revisions, so that only the instants of changes are lost. Safe
+/// from any thread.
 class update_queue {
 public:
     static constexpr std::size_t max_contracts = 100'000;
@@ -38,28 +38,28 @@ public:
 
     void add(queued_update change);
 
-    /// Of the contracts with changes, in the order of their folded names, those after that one;
-    /// that many at most.
+    /// Contracts with changes that follow `folded`, in the order of their folded names; at most
+    /// `most`.
     std::vector<ci_string> contracts_after(const std::string& folded, std::size_t most) const;
 
-    /// Takes the changes of these contracts, in the order of revisions. Whoever wants to see their
-    /// effect must wait for whoever has taken them.
+    /// Takes the changes of these contracts in order of revision. Until the caller has applied
+    /// them, their effect is not visible to others.
     std::vector<queued_update> take(const std::vector<ci_string>& contracts);
 
-    /// What was taken could not have its effect yet.
+    /// Returns changes that could not be applied yet.
     void put_back(std::vector<queued_update> changes);
 
 private:
-    /// Those of one contract.
+    /// The changes of one contract.
     struct contract_changes {
-        /// In the order of revisions.
+        /// In order of revision.
         std::vector<queued_update> changes;
-        /// How many there are of each session, by its folded key. A pull may bring ten thousand
-        /// sessions of one contract, so they are not counted by looking through `changes`.
+        /// Number of changes of each session, by its folded key. A pull may bring ten thousand
+        /// sessions of one contract, so `changes` is not searched for the count.
         std::unordered_map<std::string, std::size_t> count_of_session;
     };
 
-    /// Only while the mutex is held.
+    /// Requires the mutex.
     void insert(queued_update change);
 
     mutable std::mutex mutex_;

@@ -13,7 +13,7 @@ using boost::multiprecision::cpp_int;
 /// Of energy within a stretch of time, when it is an endless fraction.
 constexpr unsigned min_rounding_places = 12;
 
-/// session.kwh as it counts; nothing when it is not known.
+/// The usable session.kwh; std::nullopt when unknown.
 std::optional<decimal> read_kwh(const sessions::session_data& seen, std::vector<std::string>& notes)
 {
     const auto& kwh = seen.fields.kwh;

@@ -6,24 +6,24 @@
 
 namespace ocpi::metering {
 
-/// The number amount × 10^-places: what adds and compares much faster than a decimal, as long as
-/// all have the same places.
+/// The number amount × 10^-places: adds and compares much faster than a decimal while all have the
+/// same places.
 struct fixed_point {
     boost::multiprecision::cpp_int amount;
     unsigned places = 0;
 };
 
-/// Exact, with as few places as it takes. Only for numbers that fit max_rational_places.
+/// Exact, with the fewest places possible. Only for numbers that fit max_rational_places.
 fixed_point to_fixed_point(const decimal& value);
 
-/// The amount of the same number with that many places, which are at least those it has.
+/// The amount of the same number with `places` places, at least those it has.
 boost::multiprecision::cpp_int amount_at(fixed_point number, unsigned places);
 
 decimal decimal_of(const fixed_point& number);
 
 boost::multiprecision::cpp_int power_of_ten(unsigned exponent);
 
-/// About above / below, neither of which is negative; infinite when that is beyond a double.
+/// Approximates above / below, neither negative; infinite when beyond a double.
 double approximate(const boost::multiprecision::cpp_int& above,
                    const boost::multiprecision::cpp_int& below);
 

@@ -8,11 +8,10 @@
 
 namespace ocpi::metering {
 
-/// What time is cut into: the slots of plans, the intervals of statistics. Plans are made anew at
-/// each.
+/// The slots of plans and the intervals of statistics. Plans are made again at each.
 inline constexpr std::chrono::minutes quarter_hour{15};
 
-/// The first quarter-hour of the clock after that instant. All zones have the same.
+/// The first clock quarter-hour after that instant; the same in all time zones.
 inline date_time next_quarter_hour(date_time after)
 {
     using quarter_hours = std::chrono::duration<std::int64_t, std::ratio<900>>;

@@ -43,7 +43,7 @@ amounts align(std::vector<timed_number> numbers, const std::optional<decimal>& k
     return aligned;
 }
 
-/// All steps forward, as when the register has begun anew at every step back.
+/// The sum of all increases, as if the register had restarted at every decrease.
 points count_on(const points& values)
 {
     points counted;

@@ -13,7 +13,7 @@
 
 namespace ocpi::metering {
 
-/// Up to an instant that much was delivered.
+/// Energy delivered up to an instant.
 struct reported_point {
     date_time at;
     boost::multiprecision::cpp_int amount;
@@ -24,29 +24,29 @@ struct reported_point {
     }
 };
 
-/// What a CPO has reported of a session's energy over time, from the best source there is.
+/// A session's energy over time as reported by the CPO, from the best source available.
 struct reported_energy {
-    /// In kWh × 10^-places, from 0 at plug-in. Instants ascend, amounts do not descend. They may
-    /// lie outside the session. None when nothing was reported.
+    /// In kWh × 10^-places, from 0 at plug-in. Instants ascend, amounts do not descend. Points may
+    /// lie outside the session. Empty without reports.
     std::vector<reported_point> points;
     unsigned places = 0;
-    /// Up to when the energy was reported; nothing: not at all.
+    /// Time up to which energy was reported; std::nullopt: not at all.
     std::optional<date_time> known_until;
-    /// What was odd: sentences for people.
+    /// Irregularities, as sentences for people.
     std::vector<std::string> notes;
 };
 
 /// The sources, best first:
-/// - the meter's register, of which a reading counts from the first one, and from plug-in when the
-///   last one is session.kwh itself. It takes two readings to tell anything;
-/// - the charging periods' ENERGY, or else ENERGY_IMPORT, spread over each period, without those
-///   that were sent again (find_replaced). The last one ends at end_date_time, else at
-///   last_updated, or at `until` when it begins no earlier. They count as Wh when they add up to
-///   1000 × kwh within 1 %;
+/// - the meter's register, counted from its first reading, or from plug-in if the last reading
+///   equals session.kwh. It needs two readings;
+/// - the charging periods' ENERGY, or else ENERGY_IMPORT, spread over each period, without replaced
+///   periods (find_replaced). The last one ends at end_date_time, else at last_updated, or at
+///   `until` when it begins no earlier. They are Wh when they add up to 1000 × kwh within 1 %;
 /// - kwh, from `start` to end_date_time, else to last_updated.
-/// What steps back or is negative counts as nothing delivered; but a register that steps back has
-/// begun anew where kwh is as much as all its steps forward.
-/// `kwh` is the session's, not negative, or nothing when it is not known.
+///
+/// Decreasing or negative values add no energy; but a register that decreases has restarted if kwh
+/// equals the sum of its increases. `kwh` is the session's, not negative, or std::nullopt when
+/// unknown.
 reported_energy read_reported_energy(const sessions::session_data& seen, date_time start,
                                      date_time until, const std::optional<decimal>& kwh);
 

@@ -13,19 +13,19 @@
 
 namespace ocpi::metering {
 
-/// The level of charge over a session, in percent of the battery: what was reported, and since the
-/// last report what the energy delivered adds to it, where the battery's capacity is known; never
-/// more than 100. Reported are soc_start at plug-in, soc_end at the end, STATE_OF_CHARGE at the
-/// start of its charging period, and SoC samples. Of several at one instant the sample counts, then
-/// soc_start, but at the end soc_end. A report from before plug-in or after the end counts at that
-/// bound. Lives no longer than the series it was made with.
+/// The battery level of a session in percent: as reported, plus the energy delivered since the last
+/// report if the battery's capacity is known; never more than 100. Reports are soc_start at
+/// plug-in, soc_end at the end, STATE_OF_CHARGE at the start of its charging period, and SoC
+/// samples. Of several at one instant the sample wins, then soc_start, but soc_end at the end.
+/// Reports before plug-in or after the end apply at that bound. The series must outlive this
+/// object.
 class state_of_charge {
 public:
-    /// `capacity_kwh` above 0; nothing when it is unknown.
+    /// `capacity_kwh` is above 0; std::nullopt when unknown.
     state_of_charge(const sessions::session_data& seen, const energy_series& energy,
                     const std::optional<decimal>& capacity_kwh);
 
-    /// Nothing before the first report.
+    /// std::nullopt before the first report.
     std::optional<rational> level_at(date_time instant) const;
 
     /// The first level reported, `batteryFrom`.
@@ -33,18 +33,17 @@ public:
     /// The level at the end of the series, `batteryTo`.
     std::optional<rational> last() const;
 
-    /// The first instant from `from` on, up to the end of the series, at which the level is at
-    /// least that.
+    /// The first instant from `from` to the end of the series with at least that level.
     std::optional<date_time> first_reached(const rational& level, date_time from) const;
 
-    /// What was odd about the reports: sentences for people.
+    /// Irregularities of the reports, as sentences for people.
     const std::vector<std::string>& notes() const noexcept { return notes_; }
 
 private:
     struct report {
         date_time at;
         decimal percent;
-        /// About the percentage, and about what was delivered until then.
+        /// Approximation of the percentage and of the energy delivered until then.
         double estimate = 0;
         double kwh_estimate = 0;
 

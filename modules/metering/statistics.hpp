@@ -15,19 +15,19 @@ namespace ocpi::metering {
 struct statistics_interval {
     date_time start;
     decimal kwh;
-    /// Average power; 0 in an interval of no length.
+    /// Average power; 0 in an empty interval.
     decimal kw;
 };
 
 /// The `statistics` of a session that has begun.
 struct statistics {
     decimal kwh_sum;
-    /// Percent of the battery; nothing when unknown.
+    /// Percent of the battery; std::nullopt when unknown.
     std::optional<decimal> battery_from;
     std::optional<decimal> battery_to;
-    /// From plug-in on, every interval that has begun before the end, at least one. They add up to
-    /// kwh_sum. Of more than 35 days only the last 35 are cut into quarter-hours: what was before
-    /// them is the first interval.
+    /// Intervals from plug-in to the end, at least one. They add up to kwh_sum. Of a session longer
+    /// than 35 days only the last 35 are cut into quarter-hours: the time before is the first
+    /// interval.
     std::vector<statistics_interval> timeseries;
     std::vector<std::string> notes;
 };

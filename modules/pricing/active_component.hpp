@@ -9,28 +9,27 @@
 
 namespace ocpi::pricing {
 
-/// What a session does at a moment, which decides the elements that can price it.
+/// The phase of a session, which decides the elements that can price it.
 enum class phase : std::uint8_t { charging, reservation, expired_reservation };
 
-/// The component that gives the price of a dimension; it lives in its tariff.
+/// The component that prices a dimension; owned by its tariff.
 struct active_component {
     const tariffs::price_component* component = nullptr;
     /// Index of the tariff's element.
     std::size_t element = 0;
-    /// A restriction is only assumed to hold (verdict::assumed).
+    /// A restriction is assumed to hold (verdict::assumed).
     bool is_assumed = false;
 };
 
 /// The component of the first element that has one for the dimension and whose restrictions all
-/// hold [tariffs, Tariff object]; nothing: the dimension is free. In an expired reservation the
-/// elements for RESERVATION_EXPIRES go before those for RESERVATION. `energy` and `parking_time`
-/// are never active in a reservation. Adds to `checks` the elements and components that were
-/// looked at.
+/// hold [tariffs, Tariff object]; std::nullopt: the dimension is free. In an expired reservation
+/// elements for RESERVATION_EXPIRES precede those for RESERVATION. `energy` and `parking_time` are
+/// never active in a reservation. Adds the number of elements and components examined to `checks`.
 std::optional<active_component> find_component(const tariffs::tariff& tariff,
                                                tariffs::tariff_dimension dimension, phase during,
                                                const moment& at, std::size_t& checks);
 
-/// True when a kWh charged at that moment costs something, or would after some amount of energy.
+/// True if a kWh charged at that moment costs something, or would after some amount of energy.
 bool may_price_energy(const tariffs::tariff& tariff, const moment& at, std::size_t& checks);
 
 }  // namespace ocpi::pricing

@@ -10,12 +10,12 @@
 
 namespace ocpi::pricing {
 
-/// The breakdown as one JSON object (docs/cost.md). Amounts and volumes are decimals as strings
-/// with all their digits, endless ones rounded at the 12th; kWh and hours.
+/// The breakdown as one JSON object (docs/cost.md). Amounts and volumes (kWh, hours) are decimal
+/// strings with all digits, endless ones rounded at the 12th.
 std::string write_breakdown(const breakdown& of,
                             const std::optional<comparison>& with_cpo = std::nullopt);
 
-/// The members of that object but its currency, appended to one that is being composed.
+/// Appends the members of that object except its currency.
 void write_breakdown_members(json::object_writer& object, const breakdown& of,
                              const std::optional<comparison>& with_cpo);
 

@@ -8,7 +8,7 @@
 
 namespace ocpi::pricing {
 
-/// The breakdown as lines of text for people, amounts rounded half up to that many places.
+/// The breakdown as text for people, amounts rounded half up to that many places.
 std::string write_table(const breakdown& of, const std::optional<comparison>& with_cpo,
                         unsigned places = 2);
 

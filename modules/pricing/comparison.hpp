@@ -9,32 +9,32 @@
 
 namespace ocpi::pricing {
 
-/// What the CPO says that it costs. It is compared with, never changed.
+/// The cost stated by the CPO, used for comparison only.
 struct stated_cost {
     /// total_cost.
     std::optional<sessions::price> total;
-    /// What it is in, by ISO 4217; nothing: not sent.
+    /// ISO 4217; std::nullopt: not sent.
     std::optional<std::string> currency;
     /// A CDR's totals before taxes, by cost_dimension.
     std::array<std::optional<decimal>, cost_dimension_count> dimensions;
 };
 
-/// The CPO's total_cost beside ours.
+/// Comparison of the CPO's total_cost with ours.
 struct comparison {
     decimal before_taxes;
-    /// before_taxes and all its taxes; nothing when it names none.
+    /// before_taxes plus all its taxes; std::nullopt when it names none.
     std::optional<decimal> after_taxes;
-    /// The CPO's minus ours; nothing where either is unknown, or they are in different currencies.
+    /// The CPO's minus ours; std::nullopt when either is unknown or the currencies differ.
     std::optional<rational> difference_before_taxes;
     std::optional<rational> difference_after_taxes;
-    /// Where the difference most likely comes from: a name of cost_dimension, `STEP_SIZE`, `TAX`,
-    /// `MIN_PRICE`, `MAX_PRICE` or `ROUNDING`; empty when there is none or nothing explains it.
+    /// The likely cause of the difference: a name of cost_dimension, `STEP_SIZE`, `TAX`,
+    /// `MIN_PRICE`, `MAX_PRICE` or `ROUNDING`; empty when there is no difference or no explanation.
     std::string likely_component;
     /// A sentence for people.
     std::string explanation;
 };
 
-/// Nothing when the CPO states no total_cost.
+/// std::nullopt when the CPO sent no total_cost.
 std::optional<comparison> compare(const breakdown& ours, const stated_cost& stated);
 
 }  // namespace ocpi::pricing

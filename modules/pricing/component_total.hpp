@@ -7,7 +7,7 @@
 
 namespace ocpi::pricing {
 
-/// All items of a session by one component in one dimension, added up.
+/// The sum of a session's items of one component and dimension.
 struct component_total {
     const tariffs::tariff* tariff = nullptr;
     cost_dimension dimension = cost_dimension::energy;
@@ -16,12 +16,12 @@ struct component_total {
     /// As in billed_item.
     rounding_slack slack;
     std::optional<rational> excess;
-    /// The last item whose volume is above 0; none: no period.
+    /// The period of the last item with a volume above 0.
     std::size_t last_period = 0;
     std::size_t last_item = 0;
     bool has_last = false;
 
-    /// False for a fee in a reservation, which is no time.
+    /// False for a fee in a reservation, which is not a time.
     bool is_volume() const
     {
         return dimension != cost_dimension::reservation ||
@@ -29,7 +29,7 @@ struct component_total {
     }
 };
 
-/// What the items of the periods add up to; those without component are one per dimension.
+/// Sums up the items of the periods; items without component are summed per dimension.
 std::vector<component_total> collect_totals(const std::vector<priced_period>& periods);
 
 }  // namespace ocpi::pricing

@@ -15,13 +15,13 @@ inline std::string write_number(const decimal& number)
     return json::quote(to_text(number));
 }
 
-/// Rounded at the 12th place where its digits do not end.
+/// Endless numbers are rounded at the 12th place.
 inline std::string write_number(const rational& number)
 {
     return write_number(to_decimal(number));
 }
 
-/// null for nothing.
+/// null for std::nullopt.
 template <class T>
 std::string write_number(const std::optional<T>& value)
 {

@@ -9,11 +9,11 @@
 
 namespace ocpi::pricing {
 
-/// Prices a session by tariffs of which none is nullptr, as if it ended now; `zone` is that of the
-/// location. A period is priced by the tariff that it names, else by the session's default, else
-/// by the only one given; whether a tariff is valid or of the right type is not asked. Never
-/// fails: what cannot be priced costs nothing and leaves a note, and so does what would take too
-/// long, the last of many periods under many elements. Pure, safe from any thread.
+/// Prices a session by tariffs (none nullptr) as if it ended now; `zone` is the location's. Each
+/// period is priced by the tariff it names, else by the session's default, else by the only one
+/// given; validity and type of tariffs are not checked. Never fails: parts that cannot be priced,
+/// or would take too long (the last of many periods under many elements), cost nothing and leave a
+/// note. Pure; safe from any thread.
 breakdown make_breakdown(const priced_session& session,
                          std::span<const tariffs::tariff_ptr> tariffs, const time_zone& zone);
 

@@ -11,30 +11,29 @@
 
 namespace ocpi::pricing {
 
-/// A charging period as a stretch of time, in which its energy flows evenly.
+/// A charging period as a time range with even energy flow.
 struct period_course {
     date_time start;
-    /// 0: not known.
+    /// 0: unknown.
     std::chrono::milliseconds length{0};
-    /// At its start; period_kwh is all its energy.
+    /// State at its start; period_kwh is its energy.
     const moment* at_start = nullptr;
 };
 
-/// What is reached at a moment within a period.
+/// The kind of bound reached within a period.
 enum class bound_kind : std::uint8_t { time_of_day, duration, kwh };
 
-/// A moment within a period, after its start and before its end, at which a bound of its tariff is
-/// reached.
+/// A moment strictly within a period at which a bound of its tariff is reached.
 struct inner_moment {
     bound_kind kind = bound_kind::time_of_day;
     std::chrono::milliseconds after_start{0};
-    /// That of a bound_kind::kwh.
+    /// For bound_kind::kwh.
     decimal kwh;
 };
 
-/// The first of these moments, in order of time, at most max_inner_moments of each kind. Clocks
-/// that are set forward or back count as a time of day. `clock` has shown the start of the period.
-/// Cheap where there is none.
+/// The first of these moments in order of time, at most max_inner_moments of each kind. Clock
+/// changes are times of day too. `clock` has shown the start of the period. Cheap when there are
+/// none.
 std::vector<inner_moment> find_inner_moments(const tariff_bounds& bounds,
                                              const period_course& period, const local_clock& clock);
 

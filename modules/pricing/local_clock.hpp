@@ -6,17 +6,17 @@
 
 namespace ocpi::pricing {
 
-/// What local clocks show at instants that follow one another: the zone is asked once between two
-/// shifts of its clocks, or once in ten years.
+/// Local times of ascending instants: the zone is queried once between two clock changes, or once
+/// in ten years.
 class local_clock {
 public:
     explicit local_clock(const time_zone& zone) : zone_(zone) {}
 
-    /// No earlier than the instant before.
+    /// Not earlier than the previous instant.
     local_time show(date_time instant);
 
-    /// Up to when what it shows goes on as it does at the last instant shown: the next shift, or
-    /// ten years where none is known.
+    /// End of the constant UTC offset at the last instant shown: the next clock change, or ten
+    /// years later when none is known.
     date_time steady_until() const { return until_; }
 
 private:

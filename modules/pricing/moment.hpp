@@ -8,14 +8,14 @@
 
 namespace ocpi::pricing {
 
-/// What was sent of one quantity within a period: ampere or kW; nothing: not sent.
+/// Range of a quantity sent within a period, in ampere or kW; std::nullopt: not sent.
 struct measured {
     std::optional<decimal> least;
     std::optional<decimal> average;
     std::optional<decimal> most;
 };
 
-/// The state of a session at which the restrictions of tariff elements are judged.
+/// The state of a session at which restrictions of tariff elements are evaluated.
 struct moment {
     local_time shown;
     /// Since the session started; negative before.
@@ -24,8 +24,7 @@ struct moment {
     decimal kwh;
     measured current;
     measured power;
-    /// kWh over the period that begins now, and the length of that period; without both, no power
-    /// is reckoned from them.
+    /// kWh and length of the period that begins now; without both, no power is derived from them.
     std::optional<decimal> period_kwh;
     std::chrono::milliseconds period_length{0};
 };

@@ -7,8 +7,7 @@
 
 namespace ocpi::pricing {
 
-/// The notes of a breakdown, each once and in the order in which they came up. After the first
-/// hundred no more are kept.
+/// The notes of a breakdown without repetition, in order of occurrence; at most a hundred.
 class note_list {
 public:
     void add(std::string note)

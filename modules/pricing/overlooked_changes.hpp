@@ -13,23 +13,23 @@
 
 namespace ocpi::pricing {
 
-/// A period as it has been priced.
+/// A priced period.
 struct judged_period {
-    /// Counts the periods of the session from 1 on.
+    /// Number of the period within the session, from 1.
     std::size_t number = 1;
     const priced_period* priced = nullptr;
     period_course course;
-    /// What reservations are in this session.
+    /// Phase of reservations in this session.
     phase of_reservation = phase::reservation;
-    /// A fee would be charged in it as soon as one becomes active.
+    /// A fee is charged in it as soon as one becomes active.
     bool is_charging_fee_due = false;
     bool is_reservation_fee_due = false;
 };
 
-/// Notes the charging periods in which another price would have begun: a CPO shall begin a new
-/// period there [cdrs, ChargingPeriod], and all of such a period is priced by its start. Of each
-/// period the first such moment is named; of many periods the first ones are. Bounded: it looks at
-/// a limited number of moments and elements over a session.
+/// Notes charging periods within which the price should have changed: a CPO must begin a new period
+/// there [cdrs, ChargingPeriod], and a whole period is priced by its start. Names the first such
+/// moment of each period, and the first of many periods. Bounded: examines a limited number of
+/// moments and elements per session.
 class overlooked_changes {
 public:
     explicit overlooked_changes(note_list& notes) : notes_(notes) {}

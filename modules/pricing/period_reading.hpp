@@ -10,9 +10,9 @@
 
 namespace ocpi::pricing {
 
-/// What a charging period says, sorted out [cdrs, CdrDimensionType].
+/// Parsed dimensions of a charging period [cdrs, CdrDimensionType].
 struct period_reading {
-    /// Volumes; nothing: not sent. In kWh and hours.
+    /// Volumes in kWh and hours; std::nullopt: not sent.
     std::optional<decimal> energy;
     std::optional<decimal> time;
     std::optional<decimal> parking_time;
@@ -22,20 +22,21 @@ struct period_reading {
     rounding_slack reservation_slack;
     measured current;
     measured power;
-    /// False when a volume that a price depends on cannot be reckoned with: there is no price then.
+    /// False when a volume that a price depends on is too large or precise to calculate with: then
+    /// there is no price.
     bool is_reckonable = true;
 
-    /// True when something other than a reservation took place.
+    /// True if anything other than a reservation took place.
     bool has_charging() const;
     bool has_reservation() const { return reservation_time && !reservation_time->is_zero(); }
 };
 
-/// Sorts out the dimensions of a period and notes those that count for nothing. ENERGY_IMPORT is
-/// the energy of a period without ENERGY; volumes of one type add up.
+/// Parses the dimensions of a period and notes unused ones. ENERGY_IMPORT is the energy of a period
+/// without ENERGY; volumes of one type add up.
 period_reading read_period(const sessions::charging_period& period, note_list& notes);
 
-/// The time that a period tells of, charging, parking and reservation together; 0 when it tells
-/// none, or more than ten years.
+/// Length of charging, parking and reservation reported by a period; 0 when none, or more than ten
+/// years.
 std::chrono::milliseconds told_length(const period_reading& reading);
 
 }  // namespace ocpi::pricing

@@ -10,9 +10,9 @@
 
 namespace ocpi::pricing {
 
-/// A charging period with all that its price depends on.
+/// A charging period with all inputs of its price.
 struct prepared_period {
-    /// One of priced_session::periods; nullptr: the session has none yet.
+    /// From priced_session::periods; nullptr: the session has none yet.
     const sessions::charging_period* sent = nullptr;
     /// nullptr: not priced.
     const tariffs::tariff* tariff = nullptr;
@@ -20,15 +20,15 @@ struct prepared_period {
     period_reading reading;
 };
 
-/// The periods of a session in order of time; of a session without periods one at its start, as far
-/// as that is known.
+/// The periods of a session in order of time; for a session without periods one at its start, if
+/// known.
 std::vector<prepared_period> prepare(const priced_session& session, const tariff_choice& choice,
                                      note_list& notes);
 
-/// Reserved and never used.
+/// The session was reserved and never used.
 bool is_expired(const priced_session& session, const std::vector<prepared_period>& periods);
 
-/// All volumes that a price depends on can be reckoned with.
+/// True if all volumes that a price depends on can be calculated with.
 bool are_reckonable(const std::vector<prepared_period>& periods);
 
 }  // namespace ocpi::pricing

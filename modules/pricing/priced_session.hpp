@@ -9,29 +9,29 @@
 #include <string>
 #include <vector>
 
-/// What a session costs by its tariffs: reckoned exactly, without a clock and without I/O
-/// (docs/cost.md).
+/// The cost of a session by its tariffs: exact, without clock and I/O (docs/cost.md).
 namespace ocpi::pricing {
 
-/// What a price depends on in a Session or a CDR.
+/// The parts of a Session or CDR that a price depends on.
 struct priced_session {
-    /// The CPO, whose tariffs go before others' of the same id; nothing: not sent.
+    /// The CPO, whose tariffs precede others with the same id; std::nullopt: not sent.
     std::optional<party> owner;
-    /// Nothing: the start of the first period.
+    /// std::nullopt: the start of the first period.
     std::optional<date_time> start;
-    /// When it ended; nothing while it runs: then the length of its last period is unknown.
+    /// End of the session; std::nullopt while in progress: the length of its last period is
+    /// unknown.
     std::optional<date_time> end;
     sessions::session_status status = sessions::session_status::completed;
-    /// ISO 4217; nothing: not sent.
+    /// ISO 4217; std::nullopt: not sent.
     std::optional<std::string> currency;
-    /// Prices the periods that name no tariff; nothing: the only tariff there is does.
+    /// Tariff of periods that name none; std::nullopt: the only tariff given.
     std::optional<ci_string> default_tariff_id;
-    /// All its energy, which fits max_factor_places; std::nullopt: not sent. It prices nothing,
-    /// but tells what the periods lack.
+    /// Total energy, which fits max_factor_places; std::nullopt: not sent. It is not priced, but
+    /// shows what the periods lack.
     std::optional<decimal> kwh;
     /// In any order.
     std::vector<sessions::charging_period> periods;
-    /// Carried into the notes of the breakdown.
+    /// Copied into the notes of the breakdown.
     std::vector<std::string> notes;
 };
 

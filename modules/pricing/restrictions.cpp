@@ -47,7 +47,7 @@ decimal from_integer(std::int64_t number)
     return *decimal::parse(std::to_string(number));
 }
 
-/// The average power as energy over time, beside the bound; nothing when it is unknown.
+/// Compares the average power, energy divided by time, with the bound; std::nullopt when unknown.
 std::optional<std::strong_ordering> reckoned_power(const moment& at, const decimal& bound)
 {
     if (!at.period_kwh || at.period_length <= milliseconds(0)) return {};

@@ -11,11 +11,11 @@ namespace ocpi::pricing {
 enum class verdict : std::uint8_t {
     no,
     yes,
-    assumed,  ///< yes, but a current or a power that they name is unknown
+    assumed,  ///< yes, but a restricted current or power is unknown
 };
 
-/// All restrictions at once [tariffs, TariffRestrictions], except `reservation`, which is about
-/// the phase and not the moment.
+/// Evaluates all restrictions [tariffs, TariffRestrictions] except `reservation`, which depends on
+/// the phase, not on the moment.
 verdict judge(const tariffs::tariff_restrictions& restrictions, const moment& at);
 
 }  // namespace ocpi::pricing

@@ -9,12 +9,11 @@
 
 namespace ocpi::pricing {
 
-/// By how much a sum of hours may lie above what was measured, because hours that are written with
-/// four decimals or more are rounded figures: half a unit of the last decimal of each. Exact, and
-/// cheap to add up.
+/// The amount by which a sum of hours may exceed the measured time, because hours with four or more
+/// decimals are rounded: half a unit of each last decimal. Exact and cheap to add up.
 class rounding_slack {
 public:
-    /// Counts a volume that is summed.
+    /// Adds the slack of a summed volume.
     void add(const sessions::cdr_dimension& hours)
     {
         const auto own = hours.volume.exponent() < 0 ? -hours.volume.exponent() : 0;
@@ -52,9 +51,9 @@ private:
         return rational(1, units);
     }
 
-    /// Of 10^-16 hours. Not even a million volumes of four decimals overflow it.
+    /// In units of 10^-16 hours. A million volumes of four decimals do not overflow it.
     std::uint64_t units_ = 0;
-    /// Of figures with more decimals than that, which are rare.
+    /// For values with more decimals, which are rare.
     std::optional<rational> fine_;
 };
 

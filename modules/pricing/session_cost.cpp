@@ -80,7 +80,7 @@ void show_bill(session_cost& cost, const sessions::session& fields)
 
 }  // namespace
 
-/// A stored session, read for those who price it.
+/// A stored session, parsed for pricing.
 struct session_costs::read_session {
     sessions::session_key key;
     sessions::session_data seen;

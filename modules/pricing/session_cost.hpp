@@ -17,28 +17,28 @@
 
 namespace ocpi::pricing {
 
-/// What a session's cost comes from.
+/// The source of a session's cost.
 enum class cost_origin : std::uint8_t { plan, tariff, total_cost, none };
 
-/// What a session costs under the driver plan of its contract.
+/// The cost of a session under the driver plan of its contract.
 struct cost_by_plan {
     driver_plans::driver_plan_ptr plan;
     driver_plans::plan_price price;
 };
 
-/// What a session costs, and all that is known of it.
+/// All known costs of a session.
 struct session_cost {
     status::shown_cost shown;
     cost_origin origin = cost_origin::none;
-    /// Nothing: the contract has no plan.
+    /// std::nullopt: the contract has no plan.
     std::optional<cost_by_plan> by_plan;
-    /// By tariffs; without any, its totals are nothing.
+    /// By tariffs; without tariffs its totals are std::nullopt.
     breakdown by_tariffs;
-    /// The CPO's total_cost beside the latter; nothing when there is none.
+    /// Comparison of the CPO's total_cost with by_tariffs; std::nullopt without one.
     std::optional<comparison> with_cpo;
 };
 
-/// Reckons what stored sessions cost (docs/cost.md). Safe from any thread.
+/// Computes the costs of stored sessions (docs/cost.md). Safe from any thread.
 class session_costs final : public status::cost_source {
 public:
     session_costs(std::shared_ptr<session_tariff_finder> tariffs,
@@ -48,14 +48,14 @@ public:
     {
     }
 
-    /// How much of it is wanted.
+    /// The parts to compute.
     enum class extent : std::uint8_t {
         all,
-        shown  ///< nothing by tariffs where a plan counts
+        shown  ///< tariffs are skipped when a plan applies
     };
 
-    /// By the driver plan of its contract, else by its tariffs, else the CPO's total_cost. The
-    /// CPO's is only read.
+    /// The cost by the driver plan of the session's contract, else by its tariffs, else the CPO's
+    /// total_cost, which is only read.
     boost::asio::awaitable<result<session_cost>> reckon(
         sessions::session_key key, std::shared_ptr<const json::document> session,
         std::optional<time_zone> of_policy, extent wanted = extent::all);
@@ -77,7 +77,7 @@ private:
     const std::shared_ptr<driver_plans::driver_plan_ledger> ledger_;
 };
 
-/// The cost of a session as JSON: what the command `cost` prints, and how it is covered
+/// The cost of a session as JSON, with its coverage, as printed by the command `cost`
 /// (docs/cost.md).
 std::string write_session_cost(const std::string& id, const session_cost& cost);
 

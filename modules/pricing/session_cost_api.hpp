@@ -9,8 +9,8 @@
 
 namespace ocpi::pricing {
 
-/// Adds `GET /v1/sessions/{id}/cost`: how the cost of a session comes about, for our operator and
-/// for drivers' apps that ask for a session of their own contracts.
+/// Adds `GET /v1/sessions/{id}/cost`: the cost breakdown of a session, for our operator and for
+/// drivers' apps whose contracts include it.
 void add_cost_route(http::router& router, const std::shared_ptr<sessions::session_store>& sessions,
                     const std::shared_ptr<managed::managed_session_service>& manager,
                     const std::shared_ptr<session_costs>& costs);

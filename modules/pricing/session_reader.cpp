@@ -42,7 +42,7 @@ sessions::session_status read_status(object_reader& in, bool from_cdr, priced_se
     return sessions::session_status::active;
 }
 
-/// A Price of either version; nothing when it is none.
+/// A Price of either version; std::nullopt when invalid.
 std::optional<sessions::price> read_price(json::value sent)
 {
     if (!sent.is(json::kind::object)) return {};

@@ -13,21 +13,20 @@ namespace ocpi::pricing {
 struct read_cost_input {
     priced_session session;
     stated_cost stated;
-    /// The `tariffs` of a CDR, each as its JSON value; empty when it brings none. They live no
-    /// longer than the document.
+    /// The `tariffs` of a CDR as JSON values; empty when absent. Valid as long as the document.
     std::vector<json::value> tariffs;
 };
 
-/// What a document may be.
+/// The accepted kinds of documents.
 enum class cost_input_kind : std::uint8_t {
     session_or_cdr,
     session  ///< whatever other members it has
 };
 
-/// Reads a Session, or a CDR, which is known by its total_energy, total_time or cdr_location and
-/// counts as COMPLETED. A member that is absent or null is done without, with a note where that
-/// changes a price; errc::invalid with the JSON pointers of those a price depends on that are of
-/// a wrong type, or when it may be either and is neither. Prices of OCPI 2.2.1 are understood.
+/// Parses a Session or a CDR. A CDR is recognized by total_energy, total_time or cdr_location and
+/// treated as COMPLETED. Absent or null members leave a note if that changes a price; errc::invalid
+/// with the JSON pointers of price-relevant members of a wrong type, or when the document is
+/// neither. Prices of OCPI 2.2.1 are accepted.
 result<read_cost_input> read_priced_session(const json::document& document,
                                             cost_input_kind kind = cost_input_kind::session_or_cdr);
 

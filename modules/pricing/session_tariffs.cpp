@@ -8,7 +8,7 @@ namespace {
 
 using boost::asio::awaitable;
 
-/// Nobody changes tariffs that often; whoever sends more does not want a price.
+/// More tariffs than any real session has.
 constexpr std::size_t max_tariffs = 100;
 /// Elements and price components, some hundreds of bytes each: none of a real tariff's size adds
 /// up to these.

@@ -17,42 +17,42 @@
 
 namespace ocpi::pricing {
 
-/// By what a session is priced.
+/// The tariffs that price a session.
 struct session_tariffs {
-    /// Each once: those that its periods name, as far as they are known, and the default.
+    /// The known tariffs named by its periods and the default, without repetition.
     std::vector<tariffs::tariff_ptr> tariffs;
-    /// That of the EVSE, where periods are left to it.
+    /// The EVSE's tariff, for periods without one.
     std::optional<ci_string> default_id;
-    /// Of the place where it charges.
+    /// Time zone of the charging location.
     time_zone zone;
-    /// What was looked for in vain: sentences for people.
+    /// Missing tariffs and zones, as sentences for people.
     std::vector<std::string> notes;
 };
 
-/// Where tariffs and time zones of sessions are looked for.
+/// Sources of tariffs and time zones of sessions.
 struct pricing_parts {
     std::shared_ptr<tariffs::tariff_directory> tariffs;
     /// nullptr: no EVSE is known.
     std::shared_ptr<sessions::evse_directory> evses;
-    /// Where neither the EVSE nor a policy tells; nothing: UTC.
+    /// Fallback when neither the EVSE nor a policy has a time zone; std::nullopt: UTC.
     std::optional<time_zone> zone;
 };
 
-/// Finds out by which tariffs sessions are priced. Safe from any thread.
+/// Finds the tariffs that price sessions. Safe from any thread.
 class session_tariff_finder {
 public:
     explicit session_tariff_finder(pricing_parts parts) : parts_(std::move(parts)) {}
 
-    /// The tariffs of all periods. Periods that name none are left to the EVSE's tariff for the
-    /// profile, where no period names one, or where several are named. That tariff counts when it
-    /// is valid at the start of the session, and for this profile or any. `of_policy`: the time
-    /// zone of the policy that manages the session. Fails when tariffs cannot be asked for.
+    /// The tariffs of all periods. Periods that name none use the EVSE's tariff for the profile, if
+    /// no period names one or several are named. That tariff applies if it is valid at the start of
+    /// the session, and for this profile or any. `of_policy`: the time zone of the policy that
+    /// manages the session. Fails when the tariffs cannot be read.
     boost::asio::awaitable<result<session_tariffs>> find(sessions::session of,
                                                          sessions::profile_type profile,
                                                          std::optional<time_zone> of_policy);
 
-    /// The tariff that counts from now on: that of the last period, else the EVSE's for the
-    /// profile, else that for REGULAR; with the time zone, as above.
+    /// The tariff in force from now on: that of the last period, else the EVSE's for the profile,
+    /// else for REGULAR; with the time zone as above.
     boost::asio::awaitable<result<session_tariffs>> find_current(
         sessions::session of, sessions::profile_type profile, std::optional<time_zone> of_policy);
 

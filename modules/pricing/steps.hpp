@@ -8,12 +8,11 @@
 
 namespace ocpi::pricing {
 
-/// Rounds billable volumes up to full steps [cdrs, step_size], of the last period's tariff alone:
-/// energy, then parking time or, where none is billed, charging time, then the time of a
-/// reservation; each once over the session, by the step of its last component, which is charged
-/// with the excess in `totals` and in `periods` alike. A total that is above full steps by no more
-/// than the rounding of its hours, which is noted, or by a trace of binary floating point is these
-/// full steps: the last items lose what is above.
+/// Rounds billable volumes up to full steps [cdrs, step_size] of the last period's tariff: energy,
+/// then parking time or, if none is billed, charging time, then reservation time; each once per
+/// session by the step of its last component, to which the excess is charged in `totals` and
+/// `periods`. A total that exceeds full steps only by the rounding of its hours, which is noted, or
+/// by floating-point noise is rounded down: the last items lose the rest.
 void apply_steps(std::vector<priced_period>& periods, std::vector<component_total>& totals,
                  note_list& notes);
 

@@ -7,18 +7,18 @@
 
 namespace ocpi::pricing {
 
-/// Where restrictions of a tariff's elements begin or cease to hold while a session goes on, each
-/// bound once, ascending. Powers and currents are not among them: what happens to these within a
-/// charging period is not known.
+/// Bounds at which restrictions of a tariff begin or cease to hold during a session, without
+/// repetition, ascending. Without powers and currents, whose course within a charging period is
+/// unknown.
 struct tariff_bounds {
-    /// Local; dates and weekdays have theirs at midnight.
+    /// Local time; dates and weekdays are bounds at midnight.
     std::vector<std::chrono::minutes> times_of_day;
     /// Since the session started.
     std::vector<std::chrono::seconds> durations;
-    /// Of the session. Only such as fit max_factor_places: no session reaches another.
+    /// Session energy. Only values that fit max_factor_places: no session reaches others.
     std::vector<decimal> kwh;
 
-    /// Nothing changes before a power or a current does.
+    /// True if only a power or a current can change the price.
     bool empty() const { return times_of_day.empty() && durations.empty() && kwh.empty(); }
 };
 

@@ -12,24 +12,23 @@ namespace ocpi::pricing {
 
 using tariff_span = std::span<const tariffs::tariff_ptr>;
 
-/// Which tariff prices which period.
+/// The assignment of tariffs to periods.
 struct tariff_choice {
     /// The default tariff; prices a session without periods.
     tariffs::tariff_ptr of_session;
-    /// As priced_session::periods; nullptr: not priced.
+    /// Parallel to priced_session::periods; nullptr: not priced.
     std::vector<const tariffs::tariff*> of_periods;
-    /// Those of the periods or, without any, of the session; each once.
+    /// The tariffs of the periods or, without any, of the session, without repetition.
     std::vector<tariffs::tariff_ptr> used;
-    /// One that is not among them would price a period, had it no price that is too large or too
-    /// fine to reckon with.
+    /// A tariff was left out because its prices are too large or precise to calculate with.
     bool has_unreckonable_prices = false;
-    /// Of all of them; the session's own when there are none, empty when that is unknown too.
+    /// Common currency; the session's own without tariffs, empty when unknown too.
     std::string currency;
 };
 
-/// By the id that a period names, else the session's default, else the only tariff given. Amounts
-/// in several currencies do not add up: those in the session's count, else those in that of its
-/// first tariff. An INVALID session is priced by none.
+/// Chooses the tariff a period names, else the session's default, else the only one given. Amounts
+/// of different currencies are not added: tariffs in the session's currency apply, else those in
+/// the currency of its first tariff. An INVALID session has none.
 tariff_choice choose_tariffs(const priced_session& session, tariff_span given, note_list& notes);
 
 }  // namespace ocpi::pricing

@@ -8,9 +8,9 @@
 
 namespace ocpi::pricing {
 
-/// The prices of plans as tariffs have them: that of the ENERGY component which is active when a
-/// slot begins, before taxes where their rate is known; 0 where none is. Until then the session
-/// is taken to have the energy that it has now.
+/// Energy prices for plans from tariffs: the price of the ENERGY component active at the start of a
+/// slot, before taxes where their rate is known; 0 without one. The session's energy is taken as
+/// constant until then.
 class tariff_energy_prices final : public managed::energy_prices {
 public:
     explicit tariff_energy_prices(std::shared_ptr<session_tariff_finder> tariffs)

@@ -8,7 +8,7 @@
 
 namespace ocpi::pricing {
 
-/// Fills the totals of a breakdown, its dimensions and taxes from what its tariffs are used for.
+/// Computes the totals, dimensions and taxes of a breakdown from its component totals.
 void add_up(breakdown& priced, const std::vector<component_total>& totals, note_list& notes);
 
 }  // namespace ocpi::pricing

@@ -16,16 +16,16 @@ namespace ocpi::sessions {
 
 /// A write that has changed a session.
 struct session_change {
-    /// In the case of the session's creation.
+    /// With upper and lower case as at the session's creation.
     session_key key;
     crud::revision revision = 0;
-    /// The eMSP of the session as it is now; none if it names none.
+    /// The session's current eMSP; std::nullopt if none is named.
     std::optional<party> emsp;
-    /// The contract of its cdr_token; none if it names none.
+    /// The contract of its cdr_token; std::nullopt if none is named.
     std::optional<ci_string> contract;
-    /// The session as it is now.
+    /// The current session.
     std::shared_ptr<const std::string> json;
-    /// It has settled (session_record.hpp).
+    /// The session has settled (session_record.hpp).
     bool has_settled = false;
 
     session_change(session_key of, crud::revision now_at, std::optional<party> concerns,
@@ -39,19 +39,19 @@ struct session_change {
     }
 };
 
-/// Is told of every write of this process that has changed a session. What other processes write
-/// to the same store it is not told: that is found by listing what has changed after a revision.
+/// Notified after each durable write by this process. Writes by other processes are not reported;
+/// list changes by revision to find them.
 class change_listener {
 public:
     virtual ~change_listener() = default;
 
-    /// Called once the write is durable, before its caller is answered, on any thread: by many
-    /// at once, but for one session one after another and in the order of revisions. Must return
-    /// soon: the next writer of the session waits for it.
+    /// Called once the write is durable and before its caller is answered. Runs on any thread,
+    /// concurrently, but for one session sequentially and in order of revision. Must return
+    /// quickly: the next write to the session waits for it.
     virtual void on_change(const session_change& change) noexcept = 0;
 
-    /// A write has given the record the revision `now` and left the session as it was at
-    /// `before`. Awaited before on_change() is called for it; failures are the listener's own.
+    /// A write has given the record the revision `now` without changing the session since `before`.
+    /// Awaited before on_change() is called for it; the listener handles its own failures.
     virtual boost::asio::awaitable<void> on_same_session([[maybe_unused]] session_key key,
                                                          [[maybe_unused]] crud::revision before,
                                                          [[maybe_unused]] crud::revision now)

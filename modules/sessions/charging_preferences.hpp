@@ -16,21 +16,20 @@
 
 namespace ocpi::sessions {
 
-/// What a driver wishes of a session [sessions, ChargingPreferences].
+/// A driver's preferences for a session [sessions, ChargingPreferences].
 struct charging_preferences {
     profile_type profile = profile_type::regular;
     std::optional<date_time> departure_time;
     /// kWh, not negative.
     std::optional<decimal> energy_need;
     bool discharge_allowed = false;
-    /// The whole body as it is stored and passed on: DateTimes in OCPI's normal form, everything
-    /// else as it was sent.
+    /// The body as stored and forwarded: DateTimes in OCPI's normal form, the rest as received.
     std::string json;
-    /// What was tolerated, for the answer to the client.
+    /// Tolerated deviations, for the answer to the client.
     std::vector<std::string> tolerated;
 };
 
-/// Reads a body. errc::unreadable when it is no JSON, or nested too deep to become a member of a
+/// Parses a body. errc::unreadable when it is not JSON, or nested too deep for a member of a
 /// session; errc::invalid naming every bad field.
 result<charging_preferences> read_charging_preferences(std::string_view body, strictness strict);
 
@@ -47,11 +46,11 @@ enum class preferences_response : std::uint8_t {
 std::string_view to_string(preferences_response response) noexcept;
 std::optional<preferences_response> parse_preferences_response(std::string_view text) noexcept;
 
-/// True when the EVSE has the capability CHARGING_PREFERENCES_CAPABLE.
+/// True if the EVSE has the capability CHARGING_PREFERENCES_CAPABLE.
 bool takes_charging_preferences(const evse& where);
 
-/// What an EVSE that takes charging preferences has to say to these, at the moment `now` of a
-/// session of that status.
+/// The response of an EVSE that accepts charging preferences, at the time `now` of a session with
+/// that status.
 preferences_response judge(const charging_preferences& wished, const evse& where,
                            session_status status, date_time now);
 

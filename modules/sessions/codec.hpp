@@ -13,47 +13,45 @@
 
 namespace ocpi::sessions {
 
-/// What a body is meant to be.
+/// The kind of a body.
 enum class body_kind {
-    whole,     ///< a PUT: required fields are there
-    fragment,  ///< a PATCH: any field may be left out, last_updated may not
+    whole,     ///< a PUT: required fields are present
+    fragment,  ///< a PATCH: any field but last_updated may be absent
 };
 
-/// How strictly a body is read: the profile of the caller (docs/sessions.md).
+/// Strictness of validation: the caller's profile (docs/sessions.md).
 using strictness = auth::profile;
 
-/// A body that was read: its text as it is to be stored, and its typed fields.
+/// A parsed body: the text to store and its typed fields.
 struct parsed_session {
     json::document document;
     sessions::session fields;
-    /// What was tolerated, for the answer to the client.
+    /// Tolerated deviations, for the answer to the client.
     std::vector<std::string> tolerated;
 };
 
-/// How the DateTimes of a caller of that profile are read: a tolerant one's are converted to the
-/// form of OCPI.
+/// How DateTimes are read for that profile: those of tolerant callers are converted to OCPI's form.
 constexpr json::leniency leniency_of(strictness strict) noexcept
 {
     return strict == strictness::tolerant ? json::converted_timestamps : json::leniency{};
 }
 
-/// Reads and checks a Session or a part of one that was sent to the address `addressed`: where
-/// the body names the owner or the id, it must name the same. What is legal by type passes, odd or
-/// not. errc::unreadable when the text is no JSON; errc::invalid naming every bad field. In the
-/// result's document DateTimes have OCPI's normal form, a tolerated `RESERVED` has become
-/// `RESERVATION`, a total_cost of version 2.2.1 that of 2.3.0 (session_2_2_1.hpp); everything else
-/// stands as it was sent. DateTimes are read as the profile says, unless `timestamps` says
-/// otherwise: json::converted_timestamps takes those of any sender.
+/// Parses and validates a Session or a PATCH sent to the address `addressed`: owner and id in the
+/// body must match it. Unusual but legal values pass. errc::unreadable when the text is not JSON;
+/// errc::invalid naming every bad field. In the result's document DateTimes have OCPI's normal
+/// form, a tolerated `RESERVED` becomes `RESERVATION`, a total_cost of version 2.2.1 becomes that
+/// of 2.3.0 (session_2_2_1.hpp); the rest is unchanged. DateTimes are read by the profile, unless
+/// `timestamps` is given: json::converted_timestamps accepts any sender's.
 result<parsed_session> read_session(std::string_view body, body_kind kind, strictness strict,
                                     const session_key& addressed,
                                     protocol::version spoken = protocol::version::v2_3_0,
                                     std::optional<json::leniency> timestamps = std::nullopt);
 
-/// The fields of a Session that was accepted before by which a write to it is judged: kwh,
-/// cdr_token, status and last_updated. The others are left out.
+/// The fields of a stored Session needed to validate a write: kwh, cdr_token, status and
+/// last_updated. The others are left out.
 session read_stored_head(const json::document& stored);
 
-/// Judges a Session as if it were PUT by a strict partner; its fields in `object`.
+/// Validates a Session as a PUT by a strict partner; its fields are in `object`.
 void check_session(json::value object, const std::string& pointer, json::report& findings);
 
 }  // namespace ocpi::sessions

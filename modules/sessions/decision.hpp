@@ -14,50 +14,49 @@
 
 namespace ocpi::sessions {
 
-/// What is to become of a stored Session because of a PUT or PATCH, or because
-/// it was pulled. Pure: the same store, body
-/// and time give the same decision, so that it can be made again when another write came first.
+/// The effect of a PUT, PATCH or pull on a stored Session. Pure: the same stored state, body and
+/// time give the same decision, so that it can be repeated after a write conflict.
 struct decision {
-    /// False for a replay and for whatever else would leave the Session as it is.
+    /// False for a replay and anything else that leaves the Session unchanged.
     bool changes = false;
-    /// The Session to be stored, and the values by which lists are filtered; only when it changes.
+    /// The Session to store, and the values by which lists are filtered; only if it changes.
     std::string json;
     date_time last_updated;
     std::optional<party> emsp;
     std::optional<ci_string> contract;
-    /// What that Session says of its settling.
+    /// Settlement of that Session.
     sessions::settlement settlement;
-    /// What was tolerated, for the answer to the client.
+    /// Tolerated deviations, for the answer to the client.
     std::vector<std::string> tolerated;
 };
 
-/// A session may grow to this many bytes by PATCH, or be as large when it is pulled.
+/// Maximum size in bytes of a session after a PATCH or a pull.
 inline constexpr std::size_t max_session_bytes = 8 * 1024 * 1024;
 
 /// A PUT replaces the Session entirely [sessions, PUT method]. `stored` is nullptr when there is
-/// none yet. Charging preferences that were accepted are no part of a Session of OCPI: a PUT that
-/// does not name them keeps them. errc::invalid when the PUT is stale (protocol/sender_clock.hpp;
-/// but a tolerant caller may repeat an old one) or the step is not allowed (rules.hpp).
+/// none yet. Accepted charging preferences are not part of OCPI's Session: a PUT without them keeps
+/// them. errc::invalid when the PUT is stale (protocol/sender_clock.hpp; a tolerant caller may
+/// repeat an old one) or the change is not allowed (rules.hpp).
 result<decision> decide_put(const json::document* stored, const parsed_session& put,
                             strictness strict, date_time now);
 
-/// A Session that was pulled from its owner replaces an older state as a PUT would [transport and
-/// format, client owned object pull]. One that is older than the stored state is yesterday's news,
-/// read from a page that was made before the last push: it changes nothing, which is no error.
-/// Meter values of a COMPLETED session that the list does not hold are kept, since OCPI does not
-/// know them. errc::invalid when the step is not allowed (rules.hpp) or the Session is too large.
+/// A Session pulled from its owner replaces an older state like a PUT [transport and format, client
+/// owned object pull]. One older than the stored state, read from a page made before the last push,
+/// changes nothing and is not an error. Meter values of a COMPLETED session missing from the list
+/// are kept, since OCPI does not define them. errc::invalid when the change is not allowed
+/// (rules.hpp) or the Session is too large.
 result<decision> decide_pulled(const json::document* stored, const parsed_session& pulled,
                                date_time now);
 
-/// A PATCH sets the fields it brings, clears those it brings as null, and appends to
-/// charging_periods and meter_value [sessions, PATCH method]. `now` becomes last_updated when a
-/// tolerant caller left it out.
+/// A PATCH sets the fields it contains, clears those sent as null, and appends to charging_periods
+/// and meter_value [sessions, PATCH method]. `now` becomes last_updated when a tolerant caller
+/// omits it.
 result<decision> decide_patch(const json::document& stored, const parsed_session& patch,
                               date_time now);
 
-/// Charging preferences that were accepted become the member charging_preferences. Then
-/// last_updated stays: it belongs to whoever sends the session, and its next PATCH must not be
-/// stale because of them. A session that is over takes none: then nothing changes.
+/// Stores accepted charging preferences in the member charging_preferences. last_updated does not
+/// change: it belongs to the session's sender, whose next PATCH must not become stale. A session
+/// that is over does not change.
 result<decision> decide_preferences(const json::document& stored, const std::string& preferences);
 
 }  // namespace ocpi::sessions

@@ -15,41 +15,40 @@
 
 namespace ocpi::sessions {
 
-/// What an EVSE can do, as far as sessions are concerned.
+/// The properties of an EVSE that matter to sessions.
 struct evse {
     /// [locations, Capability], an OpenEnum: `CHARGING_PREFERENCES_CAPABLE`, …
     std::vector<std::string> capabilities;
-    /// The profiles that it offers to drivers.
+    /// Profiles offered to drivers.
     std::vector<profile_type> profile_types;
-    /// What it must be told before it charges by the profiles CHEAP, GREEN and REGULAR.
+    /// Whether the profiles CHEAP, GREEN and REGULAR need a departure time.
     bool requires_departure_time = false;
     bool requires_energy_need = false;
-    /// The most that it can deliver; nothing when that is not known.
+    /// Maximum power; std::nullopt when unknown.
     std::optional<decimal> max_power_kw;
-    /// An IANA name, such as `Europe/Madrid`; empty when not known.
+    /// An IANA name, such as `Europe/Madrid`; empty when unknown.
     std::string time_zone;
-    /// The tariff of each profile, by its id.
+    /// Tariff id of each profile.
     std::map<profile_type, std::string> tariff_ids;
-    /// It stands for EVSEs of which nothing is known: what a meter has counted is not judged by
-    /// its max_power_kw.
+    /// A placeholder for unknown EVSEs: metered energy is not checked against max_power_kw.
     bool is_stand_in = false;
 };
 
 /// The EVSEs of our own CPO parties, as a port: an embedding program knows them from its own
-/// Locations. Those who price ask for EVSEs of other CPOs too, for time zones and tariffs. Called
-/// from any thread, many calls at a time.
+/// Locations. Pricing also asks for EVSEs of other CPOs, for time zones and tariffs. Called from
+/// any thread, concurrently.
 class evse_directory {
 public:
     virtual ~evse_directory() = default;
 
-    /// The EVSE of that CPO, location and uid, which compare without regard to case; nothing
-    /// when there is none such. An error is answered to the caller as what it is.
+    /// Returns the EVSE with that CPO, location and uid, compared without regard to case;
+    /// std::nullopt when there is none. Errors are passed on to the client unchanged.
     virtual boost::asio::awaitable<result<std::optional<evse>>> find(party owner,
                                                                      std::string location_id,
                                                                      std::string evse_uid) = 0;
 };
 
-/// An EVSE, or many of them at once, as an operator describes them.
+/// An EVSE, or a group of EVSEs, as configured by an operator.
 struct configured_evse {
     party owner;
     /// `*` stands for any.
@@ -58,8 +57,8 @@ struct configured_evse {
     sessions::evse evse;
 };
 
-/// A fixed list of EVSEs. Where several entries match, that with an exact location counts before
-/// one with `*`, then that with an exact EVSE, then the first.
+/// A fixed list of EVSEs. Of several matching entries an exact location wins over `*`, then an
+/// exact EVSE, then the first entry.
 class configured_evse_directory final : public evse_directory {
 public:
     explicit configured_evse_directory(std::vector<configured_evse> entries)

@@ -16,14 +16,13 @@ namespace ocpi::sessions {
 /// without a request. Safe from any thread. The destructor asks the task to end and does not wait.
 class final_reading_watch {
 public:
-    /// `log` may be nullptr: silence.
+    /// `log` may be nullptr: no log.
     final_reading_watch(std::shared_ptr<session_store> sessions, std::shared_ptr<logger> log);
 
-    /// Does nothing while it runs already. All that runs belongs to the executor's context, and
-    /// ends with it too.
+    /// No effect while running. The task belongs to the executor's context and also ends with it.
     void start(boost::asio::any_io_executor executor);
 
-    /// Resumes when nothing runs any more.
+    /// Stops the task and waits for its end.
     boost::asio::awaitable<void> stop();
 
 private:

@@ -10,9 +10,9 @@
 
 namespace ocpi::sessions {
 
-// GET, PUT and PATCH of one session, once it is settled that the caller may address it. Both
-// interfaces offer them: the Receiver to the CPO that owns the session, the Sender to our own
-// backend. Bodies and answers are in the words of the version of the path.
+// GET, PUT and PATCH of one session that the caller may address. Both interfaces offer them: the
+// Receiver to the CPO that owns the session, the Sender to our own backend. Bodies and answers have
+// the form of the path's version.
 
 boost::asio::awaitable<http::answer> put_session(session_store& sessions, crud::interface_side side,
                                                  protocol::version spoken, const http::call& call);
@@ -22,7 +22,7 @@ boost::asio::awaitable<http::answer> patch_session(session_store& sessions,
                                                    protocol::version spoken,
                                                    const http::call& call);
 
-/// The answer that carries a stored session, or says that there is none.
+/// The answer with a stored session, or that there is none.
 http::answer answer_to_read(result<crud::record> outcome, protocol::version spoken);
 
 }  // namespace ocpi::sessions

@@ -14,18 +14,18 @@
 namespace ocpi::sessions {
 
 // PUT of a session's charging preferences. The data of an answer is a ChargingPreferencesResponse
-// as a bare JSON string; what was accepted is kept with the session.
+// as a bare JSON string; accepted preferences are stored with the session.
 
-/// As the CPO [sessions, Sender interface, PUT method], of a partner for its session or of our
-/// operator; the path has the session's id alone. `evses` may be nullptr: then no EVSE takes
+/// As the CPO [sessions, Sender interface, PUT method], from a partner for its session or from our
+/// operator; the path holds only the session's id. `evses` may be nullptr: then no EVSE accepts
 /// preferences.
 boost::asio::awaitable<http::answer> put_own_preferences(session_store& sessions,
                                                          evse_directory* evses,
                                                          const std::vector<party>& own_cpo_parties,
                                                          const http::call& call);
 
-/// As the eMSP, of our operator: the preferences go on to the session's CPO, whose answer is
-/// given back. `forwarder` may be nullptr: then no partner is registered.
+/// As the eMSP, from our operator: the preferences are forwarded to the session's CPO, whose answer
+/// is returned. `forwarder` may be nullptr: then no partner is registered.
 boost::asio::awaitable<http::answer> put_received_preferences(session_store& sessions,
                                                               preferences_forwarder* forwarder,
                                                               const http::call& call);

@@ -5,7 +5,7 @@
 
 namespace ocpi::sessions {
 
-/// The profile of a Session's charging_preferences; REGULAR when none can be read.
+/// The profile of a Session's charging_preferences; REGULAR when absent or unreadable.
 profile_type preferred_profile(const json::document& stored);
 
 }  // namespace ocpi::sessions

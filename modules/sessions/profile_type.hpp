@@ -7,8 +7,7 @@
 
 namespace ocpi::sessions {
 
-/// What a driver wishes of the charging [sessions, ProfileType]; the order is that of
-/// profile_type_names.
+/// A driver's charging preference [sessions, ProfileType]; the order is that of profile_type_names.
 enum class profile_type : std::uint8_t { cheap, fast, green, regular };
 
 inline constexpr std::array<std::string_view, 4> profile_type_names{"CHEAP", "FAST", "GREEN",

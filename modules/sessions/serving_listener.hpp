@@ -4,14 +4,14 @@
 
 namespace ocpi::sessions {
 
-/// Is told which states of our own sessions their eMSPs read through the Sender interface, in
+/// Notified of the states of our own sessions that eMSPs read through the Sender interface, in
 /// lists and singly.
 class serving_listener {
 public:
     virtual ~serving_listener() = default;
 
-    /// The state is about to be answered to a platform of the session's eMSP. Called on any
-    /// thread, before a byte of the answer leaves; must return soon.
+    /// Called before the first byte of an answer with this state goes to a platform of the
+    /// session's eMSP, on any thread; must return quickly.
     virtual void on_served(const crud::record& session) noexcept = 0;
 };
 

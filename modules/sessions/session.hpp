@@ -13,8 +13,8 @@
 #include <vector>
 
 /// The Session object of OCPI 2.3.0 [sessions, session object; cdrs, data types] as typed fields.
-/// What is stored and returned is the JSON text; these are the values that rules and views
-/// reckon with. Field names are OCPI's.
+/// The JSON text is what is stored and returned; rules and views calculate with these values. Field
+/// names are OCPI's.
 namespace ocpi::sessions {
 
 /// [sessions, SessionStatus]; the order is that of status_names.
@@ -23,7 +23,7 @@ enum class session_status : std::uint8_t { active, completed, invalid, pending, 
 /// `ACTIVE`, … as in OCPI JSON.
 std::string_view to_string(session_status status) noexcept;
 
-/// True when a session of that status will not charge any more.
+/// True if a session of that status charges no more.
 inline bool is_over(session_status status) noexcept
 {
     return status == session_status::completed || status == session_status::invalid;
@@ -32,7 +32,7 @@ inline bool is_over(session_status status) noexcept
 /// [cdrs, AuthMethod]
 enum class auth_method : std::uint8_t { auth_request, command, whitelist };
 
-/// [cdrs, CdrToken]: the token that started the session, and the eMSP it belongs to.
+/// [cdrs, CdrToken]: the token that started the session, and its eMSP.
 struct cdr_token {
     ci_string country_code;
     ci_string party_id;
@@ -44,12 +44,12 @@ struct cdr_token {
     party emsp() const { return party(country_code.str(), party_id.str()); }
 };
 
-/// [cdrs, CdrDimension]: a volume within one charging period, in the unit of its type. The type
-/// is kept as text, because types that are not in the specification are kept too.
+/// [cdrs, CdrDimension]: a volume within one charging period, in the unit of its type. The type is
+/// text, because types outside the specification are kept too.
 struct cdr_dimension {
     std::string type;
     decimal volume;
-    /// The decimals that its JSON text gives, trailing zeros included; fewer than the volume has:
+    /// Number of decimals in its JSON text, trailing zeros included; fewer than the volume has:
     /// there is no such text.
     std::uint32_t written_places = 0;
 };
@@ -69,13 +69,13 @@ struct tax_amount {
     decimal amount;
 };
 
-/// [types, Price]: after tax it is before_taxes plus all amounts.
+/// [types, Price]: the price after tax is before_taxes plus all amounts.
 struct price {
     decimal before_taxes;
     std::vector<tax_amount> taxes;
 };
 
-/// What identifies a Session: the CPO and the id within its platform.
+/// Identifies a Session: the CPO and the id within its platform.
 struct session_key {
     ci_string country_code;
     ci_string party_id;
@@ -97,8 +97,7 @@ struct session_key {
     }
 };
 
-/// A Session, or the part of one that a PATCH brings: a field that was not sent, or sent as
-/// null, is nothing.
+/// A Session, or the fields of a PATCH: a field absent or null is std::nullopt.
 struct session {
     std::optional<ci_string> country_code;
     std::optional<ci_string> party_id;

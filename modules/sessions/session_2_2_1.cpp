@@ -75,7 +75,7 @@ private:
     bool is_exact_ = true;
 };
 
-/// The amount after tax; nothing when no taxes are stated.
+/// The amount after tax; std::nullopt when no taxes are stated.
 std::optional<std::string> after_taxes(value before_taxes, std::optional<value> taxes)
 {
     if (!taxes || !taxes->is(kind::array) || taxes->size() == 0) return {};

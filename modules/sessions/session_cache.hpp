@@ -10,9 +10,9 @@
 
 namespace ocpi::sessions {
 
-/// What a session was when this process last wrote it.
+/// A session as last written by this process.
 struct known_session {
-    /// As the store knows it, in the case of its creation.
+    /// As in the store, with the case of its creation.
     crud::record_key key;
     crud::revision revision = 0;
     std::string json;

@@ -10,9 +10,9 @@
 
 namespace ocpi::sessions {
 
-/// A Session that is being changed: the members of the stored one, some replaced, removed or
-/// added. Members are found by an index, because a hostile PATCH may bring a hundred thousand of
-/// them. The documents whose values it is given must outlive it.
+/// A Session being changed: members of the stored one, some replaced, removed or added. Members are
+/// indexed, because a hostile PATCH may contain a hundred thousand of them. The source documents
+/// must outlive the draft.
 class session_draft {
 public:
     explicit session_draft(json::value stored);
@@ -20,12 +20,12 @@ public:
     /// The stored member of that name.
     std::optional<json::value> before(std::string_view name) const;
 
-    /// Takes the member over as it was sent; a new one stands at the end.
+    /// Sets the member as received; a new one is appended.
     void set(json::value member);
     /// `name` must outlive the draft.
     void set(std::string_view name, std::string json);
 
-    /// True when there was such a member.
+    /// True if the member existed.
     bool erase(std::string_view name);
 
     /// The changed Session as JSON.
@@ -35,14 +35,14 @@ private:
     struct slot {
         std::string name_text;
         std::optional<json::value> before;
-        std::string_view text;  ///< of the stored Session or of the PATCH
-        std::string own;        ///< of our making; counts when not empty
+        std::string_view text;  ///< view of the stored Session or of the PATCH
+        std::string own;        ///< made here; replaces `text` when not empty
         bool is_erased = false;
 
         explicit slot(std::string_view name) : name_text(name) {}
     };
 
-    /// The member of that name, new at the end if there is none.
+    /// The member of that name, appended if new.
     slot& place(std::string_view name, std::string_view name_text);
 
     std::vector<slot> members_;

@@ -11,13 +11,13 @@
 
 namespace ocpi::sessions {
 
-/// The EVSE of a session of that CPO; std::nullopt when it is not known, or cannot be told now.
-/// `evses` may be nullptr: then none is.
+/// The EVSE of that CPO's session; std::nullopt when unknown or not available now. `evses` may be
+/// nullptr: then no EVSE is known.
 boost::asio::awaitable<std::optional<evse>> find_evse(std::shared_ptr<evse_directory> evses,
                                                       party owner, const session& fields);
 
-/// Judges the registers of the session by what its EVSE can deliver at most
-/// (placeholder_readings.hpp), where that is known: its max_power_kw and a tenth more.
+/// Drops register readings of the session beyond its EVSE's max_power_kw plus a tenth
+/// (placeholder_readings.hpp), if known.
 boost::asio::awaitable<void> heed_max_power(std::shared_ptr<evse_directory> evses, party owner,
                                             session_data& seen);
 

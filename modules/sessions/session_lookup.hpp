@@ -8,9 +8,9 @@
 
 namespace ocpi::sessions {
 
-/// The session of that id under /v1, if the caller may see it: our operator any, a driver's app
-/// one of its contracts. errc::not_found otherwise, as for one that is not there. As of now: one
-/// whose final reading has not come in time has settled.
+/// The session of that id under /v1, if the caller may see it: all for our operator, those of its
+/// contracts for a driver's app; else errc::not_found, as for a missing one. Up to date: sessions
+/// whose final reading is overdue have settled.
 boost::asio::awaitable<result<crud::record>> find_visible(session_store& sessions,
                                                           const auth::principal& caller,
                                                           std::string view_id);

@@ -15,11 +15,11 @@
 /// key says: it may have been taken as final, of which its JSON knows nothing.
 namespace ocpi::sessions {
 
-/// The record of a session, and of what is kept beside one in other modules.
+/// The key of a session's record, and of records beside it in other modules.
 crud::record_key record_key_of(const session_key& key);
 session_key session_key_of(const crud::record_key& key);
 
-/// errc::storage: the JSON of a session is not what was once accepted. `why` is for the log.
+/// errc::storage: the stored JSON is no longer a valid session. `why` is for the log.
 error damaged_session(std::string_view why);
 
 /// Sets the values by which the record of a session is indexed. One that awaits its final reading
@@ -31,8 +31,8 @@ void set_index_values(crud::document& record, std::optional<ci_string> contract,
 /// that cannot be read.
 bool set_index_values(crud::document& record);
 
-/// The contract of a session's token as contract_key() writes it, which is the form of
-/// crud::document::contract; none when it names none.
+/// The contract of a session's token as written by contract_key(), the form of
+/// crud::document::contract; std::nullopt when none is named.
 std::optional<ci_string> contract_of(const session& fields);
 
 }  // namespace ocpi::sessions

@@ -27,29 +27,29 @@ namespace ocpi::sessions {
 /// The Crud module in which the sessions of both sides are stored.
 inline constexpr std::string_view session_records = "sessions";
 
-/// What a PUT, a PATCH or a pulled session has done.
+/// Result of a PUT, a PATCH or a pulled session.
 struct written_session {
     bool created = false;
-    /// False when the session stays as it was.
+    /// False when the session did not change.
     bool changed = false;
     std::vector<std::string> tolerated;
 };
 
-/// For how long after its end a session waits for its final reading.
+/// How long after its end a session waits for its final reading.
 struct final_reading_rule {
     final_reading_timeout timeout{0};
     /// May be nullptr when the timeout is 0.
     std::shared_ptr<const clock> time;
 };
 
-/// The sessions, written by the rules of OCPI through the Crud port. Safe from any thread.
+/// Sessions, written by the rules of OCPI through the Crud port. Safe from any thread.
 ///
-/// A write is decided upon the session as it is remembered from the last write, which the store
-/// then confirms by its revision: so that a write is one operation of the store, not two. Only a
-/// decision not to write has no such confirmation; it is made again on what the store holds.
+/// A write is decided on the cached session of the last write, which the store confirms by
+/// revision, so that a write is one store operation instead of two. A decision not to write has no
+/// such confirmation; it is repeated on the stored state.
 class session_store {
 public:
-    /// The listeners are told of every change that is made through this object; none is null.
+    /// The listeners, none null, are notified of every change made through this object.
     explicit session_store(std::shared_ptr<Crud> crud, change_listeners listeners = {},
                            final_reading_rule rule = {});
 
@@ -71,35 +71,33 @@ public:
     boost::asio::awaitable<result<crud::changes_page>> list_changes(crud::interface_side side,
                                                                     crud::changes_query query);
 
-    /// Creates the session or replaces it; decision.hpp says when not.
+    /// Creates or replaces the session, subject to decision.hpp.
     boost::asio::awaitable<result<written_session>> put(crud::interface_side side, session_key key,
                                                         const parsed_session& sent,
                                                         strictness strict, date_time now);
 
-    /// Amends the session; errc::not_found when there is none.
+    /// Updates the session; errc::not_found when there is none.
     boost::asio::awaitable<result<written_session>> patch(crud::interface_side side,
                                                           session_key key,
                                                           const parsed_session& sent,
                                                           date_time now);
 
-    /// Takes over the state of a session as its owner gave it in a list; decision.hpp says when
-    /// not.
+    /// Applies a session's state from its owner's list, subject to decision.hpp.
     boost::asio::awaitable<result<written_session>> apply_pulled(session_key key,
                                                                  const parsed_session& pulled,
                                                                  date_time now);
 
-    /// Keeps charging preferences that were accepted with the session: true; false when it is over
-    /// by now and takes none. errc::not_found when there is none.
+    /// Stores accepted charging preferences with the session: true; false when the session is over.
+    /// errc::not_found when there is none.
     boost::asio::awaitable<result<bool>> keep_preferences(crud::interface_side side,
                                                           session_key key, std::string preferences);
 
-    /// Settles the sessions whose final reading has not come in time: to be called before
-    /// sessions are shown by whether they have settled. Costs nothing when final readings are
-    /// waited for always. Returns how many it has settled.
+    /// Settles sessions whose final reading is overdue: call before listing settled sessions. Free
+    /// when final readings have no timeout. Returns the number of sessions settled.
     boost::asio::awaitable<result<std::size_t>> settle_overdue();
 
 private:
-    /// Decides upon a stored session; nullptr when there is none.
+    /// Decides on a stored session; nullptr when there is none.
     using decide = std::function<result<decision>(const json::document*)>;
 
     boost::asio::awaitable<result<written_session>> write(crud::interface_side side,

@@ -44,7 +44,8 @@ boost::asio::awaitable<result<std::size_t>> session_store::settle_overdue()
     co_return settled;
 }
 
-/// True when it has settled by that; false when another has written it meanwhile, who sees to it.
+/// True if this settled the session; false when it was written concurrently and is left to that
+/// writer.
 boost::asio::awaitable<result<bool>> session_store::settle(crud::record awaiting)
 {
     constexpr auto side = crud::interface_side::sender;

@@ -11,13 +11,13 @@
 /// below all of them, by when they ended. Others are not in it.
 namespace ocpi::sessions {
 
-/// By when the session settled, then by its id under /v1.
+/// Ordered by settlement time, then by id under /v1.
 std::string settled_rank(date_time settled_at, const std::string& view_id);
 
-/// Of a session that has ended then and awaits its final reading.
+/// Rank of a session that ended then and awaits its final reading.
 std::string awaiting_rank(date_time ended_at, const std::string& view_id);
 
-/// False for an empty rank, too.
+/// Also false for an empty rank.
 bool is_settled_rank(const std::string& rank) noexcept;
 
 /// The sessions that have settled: all, those older than a place of the list, or those newer.

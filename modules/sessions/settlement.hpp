@@ -9,27 +9,26 @@
 
 namespace ocpi::sessions {
 
-/// What a stored Session says of its settling.
+/// Settlement of a stored Session.
 struct settlement {
-    /// When it settled, which is when it is COMPLETED and its last reading is there (is_final): its
-    /// end_date_time, else when that reading was taken. std::nullopt for any other.
+    /// When it settled, for a COMPLETED session with its last reading (is_final): its
+    /// end_date_time, else the time of that reading. std::nullopt for any other.
     std::optional<date_time> settled_at;
-    /// Its end_date_time when it is COMPLETED and its last reading is not there; std::nullopt for
-    /// any other.
+    /// The end_date_time of a COMPLETED session without its last reading; std::nullopt for any
+    /// other.
     std::optional<date_time> awaiting_since;
 };
 
-/// Quick for a Session that is not COMPLETED.
+/// Fast for a Session that is not COMPLETED.
 settlement settlement_of(const json::document& stored);
 
-/// The same of one that was read; also when it was taken as final (take_as_final).
+/// The same for a parsed session; also when it was taken as final (take_as_final).
 std::optional<date_time> settled_at(const session_data& seen);
 
-/// A final reading that has not come by then is waited for no longer. 0: it is waited for always.
+/// Maximum wait for the final reading. 0: no limit.
 using final_reading_timeout = std::chrono::milliseconds;
 
-/// A session that ended then, or before, has waited long enough for its final reading;
-/// std::nullopt when none ever has.
+/// The latest end time of sessions whose final reading is overdue; std::nullopt without a timeout.
 std::optional<date_time> overdue_since(date_time now, final_reading_timeout timeout);
 
 }  // namespace ocpi::sessions

@@ -5,8 +5,8 @@
 
 namespace ocpi::sessions {
 
-/// The fields of a Session that was accepted before (codec.hpp), for who reckons with all of it.
-/// What a tolerant sender left out, or cannot be read after all, is nothing.
+/// All fields of a stored Session (codec.hpp). Fields that a tolerant sender left out or that
+/// cannot be read are std::nullopt.
 session read_stored_session(const json::document& stored);
 
 }  // namespace ocpi::sessions

@@ -8,15 +8,15 @@
 
 namespace ocpi::sessions {
 
-/// The lists of a Session that grow with time: a PATCH appends to them, and they are kept in the
-/// order of their timestamps.
+/// Lists of a Session that grow with time: a PATCH appends to them, and they are stored in order of
+/// timestamps.
 enum class timed_list { charging_periods, meter_value };
 
-/// The list of that member name, if it is one.
+/// The list of that member name; std::nullopt for other members.
 std::optional<timed_list> as_timed_list(std::string_view member_name) noexcept;
 
-/// The array with its elements in the order of their timestamps; equal timestamps keep their
-/// order, and an element without a readable timestamp stays behind the one before it.
+/// Sorts the array by timestamp; equal timestamps keep their order, and an element without a
+/// readable timestamp stays behind the one before it.
 std::string in_time_order(timed_list list, json::value array);
 
 struct appended_list {
@@ -24,13 +24,13 @@ struct appended_list {
     bool changed = false;
 };
 
-/// Both arrays as one, in the order of their timestamps, without those elements of `added` that
-/// `stored` (or `added` itself, further ahead) holds already. Two charging periods are the same
-/// when they have the same start, the same dimensions in any order, the same tariff and the same
-/// unknown fields; two meter values when they are the same text.
+/// Merges both arrays in order of timestamps, without elements of `added` that `stored` (or an
+/// earlier part of `added`) already holds. Two charging periods are equal if they have the same
+/// start, the same dimensions in any order, the same tariff and the same unknown fields; two meter
+/// values if they have the same text.
 appended_list append(timed_list list, std::optional<json::value> stored, json::value added);
 
-/// True when every timestamp of `stored` occurs in `candidate` too.
+/// True if every timestamp of `stored` also occurs in `candidate`.
 bool keeps_timestamps(timed_list list, json::value stored, std::optional<json::value> candidate);
 
 }  // namespace ocpi::sessions

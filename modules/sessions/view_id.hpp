@@ -6,8 +6,8 @@
 
 namespace ocpi::sessions {
 
-/// The id of a session under /v1, of all platforms' sessions at once: the UUID (version 5) in the
-/// URL namespace of `ocpi:session:CC/PARTY/ID` in upper case (ASCII).
+/// The id of a session under /v1, unique across platforms: the UUID (version 5) in the URL
+/// namespace of `ocpi:session:CC/PARTY/ID` in upper case (ASCII).
 std::string view_id(const session_key& key);
 
 }  // namespace ocpi::sessions

@@ -13,13 +13,13 @@
 
 namespace ocpi::status {
 
-/// What sessions cost their drivers, as a port. Used from any thread, by many at a time.
+/// Computes what sessions cost their drivers, as a port. Called from any thread, concurrently.
 class cost_source {
 public:
     virtual ~cost_source() = default;
 
-    /// What that session costs, as its document (never nullptr) says it is by now. `of_policy` is
-    /// the time zone of the policy that manages it; nothing when none does.
+    /// The current cost of the session according to its document (never nullptr). `of_policy` is
+    /// the time zone of the policy that manages it; std::nullopt when none does.
     virtual boost::asio::awaitable<result<shown_cost>> cost_of(
         sessions::session_key key, std::shared_ptr<const json::document> session,
         std::optional<time_zone> of_policy) = 0;

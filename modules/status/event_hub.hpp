@@ -23,20 +23,20 @@ struct hub_context;
 class hub_run;
 struct stream_scope;
 
-/// What a hub is made of.
+/// Dependencies of an event_hub.
 struct hub_parts {
     std::shared_ptr<Crud> crud;
     std::shared_ptr<event_source> source;
-    /// nullptr: silence.
+    /// nullptr: no log.
     std::shared_ptr<logger> log;
     hub_options options;
 };
 
-/// Tells readers of changed sessions as server-sent events [WHATWG HTML, server-sent events]:
-/// `id` is the change number (crud::revision), `event` is `status`, `data` what the event_source
-/// says. Every change is rendered once, for all readers. A reader that falls behind gets the
-/// latest state of each session, not every one. Changes are read from the store in the order of
-/// their numbers, those of other processes too; on_change() is but the sign to do so at once.
+/// Sends session changes to readers as server-sent events [WHATWG HTML, server-sent events]: `id`
+/// is the change number (crud::revision), `event` is `status`, `data` comes from the event_source.
+/// Each change is rendered once for all readers. A slow reader receives the latest state of each
+/// session, not every state. Changes, also of other processes, are read from the store in order of
+/// revision; on_change() only triggers the next read.
 ///
 /// Safe from any thread. Streams may outlive the hub.
 class event_hub final : public sessions::change_listener {
@@ -46,25 +46,25 @@ public:
     /// Ends all streams.
     ~event_hub() override;
 
-    /// Begins to tell of changes, upon this executor, whose context may have any number of
-    /// threads, and must outlive what is not stopped. Does nothing while it runs already.
+    /// Starts sending changes on this executor, whose context may have any number of threads and
+    /// must live until stop() has completed. No effect while running.
     void start(boost::asio::any_io_executor executor);
 
-    /// Ends all streams, and holds on to nothing of the executor afterwards. To be awaited before
-    /// the executor's context ends. It may be started again.
+    /// Ends all streams and releases the executor; await it before the executor's context ends. The
+    /// hub may be started again.
     boost::asio::awaitable<void> stop();
 
-    /// Notes that there is a change, no more.
+    /// Only records that there is a change.
     void on_change(const sessions::session_change& change) noexcept override;
 
-    /// The events of one session, from its present state on, unless the reader has that one
-    /// already: `last_seen`. errc::overloaded while the hub does not run.
+    /// Events of one session, starting with its present state unless that is `last_seen`.
+    /// errc::overloaded while the hub is not running.
     result<std::shared_ptr<http::body_stream>> subscribe(sessions::session_key key,
                                                          contract_scope filter,
                                                          std::optional<crud::revision> last_seen);
 
-    /// The events of all sessions from now on; with `last_seen` those before that the reader has
-    /// missed, too. errc::overloaded while the hub does not run; or what the store fails with.
+    /// Events of all sessions from now on, preceded by those missed since `last_seen`.
+    /// errc::overloaded while the hub is not running; errors of the store.
     boost::asio::awaitable<result<std::shared_ptr<http::body_stream>>> subscribe_all(
         contract_scope filter, std::optional<crud::revision> last_seen);
 

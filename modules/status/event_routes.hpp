@@ -8,9 +8,9 @@
 
 namespace ocpi::status {
 
-/// Adds `GET /v1/sessions/{id}/events` and `GET /v1/events`: streams of server-sent events that
-/// tell of sessions as they change. Operators hear of all sessions, drivers of those of their
-/// contracts. With Last-Event-ID a reader goes on where its last stream ended.
+/// Adds `GET /v1/sessions/{id}/events` and `GET /v1/events`: streams of server-sent events on
+/// session changes. Operators see all sessions, drivers those of their contracts. With
+/// Last-Event-ID a reader resumes where its last stream ended.
 void add_event_routes(http::router& router, const std::shared_ptr<event_hub>& hub,
                       const std::shared_ptr<event_source>& source);
 

@@ -13,40 +13,40 @@
 
 namespace ocpi::status {
 
-/// A session as the store holds it.
+/// A stored session.
 struct found_session {
     sessions::session_key key;
     crud::revision revision = 0;
     std::shared_ptr<const std::string> json;
-    /// It has settled (session_record.hpp).
+    /// The session has settled (session_record.hpp).
     bool has_settled = false;
 };
 
 found_session found_session_of(crud::record stored);
 
-/// What an event says of a session.
+/// The content of an event.
 struct rendered_session {
-    /// The id under which /v1 knows the session.
+    /// The session's id under /v1.
     std::string id;
-    /// The session's cdr_token.contract_id; empty when it names none. Drivers with that contract
+    /// The session's cdr_token.contract_id; empty when none is named. Drivers with that contract
     /// may see the event.
     ci_string contract_id;
     /// A JSON text.
     std::string data;
 };
 
-/// Where the content of events comes from, as a port: the status view and the ids of /v1. Used
-/// from any thread, by many at a time; each coroutine resumes upon its own executor.
+/// Supplies the content of events, as a port: the status view and the ids of /v1. Called from any
+/// thread, concurrently; each coroutine resumes on its own executor.
 class event_source {
 public:
     virtual ~event_source() = default;
 
-    /// The session of that /v1 id as it is in the store now, if `visible` is_visible_to its
-    /// contract, which is to be judged before the session is read; or errc::not_found.
+    /// The stored session with that /v1 id, if `visible` is_visible_to its contract, which is
+    /// checked before the session is read; else errc::not_found.
     virtual boost::asio::awaitable<result<found_session>> find(std::string id,
                                                                contract_scope visible) = 0;
 
-    /// What an event says of this state of a session. Upon a failure there is no event.
+    /// Renders this state of a session. On error no event is sent.
     virtual boost::asio::awaitable<result<rendered_session>> render(found_session state) = 0;
 };
 

@@ -297,7 +297,7 @@ bool event_stream::take_look()
 /// The reader connects again and goes on from the last event that it got.
 void event_stream::give_up(const std::string& why)
 {
-    context_->warn("a stream of events ends", why);
+    context_->warn("an event stream ends, its reader may reconnect", why);
     close();
 }
 

@@ -24,7 +24,7 @@ namespace ocpi::status {
 
 class subscribers;
 
-/// A session that has changed, and the number of that change.
+/// A changed session and the revision of the change.
 struct changed_session {
     sessions::session_key key;
     crud::revision revision;
@@ -34,18 +34,18 @@ struct changed_session {
     }
 };
 
-/// Of which sessions a stream tells.
+/// The sessions a stream reports on.
 struct stream_scope {
-    /// Nothing: all of them.
+    /// std::nullopt: all sessions.
     std::optional<sessions::session_key> session;
     contract_scope filter;
 };
 
-/// The events that one reader is told of. What is new waits here until the reader has taken what
-/// was before: of each session the latest. When that becomes too much it is thrown away, and what
-/// has changed since is read from the store, as for a reader that comes back.
+/// The events of one reader. New events wait here until the reader has taken earlier ones, only the
+/// latest of each session. On overflow they are dropped, and the changes since are read from the
+/// store, as for a reader that reconnects.
 ///
-/// next() is for the reader, all else may be called from any thread.
+/// next() is for the reader; other members may be called from any thread.
 class event_stream final : public http::body_stream,
                            public std::enable_shared_from_this<event_stream> {
 public:
@@ -56,22 +56,21 @@ public:
     boost::asio::awaitable<std::optional<std::string>> next() override;
     void close() noexcept override;
 
-    /// There is an event.
+    /// Adds an event.
     void offer(const shared_event& event);
-    /// From that change on there may be events that were not offered: what was not read yet is
-    /// read from the store.
+    /// Events from that change on may be missing: they are read from the store.
     void catch_up_from(crud::revision first);
-    /// A sign of life is due.
+    /// A heartbeat is due.
     void beat();
-    /// A next() that waits is to return, with an empty piece if there is nothing: so that whoever
-    /// asks for pieces may look around.
+    /// Makes a waiting next() return, with an empty piece if there is no event, so that its caller
+    /// can check whether to continue.
     void look();
 
     const stream_scope& scope() const noexcept { return scope_; }
-    /// By what it is found: the session by its name, or else its contracts (contract_key()).
+    /// Lookup keys: the session's name, or else its contracts (contract_key()).
     const std::vector<std::string>& topics() const noexcept { return topics_; }
 
-    /// For the subscribers.
+    /// Used by subscribers.
     std::size_t beat_slot = 0;
 
 private:
@@ -109,15 +108,14 @@ private:
     bool is_look_due_ = false;                    // guarded by mutex_
     bool is_closed_ = false;                      // guarded by mutex_
 
-    // The reader's own.
+    // Used by the reader only.
 
     bool is_greeted_ = false;
-    /// After which change the store is to be read next; nothing: not at all.
+    /// The revision after which the store is read next; std::nullopt: no read pending.
     std::optional<crud::revision> read_after_;
-    /// All changes up to this one have been told, or need not be: an event of one of them that is
-    /// offered after all is passed over.
+    /// Changes up to this one are sent or not needed: later offers of them are ignored.
     crud::revision told_to_ = 0;
-    /// What was read and is to be told, the latest change first.
+    /// Changes read and not yet sent, the latest first.
     std::vector<changed_session> found_;
 };
 

@@ -27,7 +27,7 @@ boost::asio::awaitable<std::optional<rendered_session>> render(
     } catch (const std::exception& bug) {
         why = bug.what();
     }
-    context->warn("there is no event of the session " + name, why);
+    context->warn("cannot render an event of the session " + name, why);
     co_return std::nullopt;
 }
 

@@ -16,23 +16,24 @@
 
 namespace ocpi::status {
 
-/// What a hub and its streams have in common. Nothing of it belongs to an executor.
+/// State shared by a hub and its streams, independent of any executor.
 struct hub_context {
-    /// For reading only.
+    /// Read only.
     std::shared_ptr<sessions::session_store> sessions;
     std::shared_ptr<event_source> source;
     std::shared_ptr<logger> log;
     hub_options options;
-    /// Streams that read from the store take turns, so that they do not crowd others out of it.
+    /// Limits concurrent store reads of streams, so that they do not block other users of the
+    /// store.
     std::shared_ptr<keyed_mutex> readers = std::make_shared<keyed_mutex>();
     std::shared_ptr<log_limiter> failures = std::make_shared<log_limiter>(std::chrono::minutes(1));
 
-    /// Warns the operator of what has failed; of one cause, which readers by the thousand may meet
-    /// at once, in one line a minute with a count.
+    /// Logs a warning; at most one line a minute per cause, with a count, because thousands of
+    /// readers may meet it at once.
     void warn(const std::string& what, const std::string& cause) const;
 };
 
-/// What an event says of that state of a session. Nothing when that fails, which is logged.
+/// Renders that state of a session. std::nullopt on failure, which is logged.
 boost::asio::awaitable<std::optional<rendered_session>> render(
     std::shared_ptr<const hub_context> context, found_session state);
 

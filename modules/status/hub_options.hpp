@@ -5,17 +5,17 @@
 
 namespace ocpi::status {
 
-/// How much an event_hub keeps, and how often it does what. What does not fit is read from the
-/// store again when its reader has time for it: nobody loses a session's latest state.
+/// Limits and intervals of an event_hub. Events beyond a limit are read from the store again when
+/// their reader is ready: no reader loses a session's latest state.
 struct hub_options {
-    /// Between two signs of life on a stream without events; real time.
+    /// Interval between heartbeats on a stream without events; real time.
     std::chrono::milliseconds heartbeat = std::chrono::seconds(15);
-    /// How often the store is asked for what other processes have written, and each stream whether
-    /// its reader still counts; real time. Only while there are readers.
+    /// Interval for polling the store for changes of other processes, and for checking each
+    /// reader's credentials; real time. Only while there are readers.
     std::chrono::milliseconds look_around = std::chrono::milliseconds(500);
-    /// Events that wait for one reader.
+    /// Maximum events queued for one reader.
     std::size_t max_pending = 256;
-    /// How many changed sessions are read from the store at a time.
+    /// Number of changed sessions read from the store at a time.
     std::size_t page = 100;
 };
 

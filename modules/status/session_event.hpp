@@ -11,23 +11,23 @@
 
 namespace ocpi::status {
 
-/// The cdr_token.contract_id of a stored session; empty when it names none.
+/// The cdr_token.contract_id of a stored session; empty when none is named.
 ci_string contract_of(std::string_view json);
 
-/// One server-sent event of type `status` as it goes over the wire [WHATWG HTML, server-sent
-/// events, 9.2.5]. `data` is a JSON text.
+/// One server-sent event of type `status` in wire format [WHATWG HTML, server-sent events, 9.2.5].
+/// `data` is a JSON text.
 std::string write_event(crud::revision id, std::string_view data);
 
-/// An event that is shared by all who hear of it.
+/// An event shared by all its readers.
 struct session_event {
     session_event(std::string name, crud::revision at, ci_string contract, std::string_view data);
 
-    /// The session by its folded key, and the hash of that.
+    /// The session's folded key and its hash.
     std::string session;
     std::size_t session_hash;
     crud::revision revision;
     ci_string contract_id;
-    /// As it goes over the wire.
+    /// In wire format.
     std::string text;
 };
 

@@ -9,7 +9,7 @@ namespace ocpi::status {
 
 /// What a session costs its driver.
 struct shown_cost {
-    /// After tax where that is known; nothing when it cannot be told.
+    /// After tax where known; std::nullopt when the cost is unknown.
     std::optional<decimal> amount;
     std::optional<std::string> currency;
     /// `included`, `billed` or `unknown`.

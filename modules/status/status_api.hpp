@@ -8,7 +8,7 @@
 
 namespace ocpi::status {
 
-/// Adds `GET /v1/sessions/{id}/status`: where any session stands, managed or not. Operators see
+/// Adds `GET /v1/sessions/{id}/status`: the status of any session, managed or not. Operators see
 /// all, drivers those of their contracts.
 void add_status_route(http::router& router,
                       const std::shared_ptr<sessions::session_store>& sessions,

@@ -18,11 +18,11 @@
 
 namespace ocpi::status {
 
-/// Puts the status view together from the store, the policies and the costs: for those who ask,
-/// and for events. A part that cannot be had is null in it. Safe from any thread.
+/// Builds the status view from the store, the policies and the costs, for requests and events.
+/// Parts that are not available are null. Safe from any thread.
 class status_source final : public status::event_source {
 public:
-    /// `costs` may be nullptr: then no cost is known; and so may `evses`: then no EVSE is.
+    /// `costs` may be nullptr: no cost is known; `evses` too: no EVSE is known.
     status_source(std::shared_ptr<Crud> crud,
                   std::shared_ptr<managed::managed_session_service> manager,
                   std::shared_ptr<cost_source> costs,
@@ -38,11 +38,11 @@ public:
         status::found_session state) override;
 
 private:
-    /// A stored session, read once for all who derive something from it.
+    /// A stored session, parsed once for all derived parts.
     struct read_session {
         sessions::session_key key;
         sessions::session_data seen;
-        /// nullptr: what is stored cannot be read.
+        /// nullptr: the record cannot be read.
         std::shared_ptr<const json::document> document;
 
         explicit read_session(const status::found_session& stored);

@@ -12,42 +12,42 @@
 
 namespace ocpi::status {
 
-/// What a driver is shown of where a session stands; derived, never stored.
+/// The status shown to a driver; derived, never stored.
 enum class shown_status : std::uint8_t { in_progress, completed, pending, invalid };
 
 /// `IN_PROGRESS`, …
 std::string_view to_string(shown_status status) noexcept;
 
-/// COMPLETED only when the session is over and its last reading has been received.
+/// COMPLETED only once the session is over and its last reading has been received.
 shown_status show_status(const sessions::session_data& seen) noexcept;
 
-/// Under which names a session is shown.
+/// Names of a session in views.
 struct shown_ids {
     std::string id;
     std::optional<std::string> policy_id;
 };
 
-/// The status view as it is at an instant. What cannot be told is nothing.
+/// The status view at an instant. Unknown values are std::nullopt.
 struct status_view {
     shown_ids ids;
     shown_status status = shown_status::in_progress;
     bool is_live = true;
     bool is_final = false;
-    /// COMPLETED, and not final.
+    /// COMPLETED but not final.
     bool awaits_final_reading = false;
     std::optional<decimal> kwh;
     /// From the start to now while live; to end_date_time, else to the last reading, once over.
     std::optional<std::int64_t> duration_seconds;
-    /// kwh over that duration.
+    /// kwh divided by that duration.
     std::optional<decimal> average_kw;
-    /// The newest of the latest power sample and what the last two meter readings make; only while
-    /// live.
+    /// The newer of the latest power sample and the power between the last two meter readings; only
+    /// while live.
     std::optional<decimal> live_kw;
     std::optional<shown_cost> cost;
     std::optional<std::string> location_id;
     std::optional<std::string> evse_uid;
     std::optional<std::string> connector_id;
-    /// Live or awaiting its final reading, and not updated for 30 minutes.
+    /// Live or awaiting its final reading, without an update for 30 minutes.
     bool stale = false;
     std::optional<date_time> last_updated;
 };

@@ -22,25 +22,25 @@ public:
     using members = std::unordered_set<event_stream*>;
     using listeners = std::vector<std::shared_ptr<event_stream>>;
 
-    /// In how many turns all streams get their sign of life.
+    /// Number of turns in which all streams get a heartbeat.
     static constexpr std::size_t beat_slots = 16;
 
-    /// False when it is closed. The stream must leave() before its end.
+    /// False when closed. The stream must call leave() before its end.
     bool enter(event_stream& newcomer);
-    /// Does nothing for a stream that has left already.
+    /// No effect for a stream that has left already.
     void leave(event_stream& leaver) noexcept;
-    /// From now on nobody enters.
+    /// Rejects further streams.
     void close();
 
     bool is_empty() const noexcept { return size_ == 0; }
     std::size_t size() const noexcept { return size_; }
 
-    /// True when somebody may want to hear of that session.
+    /// True if a stream may want events of that session.
     bool wants(const std::string& session) const;
-    /// Who may want to hear of it; whether they do, their filter says.
+    /// Streams that may want the event; their filters decide.
     listeners listeners_of(const session_event& event) const;
     listeners all() const;
-    /// Those whose turn it is: each one every beat_slots calls, the first time after as many.
+    /// Streams due for a heartbeat: each one every beat_slots calls, first after that many.
     listeners take_turn();
 
 private:

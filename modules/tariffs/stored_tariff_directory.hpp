@@ -18,12 +18,12 @@ namespace ocpi::tariffs {
 /// the text anew is spared. As long as a tariff stays as it is, the same object is found.
 class stored_tariff_directory final : public tariff_directory {
 public:
-    /// `own_cpo_parties` are ours: their tariffs we send, the others we have received.
+    /// `own_cpo_parties`: CPO parties whose tariffs we send; others are received.
     stored_tariff_directory(std::shared_ptr<tariff_store> tariffs,
                             std::vector<party> own_cpo_parties,
                             std::size_t max_bytes = std::size_t{8} * 1024 * 1024);
 
-    /// errc::storage when the store fails, or when what it holds is not a Tariff (any more).
+    /// errc::storage when the store fails or the record is not a valid Tariff.
     boost::asio::awaitable<result<tariff_ptr>> find(party owner, std::string tariff_id) override;
 
 private:

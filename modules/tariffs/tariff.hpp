@@ -15,9 +15,9 @@
 #include <utility>
 #include <vector>
 
-/// The Tariff object of OCPI 2.3.0 [tariffs, tariff object] as typed fields: those that a price
-/// depends on. What is stored and returned is the JSON text, with every other field in it. Field
-/// names are OCPI's.
+/// The Tariff object of OCPI 2.3.0 [tariffs, tariff object] as typed fields: those that affect
+/// prices. The JSON text, with all other fields, is what is stored and returned. Field names are
+/// OCPI's.
 namespace ocpi::tariffs {
 
 /// [tariffs, TariffType]
@@ -29,8 +29,8 @@ enum class tariff_type : std::uint8_t {
     regular
 };
 
-/// [tariffs, TariffDimensionType]. TIME is also the time of a reservation, in an element that is
-/// restricted to one.
+/// [tariffs, TariffDimensionType]. TIME is also reservation time, in an element restricted to
+/// reservations.
 enum class tariff_dimension : std::uint8_t { energy, flat, parking_time, time };
 
 /// [tariffs, TaxIncluded]: whether prices are gross.
@@ -42,16 +42,16 @@ enum class reservation_restriction : std::uint8_t { reservation, reservation_exp
 /// [tariffs, PriceComponent]
 struct price_component {
     tariff_dimension type = tariff_dimension::energy;
-    /// Per kWh, per hour, or once (FLAT); gross or net as the tariff's tax_included says.
+    /// Per kWh, per hour, or once (FLAT); gross or net by the tariff's tax_included.
     decimal price;
-    /// Percent; nothing: no VAT is named.
+    /// Percent; std::nullopt: no VAT given.
     std::optional<decimal> vat;
     /// Wh for ENERGY, seconds for TIME and PARKING_TIME; 0 or less: no steps.
     std::int64_t step_size = 0;
 };
 
-/// [tariffs, TariffRestrictions]: all that are there must hold. Bounds named min are inclusive,
-/// those named max exclusive.
+/// [tariffs, TariffRestrictions]: all present restrictions must hold. Bounds named min are
+/// inclusive, those named max exclusive.
 struct tariff_restrictions {
     /// Local time of day, since midnight.
     std::optional<std::chrono::minutes> start_time;
@@ -59,7 +59,7 @@ struct tariff_restrictions {
     /// Local dates.
     std::optional<std::chrono::year_month_day> start_date;
     std::optional<std::chrono::year_month_day> end_date;
-    /// Of the session so far.
+    /// Session energy so far.
     std::optional<decimal> min_kwh;
     std::optional<decimal> max_kwh;
     /// Ampere, summed over the phases.
@@ -95,13 +95,13 @@ struct tariff {
     ci_string id;
     /// ISO 4217.
     std::string currency;
-    /// Nothing: for every session.
+    /// std::nullopt: for every session.
     std::optional<tariff_type> type;
     tariffs::tax_included tax_included = tariffs::tax_included::no;
     std::optional<price_limit> min_price;
     std::optional<price_limit> max_price;
     std::vector<tariff_element> elements;
-    /// Whether one of their components has a usable_vat.
+    /// Whether a component of the elements has a usable_vat.
     bool names_vat = false;
     /// Valid from this instant (inclusive) to that (exclusive).
     std::optional<date_time> start_date_time;
@@ -112,19 +112,19 @@ struct tariff {
     party owner() const { return party(country_code.str(), party_id.str()); }
 };
 
-/// The VAT of a component when it can be reckoned with: sent, not negative, of sane length; else
+/// The component's VAT if usable for calculation: sent, not negative, of reasonable length; else
 /// nullptr.
 const decimal* usable_vat(const price_component& component);
 
-/// What tariff::names_vat is of these elements.
+/// The value of tariff::names_vat for these elements.
 bool names_vat(const std::vector<tariff_element>& elements);
 
 using tariff_ptr = std::shared_ptr<const tariff>;
 
-/// Its elements and price components: what both its size and the time to search it grow with.
+/// The number of its elements and price components, which determines its size and search time.
 std::size_t count_parts(const tariff& of);
 
-/// About how many bytes of memory it takes: far more than its text where that is terse.
+/// Approximate memory in bytes: far more than the length of a terse text.
 std::size_t memory_size(const tariff& of);
 
 }  // namespace ocpi::tariffs

@@ -15,7 +15,7 @@
 
 namespace ocpi::tariffs {
 
-/// What identifies a Tariff: the CPO and the id within its platform.
+/// Identifies a Tariff: the CPO and the id within its platform.
 struct tariff_key {
     ci_string country_code;
     ci_string party_id;
@@ -37,28 +37,27 @@ struct tariff_key {
     }
 };
 
-/// How strictly a body is read: the profile of the caller (docs/tariffs.md).
+/// Strictness of validation: the caller's profile (docs/tariffs.md).
 using strictness = auth::profile;
 
-/// A body that was read: its text as it is to be stored, and its typed fields.
+/// A parsed body: the text to store and its typed fields.
 struct parsed_tariff {
     json::document document;
     tariff fields;
-    /// What was tolerated, for the answer to the client.
+    /// Tolerated deviations, for the answer to the client.
     std::vector<std::string> tolerated;
 };
 
-/// Reads and checks a whole Tariff in the words of a version, wherever it comes from: every field
-/// that the specification names is judged by its type and length, unknown ones are not; what is
-/// legal by type passes, odd or not. errc::invalid naming every bad field.
+/// Parses and validates a Tariff of a version, from any source: every field of the specification is
+/// checked by type and length, unknown ones are not; unusual but legal values pass. errc::invalid
+/// naming every bad field.
 result<tariff> read_tariff(const json::document& document,
                            protocol::version spoken = protocol::version::v2_3_0);
 
-/// Reads and checks a Tariff that was sent to the address `addressed`: the owner and the id in
-/// the body must be the same. errc::unreadable when the text is no JSON; errc::invalid naming
-/// every bad field. In the result's document DateTimes have OCPI's normal form, and what was sent
-/// in the words of version 2.2.1 stands in those of 2.3.0 (tariff_2_2_1.hpp); everything else
-/// stands as it was sent.
+/// Parses and validates a Tariff sent to the address `addressed`: owner and id in the body must
+/// match it. errc::unreadable when the text is not JSON; errc::invalid naming every bad field. In
+/// the result's document DateTimes have OCPI's normal form, members of version 2.2.1 are converted
+/// to 2.3.0 (tariff_2_2_1.hpp); the rest is unchanged.
 result<parsed_tariff> read_sent_tariff(std::string_view body, strictness strict,
                                        const tariff_key& addressed,
                                        protocol::version spoken = protocol::version::v2_3_0);

@@ -11,7 +11,7 @@
 
 namespace ocpi::tariffs {
 
-/// Where a session's tariffs are found, as a port for those who price. Safe from any thread.
+/// Finds a session's tariffs, as a port for pricing. Safe from any thread.
 class tariff_directory {
 public:
     virtual ~tariff_directory() = default;

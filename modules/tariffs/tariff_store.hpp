@@ -14,22 +14,22 @@
 
 namespace ocpi::tariffs {
 
-/// What a PUT has done.
+/// Result of a PUT.
 struct written_tariff {
     bool created = false;
-    /// False when the tariff stays as it was.
+    /// False when the tariff did not change.
     bool changed = false;
     std::vector<std::string> tolerated;
 };
 
-/// Told of a tariff that was written or removed, after that is stored. Called from any thread; does
-/// not wait and does not throw.
+/// Called after a tariff was written or removed durably. Called from any thread; must not block or
+/// throw.
 using tariff_listener = std::function<void(const tariff_key& changed)>;
 
-/// The tariffs, written by the rules of OCPI through the Crud port. Safe from any thread.
+/// Tariffs, written by the rules of OCPI through the Crud port. Safe from any thread.
 class tariff_store {
 public:
-    /// The listener is told of every change that is made through this object; none: nobody is.
+    /// The listener is called for every change made through this object; may be empty.
     explicit tariff_store(std::shared_ptr<Crud> crud, tariff_listener listener = {})
         : crud_(std::move(crud)), listener_(std::move(listener))
     {
@@ -39,9 +39,9 @@ public:
     boost::asio::awaitable<result<crud::page>> list(crud::interface_side side,
                                                     crud::list_query query);
 
-    /// Creates the tariff or replaces it entirely [tariffs, PUT method]; one that says the same as
-    /// the stored one changes nothing. errc::invalid when it is stale (protocol/sender_clock.hpp),
-    /// unless the caller is tolerant.
+    /// Creates the tariff or replaces it entirely [tariffs, PUT method]; one equal to the stored
+    /// one changes nothing. errc::invalid when it is stale (protocol/sender_clock.hpp), unless the
+    /// caller is tolerant.
     boost::asio::awaitable<result<written_tariff>> put(crud::interface_side side, tariff_key key,
                                                        const parsed_tariff& sent, strictness strict,
                                                        date_time now);

@@ -20,8 +20,8 @@ tariff_key addressed_tariff(const http::call& call)
     return tariff_key(call.parameters[0], call.parameters[1], call.parameters[2]);
 }
 
-/// The answer to whoever asks for a tariff that is not there or is not theirs to see: the two
-/// cannot be told apart.
+/// The answer for a tariff that does not exist or that the caller may not see; both are
+/// indistinguishable.
 error no_such_tariff()
 {
     return error(errc::not_found, "there is no such tariff");

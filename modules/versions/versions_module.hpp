@@ -13,7 +13,7 @@ namespace ocpi::versions {
 struct endpoint {
     /// A ModuleID such as `sessions`.
     std::string identifier;
-    /// An InterfaceRole: `SENDER` or `RECEIVER`, the side that this server is.
+    /// An InterfaceRole: `SENDER` or `RECEIVER`, this server's side.
     std::string role;
     /// Below the public URL, such as `/ocpi/cpo/2.3.0/sessions`.
     std::string path;
@@ -24,7 +24,7 @@ struct endpoint {
     }
 };
 
-/// What is offered in one version.
+/// The endpoints of one version.
 struct version_details {
     protocol::version version = protocol::version::v2_3_0;
     std::vector<endpoint> endpoints;

@@ -1,6 +1,6 @@
 #pragma once
 
-// Classes of ASCII characters. No locale takes part, and a char of 0x80 and above is in none.
+// Classes of ASCII characters, independent of the locale; chars of 0x80 and above are in none.
 
 namespace ocpi {
 

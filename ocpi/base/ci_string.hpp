@@ -9,13 +9,13 @@ namespace ocpi {
 /// The upper-case form of ASCII text, the form in which keys are compared and stored.
 std::string fold_case(std::string_view text);
 
-/// True when both texts are equal but for the case of ASCII letters.
+/// True if both texts are equal apart from the case of ASCII letters.
 bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept;
 
 /// True when every character is printable ASCII, 0x20 to 0x7E [OCPI types, CiString].
 bool is_printable_ascii(std::string_view text) noexcept;
 
-/// OCPI's CiString: compared without regard to case, kept in the case it was given in.
+/// OCPI's CiString: compared case-insensitively, stored in its original case.
 class ci_string {
 public:
     ci_string() = default;

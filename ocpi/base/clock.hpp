@@ -10,15 +10,15 @@
 
 namespace ocpi {
 
-/// The server's one source of "now" for everything that is stored or answered. Timeouts and
-/// rate limits keep real time instead. Safe to use from any thread.
+/// The server's only source of "now" for stored and returned times. Timeouts and rate limits use
+/// real time instead. Safe from any thread.
 class clock {
 public:
     virtual ~clock() = default;
     virtual date_time now() const = 0;
 };
 
-/// Real time, unless it was set: then it stands still at that instant until it is set again.
+/// Real time, unless set: then it stands still at that instant until set again.
 class adjustable_clock final : public clock {
 public:
     date_time now() const override
@@ -29,7 +29,7 @@ public:
             std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()));
     }
 
-    /// Nothing returns to real time.
+    /// std::nullopt returns to real time.
     void set(std::optional<date_time> instant)
     {
         fixed_.store(instant ? instant->milliseconds() : running, std::memory_order_release);

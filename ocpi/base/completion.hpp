@@ -14,10 +14,9 @@
 
 namespace ocpi {
 
-/// The promise of a value to one waiting coroutine. Whoever does the work, on whatever thread,
-/// calls it exactly once; the coroutine then goes on upon its own executor. Movable, not
-/// copyable. Calling it is the only thing that must be done with it: a completion that is
-/// dropped leaves its coroutine suspended for ever.
+/// Delivers a value to one waiting coroutine. The worker, on any thread, must call it exactly once;
+/// the coroutine then resumes on its own executor. Movable, not copyable. A completion that is
+/// dropped without a call leaves its coroutine suspended forever.
 template <class T>
 class completion {
 public:

@@ -36,7 +36,7 @@ private:
 /// `2024-01-01T10:00:00Z`, or with exactly three fraction digits when there are milliseconds.
 std::string to_string(date_time instant);
 
-/// A DateTime as it was read.
+/// A parsed DateTime.
 struct parsed_date_time {
     date_time value;
     bool had_fraction = false;
@@ -44,13 +44,13 @@ struct parsed_date_time {
     bool had_offset = false;
 };
 
-/// The text in which it is stored and returned: `…Z`, without a fraction if none was given, else
-/// with exactly three digits.
+/// The text as stored and returned: `…Z`, without a fraction if none was given, else with exactly
+/// three digits.
 std::string normalized(const parsed_date_time& read);
 
-/// Reads `YYYY-MM-DDThh:mm:ss` with 0 to 9 fraction digits (cut to milliseconds) and an optional
-/// `Z`; no designator means UTC. An offset such as `+02:00` is understood and reported, so that
-/// the caller can decide whether to accept it. Nothing for any other text or for a day or time
+/// Parses `YYYY-MM-DDThh:mm:ss` with 0 to 9 fraction digits (cut to milliseconds) and an optional
+/// `Z`; no designator means UTC. An offset such as `+02:00` is applied and reported, so that the
+/// caller can decide whether to accept it. std::nullopt for any other text or for a day or time
 /// that does not exist.
 std::optional<parsed_date_time> parse_date_time(std::string_view text);
 

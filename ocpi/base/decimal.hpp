@@ -9,15 +9,15 @@
 
 namespace ocpi {
 
-/// The exact value of a JSON number, of any size and precision: money, energy and hours are
-/// never held in binary floating point. `41.0`, `41.00` and `4.1e1` are the same value; whoever
-/// needs the spelling keeps the JSON text.
+/// The exact value of a JSON number of any size and precision: money, energy and hours are never
+/// held in binary floating point. `41.0`, `41.00` and `4.1e1` are the same value; keep the JSON
+/// text to preserve the spelling.
 class decimal {
 public:
     /// Zero.
     decimal() = default;
 
-    /// Nothing when the text is not a number by the JSON grammar (RFC 8259 section 6).
+    /// std::nullopt when the text is not a JSON number (RFC 8259 section 6).
     static std::optional<decimal> parse(std::string_view text);
 
     bool is_negative() const noexcept { return negative_; }
@@ -31,12 +31,12 @@ public:
     std::string_view digits() const noexcept { return digits_; }
     std::int64_t exponent() const noexcept { return lowest(); }
 
-    /// True when every digit but for leading and trailing zeros stands within that many places
-    /// of the decimal point, on either side of it.
+    /// True if every digit except leading and trailing zeros is within that many places of the
+    /// decimal point, on either side.
     bool fits(std::int64_t places) const noexcept;
 
-    /// Exact. They throw std::length_error when the result would have more than max_digits
-    /// digits, as that of 1e999999999 + 1: whoever adds what others have sent asks fits() first.
+    /// Exact. Throw std::length_error when the result would have more than max_digits digits, such
+    /// as 1e999999999 + 1: check received values with fits() first.
     friend decimal operator+(const decimal& a, const decimal& b);
     friend decimal operator-(const decimal& a, const decimal& b);
     friend decimal operator*(const decimal& a, const decimal& b);
@@ -50,7 +50,7 @@ private:
 
     /// The value ±digits × 10^exponent.
     static decimal make(bool negative, std::string digits, std::int64_t exponent);
-    /// Where the last digit stands: 10^lowest().
+    /// Exponent of the last digit: 10^lowest().
     std::int64_t lowest() const noexcept
     {
         return magnitude_ - static_cast<std::int64_t>(digits_.size());
@@ -65,7 +65,7 @@ private:
     std::string digits_;
 };
 
-/// The number as a JSON text with all its digits, and zeros up to `min_fraction_digits`: `2.50`.
+/// The number as JSON text with all its digits, and zeros up to `min_fraction_digits`: `2.50`.
 /// Without an exponent, unless the value does not fit 400 places: then `1.5e999`, without zeros.
 std::string to_text(const decimal& value, std::size_t min_fraction_digits = 0);
 

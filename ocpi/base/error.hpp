@@ -8,14 +8,14 @@
 
 namespace ocpi {
 
-/// What went wrong, in the terms of the one who asked. protocol/status_code.hpp maps each of
-/// them to an HTTP status and an OCPI status code; docs/errors.md is that table in prose.
+/// What went wrong, from the caller's point of view. protocol/status_code.hpp maps each code to an
+/// HTTP status and an OCPI status code; docs/errors.md documents that table.
 enum class errc {
     malformed_http,      ///< the bytes are not an HTTP/1.1 request
     unreadable,          ///< the body is not a JSON text (RFC 8259, UTF-8, our limits)
     invalid,             ///< the body or a parameter can be read but breaks a rule
-    unauthenticated,     ///< no token, or one that counts for nothing here
-    not_found,           ///< no such thing, or none that the caller may see
+    unauthenticated,     ///< no token, or one that is not valid here
+    not_found,           ///< no such object, or the caller may not see it
     method_not_allowed,  ///< the path is known, the method is not offered to this caller
     timed_out,           ///< the client did not finish its request in time
     body_too_large,      ///< the body exceeds limits.body_bytes
@@ -30,22 +30,22 @@ enum class errc {
     internal,            ///< a bug on our side
 };
 
-/// The name of a code as it stands in logs and in docs/errors.md.
+/// The name of a code as used in logs and in docs/errors.md.
 std::string_view to_string(errc code) noexcept;
 
-/// An expected failure. It carries two texts for two readers: `text` goes into the answer and
-/// must hold nothing that the caller may not know; `log_text` goes to the operator's log.
+/// An expected failure with two texts: `text` goes into the answer and must hold nothing that the
+/// caller may not know; `log_text` goes to the operator's log.
 class error {
 public:
     error() = default;
     error(errc code, std::string text, std::string pointer = {}, std::string log_text = {});
 
     errc code() const noexcept { return code_; }
-    /// For the client: what was wrong and what to do.
+    /// For the client: what was wrong and how to fix it.
     const std::string& text() const noexcept { return text_; }
-    /// Where it was wrong, as a JSON pointer (RFC 6901); empty when it is not about one place.
+    /// JSON pointer (RFC 6901) to the wrong value; empty when the error is not about one place.
     const std::string& pointer() const noexcept { return pointer_; }
-    /// For the operator; empty when the client's text says it all.
+    /// For the operator; empty when the client's text is sufficient.
     const std::string& log_text() const noexcept { return log_text_; }
 
 private:
@@ -55,12 +55,12 @@ private:
     std::string log_text_;
 };
 
-/// A value or an error. Failures that a caller must expect travel this way; exceptions are for
-/// bugs, start-up and the inside of vendor wrappers.
+/// A value or an error, for failures that a caller must expect; exceptions are for bugs, start-up
+/// and the inside of vendor wrappers.
 template <class T>
 using result = boost::system::result<T, error>;
 
-/// Found by boost::system::result when value() is called on an error: a bug, hence a throw.
+/// Called by boost::system::result when value() is called on an error: a bug, hence a throw.
 [[noreturn]] void throw_exception_from_error(const error& failure,
                                              const boost::source_location& where);
 

@@ -12,13 +12,12 @@
 
 namespace ocpi {
 
-/// Lets the writers of one thing, named by a key, go one after another, first come first served,
-/// without blocking a thread; those of different keys never meet. It only spares them work: that
-/// no write is lost is the store's promise (a write names the revision it is based on), and holds
-/// between processes too. Outlives every turn it gives.
+/// Serializes the writers of one key, first come first served, without blocking a thread; different
+/// keys are independent. It only avoids retries: lost updates are prevented by the store (a write
+/// names the revision it is based on), also between processes. Must outlive its turns.
 class keyed_mutex {
 public:
-    /// A writer's turn; it ends with this object.
+    /// A writer's turn, which ends on destruction.
     class turn {
     public:
         turn(keyed_mutex& queue, std::string key) : queue_(&queue), key_(std::move(key)) {}

@@ -12,28 +12,27 @@
 
 namespace ocpi {
 
-/// Keeps a condition that repeats from filling the log: of the messages of one key, one is written
-/// per interval, with the number of those held back since. It decides and writes nothing itself.
-/// Safe from any thread.
+/// Limits repeated log messages: of the messages of one key one is admitted per interval, with the
+/// number suppressed since. Writes nothing itself. Safe from any thread.
 ///
 ///     if (const auto held_back = limiter.admit(partner, now)) log.write(…, *held_back, …);
 class log_limiter {
 public:
     using clock = std::chrono::steady_clock;
 
-    /// At most `max_keys` are remembered; beyond, the one that was written longest ago is
-    /// forgotten, and its next message is written at once.
+    /// Beyond `max_keys` the least recently written key is dropped, and its next message is
+    /// admitted at once.
     explicit log_limiter(clock::duration interval, std::size_t max_keys = 1000)
         : interval_(interval), max_keys_(max_keys)
     {
     }
 
-    /// Whether a message of this key is to be written now: then how many were held back before
-    /// it; else std::nullopt, and it is counted.
+    /// Returns the number of messages suppressed before, if a message of this key is to be written
+    /// now; else counts it and returns std::nullopt.
     std::optional<std::uint64_t> admit(std::string_view key, clock::time_point now);
 
-    /// The condition is over: the next message of this key is written at once. Returns how many
-    /// were held back since the last one that was written.
+    /// Call when the condition is over: the next message of this key is admitted at once. Returns
+    /// the number suppressed since the last message.
     std::uint64_t reset(std::string_view key);
 
 private:

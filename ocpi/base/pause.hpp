@@ -7,7 +7,7 @@
 
 namespace ocpi {
 
-/// Suspends the calling coroutine for so long, by real time; throws when it is cancelled.
+/// Suspends the calling coroutine for a period of real time; throws when cancelled.
 boost::asio::awaitable<void> pause_for(std::chrono::milliseconds delay);
 
 /// The same, or until `stop` is requested, on whatever thread.

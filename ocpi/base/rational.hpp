@@ -8,26 +8,26 @@
 
 namespace ocpi {
 
-/// An exact fraction, for what is divided: a price by 1 + vat, an energy spread over minutes.
+/// An exact fraction, for divided values: a price by 1 + vat, an energy spread over minutes.
 using rational = boost::multiprecision::cpp_rational;
 
-/// How many places a number may have on either side of its point to become a rational.
+/// Maximum places on either side of the decimal point for a number converted to a rational.
 inline constexpr std::int64_t max_rational_places = 200;
 
-/// And how many prices, volumes and percentages may: the products of two of them, and sums of
-/// these, still become rationals. Whatever has more counts as missing: nobody pays by it.
+/// The same for prices, volumes and percentages, so that products of two of them, and sums of
+/// these, still convert. Values with more places are treated as missing.
 inline constexpr std::int64_t max_factor_places = 90;
 
-/// Exact. Throws std::length_error when the number does not fit max_rational_places: whoever
-/// reckons with what others have sent asks decimal::fits first.
+/// Exact. Throws std::length_error when the number does not fit max_rational_places: check received
+/// values with decimal::fits first.
 rational to_rational(const decimal& value);
 
-/// The number with at most that many places after its point, the last one rounded half away from
-/// zero; exact when it needs no more.
+/// The number rounded to at most that many decimals, half away from zero; exact when it needs no
+/// more.
 decimal rounded(const rational& value, unsigned places);
 
-/// All digits of a number whose expansion ends within 200 places; another is rounded half away
-/// from zero at the 12th.
+/// All digits of a number whose expansion ends within 200 places; others are rounded half away from
+/// zero at the 12th.
 decimal to_decimal(const rational& value);
 
 }  // namespace ocpi

@@ -20,7 +20,7 @@ namespace asio = boost::asio;
 /// destroyed first takes the caller along with them. Safe from any thread.
 class gathering {
 public:
-    /// `thrown` is of the caller, who waits.
+    /// `thrown` belongs to the waiting caller.
     gathering(std::size_t count, completion<bool> waiter, std::exception_ptr& thrown)
         : open_(count), waiter_(std::move(waiter)), thrown_(thrown)
     {

@@ -6,9 +6,9 @@
 
 namespace ocpi {
 
-/// Starts all of these on the calling coroutine's executor and resumes when each has ended;
-/// rethrows the first exception then. The caller cannot be cancelled meanwhile, nor can they: for
-/// work that is short. On an executor of several threads they run at the same time.
+/// Starts all coroutines on the caller's executor, resumes when all have ended, and then rethrows
+/// the first exception. Neither the caller nor the coroutines can be cancelled meanwhile: for short
+/// work. On an executor with several threads they run in parallel.
 boost::asio::awaitable<void> run_together(std::vector<boost::asio::awaitable<void>> all);
 
 }  // namespace ocpi

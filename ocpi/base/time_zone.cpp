@@ -6,10 +6,9 @@
 #include <stdexcept>
 #include <utility>
 
-// The library knows when clocks are set up to 2037. After that it would leave them as they are; the
-// rule by which they go on being set is not among what it reads. Months of years to come are
-// therefore looked up among those of 2027 to 2037 that begin on the same weekday: rules go by
-// weekdays of months.
+// The library knows clock changes up to 2037. After that it would leave clocks unchanged; the rule
+// of further changes is not part of its data. Months of later years are therefore looked up among
+// those of 2027 to 2037 that begin on the same weekday: rules go by weekdays of months.
 
 namespace ocpi {
 namespace {

@@ -15,7 +15,7 @@ namespace ocpi::json {
 
 enum class kind : std::uint8_t { null, boolean, number, string, object, array };
 
-/// `a number`, `an object`, …: how a message names a kind.
+/// `a number`, `an object`, …: the kind as named in messages.
 std::string_view describe(kind of) noexcept;
 
 namespace detail {
@@ -74,8 +74,8 @@ private:
     std::uint32_t index_ = 0;
 };
 
-/// A value within a document, cheap to copy. It and every view taken from it live no longer than
-/// the document.
+/// A value within a document, cheap to copy. The value and all views taken from it are valid as
+/// long as the document.
 class value {
 public:
     value(const detail::storage* storage, std::uint32_t index) : storage_(storage), index_(index) {}
@@ -83,14 +83,14 @@ public:
     json::kind kind() const noexcept { return node().kind; }
     bool is(json::kind wanted) const noexcept { return kind() == wanted; }
 
-    /// The value's JSON text as it was sent, but for white space between tokens: a number keeps
-    /// its spelling, a string its escapes.
+    /// The value's JSON text as received, without white space between tokens: numbers keep their
+    /// spelling, strings their escapes.
     std::string_view text() const noexcept;
 
     /// The characters of a string, escapes resolved. Empty for other kinds.
     std::string_view string() const noexcept;
 
-    /// The name under which an object holds this value, escapes resolved.
+    /// The member name of this value within its object, escapes resolved.
     std::string_view name() const noexcept;
     /// The same as JSON text, in quotes.
     std::string_view name_text() const noexcept;
@@ -100,13 +100,13 @@ public:
     value_iterator begin() const noexcept;
     value_iterator end() const noexcept;
 
-    /// The member of that name; nothing when absent or when this is no object.
+    /// The member of that name; std::nullopt when absent or when this is not an object.
     std::optional<value> find(std::string_view name) const noexcept;
 
-    /// The characters of the string member of that name; empty when there is none.
+    /// The characters of the string member of that name; empty when absent.
     std::string_view find_string(std::string_view name) const noexcept;
 
-    /// Where the value stands in document::text().
+    /// Offset of the value in document::text().
     std::size_t offset() const noexcept { return node().begin; }
 
 private:
@@ -117,7 +117,7 @@ private:
     std::uint32_t index_;
 };
 
-// Inline, because readers of long lists do little else.
+// Inline, because list readers spend most of their time here.
 
 inline value value_iterator::operator*() const
 {
@@ -184,10 +184,10 @@ inline std::string_view value::find_string(std::string_view name) const noexcept
     return member ? member->string() : std::string_view();
 }
 
-/// Containers may be nested this deep; the root counts as 1.
+/// Maximum nesting depth of containers; the root counts as 1.
 inline constexpr std::size_t max_depth = 32;
 
-/// Numbers longer than this many characters are refused by whoever reads the fields.
+/// Maximum characters of a number; code that reads fields refuses longer ones.
 inline constexpr std::size_t max_number_length = 100;
 
 /// A parsed JSON text that keeps every number's spelling and every member, known or not.
@@ -213,15 +213,14 @@ private:
     std::unique_ptr<const detail::storage> storage_;
 };
 
-/// Reads a JSON text. errc::unreadable when it is not RFC 8259 JSON in valid UTF-8, is empty, has
+/// Parses a JSON text. errc::unreadable when it is not RFC 8259 JSON in valid UTF-8, is empty, has
 /// a lone surrogate, a member name twice in one object, or is nested deeper than allowed.
 result<document> parse(std::string_view text, std::size_t deepest_allowed = max_depth);
 
-/// How two numbers are compared: as they are spelt, or by what they are worth.
+/// How two numbers are compared: by spelling or by value.
 enum class number_equality { spelling, amount };
 
-/// True when both values say the same. The order of members does not count, escapes do not, and
-/// white space does not.
+/// True if both values are equal. The order of members, escapes and white space are ignored.
 bool same(value a, value b, number_equality numbers);
 
 /// `/charging_periods/0`: the pointer with one more token, escaped.

@@ -14,21 +14,21 @@ namespace ocpi::json::detail {
 bool is_number_character(char c) noexcept;
 std::size_t end_of_number(std::string_view text, std::size_t begin) noexcept;
 
-/// Takes down what RapidJSON's reader finds in a text, whose grammar the reader has checked. The
-/// document's text is the source without white space between tokens: it is copied by the run, and
-/// most texts are one.
+/// Builds a document from the events of RapidJSON's reader, which has checked the grammar. The
+/// document's text is the source without white space between tokens, copied in runs; most texts are
+/// one run.
 class document_builder {
 public:
     /// The source must outlive it.
     document_builder(std::string_view source, std::size_t deepest_allowed);
 
-    /// What was taken down so far; the last thing to ask for.
+    /// The document built so far; must be the last call.
     std::unique_ptr<storage> take();
-    /// Why a callback stopped the reader.
+    /// The reason why a callback stopped the reader.
     const std::string& objection() const noexcept { return objection_; }
 
-    // Callbacks of the reader, which spells them so. The characters are those of a string or name
-    // with its escapes resolved.
+    // Callbacks with the names required by the reader. The characters are those of a string or name
+    // with escapes resolved.
     bool Null() { return add_scalar(kind::null, 4); }
     bool Bool(bool truth) { return add_scalar(kind::boolean, truth ? 4 : 5); }
     bool RawNumber(const char*, unsigned, bool);
@@ -39,7 +39,7 @@ public:
     bool StartArray() { return open(kind::array); }
     bool EndArray(unsigned) { return close(); }
 
-    // Never called where numbers are read as strings; the reader's templates want them.
+    // Never called when numbers are read as strings; required by the reader's templates.
     bool Int(int) { return false; }
     bool Uint(unsigned) { return false; }
     bool Int64(std::int64_t) { return false; }
@@ -67,8 +67,8 @@ private:
     std::vector<std::uint32_t> open_;
     std::vector<std::string_view> names_;
     std::string objection_;
-    std::size_t at_ = 0;         ///< in the source: what comes before it is taken down
-    std::size_t run_begin_ = 0;  ///< from here to at_ nothing is copied yet, nor left out
+    std::size_t at_ = 0;         ///< in the source: everything before it is recorded
+    std::size_t run_begin_ = 0;  ///< the source from here to at_ is not copied yet
     std::uint32_t name_begin_ = 0, name_end_ = 0;
     bool name_is_decoded_ = false;
     bool after_name_ = false;

@@ -22,7 +22,7 @@ std::string excerpt(value sent)
     return std::string(text.substr(0, end)) + "…";
 }
 
-/// Counts the code points of valid UTF-8; nothing when one is a control character.
+/// Counts the code points of valid UTF-8; std::nullopt when one is a control character.
 std::optional<std::size_t> printable_length(std::string_view text)
 {
     std::size_t length = 0;

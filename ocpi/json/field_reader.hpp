@@ -16,7 +16,7 @@
 
 namespace ocpi::json {
 
-/// One thing wrong with a document: where, and what was wanted.
+/// An error in a document: its place and the expected value.
 struct problem {
     std::string pointer;
     std::string text;
@@ -26,21 +26,21 @@ struct problem {
     }
 };
 
-/// What is judged leniently while a document is read.
+/// Deviations accepted while a document is read.
 struct leniency {
     /// DateTimes with an offset from UTC are converted instead of refused.
     bool offset_timestamps = false;
-    /// So are those of another form that libraries write (parse_foreign_date_time): with a blank
-    /// for the `T`.
+    /// DateTimes in another form written by libraries (parse_foreign_date_time), with a blank for
+    /// the `T`, are converted too.
     bool foreign_timestamps = false;
 };
 
-/// DateTimes are converted to the form of OCPI wherever it is clear which instant is meant. For a
-/// reader of what a tolerant caller sends, or of objects that would else be lost.
+/// DateTimes are converted to OCPI's form wherever the instant is unambiguous. For bodies of
+/// tolerant callers, and for objects that would otherwise be lost.
 inline constexpr leniency converted_timestamps{true, true};
 
-/// What reading a document brought to light: every problem, not just the first; what was
-/// tolerated; and the places where the text to be stored differs from the text sent.
+/// Results of reading a document: all problems, tolerated deviations, and places where the text to
+/// store differs from the text received.
 class report {
 public:
     explicit report(leniency allowed = {}) : leniency_(allowed) {}
@@ -48,9 +48,9 @@ public:
     const leniency& allowed() const noexcept { return leniency_; }
 
     void add_problem(std::string_view pointer, std::string text);
-    /// Names what was tolerated, for the answer to the client.
+    /// Adds a tolerated deviation, for the answer to the client.
     void add_tolerated(std::string text) { tolerated_.push_back(std::move(text)); }
-    /// The value is to be stored as another JSON text.
+    /// Stores another JSON text in place of the value.
     void add_replacement(value original, std::string json);
 
     const std::vector<problem>& problems() const noexcept { return problems_; }
@@ -60,7 +60,7 @@ public:
     /// The document's text with all replacements made.
     std::string apply_replacements(const document& original) const;
 
-    /// errc::invalid naming every problem with its pointer. Only when there are problems.
+    /// errc::invalid naming every problem with its pointer. Only if there are problems.
     error to_error() const;
 
 private:
@@ -80,27 +80,26 @@ private:
     std::vector<replacement> replacements_;
 };
 
-/// Reports every number of the document that is too long to be kept exactly.
+/// Reports every number too long to be stored exactly.
 void check_numbers(const document& read, report& findings);
 
-/// OCPI's cardinalities [terminology, cardinality]: `1`, `?` (absent or null mean unset), and for
-/// a PATCH, where any field may be left out: what is required may not be null.
+/// OCPI's cardinalities [terminology, cardinality]: `1`, `?` (absent or null mean unset), and for a
+/// PATCH, where any field may be absent: a required field may not be null.
 enum class presence { required, optional, required_if_present };
 
-/// Reads the fields of one object by name and type. Each method returns the value if it is there
-/// and sound; otherwise it reports what is wrong, unless the field may be missing, and returns
-/// nothing.
+/// Reads the fields of one object by name and type. Each method returns the value if present and
+/// valid; otherwise it returns std::nullopt and reports the error, unless the field may be absent.
 class object_reader {
 public:
-    /// `pointer` is where the object stands in its document.
+    /// `pointer` is the object's place in its document.
     object_reader(value object, std::string pointer, report& findings)
         : object_(object), pointer_(std::move(pointer)), report_(findings)
     {
     }
 
-    /// The root of a document; reports when it is not an object, and then has no fields.
+    /// The root of a document; if it is not an object, reports that and returns std::nullopt.
     static std::optional<object_reader> of_root(const document& read, report& findings);
-    /// An element of a list; reports when it is not an object.
+    /// An element of a list; if it is not an object, reports that and returns std::nullopt.
     static std::optional<object_reader> of_element(value element, std::string pointer,
                                                    report& findings);
 
@@ -110,7 +109,7 @@ public:
     std::optional<decimal> number(std::string_view name, presence);
     std::optional<bool> boolean(std::string_view name, presence);
     std::optional<date_time> timestamp(std::string_view name, presence);
-    /// A closed enumeration: the index of the value among those allowed.
+    /// A closed enumeration: returns the index in the allowed values.
     std::optional<std::size_t> one_of(std::string_view name,
                                       std::span<const std::string_view> allowed, presence);
     std::optional<object_reader> object(std::string_view name, presence);
@@ -118,17 +117,16 @@ public:
     /// elements; an absent, null or empty list is reported when it is required (`+`).
     std::optional<std::size_t> list(std::string_view name, presence,
                                     const std::function<void(value, const std::string&)>& each);
-    /// The same for an array of objects: an element that is none is reported and passed over.
+    /// The same for an array of objects: other elements are reported and skipped.
     std::optional<std::size_t> objects(std::string_view name, presence,
                                        const std::function<void(object_reader&)>& each);
 
-    /// Reports every member whose name is not among those known, so that a misspelt one does not
-    /// go unnoticed.
+    /// Reports every unknown member, so that misspelt names are detected.
     void refuse_unknown_members(std::span<const std::string_view> known);
 
-    /// The member when it is there and not null, whatever its kind.
+    /// The member if present and not null, of any kind.
     std::optional<value> present(std::string_view name) const;
-    /// True when the member is there, as null.
+    /// True if the member is present and null.
     bool is_null(std::string_view name) const;
     const std::string& pointer() const noexcept { return pointer_; }
     report& findings() const noexcept { return report_; }

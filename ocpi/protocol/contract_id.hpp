@@ -5,19 +5,18 @@
 #include <optional>
 #include <vector>
 
-/// Contract ids (eMAIDs, CdrToken.contract_id) as they are compared: without regard to case and to
-/// the separator `-`, which platforms write or leave out as they like. `NLTNMC12345678X` is
-/// `NL-TNM-C12345678-X`. They are stored and shown as they were given.
+/// Comparison of contract ids (eMAIDs, CdrToken.contract_id): ignores case and the optional
+/// separator `-`. `NLTNMC12345678X` equals `NL-TNM-C12345678-X`. They are stored and shown as
+/// received.
 namespace ocpi {
 
-/// The one spelling of all that are the same contract: upper case, without `-`. An id of nothing
-/// but separators keeps them.
+/// The canonical form: upper case, without `-`. An id of only separators keeps them.
 ci_string contract_key(const ci_string& id);
 std::vector<ci_string> contract_keys(const std::vector<ci_string>& ids);
 
 bool is_same_contract(const ci_string& a, const ci_string& b) noexcept;
 
-/// True when the contract is one of these, however it is spelt.
+/// True if the contract is one of these, in any spelling.
 bool has_contract(const std::vector<ci_string>& ids, const ci_string& contract) noexcept;
 
 /// The contracts whose sessions a caller may see, as contract_key() writes them; std::nullopt: all

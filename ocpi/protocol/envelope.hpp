@@ -9,8 +9,8 @@
 
 namespace ocpi::protocol {
 
-/// What the envelope adds to a JSON text, but for a message: a text with so much capacity to spare
-/// is put into its envelope where it is.
+/// Bytes the envelope adds to a JSON text without a message: a text with this much spare capacity
+/// is wrapped in place.
 inline constexpr std::size_t envelope_bytes = 96;
 
 /// The envelope around every OCPI answer [transport and format, response format]. `data` is a

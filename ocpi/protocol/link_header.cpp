@@ -30,8 +30,8 @@ public:
         return true;
     }
 
-    /// What stands before the character, which is passed too; nothing, and the end is reached,
-    /// when it does not come.
+    /// The text before the character, which is consumed too; std::nullopt at the end of the text
+    /// when it is missing.
     std::optional<std::string_view> take_until(char last)
     {
         const auto end = rest_.find(last);

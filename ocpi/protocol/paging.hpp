@@ -10,17 +10,17 @@
 
 namespace ocpi::protocol {
 
-/// How much a page holds [transport and format, pagination].
+/// Size limits of a page [transport and format, pagination].
 struct page_limits {
-    /// Objects, where the request names no limit.
+    /// Objects when the request gives no limit.
     std::uint64_t default_limit = 50;
-    /// Objects at most.
+    /// Maximum number of objects.
     std::uint64_t max_limit = 1000;
-    /// Bytes of its objects, of which there is always one at least.
+    /// Maximum bytes of its objects; a page always holds at least one.
     std::uint64_t max_bytes = 8 * 1024 * 1024;
 };
 
-/// The parameters of a paged list as sent; nothing for those that were not.
+/// The parameters of a paged list as received; nullptr when absent.
 struct page_parameters {
     const std::string* date_from = nullptr;
     const std::string* date_to = nullptr;
@@ -28,24 +28,24 @@ struct page_parameters {
     const std::string* limit = nullptr;
 };
 
-/// What a paged list asks for.
+/// A parsed request for a page.
 struct page_request {
     /// Inclusive, on last_updated.
     std::optional<date_time> date_from;
     /// Exclusive, on last_updated.
     std::optional<date_time> date_to;
     std::uint64_t offset = 0;
-    /// Already lowered to what the server allows; also the X-Limit of the answer.
+    /// Capped to the server's maximum; also the X-Limit of the answer.
     std::uint64_t limit = 0;
-    /// As page_limits says; the page may hold fewer objects than `limit` for its sake.
+    /// From page_limits; the page may hold fewer objects than `limit` because of it.
     std::uint64_t max_bytes = 0;
     /// Names of parameters whose DateTime was converted.
     std::vector<std::string> tolerated;
 };
 
-/// errc::invalid for a DateTime that is none, a negative or fractional offset, a limit below 1,
-/// and for parameters that are there but empty. A DateTime with an offset
-/// from UTC or in another foreign form (parse_foreign_date_time) is accepted on demand.
+/// errc::invalid for an invalid DateTime, a negative or fractional offset, a limit below 1, and for
+/// empty parameters. With `converts_timestamps`, a DateTime with an offset from UTC or in another
+/// foreign form (parse_foreign_date_time) is accepted.
 result<page_request> read_page_request(const page_parameters& sent, const page_limits& limits,
                                        bool converts_timestamps);
 

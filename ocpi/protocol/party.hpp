@@ -16,8 +16,8 @@ enum class party_role { cpo, emsp, nap, nsp, other, scsp };
 std::string_view to_string(party_role role) noexcept;
 std::optional<party_role> parse_party_role(std::string_view text) noexcept;
 
-/// A party of the roaming network: a country code and an identifier within it. Compared without
-/// regard to case.
+/// A party of the roaming network: a country code and an identifier within it. Compared
+/// case-insensitively.
 struct party {
     ci_string country_code;
     ci_string party_id;
@@ -37,7 +37,7 @@ std::string to_string(const party& value);
 /// Reads `ES*ABC`: two and three printable characters around an asterisk.
 std::optional<party> parse_party(std::string_view text);
 
-/// A party in one of its roles, like OCPI's CredentialsRole without its business details.
+/// A party in one of its roles: OCPI's CredentialsRole without business details.
 struct credentials_role {
     party_role role = party_role::other;
     ocpi::party party;

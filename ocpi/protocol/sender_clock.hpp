@@ -8,27 +8,26 @@
 #include <string>
 #include <string_view>
 
-/// `last_updated` of an object is told by its sender's clock, which may be wrong. These are the
-/// rules by which it is judged; `now` is what our clock shows.
+/// Rules for `last_updated`, which is set by the sender's clock and may be wrong; `now` is our
+/// clock's time.
 namespace ocpi::protocol {
 
-/// A last_updated that lies further ahead of our clock is named to its sender.
+/// A last_updated further ahead of our clock is reported to its sender.
 inline constexpr std::chrono::minutes max_clock_lead{5};
 
-/// By how much a right last_updated may be older than the moment at which it is judged: it was cut
-/// to a whole second and has been on its way.
+/// Age of a correct last_updated on arrival: it is cut to a whole second and delayed in transit.
 inline constexpr std::chrono::seconds correction_grace{5};
 
-/// True when a write of `sent` comes too late: it is older than what is stored. A stored
-/// last_updated that lies in the future counts as of now, less correction_grace (and no more than
-/// it lies ahead), so that a sender whose clock was ahead can correct itself.
+/// True if a write of `sent` is older than the stored state. A stored last_updated in the future is
+/// treated as now minus correction_grace (and minus no more than its lead), so that a sender whose
+/// clock was ahead can correct itself.
 bool is_stale(date_time sent, date_time stored, date_time now) noexcept;
 
-/// errc::invalid with the advice to resynchronise; `object` is what was sent: `session`, say.
+/// errc::invalid with the advice to resynchronise; `object` is the kind of object, such as
+/// `session`.
 error stale(std::string_view object, date_time sent, date_time stored);
 
-/// What to tell a sender whose last_updated is more than max_clock_lead ahead; std::nullopt when
-/// it is not.
+/// A note for a sender whose last_updated is more than max_clock_lead ahead; else std::nullopt.
 std::optional<std::string> note_clock_lead(date_time sent, date_time now);
 
 }  // namespace ocpi::protocol

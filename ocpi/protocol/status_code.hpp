@@ -16,14 +16,14 @@ enum class status_code {
 };
 
 struct answer_status {
-    /// HTTP status of an OCPI path, whose envelope says the rest.
+    /// HTTP status on OCPI paths, where the envelope has the details.
     int http;
     status_code ocpi;
-    /// HTTP status below /v1, where there is no envelope.
+    /// HTTP status under /v1, where there is no envelope.
     int management_http;
 };
 
-/// The one table from an error to what the caller is told; docs/errors.md explains it.
+/// The only table from errors to answers; docs/errors.md explains it.
 answer_status status_of(errc code) noexcept;
 
 /// `Not Found` for 404, …: the title of problem details under /v1.

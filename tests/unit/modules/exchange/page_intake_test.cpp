@@ -28,9 +28,9 @@ TEST_CASE("modules/exchange/page_intake: what is no JSON is named with its reaso
     CHECK(summary->invalid == 2);
     const auto log = p.log->text();
     CAPTURE(log);
-    CHECK(log.find("/data/1 (session twice) is not taken over: not acceptable JSON: ") !=
+    CHECK(log.find("/data/1 (session twice) is not stored: not acceptable JSON: ") !=
           std::string::npos);
-    CHECK(log.find("/data/2 is not taken over: not acceptable JSON: Invalid value. At byte 3.") !=
+    CHECK(log.find("/data/2 is not stored: not acceptable JSON: Invalid value. At byte 3.") !=
           std::string::npos);
 }
 
@@ -52,11 +52,10 @@ TEST_CASE(
     const auto log = p.log->text();
     CAPTURE(log);
     CHECK(p.log->entries().size() == 7);
-    CHECK(log.find("pull from Cpo: /data/0 is not taken over: ") != std::string::npos);
-    CHECK(log.find("pull from Cpo: /data/5 (session bad) is not taken over: /kwh must be") !=
+    CHECK(log.find("pull from Cpo: /data/0 is not stored: ") != std::string::npos);
+    CHECK(log.find("pull from Cpo: /data/5 (session bad) is not stored: /kwh must be") !=
           std::string::npos);
-    CHECK(log.find("/data/6 (session with no status) is not taken over: /status") !=
-          std::string::npos);
+    CHECK(log.find("/data/6 (session with no status) is not stored: /status") != std::string::npos);
 }
 
 TEST_CASE("modules/exchange/page_intake: of a flood of broken objects the log holds the first ones")
@@ -81,7 +80,7 @@ TEST_CASE("modules/exchange/page_intake: a session of someone else is not taken 
     CHECK(summary->applied == 1);
     CHECK(summary->invalid == 1);
     CHECK(p.stored_count() == 1);
-    CHECK(p.log->text().find("/data/0 (session S1) is not taken over: FR*XYZ is no CPO") !=
+    CHECK(p.log->text().find("/data/0 (session S1) is not stored: FR*XYZ is no CPO") !=
           std::string::npos);
 }
 

@@ -17,11 +17,12 @@ TEST_CASE(
     const auto log = std::make_shared<test::recording_logger>();
     status::hub_context context;
     context.log = log;
-    for (int i = 0; i < 1'000; ++i) context.warn("a stream of events ends", "disk full");
-    context.warn("there is no event of the session ES/ABC/1", "no tariff");
+    for (int i = 0; i < 1'000; ++i)
+        context.warn("an event stream ends, its reader may reconnect", "disk full");
+    context.warn("cannot render an event of the session ES/ABC/1", "no tariff");
     CHECK(log->text() ==
-          "a stream of events ends: disk full\n"
-          "there is no event of the session ES/ABC/1: no tariff\n");
+          "an event stream ends, its reader may reconnect: disk full\n"
+          "cannot render an event of the session ES/ABC/1: no tariff\n");
 }
 
 }  // namespace hub_context_test
