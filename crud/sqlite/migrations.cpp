@@ -12,12 +12,15 @@
 namespace ocpi::crud::sqlite {
 namespace {
 
-/// What takes a database from version n to version n + 1. Never edited once released, only
-/// added to.
+/// Schemas up to this one were those of development; no program of a release has written them.
+constexpr int first_schema = 5;
+
+/// The first step makes first_schema of an empty file, each further one the next schema. Never
+/// edited once released, only added to.
 const char* const steps[] = {
     // country_code, party_id, id, emsp_… and contract are folded to upper case and compared;
-    // given_…
-    // are the same values as they were spelled. secondary_key, contract and sort_key are NULL for
+    // given_… are the same values as they were spelled. secondary_key, contract and sort_key are
+    // NULL for
     // none, so that a record without them is in none of their indexes. json stands last, so that
     // filters need not walk over it. change_number holds the revision that was given last, whatever
     // became of its record.
@@ -72,7 +75,7 @@ std::int64_t schema_of(database& connection)
 
 int latest_schema() noexcept
 {
-    return static_cast<int>(std::size(steps));
+    return first_schema - 1 + static_cast<int>(std::size(steps));
 }
 
 void migrate(database& connection)
@@ -80,13 +83,19 @@ void migrate(database& connection)
     if (schema_of(connection) == latest_schema()) return;
     transaction change(connection, transaction::kind::write);
     const auto present = schema_of(connection);
+    if (present > 0 && present < first_schema) {
+        throw std::runtime_error("the database has schema " + std::to_string(present) +
+                                 ", of a development version before the first release; choose "
+                                 "another file");
+    }
     if (present < 0 || present > latest_schema()) {
         throw std::runtime_error(
             "the database has schema " + std::to_string(present) +
             ", written by a newer version of this program; this version knows schemas up to " +
             std::to_string(latest_schema()) + ": start the newer one or choose another file");
     }
-    for (auto next = std::begin(steps) + present; next != std::end(steps); ++next) {
+    const auto done = present == 0 ? 0 : present - first_schema + 1;
+    for (auto next = std::begin(steps) + done; next != std::end(steps); ++next) {
         connection.execute(*next);
     }
     connection.execute("PRAGMA user_version = " + std::to_string(latest_schema()));

@@ -41,6 +41,21 @@ TEST_CASE("crud/sqlite/migrations: an empty file gets the latest schema, once")
     CHECK(number(connection, "SELECT last FROM change_number") == 7);
 }
 
+TEST_CASE("crud/sqlite/migrations: a schema of before the first release is refused by name")
+{
+    const ocpi::test::temporary_directory directory;
+    database_options options;
+    options.path = directory.file("store.db");
+    database connection(options);
+    connection.execute("PRAGMA user_version = 4");
+    CHECK_THROWS_WITH_AS(migrate(connection),
+                         "the database has schema 4, of a development version before the first "
+                         "release; choose another file",
+                         std::runtime_error);
+    CHECK(number(connection, "SELECT count(*) FROM sqlite_schema") == 0);
+    CHECK_FALSE(connection.in_transaction());
+}
+
 TEST_CASE("crud/sqlite/migrations: a newer schema is refused and left as it is")
 {
     const ocpi::test::temporary_directory directory;
