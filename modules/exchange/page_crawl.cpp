@@ -121,13 +121,12 @@ boost::asio::awaitable<result<std::optional<crawled_page>>> page_crawl::next()
 
 boost::asio::awaitable<result<platform_answer>> page_crawl::fetch()
 {
-    retry_delay delay(limits_.retry_delay);
     for (int retries = 0;; ++retries) {
         partners::platform_request request;
         request.url = course_.url();
         request.routing = parts_.between;
         auto answer = co_await parts_.client->call(parts_.to, std::move(request));
-        const auto again = find_retry(answer, retries, limits_, delay);
+        const auto again = find_retry(answer, retries, limits_);
         if (!again) co_return answer;
         if (again->is_asked_for && parts_.on_remark) {
             const crawl_remark remark(crawl_topic::waiting, "asks for a pause of " +

@@ -1,6 +1,7 @@
 #include "modules/exchange/page_intake.hpp"
 
 #include "modules/sessions/codec.hpp"
+#include "ocpi/base/backoff.hpp"
 #include "ocpi/base/run_together.hpp"
 
 #include <algorithm>
@@ -126,8 +127,8 @@ bool page_intake::has_failed(const queue& of_session)
 
 awaitable<void> page_intake::store_all(std::vector<queue>& queues) const
 {
-    retry_delay delay(limits_.store_retry_delay);
-    for (int retries = 0;; ++retries) {
+    const backoff waits{limits_.store_retry_delay};
+    for (unsigned retries = 0;; ++retries) {
         std::vector<awaitable<void>> writes;
         for (auto& of_session : queues) {
             if (is_open(of_session)) writes.push_back(store_in_order(of_session));
@@ -137,7 +138,7 @@ awaitable<void> page_intake::store_all(std::vector<queue>& queues) const
         const bool may_retry = std::none_of(queues.begin(), queues.end(), has_failed) &&
                                std::any_of(queues.begin(), queues.end(), is_open);
         if (!may_retry || retries >= limits_.store_retries) co_return;
-        co_await parts_.pause(delay.next());
+        co_await parts_.pause(waits.about(retries + 1, jitter_source()));
     }
 }
 

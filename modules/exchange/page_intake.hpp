@@ -22,7 +22,7 @@ struct intake_limits {
     std::size_t max_concurrent = 64;
     /// What an overloaded store did not take is offered again this many times, after pauses that
     /// begin with store_retry_delay.
-    int store_retries = 5;
+    unsigned store_retries = 5;
     std::chrono::milliseconds store_retry_delay = std::chrono::milliseconds(500);
 };
 

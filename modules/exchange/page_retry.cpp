@@ -23,7 +23,7 @@ std::optional<std::chrono::seconds> find_asked_pause(
 }
 
 std::optional<page_retry> find_retry(const result<partners::platform_answer>& outcome, int retries,
-                                     const retry_limits& limits, retry_delay& delay)
+                                     const retry_limits& limits, std::minstd_rand& random)
 {
     if (retries >= limits.page_retries) return std::nullopt;
     const auto asked = find_asked_pause(outcome);
@@ -37,7 +37,8 @@ std::optional<page_retry> find_retry(const result<partners::platform_answer>& ou
     }
     if (!is_passing(outcome)) return std::nullopt;
     page_retry soon;
-    soon.pause = delay.next();
+    const backoff waits{limits.retry_delay};
+    soon.pause = waits.about(static_cast<unsigned>(retries) + 1, random);
     return soon;
 }
 

@@ -1,11 +1,12 @@
 #pragma once
 
+#include "ocpi/base/backoff.hpp"
 #include "ocpi/base/error.hpp"
-#include "ocpi/base/retry_delay.hpp"
 #include "partners/platform_client.hpp"
 
 #include <chrono>
 #include <optional>
+#include <random>
 
 namespace ocpi::exchange {
 
@@ -34,6 +35,7 @@ std::optional<std::chrono::seconds> find_asked_pause(
 /// After how long a page is asked for once more that has come to this, after so many retries;
 /// std::nullopt: not in this run.
 std::optional<page_retry> find_retry(const result<partners::platform_answer>& outcome, int retries,
-                                     const retry_limits& limits, retry_delay& delay);
+                                     const retry_limits& limits,
+                                     std::minstd_rand& random = jitter_source());
 
 }  // namespace ocpi::exchange

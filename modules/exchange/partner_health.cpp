@@ -66,7 +66,7 @@ void partner_health::pause(clock::time_point now, std::optional<std::chrono::sec
     const bool is_longer_one_asked_for = state_ == state::paused && is_asked_for_;
     state_ = state::paused;
     if (!retry_after) {
-        resume_at_ = now + after_failure_.after(failures_, random_);
+        resume_at_ = now + after_failure_.up_to(failures_, random_);
         is_asked_for_ = false;
         return;
     }

@@ -2,7 +2,7 @@
 
 #include "http/url.hpp"
 #include "ocpi/base/foreign_date_time.hpp"
-#include "ocpi/base/retry_delay.hpp"
+#include "ocpi/base/pause.hpp"
 
 #include <algorithm>
 #include <set>

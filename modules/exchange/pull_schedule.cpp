@@ -1,7 +1,7 @@
 #include "modules/exchange/pull_schedule.hpp"
 
 #include "ocpi/base/async_event.hpp"
-#include "ocpi/base/retry_delay.hpp"
+#include "ocpi/base/backoff.hpp"
 
 #include <exception>
 #include <map>
@@ -136,14 +136,17 @@ private:
 
     awaitable<void> repeat(std::shared_ptr<partner_task> own)
     {
-        retry_delay delay(options_.first_retry, options_.longest_retry);
+        const backoff retries{options_.first_retry, options_.longest_retry};
+        unsigned failures = 0;
         while (!own->is_ended()) {
             co_await wait_as_asked(own);
             const bool is_pulled = co_await pull_safely(own);
-            if (is_pulled) delay.reset();
-            const auto pause = is_pulled ? jittered(options_.interval, 0.1) : delay.next();
+            failures = is_pulled ? 0 : failures + 1;
+            auto& random = jitter_source();
+            const auto pause = is_pulled ? jittered(options_.interval, 0.1, random)
+                                         : retries.about(failures, random);
             const bool is_woken = co_await own->wake.wait_for(pause);
-            if (is_woken) delay.reset();
+            if (is_woken) failures = 0;
         }
     }
 

@@ -3,7 +3,6 @@
 #include <doctest/doctest.h>
 
 #include <chrono>
-#include <random>
 #include <string>
 
 namespace backlog_test {
@@ -159,34 +158,6 @@ TEST_CASE("modules/exchange/backlog: one too many drops all but what is on its w
     CHECK(take(waiting).empty());
     CHECK(waiting.settle("ES/ABC/A", 1));
     CHECK(waiting.add(key("d"), 5));
-}
-
-TEST_CASE("modules/exchange/backlog: doubles up to a limit, and jitter only shortens it")
-{
-    const ocpi::backoff wait{milliseconds(1000), milliseconds(5000)};
-    CHECK(wait.after(1) == milliseconds(1000));
-    CHECK(wait.after(2) == milliseconds(2000));
-    CHECK(wait.after(3) == milliseconds(4000));
-    CHECK(wait.after(4) == milliseconds(5000));
-    CHECK(wait.after(4'000'000) == milliseconds(5000));
-    std::mt19937 random(1);
-    bool differs = false;
-    for (int i = 0; i < 100; ++i) {
-        const auto any = wait.after(2, random);
-        CHECK(any >= milliseconds(0));
-        CHECK(any <= milliseconds(2000));
-        differs = differs || any != wait.after(2, random);
-    }
-    CHECK(differs);
-}
-
-TEST_CASE("modules/exchange/backlog: a first wait of its own goes before the others")
-{
-    const ocpi::backoff wait{milliseconds(1000), milliseconds(5000), milliseconds(50)};
-    CHECK(wait.after(1) == milliseconds(50));
-    CHECK(wait.after(2) == milliseconds(1000));
-    CHECK(wait.after(3) == milliseconds(2000));
-    CHECK(wait.after(5) == milliseconds(5000));
 }
 
 }  // namespace backlog_test

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <optional>
+#include <random>
 
 namespace page_retry_test {
 
@@ -27,8 +28,8 @@ result<partners::platform_answer> answer_of(int http_status, int status_code,
 std::optional<page_retry> retry_of(const result<partners::platform_answer>& outcome,
                                    int retries = 0)
 {
-    retry_delay delay(milliseconds(500));
-    return find_retry(outcome, retries, {}, delay);
+    std::minstd_rand random(1);
+    return find_retry(outcome, retries, {}, random);
 }
 
 }  // namespace
