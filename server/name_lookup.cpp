@@ -1,26 +1,28 @@
 #include "server/name_lookup.hpp"
 
-#include "server/with_error_code.hpp"
+#include "ocpi/base/async_event.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/steady_timer.hpp>
 
 #include <netdb.h>
 #include <sys/socket.h>
 
+#include <algorithm>
+#include <condition_variable>
 #include <cstring>
-#include <memory>
+#include <deque>
+#include <exception>
 #include <mutex>
 #include <optional>
+#include <stop_token>
 #include <system_error>
 #include <thread>
+#include <unordered_map>
 #include <utility>
 
 namespace ocpi::server {
 
 namespace asio = boost::asio;
-using addresses = std::vector<asio::ip::address>;
 
 namespace {
 
@@ -56,69 +58,168 @@ result<addresses> ask_system(const std::string& host)
     return found;
 }
 
-/// Shared by the coroutine that waits and the thread that asks. The coroutine may be gone first,
-/// and its execution context with it: from then on `waiting` is null and the executor is not
-/// touched.
-struct lookup {
-    std::mutex mutex;
-    asio::steady_timer* waiting = nullptr;
-    std::optional<result<addresses>> answer;
-
-    static void run(const std::shared_ptr<lookup>& self, const std::string& host)
-    {
-        auto answer = ask_system(host);
-        const std::lock_guard lock(self->mutex);
-        if (!self->waiting) return;
-        self->answer = std::move(answer);
-        asio::post(self->waiting->get_executor(), [self] {
-            const std::lock_guard on_strand(self->mutex);
-            if (self->waiting) self->waiting->cancel();
-        });
-    }
-};
-
-/// Ends the thread's interest in a coroutine that returns or is destroyed.
-class waiting_coroutine {
-public:
-    waiting_coroutine(std::shared_ptr<lookup> shared, asio::steady_timer& timer)
-        : shared_(std::move(shared))
-    {
-        shared_->waiting = &timer;
-    }
-    ~waiting_coroutine()
-    {
-        const std::lock_guard lock(shared_->mutex);
-        shared_->waiting = nullptr;
-    }
-    waiting_coroutine(const waiting_coroutine&) = delete;
-    waiting_coroutine& operator=(const waiting_coroutine&) = delete;
-
-private:
-    std::shared_ptr<lookup> shared_;
-};
-
 }  // namespace
 
-asio::awaitable<result<addresses>> look_up(asio::any_io_executor strand, std::string host,
+/// Of one name, shared by all that wait for it.
+struct name_lookup::lookup {
+    const std::string host;
+    /// Written before `done` is requested, read afterwards.
+    std::optional<result<addresses>> answer;
+    std::stop_source done;
+    std::size_t waiting = 0;  // guarded by the state's mutex
+
+    explicit lookup(std::string of) : host(std::move(of)) {}
+};
+
+/// The threads keep it alive.
+struct name_lookup::shared_state {
+    const ask_function ask;
+    const std::size_t max_threads;
+    const std::size_t max_waiting;
+    std::mutex mutex;  // guards what follows
+    std::condition_variable has_work;
+    std::unordered_map<std::string, std::shared_ptr<lookup>> by_host{};
+    std::deque<std::shared_ptr<lookup>> queue{};
+    std::size_t threads = 0;
+    std::size_t idle = 0;
+    bool is_over = false;
+
+    shared_state(ask_function question, std::size_t most_threads, std::size_t most_waiting)
+        : ask(std::move(question)), max_threads(most_threads), max_waiting(most_waiting)
+    {
+    }
+
+    /// nullptr: too many names wait. Throws std::system_error when there is no thread at all.
+    static std::shared_ptr<lookup> join(const std::shared_ptr<shared_state>& self,
+                                        const std::string& host)
+    {
+        const std::lock_guard lock(self->mutex);
+        auto& known = self->by_host[host];
+        if (!known) {
+            if (self->queue.size() >= self->max_waiting) {
+                self->by_host.erase(host);
+                return nullptr;
+            }
+            known = std::make_shared<lookup>(host);
+            self->queue.push_back(known);
+            start_thread_if_needed(self);
+            self->has_work.notify_one();
+        }
+        ++known->waiting;
+        return known;
+    }
+
+    void leave(const std::shared_ptr<lookup>& left)
+    {
+        const std::lock_guard lock(mutex);
+        if (--left->waiting == 0 && std::erase(queue, left) > 0) by_host.erase(left->host);
+    }
+
+private:
+    /// The caller holds the mutex and has just added the last of the queue.
+    static void start_thread_if_needed(const std::shared_ptr<shared_state>& self)
+    {
+        if (self->idle >= self->queue.size() || self->threads >= self->max_threads) return;
+        try {
+            std::thread([self] { self->work(); }).detach();
+            ++self->threads;
+        } catch (const std::system_error&) {
+            if (self->threads > 0) return;  // it goes on with those there are
+            self->by_host.erase(self->queue.back()->host);
+            self->queue.pop_back();
+            throw;
+        }
+    }
+
+    void work()
+    {
+        std::unique_lock lock(mutex);
+        for (;;) {
+            ++idle;
+            has_work.wait(lock, [this] { return is_over || !queue.empty(); });
+            --idle;
+            if (is_over) return;
+            const auto next = std::move(queue.front());
+            queue.pop_front();
+            lock.unlock();
+            next->answer = ask_safely(next->host);
+            lock.lock();
+            by_host.erase(next->host);
+            lock.unlock();
+            next->done.request_stop();
+            lock.lock();
+        }
+    }
+
+    result<addresses> ask_safely(const std::string& host) const
+    {
+        try {
+            return ask(host);
+        } catch (const std::exception& failure) {
+            return unknown_name(failure.what());
+        }
+    }
+};
+
+/// A coroutine's part in a look-up, until it returns or is destroyed.
+class name_lookup::interest {
+public:
+    interest(std::shared_ptr<shared_state> state, std::shared_ptr<lookup> in)
+        : state_(std::move(state)), in_(std::move(in))
+    {
+    }
+    ~interest() { state_->leave(in_); }
+    interest(const interest&) = delete;
+    interest& operator=(const interest&) = delete;
+
+private:
+    const std::shared_ptr<shared_state> state_;
+    const std::shared_ptr<lookup> in_;
+};
+
+name_lookup::name_lookup(ask_function ask, std::size_t max_threads, std::size_t max_waiting)
+    : state_(std::make_shared<shared_state>(std::move(ask), max_threads, max_waiting))
+{
+}
+
+name_lookup::~name_lookup()
+{
+    const std::lock_guard lock(state_->mutex);
+    state_->is_over = true;
+    state_->has_work.notify_all();
+}
+
+asio::awaitable<result<addresses>> name_lookup::find(std::string host,
+                                                     std::chrono::steady_clock::time_point end)
+{
+    std::shared_ptr<lookup> joined;
+    try {
+        joined = shared_state::join(state_, host);
+    } catch (const std::system_error&) {
+        co_return error(errc::overloaded, "its name cannot be resolved: no thread is left");
+    }
+    if (!joined) {
+        co_return error(errc::overloaded, "its name cannot be resolved: too many are looked up");
+    }
+    const interest mine(state_, joined);
+    const auto done = joined->done.get_token();
+    async_event never;
+    co_await never.wait_until(end, done);
+    if (!done.stop_requested()) {
+        co_return error(errc::timed_out, "its name cannot be resolved in time");
+    }
+    co_return *joined->answer;
+}
+
+asio::awaitable<result<addresses>> look_up(std::string host,
                                            std::chrono::steady_clock::time_point end)
 {
     boost::system::error_code is_name;
     const auto literal = asio::ip::make_address(host, is_name);
     if (!is_name) co_return addresses(1, literal);
-
-    asio::steady_timer timer(strand, end);
-    const auto shared = std::make_shared<lookup>();
-    const waiting_coroutine guard(shared, timer);
-    try {
-        std::thread([shared, host] { lookup::run(shared, host); }).detach();
-    } catch (const std::system_error&) {
-        co_return error(errc::overloaded, "its name cannot be resolved: no thread is left");
-    }
-    // The thread posts to this strand: its wake-up cannot come before the wait.
-    co_await timer.async_wait(with_error_code);
-    const std::lock_guard lock(shared->mutex);
-    if (!shared->answer) co_return error(errc::timed_out, "its name cannot be resolved in time");
-    co_return *std::move(shared->answer);
+    // Never destroyed: its threads may outlast static objects.
+    static auto& of_process = *new name_lookup(ask_system);
+    co_return co_await of_process.find(std::move(host), end);
 }
 
 }  // namespace ocpi::server

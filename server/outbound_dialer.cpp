@@ -25,8 +25,7 @@ namespace {
 asio::awaitable<result<std::vector<tcp::endpoint>>> find_endpoints(http::url to,
                                                                    deadline::time_point end)
 {
-    const asio::any_io_executor strand = co_await asio::this_coro::executor;
-    const auto addresses = co_await look_up(strand, to.host, end);
+    const auto addresses = co_await look_up(to.host, end);
     if (addresses.has_error()) {
         co_return partner_failure(to.authority() + ": " + addresses.error().text());
     }
