@@ -17,7 +17,7 @@ constexpr std::size_t most_remembered = 100'000;
 token_authenticator::token_authenticator(token_store tokens,
                                          const std::vector<configured_token>& configured,
                                          std::chrono::milliseconds freshness)
-    : tokens_(std::move(tokens)), freshness_(freshness)
+    : tokens_(std::move(tokens)), recent_(freshness, most_remembered)
 {
     for (const auto& entry : configured) {
         auto identity = entry.identity;
@@ -45,29 +45,10 @@ boost::asio::awaitable<result<std::shared_ptr<const principal>>> token_authentic
     for (const auto& [configured_hash, identity] : configured_) {
         if (equal_in_constant_time(configured_hash, hash)) co_return identity;
     }
-    if (auto identity = recall(hash)) co_return identity;
+    if (auto identity = recent_.find(hash)) co_return std::move(*identity);
     auto found = co_await tokens_.find(hash);
-    if (found.has_value() && *found) remember(hash, *found);
+    if (found.has_value() && *found) recent_.put(hash, *found);
     co_return found;
-}
-
-std::shared_ptr<const principal> token_authenticator::recall(const std::string& token_hash)
-{
-    const std::lock_guard lock(mutex_);
-    const auto found = recent_.find(token_hash);
-    if (found == recent_.end()) return nullptr;
-    if (real_time::now() < found->second.until) return found->second.identity;
-    recent_.erase(found);
-    return nullptr;
-}
-
-void token_authenticator::remember(const std::string& token_hash,
-                                   std::shared_ptr<const principal> identity)
-{
-    const std::lock_guard lock(mutex_);
-    if (recent_.size() >= most_remembered) recent_.clear();
-    recent_.insert_or_assign(token_hash,
-                             remembered{std::move(identity), real_time::now() + freshness_});
 }
 
 }  // namespace ocpi::auth

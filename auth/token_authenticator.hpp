@@ -2,12 +2,11 @@
 
 #include "auth/authenticator.hpp"
 #include "auth/token_store.hpp"
+#include "ocpi/base/ttl_cache.hpp"
 
 #include <chrono>
 #include <memory>
-#include <mutex>
 #include <string>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -38,22 +37,11 @@ public:
         std::string authorization) override;
 
 private:
-    using real_time = std::chrono::steady_clock;
-    struct remembered {
-        std::shared_ptr<const principal> identity;
-        real_time::time_point until;
-    };
-
     boost::asio::awaitable<result<std::shared_ptr<const principal>>> identify(std::string token);
-    std::shared_ptr<const principal> recall(const std::string& token_hash);
-    void remember(const std::string& token_hash, std::shared_ptr<const principal> identity);
 
     token_store tokens_;
     std::vector<std::pair<std::string, std::shared_ptr<const principal>>> configured_;
-    std::chrono::milliseconds freshness_;
-
-    std::mutex mutex_;
-    std::unordered_map<std::string, remembered> recent_;  // by token hash; guarded by mutex_
+    ttl_cache<std::string, std::shared_ptr<const principal>> recent_;  ///< by token hash
 };
 
 }  // namespace ocpi::auth

@@ -44,7 +44,7 @@ partner_authenticator::partner_authenticator(std::shared_ptr<partner_store> part
     : partners_(std::move(partners)),
       others_(std::move(others)),
       time_(std::move(time)),
-      freshness_(freshness)
+      recent_(freshness, most_remembered)
 {
 }
 
@@ -62,8 +62,9 @@ partner_authenticator::authenticate(std::string authorization)
 boost::asio::awaitable<result<partner_authenticator::finding>> partner_authenticator::look_up(
     std::string token_hash)
 {
-    if (auto known = recall(token_hash)) co_return std::move(*known);
     const auto changes = partners_->changes();
+    auto known = recent_.find(token_hash);
+    if (known && known->first == changes) co_return std::move(known->second);
     auto bound = co_await partners_->find_bound(token_hash);
     if (bound.has_error()) co_return bound.error();
     finding found;
@@ -71,7 +72,7 @@ boost::asio::awaitable<result<partner_authenticator::finding>> partner_authentic
     // Another process may be about to make more of it: only what will last is remembered.
     const bool will_last = !found.is_bound || (found.identity && found.identity->token_kind ==
                                                                      auth::token_kind::credentials);
-    if (will_last) remember(token_hash, found, changes);
+    if (will_last) recent_.put(token_hash, remembered(changes, found));
     co_return found;
 }
 
@@ -94,32 +95,6 @@ boost::asio::awaitable<partner_authenticator::finding> partner_authenticator::ju
         (void)co_await partners_->save(std::move(stored.partner), stored.revision);
     }
     co_return found;
-}
-
-std::optional<partner_authenticator::finding> partner_authenticator::recall(
-    const std::string& token_hash)
-{
-    const std::lock_guard lock(mutex_);
-    const auto found = recent_.find(token_hash);
-    if (found == recent_.end()) return {};
-    const auto& known = found->second;
-    if (real_time::now() < known.until && known.changes == partners_->changes()) {
-        return known.found;
-    }
-    recent_.erase(found);
-    return {};
-}
-
-void partner_authenticator::remember(const std::string& token_hash, const finding& found,
-                                     std::uint64_t changes)
-{
-    const std::lock_guard lock(mutex_);
-    if (recent_.size() >= most_remembered) recent_.clear();
-    remembered entry;
-    entry.found = found;
-    entry.until = real_time::now() + freshness_;
-    entry.changes = changes;
-    recent_.insert_or_assign(token_hash, std::move(entry));
 }
 
 }  // namespace ocpi::partners

@@ -2,15 +2,14 @@
 
 #include "auth/authenticator.hpp"
 #include "ocpi/base/clock.hpp"
+#include "ocpi/base/ttl_cache.hpp"
 #include "partners/partner_store.hpp"
 
 #include <chrono>
 #include <cstdint>
 #include <memory>
-#include <mutex>
-#include <optional>
 #include <string>
-#include <unordered_map>
+#include <utility>
 
 namespace ocpi::partners {
 
@@ -29,8 +28,6 @@ public:
         std::string authorization) override;
 
 private:
-    using real_time = std::chrono::steady_clock;
-
     /// What is known of a token.
     struct finding {
         /// False: others may know it.
@@ -38,24 +35,16 @@ private:
         /// nullptr for a bound token that counts for nothing.
         std::shared_ptr<const auth::principal> identity;
     };
-    struct remembered {
-        finding found;
-        real_time::time_point until;
-        std::uint64_t changes = 0;
-    };
+    /// Together with partner_store::changes() before it was looked up.
+    using remembered = std::pair<std::uint64_t, finding>;
 
     boost::asio::awaitable<result<finding>> look_up(std::string token_hash);
     boost::asio::awaitable<finding> judge(stored_partner stored, std::string token_hash);
-    std::optional<finding> recall(const std::string& token_hash);
-    void remember(const std::string& token_hash, const finding& found, std::uint64_t changes);
 
     std::shared_ptr<partner_store> partners_;
     std::shared_ptr<Authenticator> others_;
     std::shared_ptr<const clock> time_;
-    std::chrono::milliseconds freshness_;
-
-    std::mutex mutex_;
-    std::unordered_map<std::string, remembered> recent_;  // by token hash; guarded by mutex_
+    ttl_cache<std::string, remembered> recent_;  ///< by token hash
 };
 
 }  // namespace ocpi::partners

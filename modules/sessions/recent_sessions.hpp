@@ -1,13 +1,11 @@
 #pragma once
 
 #include "crud/crud.hpp"
+#include "ocpi/base/lru_cache.hpp"
 
 #include <cstddef>
-#include <list>
-#include <mutex>
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <utility>
 
 namespace ocpi::sessions {
@@ -27,30 +25,29 @@ struct known_session {
 };
 
 /// Remembers the sessions that were written last, so that the next write to one of them need not
-/// read it first: a session under way is written every few minutes and read in between by nobody.
+/// read it first: a session under way is written every few minutes and rarely read in between.
 /// What is remembered may be out of date when another process writes too; it serves only as a
 /// base whose revision the store checks. Safe from any thread.
 class recent_sessions {
 public:
-    explicit recent_sessions(std::size_t most_bytes) : most_bytes_(most_bytes) {}
+    explicit recent_sessions(std::size_t most_bytes)
+        : most_bytes_(most_bytes), sessions_(most_bytes)
+    {
+    }
 
-    std::optional<known_session> find(const std::string& key) const;
-    void remember(const std::string& key, known_session session);
+    std::optional<known_session> find(const std::string& key) const { return sessions_.find(key); }
+
+    void remember(const std::string& key, known_session session)
+    {
+        constexpr std::size_t bookkeeping = 256;
+        const auto bytes = session.json.capacity() + bookkeeping;
+        if (bytes > most_bytes_ / 8) return sessions_.erase(key);  // it would push out many others
+        sessions_.put(key, std::move(session), bytes);
+    }
 
 private:
-    struct remembered {
-        std::string key;
-        known_session session;
-    };
-
-    static std::size_t size_of(const remembered& entry);
-    void forget_oldest();
-
-    std::size_t most_bytes_;
-    mutable std::mutex mutex_;
-    std::list<remembered> by_age_;  // the latest first; guarded by mutex_, like what follows
-    std::unordered_map<std::string, std::list<remembered>::iterator> by_key_;
-    std::size_t bytes_ = 0;
+    const std::size_t most_bytes_;
+    mutable lru_cache<std::string, known_session> sessions_;
 };
 
 }  // namespace ocpi::sessions

@@ -24,45 +24,6 @@ result<tariff_ptr> read_stored(const std::string& text)
 
 }  // namespace
 
-tariff_ptr read_tariffs::find(const std::string& key, crud::revision revision)
-{
-    const std::lock_guard lock(mutex_);
-    const auto found = by_key_.find(key);
-    if (found == by_key_.end() || found->second->revision != revision) return nullptr;
-    by_use_.splice(by_use_.begin(), by_use_, found->second);
-    return found->second->read;
-}
-
-void read_tariffs::remember(std::string key, crud::revision revision, tariff_ptr read)
-{
-    const auto bytes = memory_size(*read);
-    const std::lock_guard lock(mutex_);
-    erase(key);
-    if (bytes > most_bytes_) return;
-    by_use_.emplace_front(std::move(key), revision, bytes, std::move(read));
-    by_key_[by_use_.front().key] = by_use_.begin();
-    bytes_ += bytes;
-    while (bytes_ > most_bytes_) {
-        const auto oldest = by_use_.back().key;
-        erase(oldest);
-    }
-}
-
-void read_tariffs::forget(const std::string& key)
-{
-    const std::lock_guard lock(mutex_);
-    erase(key);
-}
-
-void read_tariffs::erase(const std::string& key)
-{
-    const auto found = by_key_.find(key);
-    if (found == by_key_.end()) return;
-    bytes_ -= found->second->bytes;
-    by_use_.erase(found->second);
-    by_key_.erase(found);
-}
-
 stored_tariff_directory::stored_tariff_directory(std::shared_ptr<tariff_store> tariffs,
                                                  std::vector<party> own_cpo_parties,
                                                  std::size_t most_bytes)
@@ -78,12 +39,13 @@ boost::asio::awaitable<result<tariff_ptr>> stored_tariff_directory::find(party o
     const auto stored = co_await tariffs_->get(side_of(owner), std::move(key));
     if (stored.has_error()) {
         if (stored.error().code() != errc::not_found) co_return stored.error();
-        known_.forget(name);
+        known_.erase(name);
         co_return tariff_ptr();
     }
-    if (auto known = known_.find(name, stored->revision)) co_return known;
+    const auto known = known_.find(name);
+    if (known && known->first == stored->revision) co_return known->second;
     auto read = read_stored(stored->document.json);
-    if (read.has_value()) known_.remember(name, stored->revision, *read);
+    if (read.has_value()) known_.put(name, {stored->revision, *read}, memory_size(**read));
     co_return read;
 }
 

@@ -3,52 +3,15 @@
 #include "crud/crud.hpp"
 #include "modules/tariffs/tariff_directory.hpp"
 #include "modules/tariffs/tariff_store.hpp"
+#include "ocpi/base/lru_cache.hpp"
 
 #include <cstddef>
-#include <list>
 #include <memory>
-#include <mutex>
-#include <optional>
 #include <string>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
 namespace ocpi::tariffs {
-
-/// Those tariffs that were looked for last, as they were read from the store: its revision tells
-/// whether the reading still holds. Safe from any thread.
-class read_tariffs {
-public:
-    /// Bounded by the memory that the tariffs take.
-    explicit read_tariffs(std::size_t most_bytes) : most_bytes_(most_bytes) {}
-
-    /// nullptr when it is not known at that revision.
-    tariff_ptr find(const std::string& key, crud::revision revision);
-    void remember(std::string key, crud::revision revision, tariff_ptr read);
-    void forget(const std::string& key);
-
-private:
-    struct entry {
-        std::string key;
-        crud::revision revision;
-        std::size_t bytes;
-        tariff_ptr read;
-
-        entry(std::string name, crud::revision at, std::size_t size, tariff_ptr of)
-            : key(std::move(name)), revision(at), bytes(size), read(std::move(of))
-        {
-        }
-    };
-
-    void erase(const std::string& key);
-
-    const std::size_t most_bytes_;
-    std::mutex mutex_;
-    std::list<entry> by_use_;  // the latest first; guarded by mutex_, like what follows
-    std::unordered_map<std::string, std::list<entry>::iterator> by_key_;
-    std::size_t bytes_ = 0;
-};
 
 /// The tariffs of the store as those who price find them. Each find reads the record, so that it
 /// sees every write that was answered before it began, of this process or another; only reading
@@ -68,7 +31,8 @@ private:
 
     const std::shared_ptr<tariff_store> tariffs_;
     const std::vector<party> own_cpo_parties_;
-    read_tariffs known_;
+    /// As they were read from the store at a revision, by folded key; the cost is their memory.
+    lru_cache<std::string, std::pair<crud::revision, tariff_ptr>> known_;
 };
 
 }  // namespace ocpi::tariffs
