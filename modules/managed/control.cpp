@@ -73,10 +73,16 @@ awaitable<void> session_manager::ask_for_control(sessions::session_key key)
     (void)co_await follower_.note_answer(key, is_refused);
 }
 
+std::shared_ptr<background> session_manager::find_background()
+{
+    const std::lock_guard lock(mutex_);
+    return background_;
+}
+
 void session_manager::want_control(const sessions::session_key& key)
 {
     if (!parts_.forwarder || follower_.is_own(key)) return;
-    background_->want_control(key);
+    if (const auto at_work = find_background()) at_work->want_control(key);
 }
 
 }  // namespace ocpi::managed

@@ -14,6 +14,7 @@
 
 #include <atomic>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -123,6 +124,7 @@ private:
     boost::asio::awaitable<void> keep_quarter_hours();
     boost::asio::awaitable<result<void>> keep_quarter_hour(sessions::session_key key);
     boost::asio::awaitable<void> ask_for_control(sessions::session_key key);
+    std::shared_ptr<background> find_background();
     void want_control(const sessions::session_key& key);
 
     const manager_parts parts_;
@@ -133,7 +135,8 @@ private:
     key_queue turns_;          ///< by the first of the contracts that share a policy
     key_queue control_turns_;  ///< by CPO, some for each
     std::atomic<bool> is_stopping_ = false;
-    const std::unique_ptr<background> background_;
+    std::mutex mutex_;
+    std::shared_ptr<background> background_;  // guarded by mutex_
 };
 
 }  // namespace ocpi::managed
