@@ -2,12 +2,14 @@
 
 #include "modules/managed/managed_session_service.hpp"
 #include "modules/metering/quarter_hour.hpp"
-#include "ocpi/base/pause.hpp"
-#include "ocpi/base/run_together.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include <chrono>
 #include <exception>
-#include <string>
 #include <utility>
 
 namespace ocpi::managed {
@@ -15,6 +17,7 @@ namespace {
 
 namespace asio = boost::asio;
 using asio::awaitable;
+using asio::steady_timer;
 
 /// Of how many contracts sessions are worked on at a time.
 constexpr std::size_t batch_size = 32;
@@ -23,43 +26,88 @@ constexpr std::chrono::seconds pause_after_failure{1};
 /// How long after a quarter-hour plans are made at the latest, whoever set the clock.
 constexpr std::chrono::seconds clock_check{1};
 
-task_scope::failure_handler log_failures_to(std::shared_ptr<logger> log)
-{
-    if (!log) return {};
-    return [log = std::move(log)](const std::exception&) {
-        log->write(log_level::error, "the care of managed sessions has failed");
-    };
-}
-
 }  // namespace
 
-background::background(managed_session_service& manager)
-    : manager_(manager), tasks_(log_failures_to(manager.parts_.log))
+background::background(managed_session_service& manager, asio::any_io_executor executor)
+    : owner_(manager.weak_from_this()),
+      manager_(manager),
+      strand_(asio::make_strand(std::move(executor))),
+      wake_timer_(strand_),
+      batch_timer_(strand_),
+      quarter_timer_(strand_),
+      price_timer_(strand_),
+      stop_timer_(strand_)
 {
 }
 
-void background::start(asio::any_io_executor executor)
+void background::start()
 {
-    const auto spawn_first = [this](task_scope::tasks& run) {
-        run.spawn(run_changes(run.stop_token()));
-        run.spawn(run_quarter_hours(run.stop_token()));
-        run.spawn(run_new_prices(run.stop_token()));
-    };
-    tasks_.start(std::move(executor), spawn_first, manager_.shared_from_this());
+    asio::post(strand_, [self = shared_from_this()] {
+        self->spawn(self->run_changes());
+        self->spawn(self->run_quarter_hours());
+        self->spawn(self->run_new_prices());
+    });
+}
+
+void background::wake()
+{
+    if (is_woken_.exchange(true)) return;
+    asio::post(strand_, [self = shared_from_this()] { self->wake_timer_.cancel(); });
+}
+
+void background::wake_for_prices()
+{
+    asio::post(strand_, [self = shared_from_this()] { self->price_timer_.cancel(); });
 }
 
 void background::send_preferences(const sessions::session_key& key)
 {
-    if (const auto run = tasks_.current()) run->spawn(manager_.ask_for_control(key));
+    asio::post(strand_, [self = shared_from_this(), key] {
+        if (!self->is_stopping_) self->spawn(self->ask_for_control(key));
+    });
 }
 
-awaitable<void> background::run_changes(std::stop_token stop)
+awaitable<void> background::stop()
+{
+    auto work = [self = shared_from_this()] { return self->stop_on_strand(); };
+    co_await asio::co_spawn(strand_, std::move(work), asio::use_awaitable);
+}
+
+awaitable<void> background::stop_on_strand()
+{
+    is_stopping_ = true;
+    wake_timer_.cancel();
+    batch_timer_.cancel();
+    quarter_timer_.cancel();
+    price_timer_.cancel();
+    while (tasks_ > 0) {
+        stop_timer_.expires_at(steady_timer::time_point::max());
+        co_await wait(stop_timer_);
+    }
+}
+
+void background::spawn(awaitable<void> task)
+{
+    ++tasks_;
+    auto ended = [self = shared_from_this(), owner = owner_.lock()](std::exception_ptr failure) {
+        if (failure && owner->parts_.log) {
+            owner->parts_.log->write(log_level::error, "the care of managed sessions has failed");
+        }
+        --self->tasks_;
+        self->stop_timer_.cancel();
+    };
+    asio::co_spawn(strand_, std::move(task), std::move(ended));
+}
+
+awaitable<void> background::run_changes()
 {
     std::string after;
-    while (!stop.stop_requested()) {
+    while (!is_stopping_) {
         auto contracts = manager_.pending_.contracts_after(after, batch_size);
         if (contracts.empty() && after.empty()) {
-            co_await changes_.wait(stop);
+            if (is_woken_.exchange(false)) continue;
+            wake_timer_.expires_at(steady_timer::time_point::max());
+            co_await wait(wake_timer_);
             continue;
         }
         // Round and round, so that those that cannot be worked on do not stand before others.
@@ -68,18 +116,21 @@ awaitable<void> background::run_changes(std::stop_token stop)
         if (!after.empty()) continue;
         if (!std::exchange(has_failed_, false)) {
             is_reported_ = false;
-        } else {
-            co_await stoppable_pause(pause_after_failure, stop);
+        } else if (!is_stopping_) {
+            batch_timer_.expires_after(pause_after_failure);
+            co_await wait(batch_timer_);
         }
     }
 }
 
 awaitable<void> background::work_on_all(std::vector<ci_string> contracts)
 {
-    std::vector<awaitable<void>> all;
-    all.reserve(contracts.size());
-    for (auto& contract : contracts) all.push_back(work_on(std::move(contract)));
-    co_await run_together(std::move(all));
+    in_batch_ = contracts.size();
+    for (auto& contract : contracts) spawn(work_on(std::move(contract)));
+    while (in_batch_ > 0) {
+        batch_timer_.expires_at(steady_timer::time_point::max());
+        co_await wait(batch_timer_);
+    }
 }
 
 awaitable<void> background::work_on(ci_string contract)
@@ -90,6 +141,8 @@ awaitable<void> background::work_on(ci_string contract)
     } catch (const std::exception& bug) {
         report(bug.what());
     }
+    --in_batch_;
+    batch_timer_.cancel();
 }
 
 /// Once until all is well again: they mostly fail together.
@@ -114,32 +167,46 @@ awaitable<void> background::attempt(awaitable<void> task)
     }
 }
 
-awaitable<void> background::run_quarter_hours(std::stop_token stop)
+awaitable<void> background::run_quarter_hours()
 {
     co_await attempt(manager_.adopt_all_sessions());
     auto due = metering::next_quarter_hour(manager_.parts_.time->now());
-    while (!stop.stop_requested()) {
-        co_await stoppable_pause(clock_check, stop);
+    while (!is_stopping_) {
+        quarter_timer_.expires_after(clock_check);
+        co_await wait(quarter_timer_);
         const auto now = manager_.parts_.time->now();
         const bool is_set_back = metering::next_quarter_hour(now) < due;
-        if (stop.stop_requested() || (now < due && !is_set_back)) continue;
+        if (is_stopping_ || (now < due && !is_set_back)) continue;
         due = metering::next_quarter_hour(now);
         co_await attempt(manager_.keep_quarter_hours());
     }
 }
 
-awaitable<void> background::run_new_prices(std::stop_token stop)
+awaitable<void> background::run_new_prices()
 {
-    while (!stop.stop_requested()) {
+    while (!is_stopping_) {
         const auto before = manager_.new_prices_.latest();
         if (before != 0) co_await attempt(manager_.take_all_new_prices());
         const auto left = manager_.new_prices_.latest();
+        if (left != 0 && left != before) continue;
         if (left == 0) {
-            co_await new_prices_.wait(stop);
-        } else if (left == before) {
-            co_await new_prices_.wait_for(pause_after_failure, stop);
+            price_timer_.expires_at(steady_timer::time_point::max());
+        } else {
+            price_timer_.expires_after(pause_after_failure);
         }
+        if (!is_stopping_) co_await wait(price_timer_);
     }
+}
+
+awaitable<void> background::ask_for_control(sessions::session_key key)
+{
+    co_await manager_.ask_for_control(std::move(key));
+}
+
+awaitable<void> background::wait(steady_timer& timer)
+{
+    boost::system::error_code ignored;
+    co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
 }
 
 }  // namespace ocpi::managed

@@ -1,14 +1,15 @@
 #pragma once
 
 #include "modules/sessions/session.hpp"
-#include "ocpi/base/async_event.hpp"
-#include "ocpi/base/task_scope.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/strand.hpp>
 
+#include <atomic>
+#include <cstddef>
 #include <memory>
-#include <stop_token>
 #include <string_view>
 #include <vector>
 
@@ -17,46 +18,57 @@ namespace ocpi::managed {
 class managed_session_service;
 
 /// What goes on for a managed_session_service between start() and stop(): changes are worked on as
-/// they come, some at a time; at each quarter-hour of the manager's clock plans are made again;
-/// CPOs are asked for control. Part of the manager, which lives as long as any of it. Safe from any
-/// thread.
-class background {
+/// they come, some at a time; at each quarter-hour of the manager's clock plans are made anew; CPOs
+/// are asked for control. On a strand of its own; the manager lives as long as any of it.
+class background : public std::enable_shared_from_this<background> {
 public:
-    explicit background(managed_session_service& manager);
+    background(managed_session_service& manager, boost::asio::any_io_executor executor);
 
-    /// Does nothing while it runs already.
-    void start(boost::asio::any_io_executor executor);
+    /// Once, before anything else.
+    void start();
 
-    /// There are changes to work on. Cheap.
-    void wake() noexcept { changes_.notify(); }
+    /// There are changes to work on. From any thread; cheap.
+    void wake();
 
-    /// There are new prices to plan by. Cheap.
-    void wake_for_prices() noexcept { new_prices_.notify(); }
+    /// There are prices to plan by anew. From any thread; cheap.
+    void wake_for_prices();
 
-    /// Asks the CPO of that session to keep to its target, if it runs.
+    /// Asks the CPO of that session to keep to its target. From any thread.
     void send_preferences(const sessions::session_key& key);
 
     /// Waits for what has begun. Afterwards nothing of the executor is held on to.
-    boost::asio::awaitable<void> stop() { return tasks_.stop(); }
+    boost::asio::awaitable<void> stop();
 
 private:
-    boost::asio::awaitable<void> run_changes(std::stop_token stop);
+    boost::asio::awaitable<void> stop_on_strand();
+    void spawn(boost::asio::awaitable<void> task);
+    boost::asio::awaitable<void> run_changes();
     boost::asio::awaitable<void> work_on_all(std::vector<ci_string> contracts);
     boost::asio::awaitable<void> work_on(ci_string contract);
     boost::asio::awaitable<void> attempt(boost::asio::awaitable<void> task);
     void report(std::string_view cause);
-    boost::asio::awaitable<void> run_quarter_hours(std::stop_token stop);
-    boost::asio::awaitable<void> run_new_prices(std::stop_token stop);
+    boost::asio::awaitable<void> run_quarter_hours();
+    boost::asio::awaitable<void> run_new_prices();
+    boost::asio::awaitable<void> ask_for_control(sessions::session_key key);
+    boost::asio::awaitable<void> wait(boost::asio::steady_timer& timer);
 
+    const std::weak_ptr<managed_session_service> owner_;
     managed_session_service& manager_;
-    async_event changes_;
-    async_event new_prices_;
-    task_scope tasks_;
+    boost::asio::strand<boost::asio::any_io_executor> strand_;
+    std::atomic<bool> is_woken_ = false;
 
-    // Used by the tasks only, on their strand.
+    // Used on the strand only.
+    boost::asio::steady_timer wake_timer_;
+    boost::asio::steady_timer batch_timer_;
+    boost::asio::steady_timer quarter_timer_;
+    boost::asio::steady_timer price_timer_;
+    boost::asio::steady_timer stop_timer_;
+    bool is_stopping_ = false;
     bool has_failed_ = false;
-    /// A failure is logged once, until all is well again.
+    /// A failure is told once, until all is well again.
     bool is_reported_ = false;
+    std::size_t in_batch_ = 0;
+    std::size_t tasks_ = 0;
 };
 
 }  // namespace ocpi::managed

@@ -73,10 +73,16 @@ awaitable<void> managed_session_service::ask_for_control(sessions::session_key k
     (void)co_await updater_.note_answer(key, is_refused);
 }
 
+std::shared_ptr<background> managed_session_service::find_background()
+{
+    const std::lock_guard lock(mutex_);
+    return background_;
+}
+
 void managed_session_service::send_preferences(const sessions::session_key& key)
 {
     if (!parts_.forwarder || updater_.is_own(key)) return;
-    background_->send_preferences(key);
+    if (const auto at_work = find_background()) at_work->send_preferences(key);
 }
 
 }  // namespace ocpi::managed

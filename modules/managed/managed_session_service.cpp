@@ -47,10 +47,7 @@ crud::record record_of(const queued_update& change)
 }  // namespace
 
 managed_session_service::managed_session_service(service_dependencies parts)
-    : parts_(std::move(parts)),
-      sessions_(parts_.crud),
-      updater_(updater_dependencies_of(parts_)),
-      background_(std::make_unique<background>(*this))
+    : parts_(std::move(parts)), sessions_(parts_.crud), updater_(updater_dependencies_of(parts_))
 {
 }
 
@@ -58,14 +55,22 @@ managed_session_service::~managed_session_service() = default;
 
 void managed_session_service::start(boost::asio::any_io_executor executor)
 {
+    const std::lock_guard lock(mutex_);
+    if (background_) return;
     is_stopping_ = false;
-    background_->start(std::move(executor));
+    background_ = std::make_shared<background>(*this, std::move(executor));
+    background_->start();
 }
 
 awaitable<void> managed_session_service::stop()
 {
-    is_stopping_ = true;
-    return background_->stop();
+    std::shared_ptr<background> ending;
+    {
+        const std::lock_guard lock(mutex_);
+        ending = std::exchange(background_, nullptr);
+        is_stopping_ = true;
+    }
+    if (ending) co_await ending->stop();
 }
 
 void managed_session_service::on_change(const sessions::session_change& change) noexcept
@@ -80,7 +85,7 @@ void managed_session_service::on_change(const sessions::session_change& change) 
         pending.json = change.json;
         pending.has_settled = change.has_settled;
         pending_.add(std::move(pending));
-        background_->wake();
+        if (const auto at_work = find_background()) at_work->wake();
     } catch (const std::exception&) {
         // The next read of the session detects the change by its revision.
     }
@@ -90,7 +95,7 @@ void managed_session_service::on_price_change(const party& owner) noexcept
 {
     try {
         new_prices_.add(owner, parts_.time->now());
-        background_->wake_for_prices();
+        if (const auto at_work = find_background()) at_work->wake_for_prices();
     } catch (const std::exception&) {
         // At the next quarter-hour all plans are made by the prices of then.
     }

@@ -15,6 +15,7 @@
 
 #include <atomic>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -124,6 +125,7 @@ private:
     boost::asio::awaitable<void> keep_quarter_hours();
     boost::asio::awaitable<result<void>> keep_quarter_hour(sessions::session_key key);
     boost::asio::awaitable<void> ask_for_control(sessions::session_key key);
+    std::shared_ptr<background> find_background();
     void send_preferences(const sessions::session_key& key);
 
     const service_dependencies parts_;
@@ -134,7 +136,8 @@ private:
     keyed_mutex turns_;          ///< key: the first of the contracts that share a policy
     keyed_mutex control_turns_;  ///< keys: by CPO, several for each
     std::atomic<bool> is_stopping_ = false;
-    const std::unique_ptr<background> background_;
+    std::mutex mutex_;
+    std::shared_ptr<background> background_;  // guarded by mutex_
 };
 
 }  // namespace ocpi::managed

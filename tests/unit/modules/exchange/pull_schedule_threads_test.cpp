@@ -1,4 +1,5 @@
 #include "modules/exchange/pull_schedule.hpp"
+
 #include "ocpi/base/pause.hpp"
 #include "tests/unit/modules/exchange/partner_cpo.hpp"
 
