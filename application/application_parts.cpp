@@ -185,10 +185,8 @@ http::router make_router(const application_options& options, const services& own
     common.versions = own.platform->versions;
     http::router router;
     if (offers(options, "sessions")) {
-        sessions::module_options session_options{common};
-        session_options.evses = options.evses;
-        session_options.forwarder = own.forwarder;
-        session_options.serving = own.serving;
+        const sessions::module_options session_options{common, options.evses, own.forwarder,
+                                                       own.serving};
         sessions::add_sessions_module(router, own.sessions, session_options);
         managed::add_policy_routes(router, own.sessions, own.manager);
         managed::add_session_routes(router, own.sessions, own.manager, common.lists);

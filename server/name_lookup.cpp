@@ -84,8 +84,8 @@ struct name_lookup::shared_state {
     std::size_t idle = 0;
     bool is_over = false;
 
-    shared_state(ask_function question, std::size_t max_threads, std::size_t max_waiting)
-        : ask(std::move(question)), max_threads(max_threads), max_waiting(max_waiting)
+    shared_state(ask_function question, std::size_t thread_limit, std::size_t waiting_limit)
+        : ask(std::move(question)), max_threads(thread_limit), max_waiting(waiting_limit)
     {
     }
 

@@ -5,6 +5,7 @@
 #include "auth/token_authenticator.hpp"
 #include "auth/token_store.hpp"
 #include "crud/memory/memory_crud.hpp"
+#include "partners/partner_store.hpp"
 #include "tests/support/partner_network.hpp"
 #include "tests/support/session_text.hpp"
 

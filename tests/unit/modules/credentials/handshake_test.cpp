@@ -1,5 +1,6 @@
 // Both sides of the handshake, played by two whole platforms on a network without sockets.
 
+#include "partners/partner_store.hpp"
 #include "tests/support/platform.hpp"
 
 #include <doctest/doctest.h>

@@ -2,6 +2,7 @@
 
 #include "modules/credentials/registration.hpp"
 
+#include "partners/partner_store.hpp"
 #include "tests/support/platform.hpp"
 #include "tests/support/scripted_crud.hpp"
 

@@ -1,6 +1,7 @@
 #include "modules/exchange/partner_preferences.hpp"
 
 #include "crud/memory/memory_crud.hpp"
+#include "partners/partner_store.hpp"
 #include "tests/support/platform_network.hpp"
 #include "tests/support/run_awaitable.hpp"
 

@@ -1,6 +1,7 @@
 #include "modules/exchange/pull_schedule.hpp"
 
 #include "ocpi/base/pause.hpp"
+#include "partners/partner_store.hpp"
 #include "tests/unit/modules/exchange/partner_cpo.hpp"
 
 #include <doctest/doctest.h>

@@ -3,6 +3,7 @@
 #include "crud/sqlite/sqlite_crud.hpp"
 #include "modules/exchange/push.hpp"
 #include "modules/sessions/session_store.hpp"
+#include "partners/partner_store.hpp"
 #include "tests/support/partner_network.hpp"
 #include "tests/support/recording_logger.hpp"
 #include "tests/support/session_text.hpp"
