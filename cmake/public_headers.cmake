@@ -37,6 +37,7 @@ set(included_headers
     ocpi/base/logger.hpp
     ocpi/base/rational.hpp
     ocpi/base/time_zone.hpp
+    ocpi/base/ttl_cache.hpp
     ocpi/json/document.hpp
     ocpi/protocol/paging.hpp
     ocpi/protocol/party.hpp

@@ -6,6 +6,7 @@
 
 #include <doctest/doctest.h>
 
+#include <atomic>
 #include <functional>
 #include <map>
 #include <string>
@@ -25,7 +26,7 @@ class five_functions final : public Crud {
 public:
     /// Called before the second page is read, and before the later ones.
     std::function<void()> before_next_page;
-    int pages = 0;
+    std::atomic<int> pages = 0;
 
     boost::asio::awaitable<result<crud::record>> get(std::string_view module,
                                                      crud::interface_side side,
