@@ -1,5 +1,7 @@
 # Installs what this build has built, moves the prefix, and builds two projects against it that
 # know nothing else of ours: the consumer, and the example as a reader would copy it.
+cmake_minimum_required(VERSION 3.25)
+
 include(${CMAKE_CURRENT_LIST_DIR}/outside_project.cmake)
 
 set(work ${BUILD_DIR}/tests/install_work)
