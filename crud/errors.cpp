@@ -14,7 +14,7 @@ error key_taken()
     return {errc::already_exists, "there is already a record with this key"};
 }
 
-error revision_moved_on()
+error revision_mismatch()
 {
     return {errc::conflict, "the record has been changed by another request"};
 }
@@ -29,7 +29,7 @@ error store_overloaded()
     return {errc::overloaded, "too many requests are waiting for the store; try again in a moment"};
 }
 
-error store_unwell(std::string cause)
+error store_unavailable(std::string cause)
 {
     return {errc::storage,
             "the store cannot be reached or written at the moment; try again later",

@@ -14,7 +14,7 @@ error no_such_record();
 error key_taken();
 
 /// errc::conflict: the record is not at the expected revision.
-error revision_moved_on();
+error revision_mismatch();
 
 /// errc::overloaded: a queue is full and nothing was done.
 error store_overloaded();
@@ -24,6 +24,6 @@ error store_overloaded();
 bool is_write_conflict(const error& failure) noexcept;
 
 /// errc::storage. The cause is for the operator alone.
-error store_unwell(std::string cause);
+error store_unavailable(std::string cause);
 
 }  // namespace ocpi::crud

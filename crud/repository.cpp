@@ -11,7 +11,7 @@ boost::asio::awaitable<result<revision>> save(Crud& crud, std::string_view modul
     if (!base) co_return co_await crud.create(module, side, std::move(document));
     auto saved = co_await crud.update(module, side, std::move(document), *base);
     if (saved.has_error() && saved.error().code() == errc::not_found) {
-        co_return revision_moved_on();
+        co_return revision_mismatch();
     }
     co_return saved;
 }

@@ -151,7 +151,7 @@ boost::asio::awaitable<result<revision>> memory_crud::update(std::string_view mo
     const auto found = sequences_.find(address_of(module, document.key));
     if (found == sequences_.end()) co_return no_such_record();
     auto& stored = modules_.find(module)->second.at(found->second);
-    if (stored.revision != expected) co_return revision_moved_on();
+    if (stored.revision != expected) co_return revision_mismatch();
     stored.document = std::move(document);
     stored.revision = ++last_revision_;
     co_return stored.revision;

@@ -37,7 +37,7 @@ void reader_pool::read(database& connection, job& next)
         next.run(connection);
     } catch (const std::exception& failure) {
         health_.failed(failure.what());
-        next.fail(store_unwell(failure.what()));
+        next.fail(store_unavailable(failure.what()));
         return;
     }
     health_.worked();

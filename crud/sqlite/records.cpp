@@ -210,7 +210,7 @@ result<revision> update_record(database& connection, std::string_view module,
     if (connection.changes() > 0) return count_change(connection);
     query present(connection, select_revision);
     bind_key(present, module, document.key);
-    return present.step() ? revision_moved_on() : no_such_record();
+    return present.step() ? revision_mismatch() : no_such_record();
 }
 
 result<void> delete_record(database& connection, std::string_view module, const record_key& key)

@@ -103,7 +103,7 @@ void writer::save_log()
 void writer::fail(std::vector<job_pointer>& batch, std::string_view cause)
 {
     health_.failed(cause);
-    const error why = store_unwell(std::string(cause));
+    const error why = store_unavailable(std::string(cause));
     for (const job_pointer& each : batch) each->fail(why);
 }
 

@@ -64,7 +64,7 @@ public:
         const auto found = find(module, document.key);
         if (!found) co_return ocpi::crud::no_such_record();
         // Someone else was faster: the server reads the record again and retries.
-        if (found->revision != expected) co_return ocpi::crud::revision_moved_on();
+        if (found->revision != expected) co_return ocpi::crud::revision_mismatch();
         found->document = std::move(document);
         found->revision = ++last_revision_;
         co_return found->revision;

@@ -70,8 +70,8 @@ public:
     boost::asio::awaitable<result<crud::revision>> save_progress(
         std::string partner, push_progress progress, std::optional<crud::revision> base);
 
-    /// What the partner has is not known any more: its registration has ended. It will be sent
-    /// everything. For whoever ends or begins a registration while nothing is pushed.
+    /// Forgets what the partner has acknowledged, because its registration has ended: everything is
+    /// sent to it again. To be called while nothing is pushed to it.
     boost::asio::awaitable<result<void>> forget(std::string partner);
 
 private:

@@ -36,9 +36,9 @@ struct push_context {
 /// Brings sessions to one partner for as long as the process lives, whether the partner is there
 /// or not. All of it happens on a strand of its own: workers never wait for one another.
 ///
-/// What is to be sent comes from two sides: tell() says what this process has written, and a scan
-/// lists what has changed since the partner last had everything. A scan that ends well, once
-/// what it found is delivered, is the new "last had everything".
+/// Sessions to send come from two sources: tell() reports what this process has written, and a scan
+/// lists what has changed since the partner's progress. When every session found by a scan has been
+/// acknowledged, the scan's last revision becomes the partner's progress.
 class push_worker : public std::enable_shared_from_this<push_worker> {
 public:
     push_worker(std::shared_ptr<const push_context> context, std::string partner,

@@ -18,7 +18,7 @@ namespace ocpi::managed {
 class managed_session_service;
 
 /// What goes on for a managed_session_service between start() and stop(): changes are worked on as
-/// they come, some at a time; at each quarter-hour of the manager's clock plans are made anew; CPOs
+/// they come, some at a time; at each quarter-hour of the manager's clock plans are made again; CPOs
 /// are asked for control. On a strand of its own; the manager lives as long as any of it.
 class background : public std::enable_shared_from_this<background> {
 public:
@@ -30,7 +30,7 @@ public:
     /// There are changes to work on. From any thread; cheap.
     void wake();
 
-    /// There are prices to plan by anew. From any thread; cheap.
+    /// Prices have changed: plans wait to be made again. From any thread; cheap.
     void wake_for_prices();
 
     /// Asks the CPO of that session to keep to its target. From any thread.

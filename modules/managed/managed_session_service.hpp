@@ -72,9 +72,9 @@ public:
     boost::asio::awaitable<result<void>> remove_policy(std::string id);
     policy_store& policies() noexcept { return updater_.policies(); }
 
-    /// The session under way, or the one to come, as JSON; the latter has an id once the CPO has
-    /// sent it. errc::not_found when there is no such policy. For those who may see sessions of
-    /// these contracts only (nothing: of all) another one is not there.
+    /// The session under way, or the next one, as JSON; the latter has an id once the CPO has sent
+    /// it. errc::not_found when there is no such policy. `visible`: the contracts whose sessions
+    /// the caller may see; a session of another one is not found.
     boost::asio::awaitable<result<std::string>> current_session(std::string policy_id,
                                                                 contract_scope visible = {});
 

@@ -13,9 +13,9 @@
 
 namespace ocpi::tariffs {
 
-/// The tariffs of the store as those who price find them. Each find reads the record, so that it
-/// sees every write that was answered before it began, of this process or another; only reading
-/// the text anew is spared. As long as a tariff stays as it is, the same object is found.
+/// The tariffs of the store, for pricing. Each find reads the record, so that it sees every write
+/// that was answered before it began, of this process or another; only parsing the text again is
+/// spared. While a tariff is unchanged, the same object is found.
 class stored_tariff_directory final : public tariff_directory {
 public:
     /// `own_cpo_parties`: CPO parties whose tariffs we send; others are received.

@@ -256,7 +256,7 @@ TEST_CASE("modules/sessions/session_store: who loses fifty races is told to try 
     fixture store;
     REQUIRE(store.put(session_text()).has_value());
     store.crud->before_update = [](const crud::document&) {
-        return std::optional<error>(crud::revision_moved_on());
+        return std::optional<error>(crud::revision_mismatch());
     };
     CHECK(store.patch(patch_with_period(1)).error().code() == errc::overloaded);
     CHECK(store.crud->updates == 50);
@@ -272,7 +272,7 @@ TEST_CASE("modules/sessions/session_store: a failing store is not asked twice")
     fixture store;
     REQUIRE(store.put(session_text()).has_value());
     store.crud->before_update = [](const crud::document&) {
-        return std::optional<error>(crud::store_unwell("disk full"));
+        return std::optional<error>(crud::store_unavailable("disk full"));
     };
     CHECK(store.patch(patch_with_period(1)).error().code() == errc::storage);
     CHECK(store.crud->updates == 1);
