@@ -283,12 +283,11 @@ std::shared_ptr<exchange::puller> make_puller(
 {
     exchange::puller::parts parts;
     parts.crud = crud;
-    parts.sessions = sessions;
     parts.client = own_platform.client;
     parts.own_emsp_parties = parties_in_role(options.parties, party_role::emsp);
     parts.time = options.time;
     parts.log = options.log;
-    return std::make_shared<exchange::puller>(std::move(parts));
+    return std::make_shared<exchange::puller>(sessions, std::move(parts));
 }
 
 }  // namespace ocpi::application_parts

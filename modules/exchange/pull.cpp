@@ -63,10 +63,12 @@ struct puller::run {
     std::set<crawl_topic> remarked;
 };
 
-puller::puller(parts of, pull_options options)
-    : parts_(std::move(of)), options_(options), progress_(parts_.crud)
+puller::puller(std::shared_ptr<sessions::session_store> sessions, parts of, pull_options options)
+    : sessions_(std::move(sessions)),
+      parts_(std::move(of)),
+      options_(options),
+      progress_(parts_.crud)
 {
-    if (!parts_.sessions) parts_.sessions = std::make_shared<sessions::session_store>(parts_.crud);
     if (!parts_.time) parts_.time = std::make_shared<adjustable_clock>();
     if (!parts_.log) parts_.log = std::make_shared<silent_logger>();
     if (!parts_.pause) parts_.pause = pause_for;
@@ -201,7 +203,7 @@ awaitable<result<void>> puller::apply_page(run& current, const crawled_page& pag
     if (page.total) current.summary.total = current.done_before + *page.total;
     ++current.summary.pages;
     page_intake::parts needs;
-    needs.sessions = parts_.sessions;
+    needs.sessions = sessions_;
     needs.pause = parts_.pause;
     needs.time = parts_.time;
     needs.owners = current.cpo_parties;

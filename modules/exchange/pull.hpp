@@ -46,8 +46,6 @@ class puller {
 public:
     struct parts {
         std::shared_ptr<Crud> crud;
-        /// nullptr: creates its own.
-        std::shared_ptr<sessions::session_store> sessions;
         std::shared_ptr<partners::platform_client> client;
         /// Our parties that are eMSPs.
         std::vector<party> own_emsp_parties;
@@ -59,7 +57,8 @@ public:
         pause_function pause;
     };
 
-    explicit puller(parts of, pull_options options = {});
+    /// Writes through `sessions`, whose listeners see each change. Not nullptr.
+    puller(std::shared_ptr<sessions::session_store> sessions, parts of, pull_options options = {});
 
     /// True for a registered CPO with a Sender interface for sessions, if we are an eMSP.
     bool can_pull_from(const partners::partner& candidate) const;
@@ -90,6 +89,7 @@ private:
     void refuse(run& current, const taken_object& taken);
     void remark(run& current, const crawl_remark& made);
 
+    const std::shared_ptr<sessions::session_store> sessions_;
     parts parts_;
     pull_options options_;
     pull_progress progress_;

@@ -130,7 +130,8 @@ struct pulling {
             pauses.push_back(pause);
             co_return;
         };
-        return std::make_shared<exchange::puller>(std::move(parts), options);
+        return std::make_shared<exchange::puller>(std::make_shared<sessions::session_store>(crud),
+                                                  std::move(parts), options);
     }
 
     /// One run of a new puller.
