@@ -10,6 +10,7 @@
 
 #include <chrono>
 #include <exception>
+#include <string>
 #include <utility>
 
 namespace ocpi::managed {
@@ -25,6 +26,17 @@ constexpr std::size_t batch_size = 32;
 constexpr std::chrono::seconds pause_after_failure{1};
 /// How long after a quarter-hour plans are made at the latest, whoever set the clock.
 constexpr std::chrono::seconds clock_check{1};
+
+std::string describe(const std::exception_ptr& failure)
+{
+    try {
+        std::rethrow_exception(failure);
+    } catch (const std::exception& thrown) {
+        return thrown.what();
+    } catch (...) {
+        return "an exception of an unknown type";
+    }
+}
 
 }  // namespace
 
@@ -91,7 +103,8 @@ void background::spawn(awaitable<void> task)
     ++tasks_;
     auto ended = [self = shared_from_this(), owner = owner_.lock()](std::exception_ptr failure) {
         if (failure && owner->parts_.log) {
-            owner->parts_.log->write(log_level::error, "the care of managed sessions has failed");
+            owner->parts_.log->write(log_level::error,
+                                     "managed-session task failed: " + describe(failure));
         }
         --self->tasks_;
         self->stop_timer_.cancel();
