@@ -192,7 +192,7 @@ boost::asio::awaitable<result<crud::changes_page>> Crud::list_changes(std::strin
     if (found.has_error()) co_return found.error();
     auto& records = found->records;
     // The scan may have missed an earlier change of what has changed since it began: that is left
-    // to the next page, lest a change between the two be passed over.
+    // to the next page, so that no change between the two is missed.
     std::erase_if(records, [&found](const auto& each) { return each.revision > found->as_of; });
     std::sort(records.begin(), records.end(),
               [](const auto& a, const auto& b) { return a.revision < b.revision; });

@@ -88,11 +88,11 @@ driver_plan_ledger::book_ptr driver_plan_ledger::open(const driver_plan_ptr& pla
 /// An empty book in place of that one.
 driver_plan_ledger::book_ptr driver_plan_ledger::open_anew(const book_ptr& current)
 {
-    auto anew = std::make_shared<book>(current->plan, current->since);
+    auto emptied = std::make_shared<book>(current->plan, current->since);
     const std::lock_guard lock(mutex_);
     const auto found = std::find(books_.begin(), books_.end(), current);
-    if (found != books_.end()) *found = anew;
-    return anew;
+    if (found != books_.end()) *found = emptied;
+    return emptied;
 }
 
 /// But never the one that was used last, however large: else it would be read for each price.

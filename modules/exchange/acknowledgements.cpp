@@ -157,7 +157,7 @@ boost::asio::awaitable<result<void>> acknowledgements::carry_over(sessions::sess
     const auto partner = (*mark)->value.partner;
     const auto stored = co_await find_progress(partner);
     if (stored.has_error()) co_return stored.error();
-    // A mark that counts for nothing must not come to count.
+    // An acknowledgement of an earlier registration must not become valid again.
     const bool counts = *stored && (*mark)->revision > (*stored)->value.since;
     if (!counts) co_return result<void>();
     co_return co_await write(std::move(key), partner, to, std::move(*mark));

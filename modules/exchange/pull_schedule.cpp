@@ -39,7 +39,7 @@ struct partner_task {
 /// By the partner's name, folded.
 using partner_tasks = std::map<std::string, std::shared_ptr<partner_task>>;
 
-/// What changes when a partner registers anew or changes, but not with the tokens by which it
+/// What changes when a partner registers again or changes, but not with the tokens by which it
 /// calls us.
 std::string fingerprint_of(partners::partner of)
 {

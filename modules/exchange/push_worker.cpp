@@ -15,7 +15,8 @@ namespace {
 
 namespace asio = boost::asio;
 
-/// A session that fails so often while others do not is taken as refused, lest it stop them.
+/// A session that fails so often while others do not counts as refused, so that it does not stop
+/// them.
 constexpr unsigned max_failures_alone = 3;
 
 /// The parties between which sessions go, as one text.

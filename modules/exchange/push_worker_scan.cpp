@@ -89,7 +89,7 @@ asio::awaitable<bool> push_worker::load()
     const bool is_elsewhere =
         progress.url != target->url || progress.registration != target->registration;
     if (!progress.url.empty() && is_elsewhere) {
-        // What the partner had at another address, or before it registered anew, tells nothing.
+        // What the partner had at another address, or before it registered again, does not count.
         must_forget_ = true;
         co_return false;
     }

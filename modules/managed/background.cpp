@@ -158,7 +158,7 @@ awaitable<void> background::work_on(ci_string contract)
     batch_timer_.cancel();
 }
 
-/// Once until all is well again: they mostly fail together.
+/// Logs a failure once until work succeeds again: contracts mostly fail together.
 void background::report(std::string_view cause)
 {
     has_failed_ = true;

@@ -18,8 +18,8 @@ namespace ocpi::managed {
 class managed_session_service;
 
 /// What goes on for a managed_session_service between start() and stop(): changes are worked on as
-/// they come, some at a time; at each quarter-hour of the manager's clock plans are made again; CPOs
-/// are asked for control. On a strand of its own; the manager lives as long as any of it.
+/// they come, some at a time; at each quarter-hour of the manager's clock plans are made again;
+/// CPOs are asked for control. On a strand of its own; the manager lives as long as any of it.
 class background : public std::enable_shared_from_this<background> {
 public:
     background(managed_session_service& manager, boost::asio::any_io_executor executor);
@@ -65,7 +65,7 @@ private:
     boost::asio::steady_timer stop_timer_;
     bool is_stopping_ = false;
     bool has_failed_ = false;
-    /// A failure is told once, until all is well again.
+    /// A failure is logged once, until work succeeds again.
     bool is_reported_ = false;
     std::size_t in_batch_ = 0;
     std::size_t tasks_ = 0;

@@ -121,7 +121,7 @@ awaitable<result<void>> managed_session_updater::take_change_once(const session_
     if (under.has_error() && !is_gone) co_return under.error();
     if (no_longer_matches) {
         if (!is_gone) {
-            co_return co_await let_go(std::move(*under), std::move(**found), session);
+            co_return co_await release_session(std::move(*under), std::move(**found), session);
         }
         co_return co_await records_.remove(session.key);
     }
@@ -152,7 +152,7 @@ awaitable<result<void>> managed_session_updater::follow(stored_policy under, sto
     const bool is_new = !record.revision;
     if (is_new && !has_begun(session.seen)) co_return result<void>();
     if (session.seen.fields.status == sessions::session_status::invalid) {
-        co_return co_await let_go(std::move(under), std::move(record), session);
+        co_return co_await release_session(std::move(under), std::move(record), session);
     }
     const auto newest = co_await is_newest(under, session);
     if (newest.has_error()) co_return newest.error();
@@ -200,8 +200,9 @@ awaitable<result<void>> managed_session_updater::follow(stored_policy under, sto
 }
 
 /// The session is not managed any more, and what the user has set is for the next one again.
-awaitable<result<void>> managed_session_updater::let_go(stored_policy under, stored_session record,
-                                                        const session_snapshot& session)
+awaitable<result<void>> managed_session_updater::release_session(stored_policy under,
+                                                                 stored_session record,
+                                                                 const session_snapshot& session)
 {
     if (is_same(under.current, session.key)) {
         under.current.reset();

@@ -115,8 +115,8 @@ private:
                                                         const session_snapshot& session);
     boost::asio::awaitable<result<void>> follow(stored_policy under, stored_session record,
                                                 const session_snapshot& session, date_time at);
-    boost::asio::awaitable<result<void>> let_go(stored_policy under, stored_session record,
-                                                const session_snapshot& session);
+    boost::asio::awaitable<result<void>> release_session(stored_policy under, stored_session record,
+                                                         const session_snapshot& session);
     boost::asio::awaitable<result<bool>> is_newest(const stored_policy& under,
                                                    const session_snapshot& session);
     boost::asio::awaitable<bool> lacks_control(const session_snapshot& session);

@@ -120,7 +120,7 @@ awaitable<result<void>> managed_session_updater::replace_policy_once(const polic
     const auto matching = co_await policies_.matching(session.seen.fields);
     if (matching.has_error()) co_return matching.error();
     if (*matching != rule.id) {
-        co_return co_await let_go(std::move(*under), std::move(record), session);
+        co_return co_await release_session(std::move(*under), std::move(record), session);
     }
     auto& managed = record.session;
     const auto prices = co_await prices_for(rule, session);

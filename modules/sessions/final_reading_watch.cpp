@@ -31,7 +31,7 @@ asio::awaitable<std::optional<std::string>> settle_overdue(std::shared_ptr<sessi
 asio::awaitable<void> watch(std::shared_ptr<session_store> sessions, std::shared_ptr<logger> log,
                             std::stop_token stop)
 {
-    // A failure is logged once, until all is well again.
+    // A failure is logged once, until the store answers again.
     bool was_failing = false;
     while (!stop.stop_requested()) {
         const auto failure = co_await settle_overdue(sessions);

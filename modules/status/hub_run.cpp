@@ -144,7 +144,7 @@ asio::awaitable<void> hub_run::tell(crud::record changed)
     for (const auto& stream : audience_->listeners_of(*event)) stream->offer(event);
 }
 
-/// Once until all is well again: the store is asked anew soon.
+/// Logs a failure once until the store answers again; it is asked again soon.
 void hub_run::report(const std::string& why)
 {
     if (std::exchange(is_reported_, true)) return;
