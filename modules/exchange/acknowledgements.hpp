@@ -33,7 +33,7 @@ struct push_progress {
     crud::revision revision = 0;
     /// Marks that were written before count for nothing: it was another registration's time.
     crud::revision since = 0;
-    std::vector<sessions::session_key> owed;
+    std::vector<crud::object_key> owed;
 
     /// For `since`: the revision that the record gets by being written.
     static constexpr auto this_write = std::numeric_limits<crud::revision>::max();
@@ -48,17 +48,17 @@ class acknowledgements {
 public:
     explicit acknowledgements(std::shared_ptr<Crud> crud);
 
-    boost::asio::awaitable<result<std::optional<stored_mark>>> find(sessions::session_key key);
+    boost::asio::awaitable<result<std::optional<stored_mark>>> find(crud::object_key key);
 
     /// Writes down that the partner has this revision, unless a later one is noted by now.
     /// `found` is what find() has told.
-    boost::asio::awaitable<result<void>> write(sessions::session_key key, std::string partner,
+    boost::asio::awaitable<result<void>> write(crud::object_key key, std::string partner,
                                                crud::revision revision,
                                                std::optional<stored_mark> found);
 
     /// The session's record was rewritten, the session as it was: a partner that has it at `from`
     /// has it at `to`. For while nothing is pushed.
-    boost::asio::awaitable<result<void>> carry_over(sessions::session_key key, crud::revision from,
+    boost::asio::awaitable<result<void>> carry_over(crud::object_key key, crud::revision from,
                                                     crud::revision to);
 
     boost::asio::awaitable<result<std::optional<stored_progress>>> find_progress(

@@ -6,7 +6,7 @@
 
 namespace ocpi::exchange {
 
-bool backlog::add(const sessions::session_key& key, crud::revision at_least)
+bool backlog::add(const crud::object_key& key, crud::revision at_least)
 {
     auto name = key.folded();
     const auto found = entries_.find(name);
@@ -29,7 +29,7 @@ bool backlog::add(const sessions::session_key& key, crud::revision at_least)
     return true;
 }
 
-std::optional<sessions::session_key> backlog::take(time_point now)
+std::optional<crud::object_key> backlog::take(time_point now)
 {
     while (!waiting_.empty() && waiting_.begin()->first <= now) {
         const auto name = waiting_.begin()->second;
@@ -114,9 +114,9 @@ bool backlog::was_refused(const std::string& name) const
     return found != entries_.end() && found->second.refusals > 0;
 }
 
-std::vector<sessions::session_key> backlog::refused() const
+std::vector<crud::object_key> backlog::refused() const
 {
-    std::vector<sessions::session_key> keys;
+    std::vector<crud::object_key> keys;
     for (const auto& [name, each] : entries_) {
         if (each.refusals > 0) keys.push_back(each.key);
     }

@@ -40,10 +40,10 @@ public:
     /// The session is at that revision at least. It goes soon, unless it waits because the partner
     /// has refused that very revision, or has asked for a pause. False when there are too many;
     /// then all were dropped but those on their way.
-    bool add(const sessions::session_key& key, crud::revision at_least);
+    bool add(const crud::object_key& key, crud::revision at_least);
 
     /// The next one; from now on it is on its way.
-    std::optional<sessions::session_key> take(time_point now);
+    std::optional<crud::object_key> take(time_point now);
 
     // What became of one on its way.
 
@@ -67,7 +67,7 @@ public:
     /// Has the partner refused it before?
     bool was_refused(const std::string& name) const;
     /// All that it has refused.
-    std::vector<sessions::session_key> refused() const;
+    std::vector<crud::object_key> refused() const;
 
     std::size_t size() const noexcept { return entries_.size(); }
     /// How many could be taken now.
@@ -79,7 +79,7 @@ private:
     enum class state { ready, on_its_way, waiting };
 
     struct entry {
-        sessions::session_key key;
+        crud::object_key key;
         backlog::state state = state::ready;
         crud::revision wanted = 0;
         crud::revision refused = 0;
@@ -89,7 +89,7 @@ private:
         unsigned failures = 0;
         std::optional<std::uint64_t> failed_at;
 
-        explicit entry(sessions::session_key of) : key(std::move(of)) {}
+        explicit entry(crud::object_key of) : key(std::move(of)) {}
     };
 
     void make_ready(const std::string& name, entry& of);

@@ -63,7 +63,7 @@ public:
     void on_change(const sessions::session_change& change) noexcept override;
 
     /// A partner that has the session has it still.
-    boost::asio::awaitable<void> on_same_session(sessions::session_key key, crud::revision before,
+    boost::asio::awaitable<void> on_same_session(crud::object_key key, crud::revision before,
                                                  crud::revision now) override;
 
     /// Remembers it, also while nothing is pushed: the next change of that session goes by PUT.

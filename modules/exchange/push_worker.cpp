@@ -69,7 +69,7 @@ void push_worker::start()
         strand_, [self = shared_from_this()] { return self->run(); }, asio::detached);
 }
 
-void push_worker::tell(const sessions::session_key& key, crud::revision now_at) noexcept
+void push_worker::tell(const crud::object_key& key, crud::revision now_at) noexcept
 {
     try {
         {
@@ -168,7 +168,7 @@ void push_worker::take_target(std::shared_ptr<const push_target> target)
     wake();
 }
 
-void push_worker::add(const sessions::session_key& key, crud::revision at_least)
+void push_worker::add(const crud::object_key& key, crud::revision at_least)
 {
     if (backlog_.add(key, at_least)) return;
     // It was one too many: a scan brings them back, but for those that no scan would find.
@@ -196,7 +196,7 @@ void push_worker::dispatch()
     wait_for_next_due();
 }
 
-void push_worker::start_push(sessions::session_key key)
+void push_worker::start_push(crud::object_key key)
 {
     const bool is_probe = health_.begin_message();
     ++in_flight_;
@@ -208,7 +208,7 @@ void push_worker::start_push(sessions::session_key key)
         asio::detached);
 }
 
-asio::awaitable<void> push_worker::push(sessions::session_key key, bool is_probe)
+asio::awaitable<void> push_worker::push(crud::object_key key, bool is_probe)
 {
     const auto registration = registration_;
     push_report report;
@@ -233,8 +233,7 @@ asio::awaitable<void> push_worker::push(sessions::session_key key, bool is_probe
     wake();
 }
 
-void push_worker::finish_push(const sessions::session_key& key, const push_report& report,
-                              bool is_probe)
+void push_worker::finish_push(const crud::object_key& key, const push_report& report, bool is_probe)
 {
     const auto name = key.folded();
     switch (report.outcome) {
@@ -264,7 +263,7 @@ void push_worker::finish_push(const sessions::session_key& key, const push_repor
     }
 }
 
-void push_worker::finish_refused(const sessions::session_key& key, const push_report& report)
+void push_worker::finish_refused(const crud::object_key& key, const push_report& report)
 {
     const auto name = key.folded();
     const auto level = backlog_.was_refused(name) ? log_level::debug : log_level::warning;
@@ -276,7 +275,7 @@ void push_worker::finish_refused(const sessions::session_key& key, const push_re
     if (backlog_.refuse(name, report.revision, clock::now(), why)) settle_found(name);
 }
 
-void push_worker::finish_unreached(const sessions::session_key& key, const push_report& report)
+void push_worker::finish_unreached(const crud::object_key& key, const push_report& report)
 {
     const auto now = clock::now();
     const auto held_back = unreached_.admit(name_, now);
@@ -290,7 +289,7 @@ void push_worker::finish_unreached(const sessions::session_key& key, const push_
     if (backlog_.refuse(key.folded(), report.revision, now, why)) settle_found(key.folded());
 }
 
-void push_worker::finish_failed(const sessions::session_key& key, const push_report& report,
+void push_worker::finish_failed(const crud::object_key& key, const push_report& report,
                                 bool is_probe)
 {
     const auto name = key.folded();
@@ -372,7 +371,7 @@ void push_worker::write_log(log_level level, const std::string& text) const
     context_->log->write(level, text);
 }
 
-std::string push_worker::describe(const sessions::session_key& key) const
+std::string push_worker::describe(const crud::object_key& key) const
 {
     return to_string(key.owner()) + '/' + key.id.str();
 }

@@ -48,7 +48,7 @@ public:
     void start();
 
     /// That session has changed. From any thread; cheap.
-    void tell(const sessions::session_key& key, crud::revision now_at) noexcept;
+    void tell(const crud::object_key& key, crud::revision now_at) noexcept;
 
     /// Where the partner's sessions go from now on; nullptr: the partner is gone, and what it had
     /// is forgotten. From any thread.
@@ -65,11 +65,10 @@ private:
     using clock = std::chrono::steady_clock;
 
     struct changed_session {
-        sessions::session_key key;
+        crud::object_key key;
         crud::revision revision;
 
-        changed_session(sessions::session_key of, crud::revision at)
-            : key(std::move(of)), revision(at)
+        changed_session(crud::object_key of, crud::revision at) : key(std::move(of)), revision(at)
         {
         }
     };
@@ -78,15 +77,15 @@ private:
 
     void take_told();
     void take_target(std::shared_ptr<const push_target> target);
-    void add(const sessions::session_key& key, crud::revision at_least);
+    void add(const crud::object_key& key, crud::revision at_least);
     void dispatch();
     bool may_start() const;
-    void start_push(sessions::session_key key);
-    boost::asio::awaitable<void> push(sessions::session_key key, bool is_probe);
-    void finish_push(const sessions::session_key& key, const push_report& report, bool is_probe);
-    void finish_refused(const sessions::session_key& key, const push_report& report);
-    void finish_failed(const sessions::session_key& key, const push_report& report, bool is_probe);
-    void finish_unreached(const sessions::session_key& key, const push_report& report);
+    void start_push(crud::object_key key);
+    boost::asio::awaitable<void> push(crud::object_key key, bool is_probe);
+    void finish_push(const crud::object_key& key, const push_report& report, bool is_probe);
+    void finish_refused(const crud::object_key& key, const push_report& report);
+    void finish_failed(const crud::object_key& key, const push_report& report, bool is_probe);
+    void finish_unreached(const crud::object_key& key, const push_report& report);
     void recover();
     void warn_of_missing_envelope(const push_report& report);
     void wait_for_next_due();
@@ -113,7 +112,7 @@ private:
 
     session_push make_push() const;
     void write_log(log_level level, const std::string& text) const;
-    std::string describe(const sessions::session_key& key) const;
+    std::string describe(const crud::object_key& key) const;
 
     const std::shared_ptr<const push_context> context_;
     const std::string name_;

@@ -17,7 +17,7 @@ namespace asio = boost::asio;
 /// More than these are not written down; then the progress stays where it is.
 constexpr std::size_t max_owed = 1000;
 
-std::vector<std::string> names_of(const std::vector<sessions::session_key>& keys)
+std::vector<std::string> names_of(const std::vector<crud::object_key>& keys)
 {
     std::vector<std::string> names;
     for (const auto& key : keys) names.push_back(key.folded());
@@ -183,7 +183,7 @@ asio::awaitable<std::optional<crud::revision>> push_worker::walk()
         }
         std::vector<changed_session> listed;
         for (const auto& record : page->records) {
-            listed.emplace_back(sessions::session_key_of(record.document.key), record.revision);
+            listed.emplace_back(record.document.key, record.revision);
         }
         if (!listed.empty()) reached = listed.back().revision;
         is_last = page->is_last_page;

@@ -90,11 +90,11 @@ session_at_partner session_push::place_of(const crud::record& record) const
     session_at_partner place;
     place.partner = memory_;
     if (record.document.emsp) place.emsp = fold_case(to_string(*record.document.emsp));
-    place.session = sessions::session_key_of(record.document.key).folded();
+    place.session = record.document.key.folded();
     return place;
 }
 
-boost::asio::awaitable<result<bool>> session_push::is_settled(sessions::session_key key,
+boost::asio::awaitable<result<bool>> session_push::is_settled(crud::object_key key,
                                                               crud::revision revision)
 {
     session_at_partner place;
@@ -106,7 +106,7 @@ boost::asio::awaitable<result<bool>> session_push::is_settled(sessions::session_
     co_return counts(*mark) && (*mark)->value.revision >= revision;
 }
 
-boost::asio::awaitable<push_report> session_push::run(sessions::session_key key)
+boost::asio::awaitable<push_report> session_push::run(crud::object_key key)
 {
     auto report = co_await bring(key);
     // The second time nothing is remembered of which a PATCH could be made.
@@ -115,10 +115,10 @@ boost::asio::awaitable<push_report> session_push::run(sessions::session_key key)
     co_return std::move(*report);
 }
 
-boost::asio::awaitable<std::optional<push_report>> session_push::bring(sessions::session_key key)
+boost::asio::awaitable<std::optional<push_report>> session_push::bring(crud::object_key key)
 {
-    const auto record = co_await tools_->crud->get(
-        sessions::session_records, crud::interface_side::sender, record_key_of(key));
+    const auto record =
+        co_await tools_->crud->get(sessions::session_records, crud::interface_side::sender, key);
     if (record.has_error()) {
         if (record.error().code() == errc::not_found) co_return push_report();
         co_return store_failure(record.error());
@@ -217,7 +217,7 @@ boost::asio::awaitable<push_report> session_push::ask(const crud::record& record
                                                       std::optional<json::document>* object)
 {
     if (*is_over_) co_return push_report(push_outcome::abandoned);
-    const auto key = sessions::session_key_of(record.document.key);
+    const auto key = record.document.key;
     partners::platform_request request;
     request.method = method;
     request.url = http::append_segments(target_->url,

@@ -97,15 +97,14 @@ public:
                  std::string memory, crud::revision since,
                  std::shared_ptr<const std::atomic<bool>> is_over);
 
-    boost::asio::awaitable<push_report> run(sessions::session_key key);
+    boost::asio::awaitable<push_report> run(crud::object_key key);
 
     /// Does the partner have this state of the session, and is that written down?
-    boost::asio::awaitable<result<bool>> is_settled(sessions::session_key key,
-                                                    crud::revision revision);
+    boost::asio::awaitable<result<bool>> is_settled(crud::object_key key, crud::revision revision);
 
 private:
     /// std::nullopt: the session has to be sent once more.
-    boost::asio::awaitable<std::optional<push_report>> bring(sessions::session_key key);
+    boost::asio::awaitable<std::optional<push_report>> bring(crud::object_key key);
     boost::asio::awaitable<push_report> send(const crud::record& record, push_message message);
     boost::asio::awaitable<push_report> repair(const crud::record& record);
     boost::asio::awaitable<push_report> put(const crud::record& record);

@@ -13,9 +13,9 @@ using std::chrono::milliseconds;
 
 namespace {
 
-session_key key(const std::string& id)
+ocpi::crud::object_key key(const std::string& id)
 {
-    return session_key("ES", "ABC", id);
+    return ocpi::crud::object_key("ES", "ABC", id);
 }
 
 const ocpi::backoff refusals{milliseconds(100), milliseconds(400)};
