@@ -57,7 +57,7 @@ const std::string update_and_move =
 
 const std::string erase = "DELETE FROM record" + key_matches;
 
-void bind_key(query& into, std::string_view module, const record_key& key)
+void bind_key(query& into, std::string_view module, const object_key& key)
 {
     into.bind(module);
     into.bind(key.country_code.folded());
@@ -136,7 +136,7 @@ record read_record(const query& row)
     auto emsp = read_emsp(row);
     record read;
     read.revision = static_cast<revision>(row.integer(3));
-    read.document = document(record_key(row.text(0), row.text(1), row.text(2)), row.text(7),
+    read.document = document(object_key(row.text(0), row.text(1), row.text(2)), row.text(7),
                              date_time::from_milliseconds(row.integer(4)), std::move(emsp));
     read.document.secondary_key = row.text(8);
     if (!row.is_null(9)) read.document.contract = ci_string(row.text(9));
@@ -149,7 +149,7 @@ std::size_t json_size(const query& row)
     return row.size(7);
 }
 
-result<record> find_record(database& connection, std::string_view module, const record_key& key)
+result<record> find_record(database& connection, std::string_view module, const object_key& key)
 {
     query found(connection, select_record);
     bind_key(found, module, key);
@@ -158,7 +158,7 @@ result<record> find_record(database& connection, std::string_view module, const 
 }
 
 result<record> find_visible_record(database& connection, std::string_view module,
-                                   const record_key& key, const std::vector<party>& emsps)
+                                   const object_key& key, const std::vector<party>& emsps)
 {
     if (emsps.empty()) return no_such_record();
     query found(connection, select_record + concerns_one_of(emsps.size()));
@@ -213,7 +213,7 @@ result<revision> update_record(database& connection, std::string_view module,
     return present.step() ? revision_mismatch() : no_such_record();
 }
 
-result<void> delete_record(database& connection, std::string_view module, const record_key& key)
+result<void> delete_record(database& connection, std::string_view module, const object_key& key)
 {
     {
         query deleting(connection, erase);

@@ -12,11 +12,11 @@ namespace ocpi::crud::sqlite {
 
 class database;
 
-result<record> find_record(database& connection, std::string_view module, const record_key& key);
+result<record> find_record(database& connection, std::string_view module, const object_key& key);
 
 /// Tells by the columns before the document, which SQLite reads only when it is to be returned.
 result<record> find_visible_record(database& connection, std::string_view module,
-                                   const record_key& key, const std::vector<party>& emsps);
+                                   const object_key& key, const std::vector<party>& emsps);
 
 /// What a list returns is of one moment: it reads in a transaction of its own.
 result<page> list_records(database& connection, std::string_view module, list_query query);
@@ -32,6 +32,6 @@ result<revision> insert_record(database& connection, std::string_view module,
                                const document& document);
 result<revision> update_record(database& connection, std::string_view module,
                                const document& document, revision expected);
-result<void> delete_record(database& connection, std::string_view module, const record_key& key);
+result<void> delete_record(database& connection, std::string_view module, const object_key& key);
 
 }  // namespace ocpi::crud::sqlite

@@ -86,7 +86,7 @@ sqlite_crud::sqlite_crud(const sqlite_options& options)
 sqlite_crud::~sqlite_crud() = default;
 
 boost::asio::awaitable<result<record>> sqlite_crud::get(std::string_view module, interface_side,
-                                                        record_key key)
+                                                        object_key key)
 {
     auto work = [module = std::string(module), key = std::move(key)](sqlite::database& connection) {
         return sqlite::find_record(connection, module, key);
@@ -96,7 +96,7 @@ boost::asio::awaitable<result<record>> sqlite_crud::get(std::string_view module,
 
 boost::asio::awaitable<result<record>> sqlite_crud::get_if_visible_to(std::string_view module,
                                                                       interface_side,
-                                                                      record_key key,
+                                                                      object_key key,
                                                                       std::vector<party> emsps)
 {
     auto work = [module = std::string(module), key = std::move(key),
@@ -172,7 +172,7 @@ boost::asio::awaitable<result<revision>> sqlite_crud::update(std::string_view mo
 }
 
 boost::asio::awaitable<result<void>> sqlite_crud::remove(std::string_view module, interface_side,
-                                                         record_key key)
+                                                         object_key key)
 {
     auto work = [module = std::string(module), key = std::move(key)](sqlite::database& connection) {
         return sqlite::delete_record(connection, module, key);

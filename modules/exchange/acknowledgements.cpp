@@ -15,14 +15,14 @@ using json::value;
 constexpr std::string_view acknowledgement_module = "acknowledgements";
 constexpr std::string_view progress_module = "push_progress";
 
-crud::document make_document(crud::record_key key, std::string json)
+crud::document make_document(crud::object_key key, std::string json)
 {
     return crud::document(std::move(key), std::move(json), date_time(), {});
 }
 
-crud::record_key key_of_partner(std::string name)
+crud::object_key key_of_partner(std::string name)
 {
-    return crud::record_key("", "", std::move(name));
+    return crud::object_key("", "", std::move(name));
 }
 
 error damaged(std::string_view module)
@@ -42,7 +42,7 @@ std::optional<crud::revision> revision_of(value object, std::string_view name)
     return number;
 }
 
-crud::document write_acknowledgement(crud::record_key key, const acknowledgement& acknowledged)
+crud::document write_acknowledgement(crud::object_key key, const acknowledgement& acknowledged)
 {
     json::object_writer object;
     object.string("partner", acknowledged.partner)
@@ -62,7 +62,7 @@ result<acknowledgement> read_acknowledgement(const crud::record& record)
     return acknowledged;
 }
 
-std::string write_rejected(const std::vector<sessions::session_key>& sessions)
+std::string write_rejected(const std::vector<crud::object_key>& sessions)
 {
     json::array_writer list;
     for (const auto& key : sessions) {
@@ -75,7 +75,7 @@ std::string write_rejected(const std::vector<sessions::session_key>& sessions)
     return list.finish();
 }
 
-crud::document write_progress(crud::record_key key, const push_progress& progress)
+crud::document write_progress(crud::object_key key, const push_progress& progress)
 {
     const bool is_since_now = progress.since == push_progress::this_write;
     const auto since = is_since_now ? std::string("null") : std::to_string(progress.since);
@@ -123,13 +123,13 @@ acknowledgements::acknowledgements(std::shared_ptr<Crud> crud)
 }
 
 boost::asio::awaitable<result<std::optional<stored_acknowledgement>>> acknowledgements::find(
-    sessions::session_key key)
+    crud::object_key key)
 {
-    return sessions_.find(record_key_of(key));
+    return sessions_.find(key);
 }
 
 boost::asio::awaitable<result<void>> acknowledgements::write(
-    sessions::session_key key, std::string partner, crud::revision revision,
+    crud::object_key key, std::string partner, crud::revision revision,
     std::optional<stored_acknowledgement> found)
 {
     const auto known = found ? found->revision : 0;
@@ -142,13 +142,12 @@ boost::asio::awaitable<result<void>> acknowledgements::write(
         if (is_noted) return std::optional<acknowledgement>();
         return std::optional<acknowledgement>(acknowledgement{partner, revision});
     };
-    const auto noted =
-        co_await sessions_.update_from(std::move(found), record_key_of(key), std::move(note));
+    const auto noted = co_await sessions_.update_from(std::move(found), key, std::move(note));
     if (noted.has_error()) co_return noted.error();
     co_return result<void>();
 }
 
-boost::asio::awaitable<result<void>> acknowledgements::carry_over(sessions::session_key key,
+boost::asio::awaitable<result<void>> acknowledgements::carry_over(crud::object_key key,
                                                                   crud::revision from,
                                                                   crud::revision to)
 {

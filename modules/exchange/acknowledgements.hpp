@@ -34,7 +34,7 @@ struct push_progress {
     crud::revision revision = 0;
     /// Acknowledgements written up to this revision belong to an earlier registration.
     crud::revision since = 0;
-    std::vector<sessions::session_key> rejected;
+    std::vector<crud::object_key> rejected;
 
     /// For `since`: the revision that the record gets by being written.
     static constexpr auto this_write = std::numeric_limits<crud::revision>::max();
@@ -50,17 +50,17 @@ public:
     explicit acknowledgements(std::shared_ptr<Crud> crud);
 
     boost::asio::awaitable<result<std::optional<stored_acknowledgement>>> find(
-        sessions::session_key key);
+        crud::object_key key);
 
     /// Stores that the partner has this revision, unless a later one is stored. `found`: as
     /// returned by find().
-    boost::asio::awaitable<result<void>> write(sessions::session_key key, std::string partner,
+    boost::asio::awaitable<result<void>> write(crud::object_key key, std::string partner,
                                                crud::revision revision,
                                                std::optional<stored_acknowledgement> found);
 
     /// The session's record was rewritten and the session is unchanged: a partner that has revision
     /// `from` has revision `to`.
-    boost::asio::awaitable<result<void>> carry_over(sessions::session_key key, crud::revision from,
+    boost::asio::awaitable<result<void>> carry_over(crud::object_key key, crud::revision from,
                                                     crud::revision to);
 
     boost::asio::awaitable<result<std::optional<stored_progress>>> find_progress(

@@ -244,8 +244,8 @@ void pusher::on_change(const sessions::session_change& change) noexcept
     if (const auto current = find_running()) current->on_change(change);
 }
 
-boost::asio::awaitable<void> pusher::on_same_session(sessions::session_key key,
-                                                     crud::revision before, crud::revision now)
+boost::asio::awaitable<void> pusher::on_same_session(crud::object_key key, crud::revision before,
+                                                     crud::revision now)
 {
     // If this fails, the session is sent to the partner again.
     (void)co_await context_->tools->acknowledgements.carry_over(std::move(key), before, now);
@@ -256,8 +256,7 @@ void pusher::on_served(const crud::record& session) noexcept
     const auto& emsp = session.document.emsp;
     if (!emsp) return;
     const session_state state(session.revision, session.document.last_updated);
-    context_->tools->memory.serve(name_of_party(*emsp),
-                                  sessions::session_key_of(session.document.key).folded(), state);
+    context_->tools->memory.serve(name_of_party(*emsp), session.document.key.folded(), state);
 }
 
 }  // namespace ocpi::exchange

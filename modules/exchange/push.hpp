@@ -62,7 +62,7 @@ public:
     void on_change(const sessions::session_change& change) noexcept override;
 
     /// The partner that has the session at `before` has it at `now`.
-    boost::asio::awaitable<void> on_same_session(sessions::session_key key, crud::revision before,
+    boost::asio::awaitable<void> on_same_session(crud::object_key key, crud::revision before,
                                                  crud::revision now) override;
 
     /// The eMSP has read the session: its next change is sent by PUT. Also while not started.

@@ -28,7 +28,7 @@ bool is_same_platform(const push_target& a, const push_target& b)
     return a.url == b.url && a.version == b.version && a.registration == b.registration;
 }
 
-std::string describe(const sessions::session_key& key)
+std::string describe(const crud::object_key& key)
 {
     return to_string(key.owner()) + '/' + key.id.str();
 }
@@ -300,7 +300,7 @@ void push_fsm::store_failed(const error& failure, time_point now)
     store_retry_at_ = now + options_.partner_backoff.first;
 }
 
-void push_fsm::sent(const sessions::session_key& key, const push_report& report, time_point now)
+void push_fsm::sent(const crud::object_key& key, const push_report& report, time_point now)
 {
     --in_flight_;
     if (state_ == state::draining) return;
@@ -327,7 +327,7 @@ void push_fsm::sent(const sessions::session_key& key, const push_report& report,
     }
 }
 
-void push_fsm::end_acknowledged(const sessions::session_key& key, const push_report& report,
+void push_fsm::end_acknowledged(const crud::object_key& key, const push_report& report,
                                 time_point now)
 {
     queue_.acknowledge(key.folded(), report.revision);
@@ -342,8 +342,7 @@ void push_fsm::end_acknowledged(const sessions::session_key& key, const push_rep
     }
 }
 
-void push_fsm::end_rejected(const sessions::session_key& key, const push_report& report,
-                            time_point now)
+void push_fsm::end_rejected(const crud::object_key& key, const push_report& report, time_point now)
 {
     const auto level = queue_.is_rejected(key.folded()) ? log_level::debug : log_level::warning;
     log(level, "the partner " + partner_ + " refuses the session " + describe(key) + ": " +
@@ -351,8 +350,7 @@ void push_fsm::end_rejected(const sessions::session_key& key, const push_report&
     reject(key, report, false, now);
 }
 
-void push_fsm::end_unreached(const sessions::session_key& key, const push_report& report,
-                             time_point now)
+void push_fsm::end_unreached(const crud::object_key& key, const push_report& report, time_point now)
 {
     const auto held_back = unreached_log_.admit(partner_, now);
     log(held_back ? log_level::warning : log_level::debug,
@@ -361,8 +359,8 @@ void push_fsm::end_unreached(const sessions::session_key& key, const push_report
     reject(key, report, true, now);
 }
 
-void push_fsm::reject(const sessions::session_key& key, const push_report& report,
-                      bool is_temporary, time_point now)
+void push_fsm::reject(const crud::object_key& key, const push_report& report, bool is_temporary,
+                      time_point now)
 {
     rejection why;
     why.is_temporary = is_temporary;
@@ -374,8 +372,8 @@ void push_fsm::reject(const sessions::session_key& key, const push_report& repor
     rewind_at_ = now + options_.session_backoff.max;
 }
 
-void push_fsm::end_failed(const sessions::session_key& key, const push_report& report,
-                          bool was_probe, time_point now)
+void push_fsm::end_failed(const crud::object_key& key, const push_report& report, bool was_probe,
+                          time_point now)
 {
     const auto name = key.folded();
     // Where the partner asks for a pause, the session is not at fault.

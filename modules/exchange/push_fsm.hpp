@@ -24,7 +24,7 @@ namespace ocpi::exchange {
 /// A page of the store's order of change: sessions of one partner.
 struct push_page {
     struct change {
-        sessions::session_key key;
+        crud::object_key key;
         crud::revision revision = 0;
     };
     std::vector<change> changes;
@@ -104,7 +104,7 @@ public:
 
     // Reports of actions.
 
-    void sent(const sessions::session_key& key, const push_report& report, time_point now);
+    void sent(const crud::object_key& key, const push_report& report, time_point now);
     void page_read(const push_page& page);
     void progress_read(std::optional<stored_progress> found);
     void progress_saved(crud::revision revision);
@@ -145,13 +145,12 @@ private:
     crud::revision acknowledged_up_to() const;
     bool is_progress_outdated() const;
 
-    void end_acknowledged(const sessions::session_key& key, const push_report& report,
-                          time_point now);
-    void end_rejected(const sessions::session_key& key, const push_report& report, time_point now);
-    void end_unreached(const sessions::session_key& key, const push_report& report, time_point now);
-    void end_failed(const sessions::session_key& key, const push_report& report, bool was_probe,
+    void end_acknowledged(const crud::object_key& key, const push_report& report, time_point now);
+    void end_rejected(const crud::object_key& key, const push_report& report, time_point now);
+    void end_unreached(const crud::object_key& key, const push_report& report, time_point now);
+    void end_failed(const crud::object_key& key, const push_report& report, bool was_probe,
                     time_point now);
-    void reject(const sessions::session_key& key, const push_report& report, bool is_temporary,
+    void reject(const crud::object_key& key, const push_report& report, bool is_temporary,
                 time_point now);
     void recover(time_point now);
     void log(log_level level, std::string text);

@@ -153,8 +153,7 @@ asio::awaitable<void> push_worker::perform(push_action::read_page action, std::s
         page.is_last_page = records->is_last_page;
         page.as_of = records->as_of;
         for (const auto& record : records->records) {
-            page.changes.push_back(
-                {sessions::session_key_of(record.document.key), record.revision});
+            page.changes.push_back({record.document.key, record.revision});
         }
         machine_.page_read(page);
     });

@@ -4,7 +4,7 @@
 
 namespace ocpi::exchange {
 
-void send_queue::add(const sessions::session_key& key, crud::revision changed_at)
+void send_queue::add(const crud::object_key& key, crud::revision changed_at)
 {
     const auto name = key.folded();
     const auto [found, is_new] = entries_.try_emplace(name, key);
@@ -19,7 +19,7 @@ void send_queue::add(const sessions::session_key& key, crud::revision changed_at
     }
 }
 
-void send_queue::add_rejected(const sessions::session_key& key)
+void send_queue::add_rejected(const crud::object_key& key)
 {
     const auto name = key.folded();
     const auto [found, is_new] = entries_.try_emplace(name, key);
@@ -104,9 +104,9 @@ bool send_queue::is_rejected(const std::string& name) const
     return found != entries_.end() && found->second.is_rejected;
 }
 
-std::vector<sessions::session_key> send_queue::rejected() const
+std::vector<crud::object_key> send_queue::rejected() const
 {
-    std::vector<sessions::session_key> keys;
+    std::vector<crud::object_key> keys;
     for (const auto& [name, each] : entries_) {
         if (each.is_rejected) keys.push_back(each.key);
     }

@@ -33,7 +33,7 @@ public:
     using time_point = std::chrono::steady_clock::time_point;
 
     struct message {
-        sessions::session_key key;
+        crud::object_key key;
         /// The partner lacks this revision, or a later one.
         crud::revision at_least = 0;
     };
@@ -48,9 +48,9 @@ public:
 
     /// The session has changed at that revision. It becomes ready, unless it waits because the
     /// partner has rejected that revision or requested a pause.
-    void add(const sessions::session_key& key, crud::revision changed_at);
+    void add(const crud::object_key& key, crud::revision changed_at);
     /// The partner has rejected the session in an earlier run of the process. It becomes ready.
-    void add_rejected(const sessions::session_key& key);
+    void add_rejected(const crud::object_key& key);
 
     /// Takes the next ready session; it is in flight from now on. std::nullopt: none is ready.
     std::optional<message> take(time_point now);
@@ -71,7 +71,7 @@ public:
     unsigned count_failure(const std::string& name, std::uint64_t successes);
 
     bool is_rejected(const std::string& name) const;
-    std::vector<sessions::session_key> rejected() const;
+    std::vector<crud::object_key> rejected() const;
     /// Grows whenever the set of rejected sessions changes.
     std::uint64_t rejected_version() const noexcept { return rejected_version_; }
     /// The smallest revision at which one of the sessions that are not rejected has changed.
@@ -90,7 +90,7 @@ private:
     };
 
     struct entry {
-        sessions::session_key key;
+        crud::object_key key;
         send_queue::state state = state::ready;
         /// The partner lacks the changes from `first` to `latest`.
         crud::revision first = 0;
@@ -104,7 +104,7 @@ private:
         unsigned failures = 0;
         std::optional<std::uint64_t> successes_at_failure;
 
-        explicit entry(sessions::session_key of) : key(std::move(of)) {}
+        explicit entry(crud::object_key of) : key(std::move(of)) {}
     };
 
     void make_ready(const std::string& name, entry& of);

@@ -91,12 +91,11 @@ session_at_partner session_push::place_of(const crud::record& record) const
     session_at_partner place;
     place.partner = memory_key_;
     if (record.document.emsp) place.emsp = fold_case(to_string(*record.document.emsp));
-    place.session = sessions::session_key_of(record.document.key).folded();
+    place.session = record.document.key.folded();
     return place;
 }
 
-boost::asio::awaitable<push_report> session_push::run(sessions::session_key key,
-                                                      crud::revision at_least)
+boost::asio::awaitable<push_report> session_push::run(crud::object_key key, crud::revision at_least)
 {
     session_at_partner place;
     place.partner = memory_key_;
@@ -114,10 +113,10 @@ boost::asio::awaitable<push_report> session_push::run(sessions::session_key key,
     co_return std::move(*report);
 }
 
-boost::asio::awaitable<std::optional<push_report>> session_push::bring(sessions::session_key key)
+boost::asio::awaitable<std::optional<push_report>> session_push::bring(crud::object_key key)
 {
-    const auto record = co_await tools_->crud->get(
-        sessions::session_records, crud::interface_side::sender, record_key_of(key));
+    const auto record =
+        co_await tools_->crud->get(sessions::session_records, crud::interface_side::sender, key);
     if (record.has_error()) {
         if (record.error().code() == errc::not_found) co_return push_report();
         co_return store_failure(record.error());
@@ -215,7 +214,7 @@ boost::asio::awaitable<push_report> session_push::call(const crud::record& recor
                                                        std::optional<json::document>* object)
 {
     if (stop_.stop_requested()) co_return push_report(push_outcome::cancelled);
-    const auto key = sessions::session_key_of(record.document.key);
+    const auto key = record.document.key;
     partners::platform_request request;
     request.method = method;
     request.url = http::append_segments(target_->url,

@@ -48,11 +48,11 @@ public:
 
     /// The session has changed at revision `at_least`: done at once if a later state is known to be
     /// acknowledged.
-    boost::asio::awaitable<push_report> run(sessions::session_key key, crud::revision at_least);
+    boost::asio::awaitable<push_report> run(crud::object_key key, crud::revision at_least);
 
 private:
     /// std::nullopt: the session must be sent again.
-    boost::asio::awaitable<std::optional<push_report>> bring(sessions::session_key key);
+    boost::asio::awaitable<std::optional<push_report>> bring(crud::object_key key);
     boost::asio::awaitable<push_report> send(const crud::record& record, push_message message);
     boost::asio::awaitable<push_report> repair(const crud::record& record);
     boost::asio::awaitable<push_report> put(const crud::record& record);

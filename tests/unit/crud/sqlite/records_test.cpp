@@ -26,7 +26,7 @@ namespace {
 struct large_record {
     const test::temporary_directory directory;
     database connection{options_in(directory)};
-    record_key key{"ES", "ABC", "1"};
+    object_key key{"ES", "ABC", "1"};
 
     large_record()
     {
@@ -100,7 +100,7 @@ TEST_CASE("crud/sqlite/records: a record of another eMSP costs as little as a mi
     CHECK(store.pages_for_emsp({party("nl", "msp")}, true) > many);
     CHECK(store.pages_for_emsp({party("DE", "MSP"), party("NL", "OTH")}, false) < few);
     CHECK(store.pages_for_emsp({}, false) < few);
-    store.key = record_key("ES", "ABC", "2");
+    store.key = object_key("ES", "ABC", "2");
     CHECK(store.pages_for_emsp({party("NL", "MSP")}, false) < few);
 }
 
@@ -133,7 +133,7 @@ TEST_CASE("crud/sqlite/records: a page keeps to its bytes")
 {
     large_record store;
     for (const char* id : {"2", "3"}) {
-        const document more(record_key("ES", "ABC", id), std::string(10, 'x'), date_time(),
+        const document more(object_key("ES", "ABC", id), std::string(10, 'x'), date_time(),
                             std::nullopt);
         REQUIRE(insert_record(store.connection, "sessions", more).has_value());
     }

@@ -172,7 +172,7 @@ struct push_fixture {
             std::erase_if(members, [&](const member& each) { return each.first == change.first; });
             members.push_back(std::move(change));
         }
-        const sessions::session_key key("ES", "ABC", id);
+        const crud::object_key key("ES", "ABC", id);
         const auto sent =
             sessions::read_session(ocpi::test::write_object(members), sessions::body_kind::whole,
                                    ocpi::sessions::strictness::strict, key);
@@ -187,7 +187,7 @@ struct push_fixture {
 
     std::string text_in(Crud& store, const std::string& id)
     {
-        const crud::record_key key("ES", "ABC", id);
+        const crud::object_key key("ES", "ABC", id);
         const auto found = run(store.get("sessions", crud::interface_side::sender, key));
         return found.has_value() ? found->document.json : "";
     }
@@ -205,10 +205,10 @@ struct push_fixture {
     /// Is it written down that it holds the session as we do?
     bool is_marked(const std::string& name, const std::string& id)
     {
-        const crud::record_key key("ES", "ABC", id);
+        const crud::object_key key("ES", "ABC", id);
         const auto ours = run(crud->get("sessions", crud::interface_side::sender, key));
         acknowledgements stored_state(crud);
-        const auto mark = run(stored_state.find(sessions::session_key("ES", "ABC", id)));
+        const auto mark = run(stored_state.find(crud::object_key("ES", "ABC", id)));
         return ours.has_value() && mark.has_value() && *mark && (*mark)->value.partner == name &&
                (*mark)->value.revision == ours->revision;
     }

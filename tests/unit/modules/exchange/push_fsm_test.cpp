@@ -15,7 +15,7 @@ namespace push_fsm_test {
 
 using namespace ocpi;
 using namespace ocpi::exchange;
-using sessions::session_key;
+using ocpi::crud::object_key;
 using std::chrono::milliseconds;
 using std::chrono::minutes;
 using std::chrono::seconds;
@@ -24,9 +24,9 @@ using time_point = push_fsm::time_point;
 
 namespace {
 
-session_key key(const std::string& id)
+object_key key(const std::string& id)
 {
-    return session_key("ES", "ABC", id);
+    return object_key("ES", "ABC", id);
 }
 
 push_options make_options()
@@ -115,7 +115,7 @@ struct fsm_fixture {
         return "finish";
     }
 
-    static stored_progress progress_at(crud::revision revision, std::vector<session_key> rejected)
+    static stored_progress progress_at(crud::revision revision, std::vector<object_key> rejected)
     {
         stored_progress found;
         found.revision = 100;
@@ -134,7 +134,7 @@ struct fsm_fixture {
     }
 
     /// The partner is there, and its progress was saved at that revision.
-    void follow_from(crud::revision revision, std::vector<session_key> rejected = {})
+    void follow_from(crud::revision revision, std::vector<object_key> rejected = {})
     {
         machine.assign(make_target());
         CHECK(actions() == lines{"read progress"});

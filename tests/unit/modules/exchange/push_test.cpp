@@ -16,7 +16,6 @@ namespace push_test {
 using namespace ocpi;
 using namespace ocpi::exchange;
 using exchange::fixtures::push_fixture;
-using sessions::session_key;
 using lines = std::vector<std::string>;
 
 namespace {

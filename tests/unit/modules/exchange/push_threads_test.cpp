@@ -68,7 +68,7 @@ boost::asio::awaitable<void> write_sessions(session_store& sessions, int writer)
 {
     for (int i = 0; i < 40; ++i) {
         const auto id = "W" + std::to_string(writer) + "N" + std::to_string(i % 8);
-        const session_key key("ES", "ABC", id);
+        const crud::object_key key("ES", "ABC", id);
         const auto text = test::session_text({{"id", '"' + id + '"'}, {"kwh", std::to_string(i)}});
         const auto sent = read_session(text, body_kind::whole, strictness::strict, key);
         const auto written = co_await sessions.put(crud::interface_side::sender, key, *sent,
@@ -133,14 +133,14 @@ TEST_CASE("modules/exchange/push_threads: many threads write and push, and nothi
             boost::asio::co_spawn(threads, write_sessions(sessions, i), boost::asio::use_future));
     }
     for (auto& each : writing) each.get();
-    const auto text_in = [&](Crud& store, const crud::record_key& key) {
+    const auto text_in = [&](Crud& store, const crud::object_key& key) {
         const auto found = run(store.get("sessions", crud::interface_side::sender, key));
         return found.has_value() ? found->document.json : std::string();
     };
     const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(60);
     for (int writer = 0; writer < writers; ++writer) {
         for (int i = 0; i < 8; ++i) {
-            const crud::record_key key("ES", "ABC",
+            const crud::object_key key("ES", "ABC",
                                        "W" + std::to_string(writer) + "N" + std::to_string(i));
             const auto ours = *json::parse(text_in(*crud, key));
             for (;;) {

@@ -7,15 +7,15 @@
 
 namespace send_queue_test {
 
-using namespace ocpi::sessions;
+using ocpi::crud::object_key;
 using namespace ocpi::exchange;
 using std::chrono::milliseconds;
 
 namespace {
 
-session_key key(const std::string& id)
+object_key key(const std::string& id)
 {
-    return session_key("ES", "ABC", id);
+    return object_key("ES", "ABC", id);
 }
 
 const ocpi::backoff after_rejection{milliseconds(100), milliseconds(400)};
