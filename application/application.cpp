@@ -90,7 +90,7 @@ public:
         hub_parts.source = own.status;
         hub_parts.log = log_;
         events_ = std::make_shared<status::event_hub>(std::move(hub_parts));
-        sessions_ = std::make_shared<sessions::session_store>(
+        sessions_ = std::make_shared<sessions::session_writer>(
             crud, sessions::change_listeners{pusher_, manager_, events_},
             sessions::final_reading_rule{options.final_reading_timeout, options.time});
         if (options.final_reading_timeout.count() > 0) {
@@ -270,7 +270,7 @@ private:
     std::shared_ptr<exchange::pusher> pusher_;
     std::shared_ptr<managed::managed_session_service> manager_;
     std::shared_ptr<status::event_hub> events_;
-    std::shared_ptr<sessions::session_store> sessions_;
+    std::shared_ptr<sessions::session_writer> sessions_;
     /// nullptr: final readings are waited for always.
     std::unique_ptr<sessions::final_reading_watch> final_readings_;
     std::shared_ptr<exchange::puller> puller_;

@@ -278,7 +278,7 @@ std::shared_ptr<exchange::pusher> make_pusher(const application_options& options
 
 std::shared_ptr<exchange::puller> make_puller(
     const application_options& options, const std::shared_ptr<Crud>& crud,
-    const std::shared_ptr<sessions::session_store>& sessions,
+    const std::shared_ptr<sessions::session_writer>& sessions,
     const credentials::platform& own_platform)
 {
     exchange::puller::parts parts;

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "modules/exchange/page_crawl.hpp"
-#include "modules/sessions/session_store.hpp"
+#include "modules/sessions/session_writer.hpp"
 #include "ocpi/base/clock.hpp"
 #include "ocpi/protocol/party.hpp"
 #include "partners/partner.hpp"
@@ -56,7 +56,7 @@ struct taken_objects {
 class page_intake {
 public:
     struct parts {
-        std::shared_ptr<sessions::session_store> sessions;
+        std::shared_ptr<sessions::session_writer> sessions;
         pause_function pause;
         std::shared_ptr<const clock> time;
         /// Parties whose sessions the partner may send.

@@ -63,7 +63,7 @@ struct puller::run {
     std::set<crawl_topic> remarked;
 };
 
-puller::puller(std::shared_ptr<sessions::session_store> sessions, parts of, pull_options options)
+puller::puller(std::shared_ptr<sessions::session_writer> sessions, parts of, pull_options options)
     : sessions_(std::move(sessions)),
       parts_(std::move(of)),
       options_(options),

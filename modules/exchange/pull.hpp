@@ -6,7 +6,7 @@
 #include "modules/exchange/partner_pauses.hpp"
 #include "modules/exchange/pull_progress.hpp"
 #include "modules/exchange/pull_summary.hpp"
-#include "modules/sessions/session_store.hpp"
+#include "modules/sessions/session_writer.hpp"
 #include "ocpi/base/clock.hpp"
 #include "ocpi/base/keyed_mutex.hpp"
 #include "ocpi/base/logger.hpp"
@@ -58,7 +58,7 @@ public:
     };
 
     /// Writes through `sessions`, whose listeners see each change. Not nullptr.
-    puller(std::shared_ptr<sessions::session_store> sessions, parts of, pull_options options = {});
+    puller(std::shared_ptr<sessions::session_writer> sessions, parts of, pull_options options = {});
 
     /// True for a registered CPO with a Sender interface for sessions, if we are an eMSP.
     bool can_pull_from(const partners::partner& candidate) const;
@@ -89,7 +89,7 @@ private:
     void refuse(run& current, const taken_object& taken);
     void remark(run& current, const crawl_remark& made);
 
-    const std::shared_ptr<sessions::session_store> sessions_;
+    const std::shared_ptr<sessions::session_writer> sessions_;
     parts parts_;
     pull_options options_;
     pull_progress progress_;

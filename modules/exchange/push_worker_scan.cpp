@@ -1,7 +1,7 @@
 // The part of push_worker that reads lists and keeps the durable progress: one coroutine, run().
 
 #include "modules/exchange/push_worker.hpp"
-#include "modules/sessions/session_store.hpp"
+#include "modules/sessions/session_reader.hpp"
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>

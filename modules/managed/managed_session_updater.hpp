@@ -6,7 +6,7 @@
 #include "modules/managed/policy_store.hpp"
 #include "modules/managed/session_snapshot.hpp"
 #include "modules/sessions/evse_directory.hpp"
-#include "modules/sessions/session_store.hpp"
+#include "modules/sessions/session_reader.hpp"
 #include "ocpi/base/keyed_mutex.hpp"
 #include "ocpi/protocol/contract_id.hpp"
 #include "ocpi/protocol/party.hpp"
@@ -132,7 +132,7 @@ private:
                                                           bool is_refused);
 
     updater_dependencies parts_;
-    sessions::session_store sessions_;  ///< only read
+    sessions::session_reader sessions_;
     policy_store policies_;
     managed_store records_;
     keyed_mutex turns_;  ///< key: the policy

@@ -10,7 +10,7 @@ namespace ocpi::managed {
 /// Adds `/v1/policies` and the paths below it: operators manage policies; drivers read those of
 /// their contracts with the session in progress, and set its target.
 void add_policy_routes(http::router& router,
-                       const std::shared_ptr<sessions::session_store>& sessions,
+                       const std::shared_ptr<sessions::session_writer>& sessions,
                        const std::shared_ptr<managed_session_service>& manager);
 
 }  // namespace ocpi::managed

@@ -12,7 +12,7 @@ namespace ocpi::pricing {
 namespace {
 
 boost::asio::awaitable<http::answer> get_cost(
-    std::shared_ptr<sessions::session_store> sessions,
+    std::shared_ptr<sessions::session_writer> sessions,
     std::shared_ptr<managed::managed_session_service> manager, std::shared_ptr<session_costs> costs,
     const http::call& call)
 {
@@ -36,7 +36,7 @@ boost::asio::awaitable<http::answer> get_cost(
 
 }  // namespace
 
-void add_cost_route(http::router& router, const std::shared_ptr<sessions::session_store>& sessions,
+void add_cost_route(http::router& router, const std::shared_ptr<sessions::session_writer>& sessions,
                     const std::shared_ptr<managed::managed_session_service>& manager,
                     const std::shared_ptr<session_costs>& costs)
 {

@@ -24,7 +24,8 @@ http::answer answer_to_write(const result<written_session>& outcome)
 
 }  // namespace
 
-boost::asio::awaitable<http::answer> put_session(session_store& sessions, crud::interface_side side,
+boost::asio::awaitable<http::answer> put_session(session_writer& sessions,
+                                                 crud::interface_side side,
                                                  protocol::version spoken, const http::call& call)
 {
     const auto key = addressed_session(call);
@@ -34,7 +35,7 @@ boost::asio::awaitable<http::answer> put_session(session_store& sessions, crud::
     co_return answer_to_write(co_await sessions.put(side, key, *sent, strict, call.now));
 }
 
-boost::asio::awaitable<http::answer> patch_session(session_store& sessions,
+boost::asio::awaitable<http::answer> patch_session(session_writer& sessions,
                                                    crud::interface_side side,
                                                    protocol::version spoken, const http::call& call)
 {
@@ -44,7 +45,7 @@ boost::asio::awaitable<http::answer> patch_session(session_store& sessions,
     if (sent.has_error()) {
         // What is not there is 404 whatever else is wrong, but a text that is no JSON is no PATCH.
         if (sent.error().code() == errc::unreadable) co_return sent.error();
-        const auto stored = co_await sessions.get(side, key);
+        const auto stored = co_await sessions.reader().get(side, key);
         if (stored.has_error() && stored.error().code() == errc::not_found) {
             co_return no_such_session();
         }

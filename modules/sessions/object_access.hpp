@@ -3,7 +3,7 @@
 #include "crud/crud.hpp"
 #include "http/answer.hpp"
 #include "http/call.hpp"
-#include "modules/sessions/session_store.hpp"
+#include "modules/sessions/session_writer.hpp"
 #include "ocpi/protocol/version.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -14,10 +14,11 @@ namespace ocpi::sessions {
 // Receiver to the CPO that owns the session, the Sender to our own backend. Bodies and answers have
 // the form of the path's version.
 
-boost::asio::awaitable<http::answer> put_session(session_store& sessions, crud::interface_side side,
+boost::asio::awaitable<http::answer> put_session(session_writer& sessions,
+                                                 crud::interface_side side,
                                                  protocol::version spoken, const http::call& call);
 
-boost::asio::awaitable<http::answer> patch_session(session_store& sessions,
+boost::asio::awaitable<http::answer> patch_session(session_writer& sessions,
                                                    crud::interface_side side,
                                                    protocol::version spoken,
                                                    const http::call& call);

@@ -21,7 +21,7 @@ constexpr const char* preferences_suffix = "/charging_preferences";
 /// What the routes of one version share. They keep it alive.
 class sessions_module {
 public:
-    sessions_module(std::shared_ptr<session_store> sessions, module_options options,
+    sessions_module(std::shared_ptr<session_writer> sessions, module_options options,
                     protocol::version spoken)
         : sessions_(std::move(sessions)), options_(std::move(options)), spoken_(spoken)
     {
@@ -33,7 +33,8 @@ public:
     {
         if (!may_use_as_receiver(call)) co_return no_such_session();
         co_return answer_to_read(
-            co_await sessions_->get(interface_side::receiver, addressed_session(call)), spoken_);
+            co_await sessions_->reader().get(interface_side::receiver, addressed_session(call)),
+            spoken_);
     }
 
     awaitable<http::answer> put_received(const http::call& call)
@@ -72,11 +73,12 @@ public:
         const auto key = addressed_session(call);
         if (!options_.is_own(key.owner())) co_return no_such_session();
         if (http::is_from_operator(call)) {
-            co_return answer_to_read(co_await sessions_->get(interface_side::sender, key), spoken_);
+            co_return answer_to_read(co_await sessions_->reader().get(interface_side::sender, key),
+                                     spoken_);
         }
         auto emsps = auth::parties_in_role(call.caller, party_role::emsp);
-        auto stored =
-            co_await sessions_->get_if_visible_to(interface_side::sender, key, std::move(emsps));
+        auto stored = co_await sessions_->reader().get_if_visible_to(interface_side::sender, key,
+                                                                     std::move(emsps));
         if (stored.has_value()) tell_of_reading(*stored);
         co_return answer_to_read(std::move(stored), spoken_);
     }
@@ -117,7 +119,7 @@ private:
     awaitable<result<crud::page>> read_part(interface_side side, crud::list_query part,
                                             bool is_read_by_emsp) const
     {
-        auto page = co_await sessions_->list(side, std::move(part));
+        auto page = co_await sessions_->reader().list(side, std::move(part));
         if (page.has_error() || !is_read_by_emsp) co_return page;
         for (const auto& session : page->records) tell_of_reading(session);
         co_return page;
@@ -147,12 +149,12 @@ private:
                                              std::move(source));
     }
 
-    std::shared_ptr<session_store> sessions_;
+    std::shared_ptr<session_writer> sessions_;
     module_options options_;
     protocol::version spoken_;
 };
 
-void add_version(http::router& router, const std::shared_ptr<session_store>& sessions,
+void add_version(http::router& router, const std::shared_ptr<session_writer>& sessions,
                  const module_options& options, protocol::version spoken)
 {
     const auto module = std::make_shared<sessions_module>(sessions, options, spoken);
@@ -181,7 +183,7 @@ void add_version(http::router& router, const std::shared_ptr<session_store>& ses
 
 }  // namespace
 
-void add_sessions_module(http::router& router, const std::shared_ptr<session_store>& sessions,
+void add_sessions_module(http::router& router, const std::shared_ptr<session_writer>& sessions,
                          const module_options& options)
 {
     for (const auto spoken : options.versions) add_version(router, sessions, options, spoken);

@@ -20,7 +20,7 @@ std::shared_ptr<const hub_context> make_context(hub_parts& parts)
         throw std::invalid_argument("an event hub needs a Crud and an event source");
     }
     auto context = std::make_shared<hub_context>();
-    context->sessions = std::make_shared<sessions::session_store>(std::move(parts.crud));
+    context->sessions = std::make_shared<sessions::session_reader>(std::move(parts.crud));
     context->source = std::move(parts.source);
     context->log = parts.log ? std::move(parts.log) : std::make_shared<silent_logger>();
     context->options = parts.options;

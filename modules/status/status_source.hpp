@@ -4,7 +4,7 @@
 #include "modules/managed/managed_session_service.hpp"
 #include "modules/sessions/evse_directory.hpp"
 #include "modules/sessions/session_data.hpp"
-#include "modules/sessions/session_store.hpp"
+#include "modules/sessions/session_reader.hpp"
 #include "modules/status/cost_source.hpp"
 #include "modules/status/event_source.hpp"
 #include "ocpi/base/clock.hpp"
@@ -50,7 +50,7 @@ private:
 
     boost::asio::awaitable<std::string> show(read_session session);
 
-    sessions::session_store sessions_;  ///< only read
+    sessions::session_reader sessions_;
     std::shared_ptr<managed::managed_session_service> manager_;
     std::shared_ptr<cost_source> costs_;
     std::shared_ptr<sessions::evse_directory> evses_;

@@ -274,7 +274,7 @@ TEST_CASE(
     parts.client = std::make_shared<partners::platform_client>(p.http);
     parts.own_emsp_parties = p.own_parties;
     parts.time = p.time;
-    auto stored = std::make_shared<sessions::session_store>(parts.crud);
+    auto stored = std::make_shared<sessions::session_writer>(parts.crud);
     puller pulls(std::move(stored), std::move(parts));
     const auto summary = run_awaitable(pulls.pull(p.cpo, {}, {}));
     REQUIRE(summary.has_value());

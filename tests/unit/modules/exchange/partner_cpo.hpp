@@ -130,7 +130,7 @@ struct pulling {
             pauses.push_back(pause);
             co_return;
         };
-        return std::make_shared<exchange::puller>(std::make_shared<sessions::session_store>(crud),
+        return std::make_shared<exchange::puller>(std::make_shared<sessions::session_writer>(crud),
                                                   std::move(parts), options);
     }
 

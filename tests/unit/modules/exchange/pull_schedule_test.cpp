@@ -72,7 +72,7 @@ struct scheduled {
         pull_options pulls;
         pulls.crawl.retry_delay = milliseconds(0);
         pulls.crawl.page_retries = 0;
-        return std::make_shared<puller>(std::make_shared<sessions::session_store>(crud),
+        return std::make_shared<puller>(std::make_shared<sessions::session_writer>(crud),
                                         std::move(parts), pulls);
     }
 

@@ -47,8 +47,8 @@ TEST_CASE(
     options.max_retry = milliseconds(2);
     options.partner_poll = milliseconds(1);
     asio::thread_pool threads(4);
-    const auto pulls =
-        std::make_shared<puller>(std::make_shared<sessions::session_store>(crud), std::move(parts));
+    const auto pulls = std::make_shared<puller>(std::make_shared<sessions::session_writer>(crud),
+                                                std::move(parts));
     pull_schedule schedule(pulls, partners, nullptr, options);
     schedule.start(threads.get_executor());
     const auto come_and_go = [&](std::string name) -> asio::awaitable<void> {

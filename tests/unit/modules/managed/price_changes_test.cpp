@@ -87,7 +87,7 @@ TEST_CASE("modules/managed/price_changes: plans of sessions under way are made a
     parts.time = time;
     parts.prices = prices;
     const auto manager = std::make_shared<managed_session_service>(std::move(parts));
-    session_store sessions(crud, change_listeners{manager});
+    session_writer sessions(crud, change_listeners{manager});
 
     policy rule;
     rule.id = "p";

@@ -60,8 +60,8 @@ struct sender {
         parts.time = std::make_shared<adjustable_clock>();
         parts.log = std::make_shared<silent_logger>();
         parts.own_parties = options.own_cpo_parties;
-        sessions::add_sessions_module(parts.router, std::make_shared<sessions::session_store>(crud),
-                                      options);
+        sessions::add_sessions_module(parts.router,
+                                      std::make_shared<sessions::session_writer>(crud), options);
         pipeline = std::make_unique<http::pipeline>(std::move(parts));
         put("S1", "DE", "EMP");
         put("S2", "FR", "OTH");

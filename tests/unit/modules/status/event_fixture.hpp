@@ -1,7 +1,7 @@
 #pragma once
 
 #include "crud/memory/memory_crud.hpp"
-#include "modules/sessions/session_store.hpp"
+#include "modules/sessions/session_writer.hpp"
 #include "modules/status/event_hub.hpp"
 #include "modules/status/session_event.hpp"
 #include "ocpi/json/document.hpp"
@@ -73,7 +73,7 @@ public:
     boost::asio::awaitable<result<found_session>> find(std::string id, contract_scope) override
     {
         crud::object_key key("ES", "ABC", id);
-        auto stored = co_await sessions_.get(crud::interface_side::receiver, key);
+        auto stored = co_await sessions_.reader().get(crud::interface_side::receiver, key);
         if (stored.has_error()) co_return stored.error();
         found_session found;
         found.key = std::move(key);
@@ -96,7 +96,7 @@ public:
     }
 
 private:
-    sessions::session_store sessions_;
+    sessions::session_writer sessions_;
 };
 
 /// A hub upon a store that the test writes to; all of it on the test's thread.
