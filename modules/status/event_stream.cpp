@@ -254,8 +254,7 @@ asio::awaitable<std::string> event_stream::tell_found(changed_session found)
     }
     if (revision == last_seen_) co_return std::string();
 
-    auto state = found_session_of(std::move(*stored));
-    const auto rendered = co_await render(context_, std::move(state));
+    const auto rendered = co_await render(context_, std::move(*stored));
     if (!rendered) co_return std::string();
     if (!is_in_scope(scope_.filter, rendered->contract_id)) co_return std::string();
     co_return write_event(revision, rendered->data);

@@ -35,6 +35,6 @@ struct hub_context {
 
 /// Renders that state of a session. std::nullopt on failure, which is logged.
 boost::asio::awaitable<std::optional<rendered_session>> render(
-    std::shared_ptr<const hub_context> context, found_session state);
+    std::shared_ptr<const hub_context> context, crud::record session);
 
 }  // namespace ocpi::status

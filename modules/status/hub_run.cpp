@@ -133,10 +133,9 @@ asio::awaitable<void> hub_run::tell_changes(std::stop_token stop)
 
 asio::awaitable<void> hub_run::tell(crud::record changed)
 {
-    auto state = found_session_of(std::move(changed));
-    const auto revision = state.revision;
-    auto name = state.key.folded();
-    auto rendered = co_await render(context_, std::move(state));
+    const auto revision = changed.revision;
+    auto name = changed.document.key.folded();
+    auto rendered = co_await render(context_, std::move(changed));
     if (!rendered) co_return;
     const auto event = std::make_shared<const session_event>(
         std::move(name), revision, std::move(rendered->contract_id), rendered->data);
