@@ -86,7 +86,7 @@ result<page> list_records(database& connection, std::string_view module, list_qu
 {
     const selection wanted(std::move(query));
     page answer;
-    transaction moment(connection, transaction::kind::read);
+    transaction snapshot(connection, transaction::kind::read);
     answer.as_of = latest_change(connection);
     if (!matches_none(wanted)) answer.total = count(connection, module, wanted);
     if (wanted.offset < answer.total) {
@@ -94,7 +94,7 @@ result<page> list_records(database& connection, std::string_view module, list_qu
         answer.records = read_places(connection, places, places.size(), wanted.max_bytes);
         answer.is_last_page = answer.records.size() == answer.total - wanted.offset;
     }
-    moment.commit();
+    snapshot.commit();
     return answer;
 }
 
@@ -107,9 +107,9 @@ result<record> find_record_by_secondary_key(database& connection, std::string_vi
     wanted.secondary_key = std::move(key);
     wanted.limit = 1;
     sorted_page found;
-    transaction moment(connection, transaction::kind::read);
+    transaction snapshot(connection, transaction::kind::read);
     read_uncounted_page(connection, module, wanted, found);
-    moment.commit();
+    snapshot.commit();
     if (found.records.empty()) return no_such_record();
     return std::move(found.records.front());
 }
@@ -120,9 +120,9 @@ result<sorted_page> list_sorted_records(database& connection, std::string_view m
     const selection wanted(std::move(query));
     sorted_page answer;
     if (matches_none(wanted)) return answer;
-    transaction moment(connection, transaction::kind::read);
+    transaction snapshot(connection, transaction::kind::read);
     read_uncounted_page(connection, module, wanted, answer);
-    moment.commit();
+    snapshot.commit();
     return answer;
 }
 
@@ -131,10 +131,10 @@ result<changes_page> list_changed_records(database& connection, std::string_view
 {
     const selection wanted(std::move(query));
     changes_page answer;
-    transaction moment(connection, transaction::kind::read);
+    transaction snapshot(connection, transaction::kind::read);
     answer.as_of = latest_change(connection);
     if (!matches_none(wanted)) read_uncounted_page(connection, module, wanted, answer);
-    moment.commit();
+    snapshot.commit();
     return answer;
 }
 

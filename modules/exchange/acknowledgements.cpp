@@ -178,7 +178,7 @@ boost::asio::awaitable<result<void>> acknowledgements::forget(std::string partne
 {
     crud::repository<push_progress>::change clear =
         [](const std::optional<stored_progress>& current) -> result<std::optional<push_progress>> {
-        // Without a record nothing was ever marked; without a URL it is forgotten already.
+        // Without a record there are no marks; without a URL they are forgotten already.
         if (!current || current->value.url.empty()) return std::optional<push_progress>();
         push_progress nothing;
         nothing.since = push_progress::this_write;

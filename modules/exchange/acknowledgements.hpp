@@ -31,7 +31,7 @@ struct push_progress {
     std::string scope;
     /// Whatever changed up to here, it has, but for what is owed.
     crud::revision revision = 0;
-    /// Marks that were written before count for nothing: it was another registration's time.
+    /// Marks written before belong to another registration and are ignored.
     crud::revision since = 0;
     std::vector<crud::object_key> owed;
 
@@ -50,8 +50,8 @@ public:
 
     boost::asio::awaitable<result<std::optional<stored_mark>>> find(crud::object_key key);
 
-    /// Writes down that the partner has this revision, unless a later one is noted by now.
-    /// `found` is what find() has told.
+    /// Records that the partner has this revision, unless a later one is recorded.
+    /// `found` is the result of find().
     boost::asio::awaitable<result<void>> write(crud::object_key key, std::string partner,
                                                crud::revision revision,
                                                std::optional<stored_mark> found);

@@ -44,7 +44,7 @@ struct pull_options {
 /// partner are sequential, those of different partners independent. Must outlive its runs.
 class puller {
 public:
-    struct parts {
+    struct dependencies {
         std::shared_ptr<Crud> crud;
         std::shared_ptr<partners::platform_client> client;
         /// Our parties that are eMSPs.
@@ -58,7 +58,8 @@ public:
     };
 
     /// Writes through `sessions`, whose listeners see each change. Not nullptr.
-    puller(std::shared_ptr<sessions::session_writer> sessions, parts of, pull_options options = {});
+    puller(std::shared_ptr<sessions::session_writer> sessions, dependencies of,
+           pull_options options = {});
 
     /// True for a registered CPO with a Sender interface for sessions, if we are an eMSP.
     bool can_pull_from(const partners::partner& candidate) const;
@@ -90,7 +91,7 @@ private:
     void remark(run& current, const crawl_remark& made);
 
     const std::shared_ptr<sessions::session_writer> sessions_;
-    parts parts_;
+    dependencies dependencies_;
     pull_options options_;
     pull_progress progress_;
     partner_pauses pauses_;

@@ -307,7 +307,7 @@ awaitable<std::optional<session_snapshot>> managed_session_updater::look(const c
     if (session.has_error()) co_return std::nullopt;
     const auto& fields = session->seen.fields;
     if (!fields.status || !fields.start_date_time) co_return std::nullopt;
-    co_await sessions::heed_max_power(parts_.evses, session->key.owner(), session->seen);
+    co_await sessions::apply_max_power(parts_.evses, session->key.owner(), session->seen);
     session->document.reset();
     co_return std::move(*session);
 }

@@ -88,10 +88,10 @@ public:
 
 private:
     struct held_session {
-        keyed_mutex::turn turn;
+        keyed_mutex::lock turn;
         stored_session record;
 
-        held_session(keyed_mutex::turn of_policy, stored_session held)
+        held_session(keyed_mutex::lock of_policy, stored_session held)
             : turn(std::move(of_policy)), record(std::move(held))
         {
         }

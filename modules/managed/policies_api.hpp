@@ -2,6 +2,7 @@
 
 #include "http/router.hpp"
 #include "modules/managed/managed_session_service.hpp"
+#include "modules/sessions/session_writer.hpp"
 
 #include <memory>
 

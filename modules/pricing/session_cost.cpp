@@ -21,7 +21,7 @@ bool has_energy(const sessions::session& fields)
 bool is_priced(const breakdown& by_tariffs, const sessions::session& fields)
 {
     if (by_tariffs.tariffs.empty()) return false;
-    if (by_tariffs.is_energy_untold) return false;
+    if (by_tariffs.is_energy_missing) return false;
     if (fields.charging_periods.empty() && has_energy(fields)) return false;
     const auto& periods = by_tariffs.periods;
     return std::all_of(periods.begin(), periods.end(),
@@ -57,7 +57,7 @@ void show_plan(session_cost& cost)
     if (price.amount) cost.shown.amount = to_decimal(*price.amount);
 }
 
-/// Without a plan: the first that tells.
+/// Without a plan: the first source that has an amount.
 void show_bill(session_cost& cost, const sessions::session& fields)
 {
     const bool is_invalid = fields.status == sessions::session_status::invalid;

@@ -16,14 +16,14 @@ namespace ocpi::sessions {
 
 boost::asio::awaitable<http::answer> put_session(session_writer& sessions,
                                                  crud::interface_side side,
-                                                 protocol::version spoken, const http::call& call);
+                                                 protocol::version version, const http::call& call);
 
 boost::asio::awaitable<http::answer> patch_session(session_writer& sessions,
                                                    crud::interface_side side,
-                                                   protocol::version spoken,
+                                                   protocol::version version,
                                                    const http::call& call);
 
 /// The answer with a stored session, or that there is none.
-http::answer answer_to_read(result<crud::record> outcome, protocol::version spoken);
+http::answer answer_to_read(result<crud::record> outcome, protocol::version version);
 
 }  // namespace ocpi::sessions

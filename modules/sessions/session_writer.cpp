@@ -96,7 +96,7 @@ boost::asio::awaitable<result<written_session>> session_writer::write(crud::inte
                                                                       decide decide_on)
 {
     const auto name = key.folded();
-    const auto turn = co_await writers_.take(name);
+    const auto lock = co_await writers_.take(name);
     auto base = recent_.find(name);
     bool is_guess = base || is_likely_new;
     for (int attempt = 0; attempt < max_attempts; ++attempt) {

@@ -51,7 +51,7 @@ boost::asio::awaitable<result<bool>> session_writer::settle(crud::record awaitin
     constexpr auto side = crud::interface_side::sender;
     auto document = std::move(awaiting.document);
     const auto key = document.key;
-    const auto turn = co_await writers_.take(key.folded());
+    const auto lock = co_await writers_.take(key.folded());
     const auto parsed = json::parse(document.json);
     if (parsed.has_error()) co_return false;
     const auto found = settlement_of(*parsed);

@@ -43,7 +43,7 @@ awaitable<std::string> status_source::show(crud::record session)
 
 awaitable<std::string> status_source::show(sessions::session_snapshot read)
 {
-    co_await sessions::heed_max_power(evses_, read.key.owner(), read.seen);
+    co_await sessions::apply_max_power(evses_, read.key.owner(), read.seen);
     const auto session = std::make_shared<const sessions::session_snapshot>(std::move(read));
     shown_ids ids;
     ids.id = sessions::view_id(session->key);

@@ -120,7 +120,7 @@ struct pulling {
 
     std::shared_ptr<exchange::puller> make_puller()
     {
-        exchange::puller::parts parts;
+        exchange::puller::dependencies parts;
         parts.crud = crud;
         parts.client = std::make_shared<partners::platform_client>(http);
         parts.own_emsp_parties = own_parties;

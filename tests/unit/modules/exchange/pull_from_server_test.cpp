@@ -102,7 +102,7 @@ struct two_platforms {
     /// One run of a new puller: the process has been started anew.
     result<pull_summary> pull()
     {
-        puller::parts parts;
+        puller::dependencies parts;
         parts.crud = ours;
         parts.client = std::make_shared<partners::platform_client>(http);
         parts.own_emsp_parties = {party("DE", "EMP")};

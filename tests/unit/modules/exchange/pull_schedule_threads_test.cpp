@@ -37,7 +37,7 @@ TEST_CASE(
             if (++asked % 3 == 0) co_return error(errc::partner_failure, "no connection");
             co_return page_of(array_of({session_at(request.pool, "2024-06-01T10:00:00Z")}));
         });
-    puller::parts parts;
+    puller::dependencies parts;
     parts.crud = crud;
     parts.client = std::make_shared<partners::platform_client>(http);
     parts.own_emsp_parties = {party("DE", "EMP")};

@@ -3,6 +3,7 @@
 #include "crud/memory/memory_crud.hpp"
 #include "modules/managed/managed_session_service.hpp"
 #include "modules/sessions/codec.hpp"
+#include "modules/sessions/session_writer.hpp"
 #include "tests/support/run_awaitable.hpp"
 #include "tests/support/session_text.hpp"
 #include "tests/support/written_at.hpp"

@@ -46,7 +46,7 @@ struct fixture {
 
     fixture()
     {
-        pricing_parts parts;
+        tariff_finder_dependencies parts;
         parts.tariffs = tariffs;
         auto finder = std::make_shared<session_tariff_finder>(std::move(parts));
         auto metered = std::make_shared<stored_metered_sessions>(crud);

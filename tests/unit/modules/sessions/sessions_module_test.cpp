@@ -55,7 +55,7 @@ struct sender {
         options.own_cpo_parties = {party("ES", "ABC")};
         options.public_url = [] { return std::string("https://abc.example"); };
         options.serving = listener;
-        http::pipeline::parts parts;
+        http::pipeline::dependencies parts;
         parts.authenticator = std::make_shared<auth::token_authenticator>(tokens);
         parts.time = std::make_shared<adjustable_clock>();
         parts.log = std::make_shared<silent_logger>();

@@ -104,7 +104,7 @@ struct event_fixture {
     std::shared_ptr<event_hub> hub;
 
     /// Without signs of life, unless the test asks for them.
-    event_fixture() { options.heartbeat = options.look_around = std::chrono::hours(1); }
+    event_fixture() { options.heartbeat = options.stream_poll = std::chrono::hours(1); }
     ~event_fixture()
     {
         if (hub) stop();
@@ -112,7 +112,7 @@ struct event_fixture {
 
     void begin()
     {
-        hub_parts parts;
+        hub_dependencies parts;
         parts.crud = crud;
         parts.source = source;
         parts.log = log;

@@ -104,13 +104,13 @@ TEST_CASE(
     crud::sqlite_options options;
     options.path = directory.file("events.db");
     const auto crud = std::make_shared<crud::sqlite_crud>(options);
-    hub_parts parts;
+    hub_dependencies parts;
     parts.crud = crud;
     parts.source = std::make_shared<status::fixtures::scripted_source>(crud);
     parts.options.heartbeat = std::chrono::milliseconds(16);
     parts.options.max_pending = 4;
     parts.options.page = 5;
-    parts.options.look_around = std::chrono::milliseconds(5);
+    parts.options.stream_poll = std::chrono::milliseconds(5);
     const auto hub = std::make_shared<event_hub>(std::move(parts));
     const auto store = std::make_shared<session_writer>(crud, change_listeners{hub});
 

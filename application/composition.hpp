@@ -21,7 +21,7 @@
 #include <utility>
 
 /// Builds the parts of an Application from its options.
-namespace ocpi::application_parts {
+namespace ocpi::composition {
 
 /// Base of absolute URLs: configured, or set when the server starts listening.
 class public_url_holder {
@@ -71,7 +71,7 @@ struct services {
 };
 
 /// The routes of all modules. Throws std::invalid_argument for an unknown module.
-http::router make_router(const application_options& options, const services& own);
+http::router make_router(const application_options& options, const services& services);
 
 std::shared_ptr<managed::managed_session_service> make_managed_session_service(
     const application_options& options, const std::shared_ptr<Crud>& crud,
@@ -101,4 +101,4 @@ std::shared_ptr<exchange::puller> make_puller(
     const std::shared_ptr<sessions::session_writer>& sessions,
     const credentials::platform& own_platform);
 
-}  // namespace ocpi::application_parts
+}  // namespace ocpi::composition
