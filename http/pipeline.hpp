@@ -20,7 +20,7 @@ namespace ocpi::http {
 /// from any thread.
 class pipeline final : public request_handler {
 public:
-    struct parts {
+    struct dependencies {
         std::shared_ptr<Authenticator> authenticator;
         std::shared_ptr<const clock> time;
         std::shared_ptr<logger> log;
@@ -31,7 +31,7 @@ public:
         cors_policy cors;
     };
 
-    explicit pipeline(parts assembled);
+    explicit pipeline(dependencies assembled);
 
     /// Authenticates the caller, once for both steps, or answers a CORS preflight, which has no
     /// caller.
@@ -48,7 +48,7 @@ private:
                                const protocol::routing& routing) const;
     response render(const request& received, answer answered, const protocol::routing& routing);
 
-    parts parts_;
+    dependencies dependencies_;
     failure_log failures_;
 };
 

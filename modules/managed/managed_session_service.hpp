@@ -129,7 +129,7 @@ private:
     void send_preferences(const crud::object_key& key);
 
     const service_dependencies parts_;
-    sessions::session_store sessions_;  ///< only read
+    sessions::session_reader sessions_;
     managed_session_updater updater_;
     update_queue pending_;
     price_changes new_prices_;

@@ -77,7 +77,8 @@ awaitable<result<std::optional<std::string>>> managed_session_service::find_awai
     const session_snapshot* awaited = nullptr;
     for (const auto& session : live) {
         const auto& fields = session.seen.fields;
-        if (has_begun(session.seen) || !is_in_scope(visible, sessions::contract_of(fields)))
+        if (sessions::has_begun(session.seen) ||
+            !is_in_scope(visible, sessions::contract_of(fields)))
             continue;
         if (awaited && fields.start_date_time <= awaited->seen.fields.start_date_time) continue;
         const auto matching = co_await policies().matching(fields);
@@ -114,7 +115,8 @@ awaitable<result<std::string>> managed_session_service::view(crud::record sessio
     const auto managed = co_await up_to_date(*looked);
     if (managed.has_error()) co_return managed.error();
     const auto id = sessions::view_id(looked->key);
-    if (!*managed && !has_begun(looked->seen)) co_return co_await view_of_upcoming(*looked);
+    if (!*managed && !sessions::has_begun(looked->seen))
+        co_return co_await view_of_upcoming(*looked);
     if (*managed) co_return write_managed(id, **managed, looked->seen, parts_.time->now());
     if (!looked->settled_at) co_return no_such_session();
     co_return write_unmanaged(id, looked->seen);

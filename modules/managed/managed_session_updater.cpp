@@ -150,7 +150,7 @@ awaitable<result<void>> managed_session_updater::follow(stored_policy under, sto
                                                         date_time at)
 {
     const bool is_new = !record.revision;
-    if (is_new && !has_begun(session.seen)) co_return result<void>();
+    if (is_new && !sessions::has_begun(session.seen)) co_return result<void>();
     if (session.seen.fields.status == sessions::session_status::invalid) {
         co_return co_await release_session(std::move(under), std::move(record), session);
     }
@@ -303,10 +303,13 @@ awaitable<result<std::optional<session_snapshot>>> managed_session_updater::find
 
 awaitable<std::optional<session_snapshot>> managed_session_updater::look(const crud::record& record)
 {
-    auto session = read_snapshot(record);
-    if (session)
-        co_await sessions::heed_max_power(parts_.evses, session->key.owner(), session->seen);
-    co_return session;
+    auto session = sessions::read_snapshot(record);
+    if (session.has_error()) co_return std::nullopt;
+    const auto& fields = session->seen.fields;
+    if (!fields.status || !fields.start_date_time) co_return std::nullopt;
+    co_await sessions::apply_max_power(parts_.evses, session->key.owner(), session->seen);
+    session->document.reset();
+    co_return std::move(*session);
 }
 
 /// Where prices cannot be had, all times of day cost the same: a plan is needed all the same.

@@ -4,9 +4,9 @@
 #include "modules/managed/energy_prices.hpp"
 #include "modules/managed/managed_store.hpp"
 #include "modules/managed/policy_store.hpp"
-#include "modules/managed/session_snapshot.hpp"
 #include "modules/sessions/evse_directory.hpp"
-#include "modules/sessions/session_store.hpp"
+#include "modules/sessions/session_reader.hpp"
+#include "modules/sessions/session_snapshot.hpp"
 #include "ocpi/base/keyed_mutex.hpp"
 #include "ocpi/protocol/contract_id.hpp"
 #include "ocpi/protocol/party.hpp"
@@ -20,6 +20,8 @@
 #include <vector>
 
 namespace ocpi::managed {
+
+using sessions::session_snapshot;
 
 /// Dependencies of a managed_session_updater; not null unless stated.
 struct updater_dependencies {
@@ -74,8 +76,8 @@ public:
 
     boost::asio::awaitable<result<std::optional<session_snapshot>>> find_session(
         crud::object_key key);
-    /// read_snapshot(), with meter registers checked against the maximum power of the session's
-    /// EVSE.
+    /// The session without its document, its meter registers checked against the maximum power of
+    /// its EVSE. std::nullopt when the record cannot be read, or has neither status nor start.
     boost::asio::awaitable<std::optional<session_snapshot>> look(const crud::record& record);
     boost::asio::awaitable<price_curve> prices_for(const policy& rule,
                                                    const session_snapshot& session);
@@ -86,10 +88,10 @@ public:
 
 private:
     struct held_session {
-        keyed_mutex::turn turn;
+        keyed_mutex::lock turn;
         stored_session record;
 
-        held_session(keyed_mutex::turn of_policy, stored_session held)
+        held_session(keyed_mutex::lock of_policy, stored_session held)
             : turn(std::move(of_policy)), record(std::move(held))
         {
         }
@@ -132,7 +134,7 @@ private:
                                                           bool is_refused);
 
     updater_dependencies parts_;
-    sessions::session_store sessions_;  ///< only read
+    sessions::session_reader sessions_;
     policy_store policies_;
     managed_store records_;
     keyed_mutex turns_;  ///< key: the policy

@@ -3,12 +3,11 @@
 #include "crud/crud.hpp"
 #include "modules/managed/managed_session_service.hpp"
 #include "modules/sessions/evse_directory.hpp"
-#include "modules/sessions/session_data.hpp"
-#include "modules/sessions/session_store.hpp"
+#include "modules/sessions/session_reader.hpp"
+#include "modules/sessions/session_snapshot.hpp"
 #include "modules/status/cost_source.hpp"
 #include "modules/status/event_source.hpp"
 #include "ocpi/base/clock.hpp"
-#include "ocpi/json/document.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -32,25 +31,15 @@ public:
     /// The status view of a stored session as JSON.
     boost::asio::awaitable<std::string> show(crud::record session);
 
-    boost::asio::awaitable<result<status::found_session>> find(std::string id,
-                                                               contract_scope visible) override;
-    boost::asio::awaitable<result<status::rendered_session>> render(
-        status::found_session state) override;
+    boost::asio::awaitable<result<crud::record>> find(std::string id,
+                                                      contract_scope visible) override;
+    boost::asio::awaitable<result<status::rendered_session>> render(crud::record session) override;
 
 private:
-    /// A stored session, parsed once for all derived parts.
-    struct read_session {
-        crud::object_key key;
-        sessions::session_data seen;
-        /// nullptr: the record cannot be read.
-        std::shared_ptr<const json::document> document;
+    /// Without a document: the record cannot be read.
+    boost::asio::awaitable<std::string> show(sessions::session_snapshot session);
 
-        explicit read_session(const status::found_session& stored);
-    };
-
-    boost::asio::awaitable<std::string> show(read_session session);
-
-    sessions::session_store sessions_;  ///< only read
+    sessions::session_reader sessions_;
     std::shared_ptr<managed::managed_session_service> manager_;
     std::shared_ptr<cost_source> costs_;
     std::shared_ptr<sessions::evse_directory> evses_;

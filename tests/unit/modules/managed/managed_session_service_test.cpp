@@ -718,7 +718,7 @@ TEST_CASE(
     REQUIRE(world.put("10:00", "S1", idle()));
     CHECK(state(world.current("10:00")) == R"("ACTIVE:REGULAR")");
     // No listener: what another process writes.
-    session_store elsewhere(world.crud);
+    session_writer elsewhere(world.crud);
     const auto text = managed_world::text_of("S1", completed(true));
     constexpr auto tolerant = strictness::tolerant;
     const auto sent = read_session(text, body_kind::whole, tolerant, world.key("S1"));

@@ -3,6 +3,7 @@
 #include "crud/memory/memory_crud.hpp"
 #include "modules/managed/managed_session_service.hpp"
 #include "modules/sessions/codec.hpp"
+#include "modules/sessions/session_writer.hpp"
 #include "tests/support/run_awaitable.hpp"
 #include "tests/support/session_text.hpp"
 #include "tests/support/written_at.hpp"
@@ -87,7 +88,7 @@ TEST_CASE("modules/managed/price_changes: plans of sessions under way are made a
     parts.time = time;
     parts.prices = prices;
     const auto manager = std::make_shared<managed_session_service>(std::move(parts));
-    session_store sessions(crud, change_listeners{manager});
+    session_writer sessions(crud, change_listeners{manager});
 
     policy rule;
     rule.id = "p";

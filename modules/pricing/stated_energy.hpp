@@ -9,7 +9,7 @@
 namespace ocpi::pricing {
 
 /// True if a session with charging periods has energy beyond rounding, and its periods report none.
-bool is_energy_untold(const priced_session& session);
+bool is_energy_missing(const priced_session& session);
 
 /// A note comparing kwh with its periods: no periods, values in Wh, or a difference of more than 1
 /// % of kwh and more than 0.01 kWh, with both figures; std::nullopt when they agree or cannot be

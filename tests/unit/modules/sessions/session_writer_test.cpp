@@ -1,4 +1,4 @@
-#include "modules/sessions/session_store.hpp"
+#include "modules/sessions/session_writer.hpp"
 
 #include "crud/errors.hpp"
 #include "modules/sessions/view_id.hpp"
@@ -19,7 +19,7 @@
 #include <string>
 #include <vector>
 
-namespace session_store_test {
+namespace session_writer_test {
 
 using namespace ocpi;
 using namespace ocpi::sessions;
@@ -52,7 +52,7 @@ std::string patch_with_period(int number)
 
 struct fixture {
     std::shared_ptr<test::scripted_crud> crud = std::make_shared<test::scripted_crud>();
-    session_store sessions{crud};
+    session_writer sessions{crud};
 
     result<written_session> put(const std::string& body)
     {
@@ -68,7 +68,7 @@ struct fixture {
     }
     std::string stored()
     {
-        const auto record = run_awaitable(sessions.get(interface_side::receiver, key()));
+        const auto record = run_awaitable(sessions.reader().get(interface_side::receiver, key()));
         return record.has_value() ? record->document.json : "";
     }
     std::size_t periods()
@@ -120,7 +120,7 @@ private:
 
 }  // namespace
 
-TEST_CASE("modules/sessions/session_store: a PUT creates, then replaces, then is a replay")
+TEST_CASE("modules/sessions/session_writer: a PUT creates, then replaces, then is a replay")
 {
     fixture store;
     CHECK(store.put(session_text())->created);
@@ -131,26 +131,27 @@ TEST_CASE("modules/sessions/session_store: a PUT creates, then replaces, then is
     CHECK(store.crud->updates == 1);
 }
 
-TEST_CASE("modules/sessions/session_store: what lists are filtered by goes along with the text")
+TEST_CASE("modules/sessions/session_writer: what lists are filtered by goes along with the text")
 {
     fixture store;
     REQUIRE(store.put(session_text()).has_value());
-    const auto record = *run_awaitable(store.sessions.get(interface_side::sender, key()));
+    const auto record = *run_awaitable(store.sessions.reader().get(interface_side::sender, key()));
     CHECK(record.document.last_updated.milliseconds() == 1'704'105'000'000);
     CHECK(record.document.emsp == party("DE", "EMP"));
     crud::list_query query;
     query.emsps = std::vector<party>{party("DE", "EMP")};
-    CHECK(run_awaitable(store.sessions.list(interface_side::sender, query))->total == 1);
+    CHECK(run_awaitable(store.sessions.reader().list(interface_side::sender, query))->total == 1);
 }
 
 TEST_CASE(
-    "modules/sessions/session_store: a session is found by its view id, its contract and its end")
+    "modules/sessions/session_writer: a session is found by its view id, its contract and its end")
 {
     fixture store;
     REQUIRE(store.put(session_text()).has_value());
     const auto id = view_id(key());
     const auto find = [&] {
-        return run_awaitable(store.sessions.find_by_view_id(interface_side::sender, id, {}));
+        return run_awaitable(
+            store.sessions.reader().find_by_view_id(interface_side::sender, id, {}));
     };
     auto found = find();
     REQUIRE(found.has_value());
@@ -158,7 +159,7 @@ TEST_CASE(
     CHECK(found->document.contract == ci_string("DEEMPC1"));
     CHECK(found->document.sort_key.empty());
     const auto other = view_id(crud::object_key("ES", "ABC", "S2"));
-    CHECK(run_awaitable(store.sessions.find_by_view_id(interface_side::sender, other, {}))
+    CHECK(run_awaitable(store.sessions.reader().find_by_view_id(interface_side::sender, other, {}))
               .error()
               .code() == errc::not_found);
 
@@ -171,12 +172,12 @@ TEST_CASE(
     CHECK(found->document.contract == ci_string("DEEMPC1"));
     CHECK(found->document.sort_key == "2024-01-01T10:31:00.000Z/" + id);
     const crud::sorted_query all;
-    CHECK(run_awaitable(store.sessions.list_sorted(interface_side::sender, all))->records.size() ==
-          1);
+    CHECK(run_awaitable(store.sessions.reader().list_sorted(interface_side::sender, all))
+              ->records.size() == 1);
 }
 
 TEST_CASE(
-    "modules/sessions/session_store: a PUT that ends a session ranks it, preferences leave it be")
+    "modules/sessions/session_writer: a PUT that ends a session ranks it, preferences leave it be")
 {
     fixture store;
     REQUIRE(store.put(session_text()).has_value());
@@ -184,7 +185,7 @@ TEST_CASE(
                                                           R"({"profile_type":"FAST"})"))
                 .has_value());
     const auto get = [&] {
-        return run_awaitable(store.sessions.get(interface_side::sender, key()))->document;
+        return run_awaitable(store.sessions.reader().get(interface_side::sender, key()))->document;
     };
     CHECK(get().secondary_key == view_id(key()));
     CHECK(get().contract == ci_string("DEEMPC1"));
@@ -197,14 +198,14 @@ TEST_CASE(
 }
 
 TEST_CASE(
-    "modules/sessions/session_store: a PATCH of what is not there is not found, and makes nothing")
+    "modules/sessions/session_writer: a PATCH of what is not there is not found, and makes nothing")
 {
     fixture store;
     CHECK(store.patch(patch_with_period(1)).error().code() == errc::not_found);
     CHECK(store.stored().empty());
 }
 
-TEST_CASE("modules/sessions/session_store: a refused write leaves the store alone")
+TEST_CASE("modules/sessions/session_writer: a refused write leaves the store alone")
 {
     fixture store;
     REQUIRE(store.put(session_text()).has_value());
@@ -213,7 +214,7 @@ TEST_CASE("modules/sessions/session_store: a refused write leaves the store alon
     CHECK(store.crud->updates == 0);
 }
 
-TEST_CASE("modules/sessions/session_store: whoever lost a race decides again on what won")
+TEST_CASE("modules/sessions/session_writer: whoever lost a race decides again on what won")
 {
     fixture store;
     REQUIRE(store.put(session_text()).has_value());
@@ -230,7 +231,7 @@ TEST_CASE("modules/sessions/session_store: whoever lost a race decides again on 
 }
 
 TEST_CASE(
-    "modules/sessions/session_store: a race may turn a creation into a replacement or a refusal")
+    "modules/sessions/session_writer: a race may turn a creation into a replacement or a refusal")
 {
     fixture store;
     store.crud->before_create = [&store](const crud::document&) {
@@ -251,7 +252,7 @@ TEST_CASE(
     CHECK(refused.stored() == session_text({{"status", "\"COMPLETED\""}}));
 }
 
-TEST_CASE("modules/sessions/session_store: who loses fifty races is told to try again")
+TEST_CASE("modules/sessions/session_writer: who loses fifty races is told to try again")
 {
     fixture store;
     REQUIRE(store.put(session_text()).has_value());
@@ -267,7 +268,7 @@ TEST_CASE("modules/sessions/session_store: who loses fifty races is told to try 
     CHECK(store.patch(patch_with_period(1)).has_value());
 }
 
-TEST_CASE("modules/sessions/session_store: a failing store is not asked twice")
+TEST_CASE("modules/sessions/session_writer: a failing store is not asked twice")
 {
     fixture store;
     REQUIRE(store.put(session_text()).has_value());
@@ -284,7 +285,8 @@ TEST_CASE("modules/sessions/session_store: a failing store is not asked twice")
 }
 
 TEST_CASE(
-    "modules/sessions/session_store: a session that was written lately is not read before the next "
+    "modules/sessions/session_writer: a session that was written lately is not read before the "
+    "next "
     "write")
 {
     fixture store;
@@ -295,22 +297,24 @@ TEST_CASE(
     REQUIRE(store.patch(patch_with_period(1)).has_value());
     REQUIRE(store.patch(patch_with_period(2)).has_value());
     store.crud->before_get = nullptr;
-    CHECK(run_awaitable(store.sessions.get(interface_side::receiver, key()))
+    CHECK(run_awaitable(store.sessions.reader().get(interface_side::receiver, key()))
               ->document.json.find("charging_periods") != std::string::npos);
 }
 
-TEST_CASE("modules/sessions/session_store: what another process wrote in between is not lost")
+TEST_CASE("modules/sessions/session_writer: what another process wrote in between is not lost")
 {
     fixture store;
     REQUIRE(store.put(session_text()).has_value());
     store.write_elsewhere(session_text({{"written_elsewhere", "true"}}));
     REQUIRE(store.patch(patch_with_period(1)).has_value());
-    const auto record = *run_awaitable(store.sessions.get(interface_side::receiver, key()));
+    const auto record =
+        *run_awaitable(store.sessions.reader().get(interface_side::receiver, key()));
     CHECK(record.document.json.find("written_elsewhere") != std::string::npos);
     CHECK(record.document.json.find("charging_periods") != std::string::npos);
 }
 
-TEST_CASE("modules/sessions/session_store: a stored text that is no session is the store's failure")
+TEST_CASE(
+    "modules/sessions/session_writer: a stored text that is no session is the store's failure")
 {
     fixture store;
     store.write_elsewhere("not JSON");
@@ -322,7 +326,7 @@ TEST_CASE("modules/sessions/session_store: a stored text that is no session is t
 }
 
 TEST_CASE(
-    "modules/sessions/session_store: a PATCH keeps the address as the session was created with it")
+    "modules/sessions/session_writer: a PATCH keeps the address as the session was created with it")
 {
     fixture store;
     REQUIRE(store.put(session_text()).has_value());
@@ -331,17 +335,18 @@ TEST_CASE(
                                                crud::object_key("es", "abc", "s1"), sent,
                                                test::written_at))
                 .has_value());
-    const auto record = *run_awaitable(store.sessions.get(interface_side::receiver, key()));
+    const auto record =
+        *run_awaitable(store.sessions.reader().get(interface_side::receiver, key()));
     CHECK(record.document.key.id.str() == "S1");
 }
 
-TEST_CASE("modules/sessions/session_store: PATCHes of one session from many threads all survive")
+TEST_CASE("modules/sessions/session_writer: PATCHes of one session from many threads all survive")
 {
     constexpr int writers = 64;
     auto plain = std::make_shared<crud::memory_crud>();
     const auto listener = std::make_shared<recorder>();
-    session_store one_process(plain, {listener});
-    session_store another_process(plain);
+    session_writer one_process(plain, {listener});
+    session_writer another_process(plain);
     const auto first = read(session_text(), body_kind::whole);
     REQUIRE(run_awaitable(one_process.put(interface_side::receiver, key(), first,
                                           strictness::strict, test::written_at))
@@ -362,16 +367,16 @@ TEST_CASE("modules/sessions/session_store: PATCHes of one session from many thre
     const auto told = listener->changes();
     CHECK(told.size() == writers / 2 + 1);
     for (std::size_t i = 1; i < told.size(); ++i) CHECK(told[i - 1].revision < told[i].revision);
-    const auto record = *run_awaitable(one_process.get(interface_side::receiver, key()));
+    const auto record = *run_awaitable(one_process.reader().get(interface_side::receiver, key()));
     CHECK(json::parse(record.document.json)->root().find("charging_periods")->size() == writers);
 }
 
-TEST_CASE("modules/sessions/session_store: every listener is told what a write has changed")
+TEST_CASE("modules/sessions/session_writer: every listener is told what a write has changed")
 {
     const auto first = std::make_shared<recorder>();
     const auto second = std::make_shared<recorder>();
     auto crud = std::make_shared<crud::memory_crud>();
-    session_store sessions(crud, {first, second});
+    session_writer sessions(crud, {first, second});
     const auto put = [&](const std::string& body) {
         const auto sent = read(body, body_kind::whole);
         return run_awaitable(sessions.put(interface_side::sender,
@@ -385,7 +390,7 @@ TEST_CASE("modules/sessions/session_store: every listener is told what a write h
     CHECK(change.key.id.str() == "s1");
     CHECK(change.emsp == party("DE", "EMP"));
     CHECK(*change.json == session_text());
-    const auto stored = *run_awaitable(sessions.get(interface_side::sender, key()));
+    const auto stored = *run_awaitable(sessions.reader().get(interface_side::sender, key()));
     CHECK(change.revision == stored.revision);
 
     REQUIRE(put(session_text()).has_value());
@@ -393,7 +398,7 @@ TEST_CASE("modules/sessions/session_store: every listener is told what a write h
     CHECK(first->changes().size() == 1);
 }
 
-TEST_CASE("modules/sessions/session_store: a pulled session is created, replaced or left alone")
+TEST_CASE("modules/sessions/session_writer: a pulled session is created, replaced or left alone")
 {
     fixture f;
     const auto apply = [&f](const std::string& body) {
@@ -416,7 +421,7 @@ TEST_CASE("modules/sessions/session_store: a pulled session is created, replaced
 }
 
 TEST_CASE(
-    "modules/sessions/session_store: a pulled session that another store knows is read, not "
+    "modules/sessions/session_writer: a pulled session that another store knows is read, not "
     "created")
 {
     fixture f;
@@ -429,7 +434,7 @@ TEST_CASE(
 }
 
 TEST_CASE(
-    "modules/sessions/session_store: preferences survive writes of those who do not know of them")
+    "modules/sessions/session_writer: preferences survive writes of those who do not know of them")
 {
     fixture store;
     const std::string cheap = R"({"profile_type":"CHEAP"})";
@@ -453,7 +458,7 @@ TEST_CASE(
     CHECK(store.stored().find("FAST") == std::string::npos);
 }
 
-TEST_CASE("modules/sessions/session_store: preferences do not make the next PATCH stale")
+TEST_CASE("modules/sessions/session_writer: preferences do not make the next PATCH stale")
 {
     fixture store;
     REQUIRE(store.put(session_text()).has_value());
@@ -468,7 +473,7 @@ TEST_CASE("modules/sessions/session_store: preferences do not make the next PATC
 }
 
 TEST_CASE(
-    "modules/sessions/session_store: preferences are kept upon what another process has written")
+    "modules/sessions/session_writer: preferences are kept upon what another process has written")
 {
     fixture store;
     REQUIRE(store.put(session_text()).has_value());
@@ -478,4 +483,4 @@ TEST_CASE(
     CHECK(store.stored() == session_text({{"x", "1"}, {"charging_preferences", cheap}}));
 }
 
-}  // namespace session_store_test
+}  // namespace session_writer_test

@@ -1,7 +1,6 @@
-#include "modules/sessions/session_store.hpp"
+#include "modules/sessions/session_writer.hpp"
 
 #include "crud/errors.hpp"
-#include "crud/page_bound.hpp"
 #include "crud/repository.hpp"
 #include "modules/sessions/session_record.hpp"
 #include "modules/sessions/settled_rank.hpp"
@@ -26,67 +25,21 @@ error too_many_writers()
 
 }  // namespace
 
-session_store::session_store(std::shared_ptr<Crud> crud, change_listeners listeners,
-                             final_reading_rule rule)
+session_writer::session_writer(std::shared_ptr<Crud> crud, change_listeners listeners,
+                               final_reading_rule rule)
     : crud_(std::move(crud)),
+      reader_(crud_),
       listeners_(std::move(listeners)),
       rule_(std::move(rule)),
       recent_(max_remembered_bytes)
 {
 }
 
-boost::asio::awaitable<result<crud::record>> session_store::get(crud::interface_side side,
-                                                                crud::object_key key)
-{
-    co_return co_await crud_->get(session_records, side, std::move(key));
-}
-
-boost::asio::awaitable<result<crud::record>> session_store::get_if_visible_to(
-    crud::interface_side side, crud::object_key key, std::vector<party> emsps)
-{
-    co_return co_await crud_->get_if_visible_to(session_records, side, std::move(key),
-                                                std::move(emsps));
-}
-
-boost::asio::awaitable<result<crud::record>> session_store::find_by_view_id(
-    crud::interface_side side, std::string id, contract_scope visible)
-{
-    // In whichever case a UUID is written, it is the same.
-    for (char& c : id) c = c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c;
-    crud::record_filter filter;
-    filter.contracts = std::move(visible);
-    co_return co_await crud_->find_by_secondary_key(session_records, side, std::move(id),
-                                                    std::move(filter));
-}
-
-boost::asio::awaitable<result<crud::page>> session_store::list(crud::interface_side side,
-                                                               crud::list_query query)
-{
-    auto listed = co_await crud_->list(session_records, side, query);
-    if (listed.has_value()) crud::shorten(*listed, query);
-    co_return listed;
-}
-
-boost::asio::awaitable<result<crud::sorted_page>> session_store::list_sorted(
-    crud::interface_side side, crud::sorted_query query)
-{
-    auto listed = co_await crud_->list_sorted(session_records, side, query);
-    if (listed.has_value()) crud::shorten(*listed, query);
-    co_return listed;
-}
-
-boost::asio::awaitable<result<crud::changes_page>> session_store::list_changes(
-    crud::interface_side side, crud::changes_query query)
-{
-    auto listed = co_await crud_->list_changes(session_records, side, query);
-    if (listed.has_value()) crud::shorten(*listed, query);
-    co_return listed;
-}
-
-boost::asio::awaitable<result<written_session>> session_store::put(crud::interface_side side,
-                                                                   crud::object_key key,
-                                                                   const parsed_session& sent,
-                                                                   strictness strict, date_time now)
+boost::asio::awaitable<result<written_session>> session_writer::put(crud::interface_side side,
+                                                                    crud::object_key key,
+                                                                    const parsed_session& sent,
+                                                                    strictness strict,
+                                                                    date_time now)
 {
     decide decide_on = [&sent, strict, now](const json::document* stored) {
         return decide_put(stored, sent, strict, now);
@@ -96,10 +49,10 @@ boost::asio::awaitable<result<written_session>> session_store::put(crud::interfa
     co_return co_await write(side, std::move(key), is_likely_new, std::move(decide_on));
 }
 
-boost::asio::awaitable<result<written_session>> session_store::patch(crud::interface_side side,
-                                                                     crud::object_key key,
-                                                                     const parsed_session& sent,
-                                                                     date_time now)
+boost::asio::awaitable<result<written_session>> session_writer::patch(crud::interface_side side,
+                                                                      crud::object_key key,
+                                                                      const parsed_session& sent,
+                                                                      date_time now)
 {
     decide decide_on = [&sent, now](const json::document* stored) -> result<decision> {
         if (!stored) return error(errc::not_found, "there is no such session");
@@ -108,7 +61,7 @@ boost::asio::awaitable<result<written_session>> session_store::patch(crud::inter
     co_return co_await write(side, std::move(key), false, std::move(decide_on));
 }
 
-boost::asio::awaitable<result<written_session>> session_store::apply_pulled(
+boost::asio::awaitable<result<written_session>> session_writer::apply_pulled(
     crud::object_key key, const parsed_session& pulled, date_time now)
 {
     decide decide_on = [&pulled, now](const json::document* stored) {
@@ -120,9 +73,9 @@ boost::asio::awaitable<result<written_session>> session_store::apply_pulled(
                              std::move(decide_on));
 }
 
-boost::asio::awaitable<result<bool>> session_store::keep_preferences(crud::interface_side side,
-                                                                     crud::object_key key,
-                                                                     std::string preferences)
+boost::asio::awaitable<result<bool>> session_writer::keep_preferences(crud::interface_side side,
+                                                                      crud::object_key key,
+                                                                      std::string preferences)
 {
     bool takes_them = true;
     decide decide_on = [&preferences,
@@ -137,13 +90,13 @@ boost::asio::awaitable<result<bool>> session_store::keep_preferences(crud::inter
     co_return takes_them;
 }
 
-boost::asio::awaitable<result<written_session>> session_store::write(crud::interface_side side,
-                                                                     crud::object_key key,
-                                                                     bool is_likely_new,
-                                                                     decide decide_on)
+boost::asio::awaitable<result<written_session>> session_writer::write(crud::interface_side side,
+                                                                      crud::object_key key,
+                                                                      bool is_likely_new,
+                                                                      decide decide_on)
 {
     const auto name = key.folded();
-    const auto turn = co_await writers_.take(name);
+    const auto lock = co_await writers_.take(name);
     auto base = recent_.find(name);
     bool is_guess = base || is_likely_new;
     for (int attempt = 0; attempt < max_attempts; ++attempt) {
@@ -187,7 +140,7 @@ boost::asio::awaitable<result<written_session>> session_store::write(crud::inter
     co_return too_many_writers();
 }
 
-crud::document session_store::document_of(crud::object_key key, decision made) const
+crud::document session_writer::document_of(crud::object_key key, decision made) const
 {
     crud::document document(std::move(key), std::move(made.json), made.last_updated,
                             std::move(made.emsp));
@@ -195,7 +148,7 @@ crud::document session_store::document_of(crud::object_key key, decision made) c
     return document;
 }
 
-void session_store::tell(const crud::document& written, crud::revision revision) const
+void session_writer::tell(const crud::document& written, crud::revision revision) const
 {
     if (listeners_.empty()) return;
     session_change change(written.key, revision, written.emsp, written.contract,
@@ -204,10 +157,10 @@ void session_store::tell(const crud::document& written, crud::revision revision)
     for (const auto& listener : listeners_) listener->on_change(change);
 }
 
-boost::asio::awaitable<result<std::optional<known_session>>> session_store::fetch(
+boost::asio::awaitable<result<std::optional<known_session>>> session_writer::fetch(
     crud::interface_side side, crud::object_key key)
 {
-    auto stored = co_await get(side, std::move(key));
+    auto stored = co_await reader_.get(side, std::move(key));
     if (stored.has_value()) {
         co_return std::optional<known_session>(known_session(
             std::move(stored->document.key), stored->revision, std::move(stored->document.json)));

@@ -1,4 +1,4 @@
-#include "modules/pricing/energy_told.hpp"
+#include "modules/pricing/stated_energy.hpp"
 
 #include "modules/sessions/charging_periods.hpp"
 #include "ocpi/base/rational.hpp"
@@ -40,22 +40,22 @@ std::optional<decimal> add_up_energy(const std::vector<sessions::charging_period
 bool may_be_rounding(const decimal& kwh, const decimal& sum)
 {
     static const auto share = constant("0.01");
-    static const auto least = constant("0.01");
+    static const auto min = constant("0.01");
     const auto difference = magnitude(sum - kwh);
-    return difference <= least || difference <= magnitude(kwh) * share;
+    return difference <= min || difference <= magnitude(kwh) * share;
 }
 
 bool are_watt_hours(const decimal& kwh, const decimal& sum)
 {
     if (kwh.is_zero() || kwh.is_negative()) return false;
-    static const auto least = constant("990");
-    static const auto most = constant("1010");
-    return kwh * least <= sum && sum <= kwh * most;
+    static const auto min = constant("990");
+    static const auto max = constant("1010");
+    return kwh * min <= sum && sum <= kwh * max;
 }
 
 }  // namespace
 
-bool is_energy_untold(const priced_session& session)
+bool is_energy_missing(const priced_session& session)
 {
     const auto& kwh = session.kwh;
     if (!kwh || kwh->is_negative() || session.periods.empty()) return false;

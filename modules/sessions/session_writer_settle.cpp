@@ -1,6 +1,6 @@
 // Sessions whose final reading has not come in time.
 
-#include "modules/sessions/session_store.hpp"
+#include "modules/sessions/session_writer.hpp"
 
 #include "crud/repository.hpp"
 #include "modules/sessions/session_record.hpp"
@@ -16,13 +16,13 @@ constexpr std::uint64_t settled_at_a_time = 25;
 
 }  // namespace
 
-std::optional<date_time> session_store::overdue() const
+std::optional<date_time> session_writer::overdue() const
 {
     if (!rule_.time) return std::nullopt;
     return overdue_since(rule_.time->now(), rule_.timeout);
 }
 
-boost::asio::awaitable<result<std::size_t>> session_store::settle_overdue()
+boost::asio::awaitable<result<std::size_t>> session_writer::settle_overdue()
 {
     const auto ended_at = overdue();
     std::size_t settled = 0;
@@ -31,7 +31,7 @@ boost::asio::awaitable<result<std::size_t>> session_store::settle_overdue()
     query.range = awaiting_since(*ended_at);
     query.limit = settled_at_a_time;
     for (bool is_last = false; !is_last;) {
-        auto page = co_await list_sorted(crud::interface_side::sender, query);
+        auto page = co_await reader_.list_sorted(crud::interface_side::sender, query);
         if (page.has_error()) co_return page.error();
         is_last = page->is_last_page || page->records.empty();
         if (!page->records.empty()) query.range.below = page->records.back().document.sort_key;
@@ -46,12 +46,12 @@ boost::asio::awaitable<result<std::size_t>> session_store::settle_overdue()
 
 /// True if this settled the session; false when it was written concurrently and is left to that
 /// writer.
-boost::asio::awaitable<result<bool>> session_store::settle(crud::record awaiting)
+boost::asio::awaitable<result<bool>> session_writer::settle(crud::record awaiting)
 {
     constexpr auto side = crud::interface_side::sender;
     auto document = std::move(awaiting.document);
     const auto key = document.key;
-    const auto turn = co_await writers_.take(key.folded());
+    const auto lock = co_await writers_.take(key.folded());
     const auto parsed = json::parse(document.json);
     if (parsed.has_error()) co_return false;
     const auto found = settlement_of(*parsed);

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "modules/pricing/local_clock.hpp"
-#include "modules/pricing/moment.hpp"
+#include "modules/pricing/pricing_state.hpp"
 #include "modules/pricing/tariff_bounds.hpp"
 #include "ocpi/base/date_time.hpp"
 
@@ -17,29 +17,31 @@ struct period_course {
     /// 0: unknown.
     std::chrono::milliseconds length{0};
     /// State at its start; period_kwh is its energy.
-    const moment* at_start = nullptr;
+    const pricing_state* at_start = nullptr;
 };
 
 /// The kind of bound reached within a period.
 enum class bound_kind : std::uint8_t { time_of_day, duration, kwh };
 
 /// A moment strictly within a period at which a bound of its tariff is reached.
-struct inner_moment {
+struct bound_crossing {
     bound_kind kind = bound_kind::time_of_day;
     std::chrono::milliseconds after_start{0};
     /// For bound_kind::kwh.
     decimal kwh;
 };
 
-/// The first of these moments in order of time, at most max_inner_moments of each kind. Clock
+/// The first of these moments in order of time, at most max_bound_crossings of each kind. Clock
 /// changes are times of day too. `clock` has shown the start of the period. Cheap when there are
 /// none.
-std::vector<inner_moment> find_inner_moments(const tariff_bounds& bounds,
-                                             const period_course& period, const local_clock& clock);
+std::vector<bound_crossing> find_bound_crossings(const tariff_bounds& bounds,
+                                                 const period_course& period,
+                                                 const local_clock& clock);
 
-inline constexpr std::size_t max_inner_moments = 200;
+inline constexpr std::size_t max_bound_crossings = 200;
 
 /// The state of the session at a moment within the period.
-moment state_at(const inner_moment& inner, const period_course& period, local_clock& clock);
+pricing_state state_at(const bound_crossing& inner, const period_course& period,
+                       local_clock& clock);
 
 }  // namespace ocpi::pricing

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "modules/status/event_hub.hpp"
 #include "modules/status/hub_context.hpp"
 #include "modules/status/subscribers.hpp"
 #include "ocpi/base/async_event.hpp"
@@ -20,9 +21,9 @@ namespace ocpi::status {
 
 /// An event_hub from start() to stop(): reads from the store what has changed, in the order of
 /// change, renders it and hands it to the streams, all on a strand of its own.
-class hub_run : public std::enable_shared_from_this<hub_run> {
+class event_hub::impl : public std::enable_shared_from_this<event_hub::impl> {
 public:
-    hub_run(std::shared_ptr<const hub_context> context, boost::asio::any_io_executor executor);
+    impl(std::shared_ptr<const hub_context> context, boost::asio::any_io_executor executor);
 
     /// Once, before anything else.
     void start();
@@ -38,22 +39,24 @@ public:
     /// False when it ends. From any thread.
     bool enter(event_stream& newcomer);
 
-    const std::shared_ptr<subscribers>& listeners() const noexcept { return audience_; }
+    const std::shared_ptr<status::subscribers>& listeners() const noexcept { return subscribers_; }
 
 private:
     boost::asio::awaitable<void> follow(std::stop_token stop);
     boost::asio::awaitable<void> follow_store(std::stop_token stop);
-    boost::asio::awaitable<void> tell_changes(std::stop_token stop);
-    boost::asio::awaitable<void> tell(crud::record changed);
-    boost::asio::awaitable<result<crud::changes_page>> list(crud::revision after, std::size_t most);
-    boost::asio::awaitable<void> beat(std::stop_token stop);
-    boost::asio::awaitable<void> look_around(std::stop_token stop);
+    boost::asio::awaitable<void> send_changes(std::stop_token stop);
+    boost::asio::awaitable<void> send(crud::record changed);
+    boost::asio::awaitable<result<crud::changes_page>> list(crud::revision after,
+                                                            std::size_t limit);
+    boost::asio::awaitable<void> heartbeat(std::stop_token stop);
+    boost::asio::awaitable<void> poll_streams(std::stop_token stop);
     void close_streams();
     void report(const std::string& why);
 
     const std::shared_ptr<const hub_context> context_;
     const boost::asio::any_io_executor executor_;
-    const std::shared_ptr<subscribers> audience_ = std::make_shared<subscribers>();
+    const std::shared_ptr<status::subscribers> subscribers_ =
+        std::make_shared<status::subscribers>();
     /// There are changes.
     async_event wake_;
     std::mutex entrance_;
@@ -61,8 +64,8 @@ private:
     std::atomic<std::uint64_t> rounds_ = 0;
 
     // Used by follow() only.
-    /// Up to which change the readers of that round are not told by the hub any more.
-    crud::revision told_to_ = 0;
+    /// The hub has sent the events of all changes up to this revision.
+    crud::revision sent_revision_ = 0;
     std::uint64_t known_round_ = 0;
     bool is_reported_ = false;
 

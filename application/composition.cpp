@@ -1,4 +1,4 @@
-#include "application/application_parts.hpp"
+#include "application/composition.hpp"
 
 #include "auth/token_store.hpp"
 #include "modules/credentials/credentials_module.hpp"
@@ -25,7 +25,7 @@
 #include <utility>
 #include <vector>
 
-namespace ocpi::application_parts {
+namespace ocpi::composition {
 namespace {
 
 /// The versions asked for, the newest first.
@@ -86,7 +86,7 @@ std::vector<party> parties_in_role(const std::vector<own_party>& parties, party_
     return found;
 }
 
-/// Our parties in their roles, as partners are told of them.
+/// Our parties in their roles, as sent to partners.
 std::vector<credentials::named_role> own_roles(const std::vector<own_party>& parties)
 {
     std::vector<credentials::named_role> roles;
@@ -102,7 +102,7 @@ std::vector<credentials::named_role> own_roles(const std::vector<own_party>& par
 }
 
 /// Revokes the token by which a partner has registered, if it is one of ours.
-boost::asio::awaitable<void> retire(std::shared_ptr<Crud> crud, std::string token_hash,
+boost::asio::awaitable<void> revoke(std::shared_ptr<Crud> crud, std::string token_hash,
                                     std::string name)
 {
     auth::token_store tokens(std::move(crud));
@@ -165,16 +165,16 @@ std::shared_ptr<credentials::platform> make_platform(const application_options& 
         const auto base = url->get();
         return base.empty() ? base : base + "/ocpi/versions";
     };
-    own->retire_token = [crud](const auth::principal& bearer) {
-        return retire(crud, bearer.token_hash, bearer.name);
+    own->revoke_token = [crud](const auth::principal& bearer) {
+        return revoke(crud, bearer.token_hash, bearer.name);
     };
     return own;
 }
 
-http::router make_router(const application_options& options, const services& own)
+http::router make_router(const application_options& options, const services& services)
 {
     require_known_modules(options.modules);
-    const auto public_url = [url = own.url] { return url->get(); };
+    const auto public_url = [url = services.url] { return url->get(); };
     http::client_owned_options common;
     common.own_cpo_parties = parties_in_role(options.parties, party_role::cpo);
     common.public_url = public_url;
@@ -182,30 +182,30 @@ http::router make_router(const application_options& options, const services& own
     common.lists.turns = std::make_shared<http::list_turns>(options.list_limits);
     common.as_sender = contains(options.roles, party_role::cpo);
     common.as_receiver = contains(options.roles, party_role::emsp);
-    common.versions = own.platform->versions;
+    common.versions = services.platform->versions;
     http::router router;
     if (offers(options, "sessions")) {
-        const sessions::module_options session_options{common, options.evses, own.forwarder,
-                                                       own.serving};
-        sessions::add_sessions_module(router, own.sessions, session_options);
-        managed::add_policy_routes(router, own.sessions, own.manager);
-        managed::add_session_routes(router, own.sessions, own.manager, common.lists);
-        status::add_status_route(router, own.sessions, own.status);
-        status::add_event_routes(router, own.events, own.status);
-        driver_plans::add_driver_plan_routes(router, own.plans);
-        if (own.costs) {
-            pricing::add_cost_route(router, own.sessions, own.manager, own.costs);
+        const sessions::module_options session_options{common, options.evses, services.forwarder,
+                                                       services.serving};
+        sessions::add_sessions_module(router, services.sessions, session_options);
+        managed::add_policy_routes(router, services.sessions, services.manager);
+        managed::add_session_routes(router, services.sessions, services.manager, common.lists);
+        status::add_status_route(router, services.sessions, services.status);
+        status::add_event_routes(router, services.events, services.status);
+        driver_plans::add_driver_plan_routes(router, services.plans);
+        if (services.costs) {
+            pricing::add_cost_route(router, services.sessions, services.manager, services.costs);
         }
     }
     if (offers(options, "tariffs")) {
-        tariffs::add_tariffs_module(router, own.tariffs, common);
+        tariffs::add_tariffs_module(router, services.tariffs, common);
     }
     std::vector<versions::version_details> offered;
-    for (const auto version : own.platform->versions) {
+    for (const auto version : services.platform->versions) {
         offered.push_back(details_of(version, options));
     }
     versions::add_versions_module(router, std::move(offered), public_url);
-    credentials::add_credentials_module(router, own.platform);
+    credentials::add_credentials_module(router, services.platform);
     openapi::add_openapi_module(router);
     if (options.development_clock) {
         development::add_clock_control(router, options.development_clock);
@@ -226,29 +226,29 @@ std::shared_ptr<managed::managed_session_service> make_managed_session_service(
     const std::shared_ptr<sessions::preferences_forwarder>& forwarder,
     const std::shared_ptr<pricing::session_tariff_finder>& tariffs)
 {
-    managed::service_dependencies parts;
-    parts.crud = crud;
-    parts.time = options.time;
-    parts.prices = options.prices;
-    if (!parts.prices) {
-        parts.prices = std::make_shared<pricing::tariff_energy_prices>(tariffs);
+    managed::service_dependencies dependencies;
+    dependencies.crud = crud;
+    dependencies.time = options.time;
+    dependencies.prices = options.prices;
+    if (!dependencies.prices) {
+        dependencies.prices = std::make_shared<pricing::tariff_energy_prices>(tariffs);
     }
-    parts.evses = options.evses;
-    parts.forwarder = forwarder;
-    parts.own_cpo_parties = parties_in_role(options.parties, party_role::cpo);
-    parts.log = options.log;
-    return std::make_shared<managed::managed_session_service>(std::move(parts));
+    dependencies.evses = options.evses;
+    dependencies.forwarder = forwarder;
+    dependencies.own_cpo_parties = parties_in_role(options.parties, party_role::cpo);
+    dependencies.log = options.log;
+    return std::make_shared<managed::managed_session_service>(std::move(dependencies));
 }
 
 std::shared_ptr<pricing::session_tariff_finder> make_tariff_finder(
     const application_options& options, const std::shared_ptr<tariffs::tariff_store>& tariffs)
 {
-    pricing::pricing_parts parts;
-    parts.tariffs = std::make_shared<tariffs::stored_tariff_directory>(
+    pricing::tariff_finder_dependencies dependencies;
+    dependencies.tariffs = std::make_shared<tariffs::stored_tariff_directory>(
         tariffs, parties_in_role(options.parties, party_role::cpo));
-    parts.evses = options.evses;
-    parts.zone = options.pricing_zone;
-    return std::make_shared<pricing::session_tariff_finder>(std::move(parts));
+    dependencies.evses = options.evses;
+    dependencies.zone = options.pricing_zone;
+    return std::make_shared<pricing::session_tariff_finder>(std::move(dependencies));
 }
 
 std::shared_ptr<pricing::session_costs> make_costs(
@@ -266,28 +266,28 @@ std::shared_ptr<exchange::pusher> make_pusher(const application_options& options
                                               const std::shared_ptr<Crud>& crud,
                                               const credentials::platform& own_platform)
 {
-    exchange::push_dependencies parts;
-    parts.crud = crud;
-    parts.partners = own_platform.partners;
-    parts.client = own_platform.client;
-    parts.own_cpo_parties = parties_in_role(options.parties, party_role::cpo);
-    parts.log = options.log;
-    parts.observer = options.exchange_observer;
-    return std::make_shared<exchange::pusher>(std::move(parts));
+    exchange::push_dependencies dependencies;
+    dependencies.crud = crud;
+    dependencies.partners = own_platform.partners;
+    dependencies.client = own_platform.client;
+    dependencies.own_cpo_parties = parties_in_role(options.parties, party_role::cpo);
+    dependencies.log = options.log;
+    dependencies.observer = options.exchange_observer;
+    return std::make_shared<exchange::pusher>(std::move(dependencies));
 }
 
 std::shared_ptr<exchange::puller> make_puller(
     const application_options& options, const std::shared_ptr<Crud>& crud,
-    const std::shared_ptr<sessions::session_store>& sessions,
+    const std::shared_ptr<sessions::session_writer>& sessions,
     const credentials::platform& own_platform)
 {
-    exchange::puller::parts parts;
-    parts.crud = crud;
-    parts.client = own_platform.client;
-    parts.own_emsp_parties = parties_in_role(options.parties, party_role::emsp);
-    parts.time = options.time;
-    parts.log = options.log;
-    return std::make_shared<exchange::puller>(sessions, std::move(parts));
+    exchange::puller::dependencies dependencies;
+    dependencies.crud = crud;
+    dependencies.client = own_platform.client;
+    dependencies.own_emsp_parties = parties_in_role(options.parties, party_role::emsp);
+    dependencies.time = options.time;
+    dependencies.log = options.log;
+    return std::make_shared<exchange::puller>(sessions, std::move(dependencies));
 }
 
-}  // namespace ocpi::application_parts
+}  // namespace ocpi::composition

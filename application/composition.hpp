@@ -10,7 +10,7 @@
 #include "modules/pricing/session_cost.hpp"
 #include "modules/pricing/session_tariffs.hpp"
 #include "modules/sessions/preferences_forwarder.hpp"
-#include "modules/sessions/session_store.hpp"
+#include "modules/sessions/session_writer.hpp"
 #include "modules/status/event_hub.hpp"
 #include "modules/status/status_source.hpp"
 #include "modules/tariffs/tariff_store.hpp"
@@ -21,7 +21,7 @@
 #include <utility>
 
 /// Builds the parts of an Application from its options.
-namespace ocpi::application_parts {
+namespace ocpi::composition {
 
 /// Base of absolute URLs: configured, or set when the server starts listening.
 class public_url_holder {
@@ -56,7 +56,7 @@ std::shared_ptr<credentials::platform> make_platform(const application_options& 
 
 /// Services used by the routes.
 struct services {
-    std::shared_ptr<sessions::session_store> sessions;
+    std::shared_ptr<sessions::session_writer> sessions;
     std::shared_ptr<managed::managed_session_service> manager;
     std::shared_ptr<status::status_source> status;
     std::shared_ptr<status::event_hub> events;
@@ -71,7 +71,7 @@ struct services {
 };
 
 /// The routes of all modules. Throws std::invalid_argument for an unknown module.
-http::router make_router(const application_options& options, const services& own);
+http::router make_router(const application_options& options, const services& services);
 
 std::shared_ptr<managed::managed_session_service> make_managed_session_service(
     const application_options& options, const std::shared_ptr<Crud>& crud,
@@ -98,7 +98,7 @@ std::shared_ptr<exchange::pusher> make_pusher(const application_options& options
 
 std::shared_ptr<exchange::puller> make_puller(
     const application_options& options, const std::shared_ptr<Crud>& crud,
-    const std::shared_ptr<sessions::session_store>& sessions,
+    const std::shared_ptr<sessions::session_writer>& sessions,
     const credentials::platform& own_platform);
 
-}  // namespace ocpi::application_parts
+}  // namespace ocpi::composition

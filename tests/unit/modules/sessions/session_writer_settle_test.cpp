@@ -1,4 +1,4 @@
-#include "modules/sessions/session_store.hpp"
+#include "modules/sessions/session_writer.hpp"
 
 #include "crud/errors.hpp"
 #include "modules/sessions/settled_rank.hpp"
@@ -8,14 +8,14 @@
 
 #include <string>
 
-namespace session_store_settle_test {
+namespace session_writer_settle_test {
 
 using namespace ocpi;
 using namespace ocpi::sessions;
 using ocpi::sessions::fixtures::settle_fixture;
 
 TEST_CASE(
-    "modules/sessions/session_store_settle: a session without its final reading settles when it is "
+    "modules/sessions/session_writer_settle: a session without its final reading settles when it is "
     "overdue")
 {
     settle_fixture at;
@@ -37,7 +37,7 @@ TEST_CASE(
 }
 
 TEST_CASE(
-    "modules/sessions/session_store_settle: listeners are told once that a session is overdue")
+    "modules/sessions/session_writer_settle: listeners are told once that a session is overdue")
 {
     settle_fixture at;
     at.put_awaiting("S1", "10:20");
@@ -52,7 +52,7 @@ TEST_CASE(
 }
 
 TEST_CASE(
-    "modules/sessions/session_store_settle: one that is written when it is overdue settles at once")
+    "modules/sessions/session_writer_settle: one that is written when it is overdue settles at once")
 {
     settle_fixture at;
     at.set_clock("12:00");
@@ -65,7 +65,7 @@ TEST_CASE(
 }
 
 TEST_CASE(
-    "modules/sessions/session_store_settle: all that are overdue settle, however many there are")
+    "modules/sessions/session_writer_settle: all that are overdue settle, however many there are")
 {
     settle_fixture at;
     for (int i = 0; i < 60; ++i) at.put_awaiting("S" + std::to_string(i), "10:20");
@@ -78,7 +78,7 @@ TEST_CASE(
 }
 
 TEST_CASE(
-    "modules/sessions/session_store_settle: another timeout counts for those that wait already")
+    "modules/sessions/session_writer_settle: another timeout counts for those that wait already")
 {
     settle_fixture at;
     at.put_awaiting("S1", "10:20");
@@ -87,7 +87,7 @@ TEST_CASE(
     CHECK(at.settle() == 1);
 }
 
-TEST_CASE("modules/sessions/session_store_settle: without a timeout nothing is looked for")
+TEST_CASE("modules/sessions/session_writer_settle: without a timeout nothing is looked for")
 {
     settle_fixture at;
     at.put_awaiting("S1", "10:20");
@@ -98,7 +98,7 @@ TEST_CASE("modules/sessions/session_store_settle: without a timeout nothing is l
 }
 
 TEST_CASE(
-    "modules/sessions/session_store_settle: a final reading that comes at the last moment is not "
+    "modules/sessions/session_writer_settle: a final reading that comes at the last moment is not "
     "undone")
 {
     settle_fixture at;
@@ -122,7 +122,7 @@ TEST_CASE(
 }
 
 TEST_CASE(
-    "modules/sessions/session_store_settle: a store that fails is an error, and the next time goes "
+    "modules/sessions/session_writer_settle: a store that fails is an error, and the next time goes "
     "on")
 {
     settle_fixture at;
@@ -137,7 +137,7 @@ TEST_CASE(
 }
 
 TEST_CASE(
-    "modules/sessions/session_store_settle: what settles is not sent again to a partner that has "
+    "modules/sessions/session_writer_settle: what settles is not sent again to a partner that has "
     "it")
 {
     exchange::fixtures::push_fixture at;
@@ -157,11 +157,11 @@ TEST_CASE(
     final_reading_rule rule;
     rule.timeout = std::chrono::hours(1);
     rule.time = std::make_shared<adjustable_clock>();
-    session_store settling(at.crud, change_listeners{at.push}, rule);
+    session_writer settling(at.crud, change_listeners{at.push}, rule);
     CHECK(*at.run(settling.settle_overdue()) == 1);
     CHECK(at.is_marked("emp", "S1"));
     at.end();
     CHECK(at.sent() == std::vector<std::string>{"PUT S1"});
 }
 
-}  // namespace session_store_settle_test
+}  // namespace session_writer_settle_test

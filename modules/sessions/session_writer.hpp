@@ -6,10 +6,10 @@
 #include "modules/sessions/decision.hpp"
 #include "modules/sessions/session.hpp"
 #include "modules/sessions/session_cache.hpp"
+#include "modules/sessions/session_reader.hpp"
 #include "modules/sessions/settlement.hpp"
 #include "ocpi/base/clock.hpp"
 #include "ocpi/base/keyed_mutex.hpp"
-#include "ocpi/protocol/contract_id.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -18,14 +18,10 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
 namespace ocpi::sessions {
-
-/// The Crud module in which the sessions of both sides are stored.
-inline constexpr std::string_view session_records = "sessions";
 
 /// Result of a PUT, a PATCH or a pulled session.
 struct written_session {
@@ -42,35 +38,19 @@ struct final_reading_rule {
     std::shared_ptr<const clock> time;
 };
 
-/// Sessions, written by the rules of OCPI through the Crud port. Safe from any thread.
+/// Writes sessions by the rules of OCPI. Safe from any thread.
 ///
 /// A write is decided on the cached session of the last write, which the store confirms by
 /// revision, so that a write is one store operation instead of two. A decision not to write has no
 /// such confirmation; it is repeated on the stored state.
-class session_store {
+class session_writer {
 public:
     /// The listeners, none null, are notified of every change made through this object.
-    explicit session_store(std::shared_ptr<Crud> crud, change_listeners listeners = {},
-                           final_reading_rule rule = {});
+    explicit session_writer(std::shared_ptr<Crud> crud, change_listeners listeners = {},
+                            final_reading_rule rule = {});
 
-    boost::asio::awaitable<result<crud::record>> get(crud::interface_side side,
-                                                     crud::object_key key);
-    /// The session if its eMSP is one of these; else errc::not_found, like one that is not there.
-    boost::asio::awaitable<result<crud::record>> get_if_visible_to(crud::interface_side side,
-                                                                   crud::object_key key,
-                                                                   std::vector<party> emsps);
-    /// By its id under /v1 (view_id.hpp), in either case, if it is of one of the visible contracts
-    /// (std::nullopt: of any or none); else errc::not_found.
-    boost::asio::awaitable<result<crud::record>> find_by_view_id(crud::interface_side side,
-                                                                 std::string id,
-                                                                 contract_scope visible);
-    /// Lists keep to the query's max_bytes, whatever the store does.
-    boost::asio::awaitable<result<crud::page>> list(crud::interface_side side,
-                                                    crud::list_query query);
-    boost::asio::awaitable<result<crud::sorted_page>> list_sorted(crud::interface_side side,
-                                                                  crud::sorted_query query);
-    boost::asio::awaitable<result<crud::changes_page>> list_changes(crud::interface_side side,
-                                                                    crud::changes_query query);
+    /// Reads from the store that this object writes to.
+    const session_reader& reader() const noexcept { return reader_; }
 
     /// Creates or replaces the session, subject to decision.hpp.
     boost::asio::awaitable<result<written_session>> put(crud::interface_side side,
@@ -115,6 +95,7 @@ private:
     void tell(const crud::document& written, crud::revision revision) const;
 
     std::shared_ptr<Crud> crud_;
+    const session_reader reader_;
     const change_listeners listeners_;
     const final_reading_rule rule_;
     keyed_mutex writers_;
