@@ -235,7 +235,8 @@ void add_simulate(CLI::App& app, request& asked)
                      "End when so many are over (default: at the end of --duration)")
         ->check(CLI::Range(1, 100'000'000));
     command->add_option("--duration", wanted.duration,
-                        "Simulated time, like 90s, 30m, 24h, 7d (default: 24h; flood: 1h)");
+                        "Simulated time, like 90s, 30m, 24h, 7d (default: 24h; overnight: 36h; "
+                        "flood: 1h)");
     command->add_option("--speed", wanted.speed,
                         "Simulated time to real time, or max: as fast as the server answers "
                         "(default: 60; flood: max)");

@@ -120,6 +120,10 @@ awaitable<result<void>> driver::run(std::stop_token stop)
     senders.start(executor, send);
     co_await senders.join();
     ended_ = steady_clock::now();
+    if (options_.drives_clock) {
+        notes_.push_back("the server's clock stands at " + to_string(now_) +
+                         "; PUT /v1/dev/clock {\"now\": null} lets it go on in real time");
+    }
     if (options_.verifies) {
         is_verifying_ = true;
         crew verifiers;

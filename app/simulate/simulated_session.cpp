@@ -141,8 +141,23 @@ void simulated_session::update(date_time now)
     const bool is_reset =
         ++updates_ == update_with_reset && course_.flaw == defect::register_resets;
     add_meter_value("Sample.Periodic", is_reset ? 0 : register_begin_wh_ + energy_wh_, now);
-    next_step_ = std::min(later_by(now, course_.interval), departure_);
+    plan_next_update(now);
     send(false, now);
+}
+
+/// While no energy flows there is less to tell, but a block may begin.
+void simulated_session::plan_next_update(date_time now)
+{
+    constexpr std::chrono::minutes idle_interval{10};
+    const bool is_idle = power_w_ == 0;
+    next_step_ =
+        later_by(now, is_idle ? std::max(course_.interval, idle_interval) : course_.interval);
+    if (is_idle && plan_) {
+        for (const auto& block : *plan_) {
+            if (block.first > now) next_step_ = std::min(next_step_, block.first);
+        }
+    }
+    next_step_ = std::min(next_step_, departure_);
 }
 
 void simulated_session::end(date_time now)

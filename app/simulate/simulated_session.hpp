@@ -108,6 +108,7 @@ private:
     void begin(date_time now);
     void start(date_time now);
     void update(date_time now);
+    void plan_next_update(date_time now);
     void end(date_time now);
     void settle(date_time now);
     void send(bool as_put, date_time now);
