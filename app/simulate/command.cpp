@@ -125,6 +125,9 @@ private:
 /// Runs to the end; the first SIGINT or SIGTERM ends the simulation, the second one the process.
 boost::asio::awaitable<result<void>> run_until_signal(driver& simulator)
 {
+    auto prepared = co_await simulator.prepare();
+    if (prepared.has_error()) co_return prepared.error();
+    for (const auto& note : simulator.notes()) std::fprintf(stderr, "note: %s\n", note.c_str());
     std::stop_source stop;
     boost::asio::signal_set signals(co_await boost::asio::this_coro::executor, SIGINT, SIGTERM);
     const auto on_signal = [&](boost::system::error_code failed, int) {
@@ -135,9 +138,9 @@ boost::asio::awaitable<result<void>> run_until_signal(driver& simulator)
         signals.clear(ignored);
     };
     signals.async_wait(on_signal);
-    auto outcome = co_await simulator.run(stop.get_token());
+    co_await simulator.run(stop.get_token());
     signals.cancel();
-    co_return outcome;
+    co_return prepared;
 }
 
 }  // namespace
@@ -189,7 +192,12 @@ int run(const arguments& asked)
     driver simulator(simulated, server, how, [&](const driver& of) { display.show(of); });
     finish(run_until_signal(simulator));
     display.clear();
-    for (const auto& note : simulator.notes()) std::fprintf(stderr, "note: %s\n", note.c_str());
+    if (asked.drives_clock) {
+        std::fprintf(stderr,
+                     "note: the server's clock stands at %s; PUT /v1/dev/clock {\"now\": null} "
+                     "returns it to real time\n",
+                     ocpi::to_string(simulator.now()).c_str());
+    }
     std::printf("%s", describe_outcome(simulator).c_str());
     return simulator.differences().empty() ? 0 : 1;
 }

@@ -40,9 +40,13 @@ public:
     driver(simulation& simulated, target_server& server, driver_options options,
            std::function<void(const driver&)> show);
 
+    /// Finds the server's endpoints and sends tariffs and policies, before run(). An error when the
+    /// server cannot be used at all.
+    boost::asio::awaitable<result<void>> prepare();
+
     /// Runs the simulation to its end, or until `stop` is requested; what is due then is still
-    /// sent. An error when the server cannot be used at all.
-    boost::asio::awaitable<result<void>> run(std::stop_token stop);
+    /// sent. Throws what a bug throws.
+    boost::asio::awaitable<void> run(std::stop_token stop);
 
     const simulation& simulated() const noexcept { return simulated_; }
     const simulate::tally& tally() const noexcept { return tally_; }
@@ -55,14 +59,13 @@ public:
     /// Sessions that were compared so far.
     std::size_t verified() const noexcept { return verified_; }
     bool is_verifying() const noexcept { return is_verifying_; }
-    /// What could not be set up, for the person at the terminal.
+    /// What prepare() could not set up, for the person at the terminal.
     const std::vector<std::string>& notes() const noexcept { return notes_; }
 
 private:
     using answer = result<partners::platform_answer>;
     using time_point = std::chrono::steady_clock::time_point;
 
-    boost::asio::awaitable<result<void>> prepare();
     boost::asio::awaitable<void> keep_pace(std::stop_token stop);
     boost::asio::awaitable<bool> wait_until(date_time next, std::stop_token stop);
     boost::asio::awaitable<void> move_clock(date_time now);
@@ -85,6 +88,7 @@ private:
     bool reads_preferences_ = false;
     bool follows_plans_ = false;
 
+    std::stop_token stop_;
     date_time now_;
     time_point begun_{};
     time_point ended_{};

@@ -153,6 +153,16 @@ std::string target_server::object_url(const std::string& endpoint, const std::st
     return http::append_segments(endpoint, {owner_.country_code.str(), owner_.party_id.str(), id});
 }
 
+bool is_accepted(const platform_answer& answered)
+{
+    return answered.is_success() || answered.is_bare_success();
+}
+
+std::string describe(const result<platform_answer>& answered)
+{
+    return answered.has_error() ? answered.error().text() : answered->describe();
+}
+
 std::optional<accepted_preferences> read_preferences(json::value session)
 {
     const auto found = session.find("charging_preferences");

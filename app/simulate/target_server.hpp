@@ -59,6 +59,12 @@ private:
     std::string tariffs_url_;
 };
 
+/// True if the server has taken a write, with an envelope or without.
+bool is_accepted(const partners::platform_answer& answered);
+
+/// The answer, or why there is none, for people.
+std::string describe(const result<partners::platform_answer>& answered);
+
 /// The charging preferences of a Session; std::nullopt: it has none that can be read.
 std::optional<accepted_preferences> read_preferences(json::value session);
 

@@ -76,7 +76,8 @@ std::vector<difference> run(const std::shared_ptr<http::http_client>& http, cons
     driver_options how;
     how.verifies = true;
     driver simulator(simulated, server, how, [](const driver&) {});
-    REQUIRE(test::run_awaitable(simulator.run(std::stop_token())).has_value());
+    REQUIRE(test::run_awaitable(simulator.prepare()).has_value());
+    test::run_awaitable(simulator.run(std::stop_token()));
     CHECK(simulator.verified() == 60);
     CHECK(simulator.notes().empty());
     return simulator.differences();
@@ -112,9 +113,9 @@ TEST_CASE("app/simulate/driver: a server that does not know the token ends the r
     simulation simulated(world::options("calm"));
     target_server server(of.network, "https://emsp", "other", party("ES", "ABC"));
     driver simulator(simulated, server, driver_options(), [](const driver&) {});
-    const auto ran = test::run_awaitable(simulator.run(std::stop_token()));
-    REQUIRE(ran.has_error());
-    CHECK(ran.error().text().find("401") != std::string::npos);
+    const auto prepared = test::run_awaitable(simulator.prepare());
+    REQUIRE(prepared.has_error());
+    CHECK(prepared.error().text().find("401") != std::string::npos);
 }
 
 }  // namespace driver_test
