@@ -62,12 +62,6 @@ std::string short_time(date_time at)
     return text;
 }
 
-std::string latencies(const tally& of)
-{
-    return "latency p50 " + milliseconds_of(of.latencies.percentile_ms(50)) + ", p99 " +
-           milliseconds_of(of.latencies.percentile_ms(99));
-}
-
 }  // namespace
 
 std::string describe_progress(const driver& of, double writes_per_second)
@@ -77,14 +71,14 @@ std::string describe_progress(const driver& of, double writes_per_second)
                " sessions";
     }
     const auto counts = count_sessions(of.simulated());
-    const auto active = counts.of("ACTIVE");
-    auto text = short_time(of.now()) + ": " + grouped(active) + " active (" +
-                grouped(counts.charging) + " charging), " + grouped(counts.of("COMPLETED")) +
+    // Without the year, to fit a terminal of 80 columns.
+    auto text = short_time(of.now()).substr(5) + ": " + grouped(counts.of("ACTIVE")) + " active, " +
+                grouped(counts.charging) + " charging, " + grouped(counts.of("COMPLETED")) +
                 " completed; " + grouped(of.tally().writes()) + " writes, " +
-                grouped(static_cast<std::uint64_t>(writes_per_second)) + "/s, " +
-                latencies(of.tally());
+                grouped(static_cast<std::uint64_t>(writes_per_second)) + "/s, p99 " +
+                milliseconds_of(of.tally().latencies.percentile_ms(99));
     if (of.tally().unexpected > 0) {
-        text += "; " + grouped(of.tally().unexpected) + " unexpected answers";
+        text += "; " + grouped(of.tally().unexpected) + " unexpected";
     }
     return text;
 }
@@ -106,7 +100,8 @@ std::string describe_outcome(const driver& of)
     text += "writes      " + grouped(sent.writes()) + ": " + grouped(sent.puts) + " PUT, " +
             grouped(sent.patches) + " PATCH; " +
             grouped(static_cast<std::uint64_t>(static_cast<double>(sent.writes()) / seconds)) +
-            "/s, " + latencies(sent) + ", p99.9 " +
+            "/s; latency p50 " + milliseconds_of(sent.latencies.percentile_ms(50)) + ", p99 " +
+            milliseconds_of(sent.latencies.percentile_ms(99)) + ", p99.9 " +
             milliseconds_of(sent.latencies.percentile_ms(99.9)) + "\n";
     text += "of these    " + grouped(sent.repetitions) + " repeated, " + grouped(sent.out_of_date) +
             " out of date, to be refused; " + grouped(sent.repairs) + " repairs by PUT; " +

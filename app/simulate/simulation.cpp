@@ -46,9 +46,9 @@ simulation::simulation(simulation_options options)
       fleet_(std::make_unique<simulate::fleet>(
           make_fleet(options_.like, options_.owner, options_.like.charge_points, random_.fork()))),
       pause_(pause_of(options_)),
+      // The first vehicle comes at once, so that there is something to see.
       next_arrival_(options_.start)
 {
-    plan_next_arrival();
 }
 
 std::optional<date_time> simulation::next() const
