@@ -72,7 +72,7 @@ void background::wake_for_prices()
     asio::post(strand_, [self = shared_from_this()] { self->price_timer_.cancel(); });
 }
 
-void background::send_preferences(const sessions::session_key& key)
+void background::send_preferences(const crud::object_key& key)
 {
     asio::post(strand_, [self = shared_from_this(), key] {
         if (!self->is_stopping_) self->spawn(self->ask_for_control(key));
@@ -211,7 +211,7 @@ awaitable<void> background::run_new_prices()
     }
 }
 
-awaitable<void> background::ask_for_control(sessions::session_key key)
+awaitable<void> background::ask_for_control(crud::object_key key)
 {
     co_await manager_.ask_for_control(std::move(key));
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "crud/object_key.hpp"
 #include "modules/sessions/session.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
@@ -34,7 +35,7 @@ public:
     void wake_for_prices();
 
     /// Asks the CPO of that session to keep to its target. From any thread.
-    void send_preferences(const sessions::session_key& key);
+    void send_preferences(const crud::object_key& key);
 
     /// Waits for what has begun. Afterwards nothing of the executor is held on to.
     boost::asio::awaitable<void> stop();
@@ -49,7 +50,7 @@ private:
     void report(std::string_view cause);
     boost::asio::awaitable<void> run_quarter_hours();
     boost::asio::awaitable<void> run_new_prices();
-    boost::asio::awaitable<void> ask_for_control(sessions::session_key key);
+    boost::asio::awaitable<void> ask_for_control(crud::object_key key);
     boost::asio::awaitable<void> wait(boost::asio::steady_timer& timer);
 
     const std::weak_ptr<managed_session_service> owner_;

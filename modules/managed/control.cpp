@@ -40,7 +40,7 @@ std::optional<control_request> due_request(const managed_session& session,
 
 }  // namespace
 
-awaitable<void> managed_session_service::ask_for_control(sessions::session_key key)
+awaitable<void> managed_session_service::ask_for_control(crud::object_key key)
 {
     if (!parts_.forwarder || updater_.is_own(key)) co_return;
     if (!co_await parts_.forwarder->can_reach(key.owner())) co_return;
@@ -79,7 +79,7 @@ std::shared_ptr<background> managed_session_service::find_background()
     return background_;
 }
 
-void managed_session_service::send_preferences(const sessions::session_key& key)
+void managed_session_service::send_preferences(const crud::object_key& key)
 {
     if (!parts_.forwarder || updater_.is_own(key)) return;
     if (const auto at_work = find_background()) at_work->send_preferences(key);

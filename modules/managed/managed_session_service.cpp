@@ -36,8 +36,7 @@ updater_dependencies updater_dependencies_of(const service_dependencies& parts)
 crud::record record_of(const queued_update& change)
 {
     crud::record record;
-    record.document =
-        crud::document(sessions::record_key_of(change.key), *change.json, date_time(), {});
+    record.document = crud::document(change.key, *change.json, date_time(), {});
     record.revision = change.revision;
     const auto id = sessions::view_id(change.key);
     if (change.has_settled) record.document.sort_key = sessions::settled_rank(change.at, id);
@@ -334,7 +333,7 @@ awaitable<void> managed_session_service::keep_quarter_hours()
     } while (after);
 }
 
-awaitable<result<void>> managed_session_service::keep_quarter_hour(sessions::session_key key)
+awaitable<result<void>> managed_session_service::keep_quarter_hour(crud::object_key key)
 {
     const auto session = co_await updater_.find_session(std::move(key));
     if (session.has_error()) co_return session.error();

@@ -90,7 +90,7 @@ public:
     boost::asio::awaitable<result<std::string>> view(crud::record session);
 
     /// The policy that manages a stored session with these fields; std::nullopt when none does.
-    boost::asio::awaitable<result<std::optional<policy>>> policy_of(sessions::session_key key,
+    boost::asio::awaitable<result<std::optional<policy>>> policy_of(crud::object_key key,
                                                                     sessions::session fields);
 
 private:
@@ -123,10 +123,10 @@ private:
     boost::asio::awaitable<void> adopt_all_sessions();
     /// Of all sessions that have not settled.
     boost::asio::awaitable<void> keep_quarter_hours();
-    boost::asio::awaitable<result<void>> keep_quarter_hour(sessions::session_key key);
-    boost::asio::awaitable<void> ask_for_control(sessions::session_key key);
+    boost::asio::awaitable<result<void>> keep_quarter_hour(crud::object_key key);
+    boost::asio::awaitable<void> ask_for_control(crud::object_key key);
     std::shared_ptr<background> find_background();
-    void send_preferences(const sessions::session_key& key);
+    void send_preferences(const crud::object_key& key);
 
     const service_dependencies parts_;
     sessions::session_store sessions_;  ///< only read

@@ -121,7 +121,7 @@ awaitable<result<std::string>> managed_session_service::view(crud::record sessio
 }
 
 awaitable<result<std::optional<policy>>> managed_session_service::policy_of(
-    sessions::session_key key, sessions::session fields)
+    crud::object_key key, sessions::session fields)
 {
     const auto record = co_await updater_.records().find(key);
     if (record.has_error()) co_return record.error();

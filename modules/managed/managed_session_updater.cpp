@@ -15,7 +15,7 @@ namespace {
 
 using boost::asio::awaitable;
 
-bool is_same(const std::optional<sessions::session_key>& a, const sessions::session_key& b)
+bool is_same(const std::optional<crud::object_key>& a, const crud::object_key& b)
 {
     return a && a->folded() == b.folded();
 }
@@ -238,7 +238,7 @@ awaitable<bool> managed_session_updater::lacks_control(const session_snapshot& s
 
 /// A managed session, while its policy's turn is held; std::nullopt when it is not managed.
 awaitable<result<std::optional<managed_session_updater::held_session>>>
-managed_session_updater::hold(sessions::session_key key)
+managed_session_updater::hold(crud::object_key key)
 {
     const auto before = co_await records_.find(key);
     if (before.has_error()) co_return before.error();
@@ -290,7 +290,7 @@ awaitable<result<void>> managed_session_updater::take_prices_once(const session_
 }
 
 awaitable<result<std::optional<session_snapshot>>> managed_session_updater::find_session(
-    sessions::session_key key)
+    crud::object_key key)
 {
     const auto record = co_await sessions_.get(crud::interface_side::sender, std::move(key));
     if (record.has_value()) {
@@ -319,7 +319,7 @@ awaitable<price_curve> managed_session_updater::prices_for(const policy& rule,
     co_return flat_prices();
 }
 
-bool managed_session_updater::is_own(const sessions::session_key& key) const
+bool managed_session_updater::is_own(const crud::object_key& key) const
 {
     const auto& own = parts_.own_cpo_parties;
     return std::find(own.begin(), own.end(), key.owner()) != own.end();

@@ -53,7 +53,7 @@ public:
     /// one. Returns the target now in force as JSON, and its session.
     struct changed_target {
         std::string json;
-        std::optional<sessions::session_key> session;
+        std::optional<crud::object_key> session;
     };
     boost::asio::awaitable<result<changed_target>> change_target(std::string policy_id,
                                                                  std::optional<target> wanted,
@@ -68,18 +68,18 @@ public:
     boost::asio::awaitable<result<void>> remove_policy(std::string id);
 
     /// Records a request about to be sent to the CPO for a session, and the CPO's answer.
-    boost::asio::awaitable<result<void>> note_request(sessions::session_key key,
+    boost::asio::awaitable<result<void>> note_request(crud::object_key key,
                                                       control_request request);
-    boost::asio::awaitable<result<void>> note_answer(sessions::session_key key, bool is_refused);
+    boost::asio::awaitable<result<void>> note_answer(crud::object_key key, bool is_refused);
 
     boost::asio::awaitable<result<std::optional<session_snapshot>>> find_session(
-        sessions::session_key key);
+        crud::object_key key);
     /// read_snapshot(), with meter registers checked against the maximum power of the session's
     /// EVSE.
     boost::asio::awaitable<std::optional<session_snapshot>> look(const crud::record& record);
     boost::asio::awaitable<price_curve> prices_for(const policy& rule,
                                                    const session_snapshot& session);
-    bool is_own(const sessions::session_key& key) const;
+    bool is_own(const crud::object_key& key) const;
 
     policy_store& policies() noexcept { return policies_; }
     managed_store& records() noexcept { return records_; }
@@ -108,7 +108,7 @@ private:
 
     boost::asio::awaitable<result<std::optional<session_under_way>>> find_under_way(
         const stored_policy& under);
-    boost::asio::awaitable<result<std::optional<held_session>>> hold(sessions::session_key key);
+    boost::asio::awaitable<result<std::optional<held_session>>> hold(crud::object_key key);
     boost::asio::awaitable<result<void>> take_change_once(const session_snapshot& session,
                                                           date_time at);
     boost::asio::awaitable<result<void>> follow_settled(stored_session record,
@@ -126,9 +126,9 @@ private:
         const std::string& policy_id, const std::optional<target>& wanted,
         const contract_scope& visible, date_time now);
     boost::asio::awaitable<result<void>> replace_policy_once(const policy& rule, date_time now);
-    boost::asio::awaitable<result<void>> note_request_once(const sessions::session_key& key,
+    boost::asio::awaitable<result<void>> note_request_once(const crud::object_key& key,
                                                            const control_request& request);
-    boost::asio::awaitable<result<void>> note_answer_once(const sessions::session_key& key,
+    boost::asio::awaitable<result<void>> note_answer_once(const crud::object_key& key,
                                                           bool is_refused);
 
     updater_dependencies parts_;

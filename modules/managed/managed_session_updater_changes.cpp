@@ -141,14 +141,14 @@ awaitable<result<void>> managed_session_updater::remove_policy(std::string id)
     co_return co_await records_.remove(*under->current);
 }
 
-awaitable<result<void>> managed_session_updater::note_request(sessions::session_key key,
+awaitable<result<void>> managed_session_updater::note_request(crud::object_key key,
                                                               control_request request)
 {
     const auto once = [&] { return note_request_once(key, request); };
     co_return co_await crud::retry_on_conflict(once);
 }
 
-awaitable<result<void>> managed_session_updater::note_request_once(const sessions::session_key& key,
+awaitable<result<void>> managed_session_updater::note_request_once(const crud::object_key& key,
                                                                    const control_request& request)
 {
     auto held = co_await hold(key);
@@ -163,14 +163,13 @@ awaitable<result<void>> managed_session_updater::note_request_once(const session
     co_return co_await records_.save(key, (*held)->record);
 }
 
-awaitable<result<void>> managed_session_updater::note_answer(sessions::session_key key,
-                                                             bool is_refused)
+awaitable<result<void>> managed_session_updater::note_answer(crud::object_key key, bool is_refused)
 {
     const auto once = [&] { return note_answer_once(key, is_refused); };
     co_return co_await crud::retry_on_conflict(once);
 }
 
-awaitable<result<void>> managed_session_updater::note_answer_once(const sessions::session_key& key,
+awaitable<result<void>> managed_session_updater::note_answer_once(const crud::object_key& key,
                                                                   bool is_refused)
 {
     auto held = co_await hold(key);

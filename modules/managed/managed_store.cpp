@@ -12,9 +12,9 @@ using crud::interface_side;
 
 constexpr std::string_view managed_sessions_module = "managed_sessions";
 
-crud::document write_managed_record(crud::record_key key, const managed_session& session)
+crud::document write_managed_record(crud::object_key key, const managed_session& session)
 {
-    const auto of = sessions::session_key_of(key);
+    const auto of = key;
     crud::document document(std::move(key), write_managed_session(session), date_time(), {});
     // The sorted list is that of the sessions whose plans go on.
     if (!session.is_settled) document.sort_key = sessions::view_id(of);
@@ -36,9 +36,9 @@ managed_store::managed_store(std::shared_ptr<Crud> crud)
 }
 
 boost::asio::awaitable<result<std::optional<stored_session>>> managed_store::find(
-    sessions::session_key key)
+    crud::object_key key)
 {
-    auto record = co_await records_.find(record_key_of(key));
+    auto record = co_await records_.find(key);
     if (record.has_error()) co_return record.error();
     if (!*record) co_return std::optional<stored_session>();
     stored_session found;
@@ -47,19 +47,18 @@ boost::asio::awaitable<result<std::optional<stored_session>>> managed_store::fin
     co_return std::optional<stored_session>(std::move(found));
 }
 
-boost::asio::awaitable<result<void>> managed_store::save(sessions::session_key key,
+boost::asio::awaitable<result<void>> managed_store::save(crud::object_key key,
                                                          stored_session& changed)
 {
-    const auto saved =
-        co_await records_.save(record_key_of(key), changed.session, changed.revision);
+    const auto saved = co_await records_.save(key, changed.session, changed.revision);
     if (saved.has_error()) co_return saved.error();
     changed.revision = *saved;
     co_return result<void>();
 }
 
-boost::asio::awaitable<result<void>> managed_store::remove(sessions::session_key key)
+boost::asio::awaitable<result<void>> managed_store::remove(crud::object_key key)
 {
-    auto removed = co_await records_.remove(record_key_of(key));
+    auto removed = co_await records_.remove(key);
     if (removed.has_error() && removed.error().code() != errc::not_found) {
         co_return removed.error();
     }

@@ -29,18 +29,18 @@ public:
     explicit managed_store(std::shared_ptr<Crud> crud);
 
     /// std::nullopt when that session is not managed.
-    boost::asio::awaitable<result<std::optional<stored_session>>> find(sessions::session_key key);
+    boost::asio::awaitable<result<std::optional<stored_session>>> find(crud::object_key key);
 
     /// Fails with a crud::is_write_conflict() when another was quicker.
-    boost::asio::awaitable<result<void>> save(sessions::session_key key, stored_session& changed);
+    boost::asio::awaitable<result<void>> save(crud::object_key key, stored_session& changed);
 
     /// No effect when there is none.
-    boost::asio::awaitable<result<void>> remove(sessions::session_key key);
+    boost::asio::awaitable<result<void>> remove(crud::object_key key);
 
     /// A page of the sessions that have not settled, starting behind the position `after`; and the
     /// position of its last one, std::nullopt at the end.
     struct live_page {
-        std::vector<sessions::session_key> keys;
+        std::vector<crud::object_key> keys;
         std::optional<std::string> last;
     };
     boost::asio::awaitable<result<live_page>> list_live(std::optional<std::string> after);

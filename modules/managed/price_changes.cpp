@@ -13,7 +13,7 @@ void price_changes::add(const party& owner, date_time at)
     by_owner_[name_of(owner)] = std::move(changed);
 }
 
-std::optional<price_changes::change> price_changes::lacking(const sessions::session_key& key) const
+std::optional<price_changes::change> price_changes::lacking(const crud::object_key& key) const
 {
     const std::lock_guard lock(mutex_);
     const auto found = by_owner_.find(name_of(key.owner()));
@@ -21,7 +21,7 @@ std::optional<price_changes::change> price_changes::lacking(const sessions::sess
     return found->second.latest;
 }
 
-void price_changes::note_planned(const sessions::session_key& key, const change& known)
+void price_changes::note_planned(const crud::object_key& key, const change& known)
 {
     const std::lock_guard lock(mutex_);
     const auto found = by_owner_.find(name_of(key.owner()));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "crud/object_key.hpp"
 #include "modules/sessions/session.hpp"
 #include "ocpi/base/date_time.hpp"
 #include "ocpi/protocol/party.hpp"
@@ -25,9 +26,9 @@ public:
     void add(const party& owner, date_time at);
 
     /// The change missing from the session's plan; std::nullopt when up to date.
-    std::optional<change> lacking(const sessions::session_key& key) const;
+    std::optional<change> lacking(const crud::object_key& key) const;
     /// The session's plan includes that change.
-    void note_planned(const sessions::session_key& key, const change& known);
+    void note_planned(const crud::object_key& key, const change& known);
 
     /// Increases with each change; 0 once all sessions are planned with all changes.
     std::uint64_t latest() const;
@@ -37,7 +38,7 @@ public:
 private:
     struct entry {
         change latest;
-        std::unordered_set<std::string> planned;  ///< session_key::folded()
+        std::unordered_set<std::string> planned;  ///< crud::object_key::folded()
     };
 
     static std::string name_of(const party& owner);

@@ -17,7 +17,7 @@ namespace ocpi::managed {
 
 /// A session state in force since an instant.
 struct queued_update {
-    sessions::session_key key;
+    crud::object_key key;
     ci_string contract;
     date_time at;
     crud::revision revision = 0;

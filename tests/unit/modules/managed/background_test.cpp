@@ -174,7 +174,7 @@ TEST_CASE(
 {
     working_world world;
     for (int i = 0; i < 40; ++i) {
-        crud::document damaged(crud::record_key("ES", "ABC", "A" + std::to_string(i)), "{}",
+        crud::document damaged(crud::object_key("ES", "ABC", "A" + std::to_string(i)), "{}",
                                date_time(), {});
         run_awaitable(world.crud->create("managed_sessions", crud::interface_side::sender, damaged))
             .value();

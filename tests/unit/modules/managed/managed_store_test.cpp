@@ -24,7 +24,7 @@ struct fixture {
     std::shared_ptr<test::scripted_crud> crud = std::make_shared<test::scripted_crud>();
     managed_store records{crud};
 
-    static session_key key(const std::string& id) { return session_key("ES", "ABC", id); }
+    static crud::object_key key(const std::string& id) { return crud::object_key("ES", "ABC", id); }
 
     stored_session store(const std::string& id, bool is_settled = false)
     {
@@ -110,7 +110,7 @@ TEST_CASE("modules/managed/managed_store: live sessions of several pages are eac
 TEST_CASE("modules/managed/managed_store: a damaged record is an error of the store")
 {
     fixture store;
-    crud::document odd(crud::record_key("ES", "ABC", "S1"), "{}", date_time(), {});
+    crud::document odd(crud::object_key("ES", "ABC", "S1"), "{}", date_time(), {});
     constexpr auto side = crud::interface_side::sender;
     REQUIRE(
         run_awaitable(store.crud->create("managed_sessions", side, std::move(odd))).has_value());

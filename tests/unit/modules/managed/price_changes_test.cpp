@@ -52,8 +52,8 @@ public:
 TEST_CASE("modules/managed/price_changes: a session lacks what its CPO has changed since")
 {
     price_changes changes;
-    const session_key ours("ES", "ABC", "S1");
-    const session_key other("ES", "XYZ", "S1");
+    const crud::object_key ours("ES", "ABC", "S1");
+    const crud::object_key other("ES", "XYZ", "S1");
     CHECK(changes.latest() == 0);
     changes.add(party("es", "abc"), instant("2026-06-01T10:00:00Z"));
     const auto first = changes.lacking(ours);
@@ -67,12 +67,12 @@ TEST_CASE("modules/managed/price_changes: a session lacks what its CPO has chang
     REQUIRE(second);
     changes.note_planned(ours, *second);
     CHECK_FALSE(changes.lacking(ours));
-    CHECK(changes.lacking(session_key("ES", "ABC", "S2")));
+    CHECK(changes.lacking(crud::object_key("ES", "ABC", "S2")));
     changes.note_all_planned(first->number);
     CHECK(changes.latest() == second->number);
     changes.note_all_planned(second->number);
     CHECK(changes.latest() == 0);
-    CHECK_FALSE(changes.lacking(session_key("ES", "ABC", "S2")));
+    CHECK_FALSE(changes.lacking(crud::object_key("ES", "ABC", "S2")));
 }
 
 TEST_CASE("modules/managed/price_changes: plans of sessions under way are made anew meanwhile")
@@ -113,7 +113,7 @@ TEST_CASE("modules/managed/price_changes: plans of sessions under way are made a
          {"cdr_token",
           R"({"country_code":"NL","party_id":"TNM","uid":"U","type":"RFID","contract_id":"C1"})"},
          {"last_updated", R"("2026-06-01T10:00:00Z")"}});
-    const session_key key("ES", "ABC", "S1");
+    const crud::object_key key("ES", "ABC", "S1");
     const auto sent = read_session(text, body_kind::whole, strictness::strict, key);
     REQUIRE(sent.has_value());
     REQUIRE(run_awaitable(sessions.put(crud::interface_side::sender, key, *sent, strictness::strict,

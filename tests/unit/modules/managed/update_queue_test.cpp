@@ -18,7 +18,7 @@ queued_update change(const std::string& session, crud::revision revision,
                      const std::string& contract = "C1", std::size_t size = 2)
 {
     queued_update made;
-    made.key = session_key("ES", "ABC", session);
+    made.key = crud::object_key("ES", "ABC", session);
     made.contract = ci_string(contract);
     made.revision = revision;
     made.json = std::make_shared<const std::string>(size, ' ');
