@@ -88,7 +88,7 @@ TEST_CASE("app/simulate/simulation: every scenario's Sessions are valid OCPI")
             CHECK(id.size() <= 36);
             const auto read = sessions::read_session(session.document(), sessions::body_kind::whole,
                                                      sessions::strictness::strict,
-                                                     sessions::session_key("ES", "ABC", id));
+                                                     crud::object_key("ES", "ABC", id));
             CHECK_MESSAGE(read.has_value(), session.document());
         }
     }
