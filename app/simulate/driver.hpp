@@ -1,6 +1,6 @@
 #pragma once
 
-#include "app/simulate/comparison.hpp"
+#include "app/simulate/session_comparison.hpp"
 #include "app/simulate/simulation.hpp"
 #include "app/simulate/tally.hpp"
 #include "app/simulate/target_server.hpp"

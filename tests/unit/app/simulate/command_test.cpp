@@ -1,7 +1,5 @@
 #include "app/simulate/command.hpp"
 
-#include "app/simulate/tally.hpp"
-
 #include <doctest/doctest.h>
 
 #include <chrono>
@@ -36,20 +34,6 @@ TEST_CASE(
     CHECK(start(60) == "2026-06-01T00:24:00Z");
     CHECK(start(1) == "2026-06-02T00:00:00Z");
     CHECK(start(0.5) == "2026-06-02T00:00:00Z");
-}
-
-TEST_CASE("app/simulate/tally: a percentile is at most a ninth too high")
-{
-    latency_histogram latencies;
-    CHECK(latencies.percentile_ms(99) == 0);
-    for (int i = 1; i <= 100; ++i) latencies.add(std::chrono::milliseconds(i));
-    CHECK(latencies.percentile_ms(50) >= 50);
-    CHECK(latencies.percentile_ms(50) <= 56);
-    CHECK(latencies.percentile_ms(99) >= 99);
-    CHECK(latencies.percentile_ms(100) <= 112);
-    CHECK(grouped(0) == "0");
-    CHECK(grouped(999) == "999");
-    CHECK(grouped(1234567) == "1,234,567");
 }
 
 }  // namespace command_test

@@ -1,4 +1,4 @@
-#include "app/simulate/comparison.hpp"
+#include "app/simulate/session_comparison.hpp"
 
 #include "ocpi/base/date_time.hpp"
 

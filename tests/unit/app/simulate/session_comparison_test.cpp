@@ -1,11 +1,11 @@
-#include "app/simulate/comparison.hpp"
+#include "app/simulate/session_comparison.hpp"
 
 #include <doctest/doctest.h>
 
 #include <string>
 #include <vector>
 
-namespace comparison_test {
+namespace session_comparison_test {
 
 using namespace ocpi;
 using namespace ocpi::app::simulate;
@@ -27,20 +27,21 @@ using texts = std::vector<std::string>;
 
 }  // namespace
 
-TEST_CASE("app/simulate/comparison: spelling, order of members and nulls are no differences")
+TEST_CASE(
+    "app/simulate/session_comparison: spelling, order of members and nulls are no differences")
 {
     CHECK(compare(R"({"kwh":1.50,"at":"2026-06-01T10:00:00Z","id":"A"})",
                   R"({"id":"A","kwh":1.5,"at":"2026-06-01T10:00:00.000Z","end":null})")
               .empty());
 }
 
-TEST_CASE("app/simulate/comparison: charging preferences on the server's side are its own")
+TEST_CASE("app/simulate/session_comparison: charging preferences on the server's side are its own")
 {
     CHECK(compare("{}", R"({"charging_preferences":{"profile_type":"FAST"}})").empty());
     CHECK(compare(R"({"charging_preferences":1})", R"({"charging_preferences":2})").size() == 1);
 }
 
-TEST_CASE("app/simulate/comparison: every difference is named with its pointer")
+TEST_CASE("app/simulate/session_comparison: every difference is named with its pointer")
 {
     CHECK(compare(R"({"kwh":1,"a":{"b":"x"},"l":[1,2],"gone":true})",
                   R"({"kwh":2,"a":{"b":"y"},"l":[1],"more":"z"})") ==
@@ -53,4 +54,4 @@ TEST_CASE("app/simulate/comparison: every difference is named with its pointer")
     CHECK(compare(R"({"l":[]})", R"({"l":{}})") == texts{"S1 /l: expected [], got {}"});
 }
 
-}  // namespace comparison_test
+}  // namespace session_comparison_test
