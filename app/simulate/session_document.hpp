@@ -1,7 +1,5 @@
 #pragma once
 
-#include "ocpi/base/date_time.hpp"
-
 #include <cstddef>
 #include <string>
 #include <string_view>
