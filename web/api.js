@@ -3,45 +3,6 @@
 
 import { learnFromHeader } from "./clock.js";
 
-/**
- * @typedef {{kind: "operator" | "driver", name: string | null, contracts: string[],
- *   roles: unknown[], profile?: string}} Me
- * @typedef {{amount: number | null, currency: string | null,
- *   coverage: "included" | "billed" | "unknown", estimated: boolean}} Cost
- * @typedef {{id: string, policyId: string | null,
- *   status: "IN_PROGRESS" | "COMPLETED" | "PENDING" | "INVALID", isLive: boolean,
- *   isFinal: boolean, awaitingFinalReading: boolean, kwh: number | null,
- *   durationSeconds: number | null, averageKw: number | null, liveKw: number | null,
- *   cost: Cost | null, charger: {locationId: string | null, evseUid: string | null,
- *   connectorId: string | null} | null, stale: boolean, lastUpdated: string | null,
- *   startedAt?: string | null, endedAt?: string | null, batteryFrom?: number | null,
- *   batteryTo?: number | null, contractId?: string | null}} Status
- * @typedef {{before: string | null, after: string | null}} Pagination
- * @typedef {{data: Status[], pagination: Pagination}} StatusPage
- * @typedef {{sessionsToday: number, activeNow: number, kwhLast7Days: number,
- *   meanKwhLast7Days: number | null, totals: {sessions: number, kwh: number,
- *   costs: {currency: string, amount: number}[]}}} Statistics
- * @typedef {"BATTERY_RESERVE" | "REGULAR" | "IMMEDIATE_START"} BlockType
- * @typedef {{type: BlockType, kwhSum: number, startAt: string, endAt: string}} Block
- * @typedef {{id: number, type: "REGULAR" | "IMMEDIATE_START", minimumChargeTarget: number,
- *   source?: "POLICY" | "USER_OVERRIDE", batteryReserve?: number, readyBy?: string}} Target
- * @typedef {{type: string, targetId: number, state?: "ON_TARGET" | "OFF_TARGET",
- *   batteryLevelAtReadyBy?: number | null, minimumChargeTargetReachedAt: string | null}} Outcome
- * @typedef {{type: string, missingCapabilities?: string[]}} ControlError
- * @typedef {{id?: string, policyId: string | null, state: string, pluggedInAt: string | null,
- *   pluggedOutAt: string | null, blocks: Block[], target: {latest: Target | null},
- *   outcome: {latest: Outcome | null}, error: {latest: ControlError | null},
- *   notes?: string[]}} View
- * @typedef {{startAt: string, kwh: number, kw: number}} Interval
- * @typedef {{at: string, percent: number, source: string}} BatteryLevel
- * @typedef {{at: string, kwh: number | null, kw: number | null, context: string | null}} MeterEvent
- * @typedef {{id: string, timeseries: Interval[], batteryLevels: BatteryLevel[],
- *   meterEvents: MeterEvent[], blocks: Block[], targets: {from: string, target: Target}[],
- *   notes?: string[]}} Timeline
- * @typedef {{id: string, timezone: string, batteryReserve: number,
- *   vehicle: {batteryCapacityKwh: number, maxPowerKw: number}}} Policy
- */
-
 const key = "ocpi-sessions.token";
 
 /** @type {(reason: string) => void} */

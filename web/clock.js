@@ -23,7 +23,7 @@ export function learnFromHeader(header) {
 /**
  * From the status of a live session: its duration lasts until now. This also follows a clock that
  * was set for development.
- * @param {import("./api.js").Status} status
+ * @param {Status} status
  */
 export function learnFromStatus(status) {
   const start = Date.parse(status.startedAt ?? "");

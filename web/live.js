@@ -5,7 +5,7 @@ import { learnFromStatus } from "./clock.js";
 import { followEvents } from "./event_stream.js";
 
 /**
- * @typedef {{event?: (status: import("./api.js").Status) => void, open?: () => void,
+ * @typedef {{event?: (status: Status) => void, open?: () => void,
  *   state: (connected: boolean) => void}} Listener
  * @typedef {{stop: () => void, listeners: Set<Listener>, connected: boolean}} Stream
  */
@@ -48,7 +48,7 @@ function listen(path, listener) {
 /**
  * Follows a stream while the component is there.
  * @param {string | null} path null: none yet
- * @param {{event?: (status: import("./api.js").Status) => void, open?: () => void}} to
+ * @param {{event?: (status: Status) => void, open?: () => void}} to
  *   `open` is called at each connection: what changed before it has to be asked for
  * @returns {boolean} whether it is connected, as far as known
  */

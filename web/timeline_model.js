@@ -5,7 +5,6 @@ import { instant } from "./format.js";
 const quarter = 900_000;
 
 /**
- * @typedef {import("./api.js").BlockType} BlockType
  * @typedef {{from: number, to: number, kw: number, kwh: number, type: BlockType | null}} Bar
  * @typedef {{from: number, to: number, kwh: number, type: BlockType, planned: boolean}} Band
  * @typedef {{at: number, percent: number}} Level
@@ -16,7 +15,7 @@ const quarter = 900_000;
  */
 
 /**
- * @param {{timeline: import("./api.js").Timeline, target: import("./api.js").Target | null,
+ * @param {{timeline: Timeline, target: Target | null,
  *   live: boolean, endedAt: string | null, capacity: number | null, now: number}} from
  *   `capacity` of the battery in kWh
  * @returns {Model | null} null when nothing was measured
@@ -57,7 +56,7 @@ export function makeModel({ timeline, target, live, endedAt, capacity, now }) {
   };
 }
 
-/** @param {import("./api.js").Block[]} blocks @param {number} now @returns {Band[]} */
+/** @param {Block[]} blocks @param {number} now @returns {Band[]} */
 function makeBands(blocks, now) {
   return blocks
     .map((block) => ({
@@ -72,7 +71,7 @@ function makeBands(blocks, now) {
 }
 
 /**
- * @param {import("./api.js").Interval[]} series @param {number} until @param {Band[]} bands
+ * @param {Interval[]} series @param {number} until @param {Band[]} bands
  * @returns {Bar[]} each in the type of the block that it overlaps the most
  */
 function makeBars(series, until, bands) {
@@ -119,7 +118,7 @@ function makeForecast(levels, bars, bands, now, capacity) {
   return forecast;
 }
 
-/** @param {import("./api.js").Timeline["targets"]} targets @param {number} end */
+/** @param {Timeline["targets"]} targets @param {number} end */
 function makeGoals(targets, end) {
   return targets
     .map(({ from, target }) => ({ from: instant(from) ?? NaN, percent: target.minimumChargeTarget, to: end }))

@@ -3,7 +3,6 @@
 import { clock, instant, percent, time } from "./format.js";
 import { now } from "./clock.js";
 
-/** @typedef {import("./api.js").Status} Status @typedef {import("./api.js").View} View */
 
 /**
  * The badge: its words and its look.
@@ -18,7 +17,7 @@ export function badgeOf(status) {
   return { text: "In progress", look: "live" };
 }
 
-/** @type {Record<import("./api.js").BlockType, string>} */
+/** @type {Record<BlockType, string>} */
 export const blockNames = {
   BATTERY_RESERVE: "Battery reserve",
   REGULAR: "Regular",
@@ -39,7 +38,7 @@ export const stateName = (state) => states[state] ?? state;
 
 /**
  * A target in words: 50 % by 07:00.
- * @param {import("./api.js").Target} target
+ * @param {Target} target
  */
 export const targetText = (target) =>
   target.readyBy
@@ -75,14 +74,14 @@ export function outcomeOf(view) {
 
 /**
  * The next planned block: what the car waits for.
- * @param {import("./api.js").Block[]} blocks
+ * @param {Block[]} blocks
  */
 export function nextBlock(blocks) {
   const at = now();
   return blocks.find((block) => (instant(block.startAt) ?? 0) > at) ?? null;
 }
 
-/** @param {import("./api.js").Block} block */
+/** @param {Block} block */
 export const blockTimes = (block) => `${time(block.startAt, now())}–${clock(block.endAt)}`;
 
 /** @type {Record<string, string>} */
@@ -96,7 +95,7 @@ const missing = {
 
 /**
  * A control error: what is wrong, and what to do.
- * @param {import("./api.js").ControlError} error
+ * @param {ControlError} error
  * @returns {{title: string, advice: string[]}}
  */
 export function errorText(error) {
@@ -125,7 +124,7 @@ export function errorText(error) {
   return { title: error.type, advice: [] };
 }
 
-/** @param {import("./api.js").Cost | null} cost */
+/** @param {Cost | null} cost */
 export function coverageText(cost) {
   if (!cost || cost.coverage === "unknown") return "no price known";
   if (cost.coverage === "included") return "included in the plan";

@@ -3,7 +3,7 @@
 import { html } from "../vendor/htm-preact.js";
 import { badgeOf } from "../words.js";
 
-/** @param {{status: import("../api.js").Status}} props */
+/** @param {{status: Status}} props */
 export function Badge({ status }) {
   const { text, look } = badgeOf(status);
   return html`<span class=${`badge badge-${look}`}><span class="dot" aria-hidden="true"></span>${text}</span>`;

@@ -1,12 +1,17 @@
-// What is drawn on the canvas of the timeline: bands, bars, and the lines that mark moments.
+// What is drawn on the canvas of the timeline: axes, bands of the blocks, bars, levels, and the
+// lines that mark moments. All lengths are in CSS pixels.
 
-import { clock, kwh, percent, time } from "../format.js";
+import { powerTicks, timeTicks } from "../chart_scale.js";
+import { clock, kwh, number, percent, shortDay, time } from "../format.js";
 import { blockNames } from "../words.js";
 
 /**
  * @typedef {import("../timeline_model.js").Model} Model
- * @typedef {import("../timeline_model.js").BlockType} BlockType
  * @typedef {Record<"text" | "muted" | "line" | "panel" | "accent" | "bar" | BlockType, string>} Palette
+ * @typedef {{pen: CanvasRenderingContext2D, model: Model, colors: Palette, left: number,
+ *   right: number, top: number, bottom: number, min: number, max: number, ticks: number[],
+ *   x: (at: number) => number, kw: (value: number) => number,
+ *   level: ((value: number) => number) | null}} Frame `level` is null where no battery is shown
  */
 
 /** The colours in use, from the style sheet. @param {Element} element @returns {Palette} */
@@ -27,185 +32,233 @@ export function palette(element) {
 }
 
 /**
- * Diagonals for what is planned, each type with its own slope and distance.
- * @param {CanvasRenderingContext2D} context @param {string} color @param {BlockType} type
+ * @param {CanvasRenderingContext2D} pen @param {Model} model @param {Palette} colors
+ * @param {{width: number, height: number, min: number, max: number}} size
+ * @returns {Frame}
  */
-function hatch(context, color, type) {
-  const scale = devicePixelRatio;
-  const size = Math.round(8 * scale);
-  const tile = document.createElement("canvas");
-  tile.width = tile.height = size;
-  const pen = /** @type {CanvasRenderingContext2D} */ (tile.getContext("2d"));
-  pen.strokeStyle = color;
-  pen.lineWidth = (type === "BATTERY_RESERVE" ? 1 : 1.75) * scale;
-  pen.beginPath();
-  for (const shift of [-size, 0, size]) {
-    if (type === "IMMEDIATE_START") {
-      pen.moveTo(shift, 0);
-      pen.lineTo(shift + size, size);
-    } else {
-      pen.moveTo(shift, size);
-      pen.lineTo(shift + size, 0);
-    }
-  }
-  pen.stroke();
-  return context.createPattern(tile, "repeat") ?? color;
+export function makeFrame(pen, model, colors, { width, height, min, max }) {
+  const small = width < 520;
+  const levels = model.levels.length > 0 || model.goal !== null;
+  const [left, right, top, bottom] = [small ? 34 : 44, width - (levels ? (small ? 42 : 52) : 16), 8, height - 40];
+  const ticks = powerTicks(model.maxKw * 1.12, 4);
+  const high = ticks[ticks.length - 1];
+  return {
+    ...{ pen, model, colors, left, right, top, bottom, min, max, ticks },
+    x: (at) => left + ((at - min) / (max - min)) * (right - left),
+    kw: (value) => bottom - (value / high) * (bottom - top),
+    level: levels ? (value) => bottom - (value / 100) * (bottom - top) : null,
+  };
 }
+
+/** @param {Frame} frame @param {number} x1 @param {number} y1 @param {number} x2 @param {number} y2 @param {string} color @param {number} [width] @param {number[]} [dash] */
+function line({ pen }, x1, y1, x2, y2, color, width = 1, dash = []) {
+  // On whole pixels lines are sharp.
+  const half = width % 2 ? 0.5 : 0;
+  pen.strokeStyle = color;
+  pen.lineWidth = width;
+  pen.setLineDash(dash);
+  pen.beginPath();
+  pen.moveTo(Math.round(x1) + half, Math.round(y1) + half);
+  pen.lineTo(Math.round(x2) + half, Math.round(y2) + half);
+  pen.stroke();
+  pen.setLineDash([]);
+}
+
+/** A text on a ground of its own. @param {Frame} frame @param {string} text @param {number} x @param {number} y @param {string} color */
+function label({ pen, colors }, text, x, y, color) {
+  pen.globalAlpha = 0.85;
+  pen.fillStyle = colors.panel;
+  pen.fillRect(x - 2, y - 1, pen.measureText(text).width + 4, 14);
+  pen.globalAlpha = 1;
+  pen.fillStyle = color;
+  pen.fillText(text, x, y + 1);
+}
+
+/** @param {Frame} frame */
+export function paint(frame) {
+  const { pen, left, right, top, bottom } = frame;
+  pen.font = "11px system-ui, sans-serif";
+  pen.textBaseline = "top";
+  paintAxes(frame);
+  pen.save();
+  pen.beginPath();
+  pen.rect(left, top - 1, right - left + 1, bottom - top + 1);
+  pen.clip();
+  paintBands(frame);
+  paintBars(frame);
+  paintLevels(frame);
+  paintMoments(frame);
+  pen.restore();
+}
+
+/** @param {Frame} frame */
+function paintAxes(frame) {
+  const { pen, colors, left, right, top, bottom, min, max, ticks } = frame;
+  pen.fillStyle = colors.muted;
+  for (const tick of ticks) {
+    line(frame, left, frame.kw(tick), right, frame.kw(tick), colors.line);
+    pen.textAlign = "right";
+    pen.fillText(number(tick, 1), left - 8, frame.kw(tick) - 6);
+  }
+  pen.textAlign = "left";
+  for (const value of frame.level ? [0, 50, 100] : []) pen.fillText(percent(value), right + 8, (frame.level?.(value) ?? top) - 6);
+  pen.textAlign = "center";
+  for (const { at, newDay } of timeTicks(min, max, (right - left) / 72)) {
+    const x = frame.x(at);
+    line(frame, x, bottom, x, bottom + 4, colors.line);
+    if (x - 16 < left - 24 || x + 16 > right + 40) continue;
+    pen.fillText(clock(at), x, bottom + 8);
+    if (newDay) pen.fillText(shortDay(at), x, bottom + 22);
+  }
+  pen.textAlign = "left";
+}
+
+/** @type {Map<string, HTMLCanvasElement>} */
+const tiles = new Map();
 
 /**
- * Behind the lines: bands of the blocks, and the bars.
- * @param {uPlot} chart @param {Model} model @param {Palette} colors
+ * Diagonals for what is planned, each type with a slope or a width of its own.
+ * @param {CanvasRenderingContext2D} pen @param {string} color @param {BlockType} type
  */
-export function paintBack(chart, model, colors) {
-  const { ctx, bbox } = chart;
-  const scale = devicePixelRatio;
-  const x = (/** @type {number} */ at) => chart.valToPos(at, "x", true);
-  ctx.save();
-  ctx.beginPath();
-  ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
-  ctx.clip();
-  ctx.font = `${11 * scale}px system-ui, sans-serif`;
-  ctx.textBaseline = "top";
+function hatch(pen, color, type) {
+  const key = `${color} ${type}`;
+  let tile = tiles.get(key);
+  if (!tile) {
+    tile = document.createElement("canvas");
+    tile.width = tile.height = 16;
+    const draw = /** @type {CanvasRenderingContext2D} */ (tile.getContext("2d"));
+    draw.strokeStyle = color;
+    draw.lineWidth = type === "BATTERY_RESERVE" ? 2 : 4;
+    const [from, to] = type === "IMMEDIATE_START" ? [0, 16] : [16, 0];
+    for (const shift of [-16, 0, 16]) {
+      draw.moveTo(shift - 4, from + (from ? 4 : -4));
+      draw.lineTo(shift + 20, to + (to ? 4 : -4));
+    }
+    draw.stroke();
+    tiles.set(key, tile);
+  }
+  const pattern = pen.createPattern(tile, "repeat");
+  pattern?.setTransform(new DOMMatrix().scale(0.5));
+  return pattern ?? color;
+}
+
+/** @param {Frame} frame */
+function paintBands(frame) {
+  const { pen, model, colors, left, right, top, bottom } = frame;
   for (const band of model.bands) {
-    const left = x(band.from);
-    const width = Math.max(scale, x(band.to) - left);
-    if (left > bbox.left + bbox.width || left + width < bbox.left) continue;
+    const from = Math.max(left - 4, frame.x(band.from));
+    const width = Math.min(right + 4, Math.max(frame.x(band.to), frame.x(band.from) + 1)) - from;
+    if (width <= 0) continue;
     const color = colors[band.type] ?? colors.bar;
-    ctx.globalAlpha = band.planned ? 0.4 : 0.12;
-    ctx.fillStyle = band.planned ? hatch(ctx, color, band.type) : color;
-    ctx.fillRect(left, bbox.top, width, bbox.height);
-    ctx.globalAlpha = 1;
-    ctx.fillStyle = color;
-    ctx.fillRect(left, bbox.top, width, 3 * scale);
+    pen.globalAlpha = band.planned ? 0.45 : 0.13;
+    pen.fillStyle = band.planned ? hatch(pen, color, band.type) : color;
+    pen.fillRect(from, top, width, bottom - top);
+    pen.globalAlpha = 1;
+    pen.fillStyle = color;
+    pen.fillRect(from, top - 1, width, 3);
   }
-  paintBars(chart, model, colors, x);
-  // The labels last, so that no bar covers them.
-  for (const band of model.bands) {
-    const left = Math.max(bbox.left, x(band.from));
-    const room = Math.min(bbox.left + bbox.width, x(band.to)) - left;
-    const name = blockNames[band.type] ?? band.type;
-    const texts = band.planned ? [`${name}, planned ${kwh(band.kwh)} kWh`, `planned ${kwh(band.kwh)} kWh`, "planned"] : [`${name} ${kwh(band.kwh)} kWh`, name];
-    const text = texts.find((each) => ctx.measureText(each).width + 14 * scale < room);
-    if (text) label(ctx, text, left + 5 * scale, bbox.top + 7 * scale, colors.text, colors.panel);
-  }
-  ctx.restore();
 }
 
-/** A text on a ground of its own. @param {CanvasRenderingContext2D} ctx @param {string} text @param {number} x @param {number} y @param {string} color @param {string} ground */
-function label(ctx, text, x, y, color, ground) {
-  const scale = devicePixelRatio;
-  ctx.globalAlpha = 0.85;
-  ctx.fillStyle = ground;
-  ctx.fillRect(x - 2 * scale, y - 1 * scale, ctx.measureText(text).width + 4 * scale, 14 * scale);
-  ctx.globalAlpha = 1;
-  ctx.fillStyle = color;
-  ctx.fillText(text, x, y + 1 * scale);
-}
-
-/** @param {uPlot} chart @param {Model} model @param {Palette} colors @param {(at: number) => number} x */
-function paintBars(chart, model, colors, x) {
-  const { ctx, bbox } = chart;
-  const scale = devicePixelRatio;
-  const zero = chart.valToPos(0, "kw", true);
-  const min = chart.scales.x.min ?? 0;
-  const max = chart.scales.x.max ?? 0;
-  const wide = model.bars.length ? x(min + 900_000) - x(min) > 4 * scale : false;
-  const gap = wide ? scale : 0;
-  let lastPixel = -1;
+/** @param {Frame} frame */
+function paintBars(frame) {
+  const { pen, model, colors, left, right, bottom, min, max } = frame;
+  const gap = ((right - left) * 900_000) / (max - min) > 6 ? 1 : 0;
+  let column = -1;
   let highest = 0;
   for (const bar of model.bars) {
     if (bar.to < min || bar.from > max) continue;
-    const left = Math.max(bbox.left, x(bar.from));
-    const right = Math.min(bbox.left + bbox.width, x(bar.to));
+    const from = Math.max(left, frame.x(bar.from));
+    const width = Math.max(1, Math.min(right, frame.x(bar.to)) - from - 2 * gap);
     // Thousands of bars: of those in one pixel only a higher one is drawn.
-    const pixel = Math.floor(left);
-    if (pixel === lastPixel && bar.kw <= highest) continue;
-    highest = pixel === lastPixel ? bar.kw : Math.max(0, bar.kw);
-    lastPixel = pixel;
-    const top = chart.valToPos(bar.kw, "kw", true);
-    ctx.fillStyle = bar.type ? (colors[bar.type] ?? colors.bar) : bar.kw > 0 ? colors.bar : colors.muted;
-    const height = bar.kw > 0 ? Math.max(scale, zero - top) : scale;
-    ctx.globalAlpha = bar.kw > 0 ? 1 : 0.6;
-    ctx.fillRect(left + gap, zero - height, Math.max(scale, right - left - 2 * gap), height);
+    const pixel = Math.floor(from);
+    if (pixel === column && bar.kw <= highest) continue;
+    highest = pixel === column ? bar.kw : Math.max(0, bar.kw);
+    column = pixel;
+    const height = bar.kw > 0 ? Math.max(1, bottom - frame.kw(bar.kw)) : 1;
+    pen.globalAlpha = bar.kw > 0 ? 1 : 0.5;
+    pen.fillStyle = bar.kw > 0 ? (bar.type && colors[bar.type]) || colors.bar : colors.muted;
+    pen.fillRect(from + gap, bottom - height, width, height);
   }
-  ctx.globalAlpha = 1;
+  pen.globalAlpha = 1;
 }
 
-/**
- * Before the lines: now, plug-in and plug-out, targets.
- * @param {uPlot} chart @param {Model} model @param {Palette} colors
- */
-export function paintFront(chart, model, colors) {
-  const { ctx, bbox } = chart;
-  const scale = devicePixelRatio;
-  const x = (/** @type {number} */ at) => Math.round(chart.valToPos(at, "x", true));
-  const right = bbox.left + bbox.width;
-  const bottom = bbox.top + bbox.height;
-  ctx.save();
-  ctx.beginPath();
-  ctx.rect(bbox.left - scale, bbox.top, bbox.width + 2 * scale, bbox.height);
-  ctx.clip();
-  ctx.font = `${11 * scale}px system-ui, sans-serif`;
-  ctx.textBaseline = "top";
-
-  /** @param {number} at @param {string} color @param {number[]} dash @param {number} width */
-  const line = (at, color, dash, width) => {
-    ctx.strokeStyle = color;
-    ctx.lineWidth = width * scale;
-    ctx.setLineDash(dash.map((each) => each * scale));
-    ctx.beginPath();
-    ctx.moveTo(x(at), bbox.top);
-    ctx.lineTo(x(at), bottom);
-    ctx.stroke();
-    ctx.setLineDash([]);
+/** @param {Frame} frame */
+function paintLevels({ pen, model, colors, x, level, min, max }) {
+  if (!level) return;
+  /** @param {import("../timeline_model.js").Level[]} levels @param {string} color @param {number} width */
+  const path = (levels, color, width) => {
+    pen.strokeStyle = color;
+    pen.lineWidth = width;
+    pen.lineJoin = "round";
+    pen.beginPath();
+    for (const each of levels) pen.lineTo(x(each.at), level(each.percent));
+    pen.stroke();
   };
+  // A seam in the ground's colour keeps the line apart from the bars.
+  path(model.levels, colors.panel, 4);
+  path(model.levels, colors.text, 2);
+  pen.setLineDash([5, 4]);
+  path(model.forecast, colors.text, 1.5);
+  pen.setLineDash([]);
+  const seen = model.levels.filter((each) => each.at >= min && each.at <= max);
+  if (seen.length > 40) return;
+  pen.fillStyle = colors.text;
+  for (const each of seen) {
+    pen.beginPath();
+    pen.arc(x(each.at), level(each.percent), 2.5, 0, 7);
+    pen.fill();
+  }
+}
+
+/** Names of the blocks; now, plug-in and plug-out; targets. @param {Frame} frame */
+function paintMoments(frame) {
+  const { pen, model, colors, left, right, top, bottom, x, level } = frame;
+  const width = (/** @type {string} */ text) => pen.measureText(text).width;
+  for (const band of model.bands) {
+    const from = Math.max(left, x(band.from));
+    const room = Math.min(right, x(band.to)) - from;
+    const name = blockNames[band.type] ?? band.type;
+    const planned = `planned ${kwh(band.kwh)} kWh`;
+    const texts = band.planned ? [`${name}, ${planned}`, planned, "planned"] : [`${name} ${kwh(band.kwh)} kWh`, name];
+    const text = texts.find((each) => width(each) + 14 < room);
+    if (text) label(frame, text, from + 6, top + 7, colors.text);
+  }
   /** @param {string} text @param {number} at @param {number} y @param {string} color @param {boolean} before */
   const beside = (text, at, y, color, before) => {
-    const width = ctx.measureText(text).width;
-    const onLeft = before ? x(at) - width - 6 * scale > bbox.left : x(at) + width + 8 * scale > right;
-    label(ctx, text, onLeft ? x(at) - width - 6 * scale : x(at) + 6 * scale, y, color, colors.panel);
+    const onLeft = before ? x(at) - width(text) - 8 > left : x(at) + width(text) + 8 > right;
+    label(frame, text, onLeft ? x(at) - width(text) - 7 : x(at) + 7, y, color);
   };
+  const upright = (/** @type {number} */ at, /** @type {string} */ color, /** @type {number} */ thick, /** @type {number[]} */ dash) =>
+    line(frame, x(at), top, x(at), bottom, color, thick, dash);
 
-  if (chart.scales["%"]?.min != null) {
-    ctx.strokeStyle = colors.muted;
-    ctx.lineWidth = scale;
-    ctx.setLineDash([2 * scale, 4 * scale]);
-    for (const goal of model.goals) {
-      const y = chart.valToPos(goal.percent, "%", true);
-      ctx.beginPath();
-      ctx.moveTo(x(goal.from), y);
-      ctx.lineTo(x(goal.to), y);
-      ctx.stroke();
-    }
-    ctx.setLineDash([]);
+  for (const goal of level ? model.goals : []) {
+    line(frame, x(goal.from), level?.(goal.percent) ?? 0, x(goal.to), level?.(goal.percent) ?? 0, colors.muted, 1, [2, 4]);
   }
-
-  const first = model.bars[0]?.from ?? model.start;
-  const low = bottom - 18 * scale;
-  line(first, colors.muted, [1, 3], 1);
-  beside(`plugged in ${clock(first)}`, first, low, colors.muted, false);
+  const first = model.bars[0].from;
+  const low = bottom - 18;
+  upright(first, colors.muted, 1, [1, 3]);
+  const start = `plugged in ${clock(first)}`;
+  beside(start, first, low, colors.muted, false);
+  const crowded = (/** @type {number} */ at, /** @type {string} */ text) => x(at) - x(first) < width(start) + width(text) + 40;
   if (model.pluggedOut !== null) {
-    line(model.pluggedOut, colors.muted, [1, 3], 1);
-    const near = x(model.pluggedOut) - x(first) < 220 * scale;
-    beside(`plugged out ${clock(model.pluggedOut)}`, model.pluggedOut, near ? low - 16 * scale : low, colors.muted, true);
+    const text = `plugged out ${clock(model.pluggedOut)}`;
+    upright(model.pluggedOut, colors.muted, 1, [1, 3]);
+    beside(text, model.pluggedOut, crowded(model.pluggedOut, text) ? low - 16 : low, colors.muted, true);
   }
   if (model.live) {
-    line(model.until, colors.accent, [], 1.5);
-    const near = x(model.until) - x(first) < 120 * scale;
-    beside(`now ${clock(model.until)}`, model.until, near ? low - 16 * scale : low, colors.accent, false);
+    upright(model.until, colors.accent, 2, []);
+    beside(`now ${clock(model.until)}`, model.until, x(model.until) - x(first) < width(start) + 16 ? low - 16 : low, colors.accent, false);
   }
-  if (model.goal && chart.scales["%"]?.min != null) {
-    line(model.goal.at, colors.text, [2, 3], 1);
-    const y = chart.valToPos(model.goal.percent, "%", true);
-    ctx.fillStyle = colors.panel;
-    ctx.strokeStyle = colors.text;
-    ctx.lineWidth = 1.5 * scale;
-    ctx.beginPath();
-    ctx.arc(x(model.goal.at), y, 4 * scale, 0, 2 * Math.PI);
-    ctx.fill();
-    ctx.stroke();
-    const up = y - 22 * scale > bbox.top + 20 * scale;
-    beside(`${percent(model.goal.percent)} by ${time(model.goal.at, model.until)}`, model.goal.at, up ? y - 20 * scale : y + 8 * scale, colors.text, true);
+  if (model.goal && level) {
+    const y = level(model.goal.percent);
+    upright(model.goal.at, colors.text, 1, [2, 3]);
+    pen.fillStyle = colors.panel;
+    pen.strokeStyle = colors.text;
+    pen.lineWidth = 1.5;
+    pen.beginPath();
+    pen.arc(x(model.goal.at) + 0.5, y, 4, 0, 7);
+    pen.fill();
+    pen.stroke();
+    beside(`${percent(model.goal.percent)} by ${time(model.goal.at, model.until)}`, model.goal.at, y > top + 44 ? y - 20 : y + 8, colors.text, true);
   }
-  ctx.restore();
 }

@@ -7,8 +7,8 @@ import { clockSeconds, count, fullTime, kw, kwhExact, shortDay } from "../format
 const rows = 100;
 
 /**
- * @param {{status: import("../api.js").Status & Record<string, any>, view: import("../api.js").View | null,
- *   timeline: import("../api.js").Timeline | null, notes: string[], operator: boolean}} props
+ * @param {{status: Status, view: View | null,
+ *   timeline: Timeline | null, notes: string[], operator: boolean}} props
  */
 export function Details({ status, view, timeline, notes, operator }) {
   const events = timeline?.meterEvents ?? [];
@@ -33,7 +33,7 @@ const Fields = ({ value }) => html`<dl class="fields">
   ${flatten(value).map(([name, text]) => html`<div key=${name}><dt>${name}</dt><dd>${/^\d{4}-\d\d-\d\dT/.test(text) ? html`<time datetime=${text} title=${text}>${fullTime(text)}</time>` : text === "null" ? html`<span class="muted">null</span>` : text}</dd></div>`)}
 </dl>`;
 
-/** @param {{events: import("../api.js").MeterEvent[]}} props */
+/** @param {{events: MeterEvent[]}} props */
 function MeterEvents({ events }) {
   const [open, setOpen] = useState(false);
   const [shown, setShown] = useState(rows);
@@ -52,7 +52,7 @@ function MeterEvents({ events }) {
 
 /**
  * The Session as the CPO sent it, where its key is known; else what /v1 gives.
- * @param {{status: import("../api.js").Status & Record<string, any>, view: import("../api.js").View | null}} props
+ * @param {{status: Status, view: View | null}} props
  */
 function Raw({ status, view }) {
   const [open, setOpen] = useState(false);
@@ -61,7 +61,7 @@ function Raw({ status, view }) {
   const { countryCode, partyId, sessionId } = status;
   useEffect(() => {
     if (!open || !sessionId) return;
-    const path = [countryCode, partyId, sessionId].map(encodeURIComponent).join("/");
+    const path = [countryCode, partyId, sessionId].map((each) => encodeURIComponent(each ?? "")).join("/");
     get(`/ocpi/emsp/2.3.0/sessions/${path}`).then((answer) => setSession(/** @type {any} */ (answer).data), () => setSession(null));
   }, [open, status.lastUpdated]);
   const text = open ? JSON.stringify(session ?? { status, view }, null, 2) : "";

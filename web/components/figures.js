@@ -8,15 +8,15 @@ import { useTick } from "../hooks.js";
 import { coverageText } from "../words.js";
 
 /**
- * @typedef {{status: import("../api.js").Status, times: {started: string | null, ended: string | null},
+ * @typedef {{status: Status, times: {started: string | null, ended: string | null},
  *   battery: {from: number | null, to: number | null},
- *   timeline: import("../api.js").Timeline | null, target: import("../api.js").Target | null}} Facts
+ *   timeline: Timeline | null, target: Target | null}} Facts
  */
 
 /** @param {{name: string, value: any, unit?: string, note?: any, children?: any}} props */
 const Figure = ({ name, value, unit, note, children }) => html`<div class="figure">
   <dt class="label">${name}</dt>
-  <dd><span class="value">${value}${unit && html` <small>${unit}</small>`}</span>${note && html`<span class="note">${note}</span>`}${children}</dd>
+  <dd><span class="value">${value}${unit && html` <small>${unit}</small>`}${note && html`<small class="note">${note}</small>`}</span>${children}</dd>
 </div>`;
 
 /** @param {{started: string, seconds: number | null}} props */
@@ -25,7 +25,7 @@ function Elapsed({ started }) {
   return html`<${Figure} name="Elapsed" value=${duration((now() - (instant(started) ?? now())) / 1000, true)} unit="h" />`;
 }
 
-/** A battery: its level, the reserve and the target. @param {{level: number, target: import("../api.js").Target | null}} props */
+/** A battery: its level, the reserve and the target. @param {{level: number, target: Target | null}} props */
 function Battery({ level, target }) {
   const at = (/** @type {number} */ value) => Math.max(0, Math.min(100, value));
   return html`<svg class="battery" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
@@ -36,7 +36,7 @@ function Battery({ level, target }) {
   </svg>`;
 }
 
-/** @param {import("../api.js").Status["cost"]} cost */
+/** @param {Status["cost"]} cost */
 function costFigure(cost) {
   if (!cost || cost.coverage === "unknown" || cost.amount === null) return null;
   const value = cost.coverage === "included" ? "Included" : `${cost.estimated ? "≈ " : ""}${amount(cost.amount, cost.currency)}`;
@@ -74,7 +74,7 @@ export function LiveCard({ status, times, battery, target }) {
   </section>`;
 }
 
-/** Seconds in which energy flowed. @param {import("../api.js").Timeline} timeline @param {number} end */
+/** Seconds in which energy flowed. @param {Timeline} timeline @param {number} end */
 function chargingSeconds({ blocks, timeseries }, end) {
   let sum = 0;
   if (blocks.length) {

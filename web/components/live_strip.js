@@ -11,7 +11,7 @@ import { chargerText } from "../words.js";
 
 export function LiveStrip() {
   const live = useResource("live", async (signal) => {
-    /** @type {import("../api.js").StatusPage} */
+    /** @type {StatusPage} */
     const page = await get("/v1/statuses?state=live&pageSize=5", { signal });
     page.data.forEach(learnFromStatus);
     return page;

@@ -8,7 +8,7 @@ import { blockTimes, errorText, nextBlock, outcomeOf, stateName } from "../words
 import { Badge } from "./badge.js";
 
 /**
- * @param {{status: import("../api.js").Status, view: import("../api.js").View | null,
+ * @param {{status: Status, view: View | null,
  *   connected: boolean, title: string}} props
  */
 export function SessionHead({ status, view, connected, title }) {
@@ -37,13 +37,13 @@ export function SessionHead({ status, view, connected, title }) {
   </header>`;
 }
 
-/** @param {{error: import("../api.js").ControlError}} props */
+/** @param {{error: ControlError}} props */
 function ErrorBanner({ error }) {
   const { title, advice } = errorText(error);
   return html`<div class="banner bad" role="alert"><b>${title}</b>${advice.map((text) => html`<p key=${text}>${text}</p>`)}</div>`;
 }
 
-/** @param {{status: import("../api.js").Status, connected: boolean}} props */
+/** @param {{status: Status, connected: boolean}} props */
 function Updated({ status, connected }) {
   useTick(status.isLive ? 1000 : 30_000);
   const at = instant(status.lastUpdated);

@@ -7,7 +7,7 @@ import { sessionPath } from "../router.js";
 import { chargerText } from "../words.js";
 import { Badge } from "./badge.js";
 
-/** @typedef {import("../api.js").Status & {fresh?: boolean}} Row */
+/** @typedef {Status & {fresh?: boolean}} Row */
 
 /** @param {Row} row */
 export function seconds(row) {
@@ -58,14 +58,14 @@ export function commonCurrency(rows) {
   return found.size === 1 ? /** @type {string} */ ([...found][0]) : null;
 }
 
-/** @param {{totals: import("../api.js").Statistics["totals"]}} props */
+/** @param {{totals: Statistics["totals"]}} props */
 export const totalsText = ({ totals }) => ({
   sessions: `${count(totals.sessions)} ${totals.sessions === 1 ? "session" : "sessions"}`,
   kwh: kwh(totals.kwh),
   costs: totals.costs.map((each) => `${amount(each.amount, each.currency)} ${each.currency}`),
 });
 
-/** @param {{rows: Row[], statistics: import("../api.js").Statistics | null, dim: boolean}} props */
+/** @param {{rows: Row[], statistics: Statistics | null, dim: boolean}} props */
 export function SessionTable({ rows, statistics, dim }) {
   const currency = commonCurrency(rows);
   const shown = columns(currency).filter((column) => rows.some((row) => column.cell(row)));

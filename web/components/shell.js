@@ -5,7 +5,7 @@ import { forgetToken } from "../api.js";
 import { go } from "../router.js";
 import { LiveStrip } from "./live_strip.js";
 
-/** @param {import("../api.js").Me} me */
+/** @param {Me} me */
 function who(me) {
   const kind = me.kind === "operator" ? "Operator" : "Driver";
   const name = me.name || (me.contracts?.length === 1 ? me.contracts[0] : "");
@@ -17,7 +17,7 @@ function signOut() {
   go("/sign-in", { state: { reason: "You are signed out." } });
 }
 
-/** @param {{me: import("../api.js").Me | null, name: string, children: any}} props */
+/** @param {{me: Me | null, name: string, children: any}} props */
 export function Shell({ me, name, children }) {
   useEffect(() => {
     const titles = /** @type {Record<string, string>} */ ({ "sign-in": "Sign in", sessions: "Sessions", "not-found": "Not found" });

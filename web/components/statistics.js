@@ -5,7 +5,7 @@ import { count, kwh, number } from "../format.js";
 import { listPath } from "../filters.js";
 
 /**
- * @param {{statistics: import("../api.js").Statistics | null, filters: import("../filters.js").Filters}} props
+ * @param {{statistics: Statistics | null, filters: import("../filters.js").Filters}} props
  */
 export function StatisticsStrip({ statistics, filters }) {
   const none = { ...filters, state: "all", range: "all", from: "", to: "", q: "" };

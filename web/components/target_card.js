@@ -14,7 +14,7 @@ function localText(at) {
   return date.toISOString().slice(0, 16);
 }
 
-/** Tomorrow morning, or the deadline that there is. @param {import("../api.js").Target | null} target */
+/** Tomorrow morning, or the deadline that there is. @param {Target | null} target */
 function firstDeadline(target) {
   const there = instant(target?.readyBy);
   if (there !== null && there > now()) return localText(there);
@@ -24,12 +24,12 @@ function firstDeadline(target) {
   return localText(morning.getTime());
 }
 
-/** @param {import("../api.js").Target | null} target */
+/** @param {Target | null} target */
 const isOverride = (target) => target?.type === "IMMEDIATE_START" || target?.source === "USER_OVERRIDE";
 
 /**
- * @param {{view: import("../api.js").View, policyId: string, status: import("../api.js").Status,
- *   policy: import("../api.js").Policy | null, reload: () => void}} props
+ * @param {{view: View, policyId: string, status: Status,
+ *   policy: Policy | null, reload: () => void}} props
  */
 export function TargetCard({ view, policyId, status, policy, reload }) {
   const target = view.target.latest;
@@ -40,15 +40,15 @@ export function TargetCard({ view, policyId, status, policy, reload }) {
   const byTime = useRef(/** @type {HTMLInputElement | null} */ (null));
   const changes = status.isLive && view.state !== "SETTLED";
   const path = `/v1/policies/${policyId}/override`;
-  const shown = useRef(target?.id);
+  const shown = useRef(target?.id ?? 0);
 
   // Pending until the view shows the target, not only until the request is answered.
   useEffect(() => {
-    if (pending && shown.current !== target?.id) {
+    if (pending && shown.current !== (target?.id ?? 0)) {
       setPending("");
       announce(target ? `Target: ${targetText(target)}` : "");
     }
-    shown.current = target?.id;
+    shown.current = target?.id ?? 0;
   }, [target?.id, pending]);
 
   /** @param {string} name @param {() => Promise<any>} change */

@@ -3,11 +3,11 @@
 import { html, useEffect, useMemo, useRef, useState } from "../vendor/htm-preact.js";
 import { download } from "../api.js";
 import { now } from "../clock.js";
-import { clock, kw, kwhExact, percent, shortDay, time, zone } from "../format.js";
+import { clock, kw, kwhExact, percent, time, zone } from "../format.js";
 import { barAt, levelAt, makeModel } from "../timeline_model.js";
 import { blockNames } from "../words.js";
 import { PartError } from "./badge.js";
-import { createChart, loadLibrary } from "./chart.js";
+import { createChart } from "./chart.js";
 import { TimelineTable } from "./timeline_table.js";
 
 /** @typedef {import("../timeline_model.js").Model} Model */
@@ -45,8 +45,8 @@ function summary(model) {
 }
 
 /**
- * @param {{id: string, timeline: import("../api.js").Timeline | null, error: Error | null,
- *   retry: () => void, target: import("../api.js").Target | null, live: boolean,
+ * @param {{id: string, timeline: Timeline | null, error: Error | null,
+ *   retry: () => void, target: Target | null, live: boolean,
  *   endedAt: string | null, capacity: number | null, waiting: string}} props
  *   `waiting`: what to say while nothing was measured
  */
@@ -83,44 +83,33 @@ export function TimelineCard({ id, timeline, error, retry, target, live, endedAt
 
 /** @param {{model: Model, csv: string, save: () => void}} props */
 function Chart({ model, csv, save }) {
-  const place = useRef(/** @type {HTMLElement | null} */ (null));
+  const canvas = useRef(/** @type {HTMLCanvasElement | null} */ (null));
   const tip = useRef(/** @type {HTMLElement | null} */ (null));
   const chart = useRef(/** @type {ReturnType<typeof createChart> | null} */ (null));
   const latest = useRef(model);
   const at = useRef(-1);
   const [zoomed, setZoomed] = useState(false);
-  const [failure, setFailure] = useState(false);
   const [spoken, setSpoken] = useState("");
   latest.current = model;
 
   useEffect(() => {
-    let wanted = true;
-    loadLibrary().then(
-      (Plot) => {
-        if (!wanted || !place.current) return;
-        chart.current = createChart(place.current, Plot, latest.current, { zoom: setZoomed, cursor: showTip });
-      },
-      () => setFailure(true),
-    );
-    return () => {
-      wanted = false;
-      chart.current?.destroy();
-      chart.current = null;
-    };
+    const to = { zoom: setZoomed, cursor: showTip };
+    chart.current = createChart(/** @type {HTMLCanvasElement} */ (canvas.current), latest.current, to);
+    return () => chart.current?.destroy();
   }, []);
   useEffect(() => chart.current?.update(model), [model]);
 
   /** @param {number | null} moment @param {number} x @param {number} y */
   function showTip(moment, x, y) {
     const box = tip.current;
-    if (!box || !place.current) return;
+    if (!box || !canvas.current) return;
     box.hidden = moment === null;
     if (moment === null) return;
     const { title, lines } = readingAt(latest.current, moment);
     const [head, ...rest] = box.children;
     head.textContent = title;
     rest[0].textContent = lines.join("\n");
-    const right = x + box.offsetWidth + 16 > place.current.clientWidth;
+    const right = x + box.offsetWidth + 16 > canvas.current.clientWidth;
     const left = Math.max(0, right ? x - box.offsetWidth - 12 : x + 12);
     box.style.transform = `translate(${Math.round(left)}px, ${Math.round(Math.max(8, Math.min(150, y - 20)))}px)`;
   }
@@ -144,14 +133,13 @@ function Chart({ model, csv, save }) {
     event.preventDefault();
   };
 
-  if (failure) return html`<p class="part-error" role="alert">The chart cannot be loaded. The table below has the same numbers.</p>`;
   return html`<div class="chart" role="group" aria-label=${summary(model)} tabindex="0" onKeyDown=${onKey} onBlur=${() => chart.current?.blur()}>
-      <div class="chart-place" ref=${place}></div>
+      <canvas ref=${canvas}></canvas>
       <div class="tip" ref=${tip} hidden aria-hidden="true"><b></b><span></span></div>
       <span class="unseen" aria-live="polite">${spoken}</span>
     </div>
     <div class="chart-tools">
-      <button class="button small" onClick=${() => chart.current?.zoom(0.5, undefined)} aria-label="Zoom in">+</button>
+      <button class="button small" onClick=${() => chart.current?.zoom(0.5)} aria-label="Zoom in">+</button>
       <button class="button small" onClick=${() => chart.current?.zoom(2)} aria-label="Zoom out" disabled=${!zoomed}>−</button>
       <button class="button small" onClick=${() => chart.current?.reset()} disabled=${!zoomed}>All</button>
       <span class="muted drag-hint">Drag in the chart to zoom</span>

@@ -16,9 +16,8 @@ import { useStream } from "../live.js";
 import { badgeOf } from "../words.js";
 import NotFound from "./not_found.js";
 
-/** @typedef {import("../api.js").Status} Status */
 
-/** @param {{id: string, me: import("../api.js").Me | null}} props */
+/** @param {{id: string, me: Me | null}} props */
 export default function Session({ id, me }) {
   const base = `/v1/sessions/${encodeURIComponent(id)}`;
   /** @param {string} path @returns {(signal: AbortSignal) => Promise<any>} */
@@ -111,7 +110,7 @@ export default function Session({ id, me }) {
   </main>`;
 }
 
-/** The CPO's id of the session where the API gives it. @param {Status & Record<string, any>} status */
+/** The CPO's id of the session where the API gives it. @param {Status} status */
 function titleOf(status) {
   const { countryCode, partyId, sessionId, id } = status;
   return sessionId ? `${countryCode}*${partyId} / ${sessionId}` : id;
@@ -119,8 +118,8 @@ function titleOf(status) {
 
 /**
  * When it began and ended, from the first that tells.
- * @param {Status} status @param {import("../api.js").View | null} view
- * @param {import("../api.js").Timeline | null} timeline
+ * @param {Status} status @param {View | null} view
+ * @param {Timeline | null} timeline
  * @returns {{started: string | null, ended: string | null}}
  */
 function timesOf(status, view, timeline) {

@@ -32,7 +32,7 @@ function onKey(event) {
   }
 }
 
-/** @param {{me: import("../api.js").Me | null, place: import("../router.js").Place}} props */
+/** @param {{me: Me | null, place: import("../router.js").Place}} props */
 export default function Sessions({ me, place }) {
   const filters = readFilters(place.query);
   const query = apiQuery(filters, now());
@@ -44,21 +44,21 @@ export default function Sessions({ me, place }) {
   else if (filters.before) paged.set("before", filters.before);
   paged.set("pageSize", String(pageSize));
   const list = useResource(String(paged), async (signal) => {
-    /** @type {import("../api.js").StatusPage} */
+    /** @type {StatusPage} */
     const page = await get(`/v1/statuses?${paged}`, { signal });
     page.data.forEach(learnFromStatus);
     return page;
   }, 2000);
   const statistics = useResource(
     String(query),
-    (signal) => /** @type {Promise<import("../api.js").Statistics>} */ (get(`/v1/statistics?${query}`, { signal })),
+    (signal) => /** @type {Promise<Statistics>} */ (get(`/v1/statistics?${query}`, { signal })),
     5000,
   );
   const attentionQuery = new URLSearchParams(query);
   attentionQuery.set("state", "attention");
   const attention = useResource(
     String(attentionQuery),
-    (signal) => /** @type {Promise<import("../api.js").Statistics>} */ (get(`/v1/statistics?${attentionQuery}`, { signal })),
+    (signal) => /** @type {Promise<Statistics>} */ (get(`/v1/statistics?${attentionQuery}`, { signal })),
     15_000,
   );
 
@@ -135,7 +135,7 @@ const Bones = () => html`<div class="panel" aria-busy="true" aria-label="Loading
   ${[0, 1, 2, 3, 4, 5, 6, 7].map((each) => html`<div class="bone bone-row" key=${each}></div>`)}
 </div>`;
 
-/** @param {{filters: import("../filters.js").Filters, me: import("../api.js").Me | null}} props */
+/** @param {{filters: import("../filters.js").Filters, me: Me | null}} props */
 function Empty({ filters, me }) {
   if (isFiltered(filters)) {
     const attention = filters.state === "attention" && !filters.q;
