@@ -6,7 +6,8 @@ const steps = [5, 10, 15, 30, 60, 120, 180, 360, 720, 1440, 2880, 10_080, 20_160
 /**
  * Round local times between two moments, at most so many.
  * @param {number} from @param {number} to @param {number} most
- * @returns {{at: number, newDay: boolean}[]} newDay: the first one of its day
+ * @returns {{at: number, newDay: boolean, wholeDay: boolean}[]} newDay: the first one of its day;
+ *   wholeDay: they are days or more apart
  */
 export function timeTicks(from, to, most) {
   const wanted = (to - from) / minute / Math.max(1, most);
@@ -22,7 +23,7 @@ export function timeTicks(from, to, most) {
     if (at > to) break;
     if (at < from || at <= last) continue;
     last = at;
-    ticks.push({ at, newDay: date.toDateString() !== day });
+    ticks.push({ at, newDay: date.toDateString() !== day, wholeDay: step >= 1440 });
     day = date.toDateString();
   }
   return ticks;

@@ -11,20 +11,20 @@ import { zone } from "./format.js";
 export const stateChoices = [
   ["all", "All"],
   ["live", "In progress"],
+  ["attention", "Needs attention"],
   ["completed", "Completed"],
   ["pending", "Pending"],
   ["invalid", "Invalid"],
-  ["attention", "Needs attention"],
 ];
 
 /** @type {[string, string][]} */
 export const rangeChoices = [
+  ["all", "All time"],
   ["today", "Today"],
   ["7d", "7 d"],
   ["30d", "30 d"],
   ["90d", "90 d"],
   ["year", "This year"],
-  ["all", "All time"],
 ];
 
 /** @param {URLSearchParams} query @returns {Filters} */

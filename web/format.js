@@ -90,6 +90,9 @@ export function age(seconds) {
   return `${count(Math.floor(all / 31_556_952))} y`;
 }
 
+/** How long ago; a sender's clock may also be ahead. @param {number} at @param {number} now */
+export const ago = (at, now) => (at > now + 90_000 ? `${age((at - now) / 1000)} ahead` : `${age((now - at) / 1000)} ago`);
+
 /** @param {Intl.DateTimeFormatOptions} options */
 const dates = (options) => new Intl.DateTimeFormat(undefined, { hourCycle: "h23", ...options });
 const clockFormat = dates({ hour: "2-digit", minute: "2-digit" });

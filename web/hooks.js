@@ -51,6 +51,7 @@ export function useResource(key, load, pause = 1000) {
   const run = useRef(/** @type {() => void} */ (() => {}));
 
   useEffect(() => {
+    if (key === null) return undefined;
     const controller = new AbortController();
     let timer = 0;
     let busy = false; // loading, or in the pause after it
@@ -89,7 +90,7 @@ export function useResource(key, load, pause = 1000) {
       wanted = true;
       if (!busy || (failures && !loads)) start();
     };
-    if (key !== null) start();
+    start();
     return () => {
       run.current = () => {};
       clearTimeout(timer);

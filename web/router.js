@@ -6,9 +6,15 @@ import { useEffect, useState } from "./vendor/htm-preact.js";
 
 const moved = "ocpi-sessions:moved";
 
+let list = "/sessions";
+
+/** The list as it was seen last, with its filters. */
+export const lastList = () => list;
+
 /** @returns {Place} */
 export function place() {
   const path = location.pathname.replace(/\/+$/, "") || "/";
+  if (path === "/sessions") list = path + location.search;
   return { path, query: new URLSearchParams(location.search), state: history.state };
 }
 

@@ -27,9 +27,9 @@ export const blockNames = {
 /** @type {Record<string, string>} */
 const states = {
   UPCOMING: "Not plugged in yet",
-  "ACTIVE:REGULAR": "On schedule",
-  "ACTIVE:BATTERY_RESERVE": "Charging the battery reserve",
-  "ACTIVE:IMMEDIATE_START": "Charging at once",
+  "ACTIVE:REGULAR": "Scheduled charging",
+  "ACTIVE:BATTERY_RESERVE": "Below the battery reserve",
+  "ACTIVE:IMMEDIATE_START": "Immediate start",
   SETTLED: "Settled",
 };
 

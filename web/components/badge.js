@@ -6,7 +6,7 @@ import { badgeOf } from "../words.js";
 /** @param {{status: Status}} props */
 export function Badge({ status }) {
   const { text, look } = badgeOf(status);
-  return html`<span class=${`badge badge-${look}`}><span class="dot" aria-hidden="true"></span>${text}</span>`;
+  return html`<span class=${`badge badge-${look}`}><span class=${status.stale ? "dot still" : "dot"} aria-hidden="true"></span>${text}</span>`;
 }
 
 /** What is on trial when a part cannot be loaded. @param {{error: Error, retry: () => void}} props */

@@ -39,8 +39,11 @@ export function palette(element) {
 export function makeFrame(pen, model, colors, { width, height, min, max }) {
   const small = width < 520;
   const levels = model.levels.length > 0 || model.goal !== null;
-  const [left, right, top, bottom] = [small ? 34 : 44, width - (levels ? (small ? 42 : 52) : 16), 8, height - 40];
-  const ticks = powerTicks(model.maxKw * 1.12, 4);
+  pen.font = "11px system-ui, sans-serif";
+  const ticks = powerTicks(Math.max(2, model.maxKw * 1.12), 4);
+  const labels = ticks.map((tick) => pen.measureText(number(tick, 1)).width);
+  const left = Math.max(small ? 32 : 44, ...labels.map((each) => each + 12));
+  const [right, top, bottom] = [width - (levels ? (small ? 44 : 52) : 16), 8, height - 40];
   const high = ticks[ticks.length - 1];
   return {
     ...{ pen, model, colors, left, right, top, bottom, min, max, ticks },
@@ -66,9 +69,9 @@ function line({ pen }, x1, y1, x2, y2, color, width = 1, dash = []) {
 
 /** A text on a ground of its own. @param {Frame} frame @param {string} text @param {number} x @param {number} y @param {string} color */
 function label({ pen, colors }, text, x, y, color) {
-  pen.globalAlpha = 0.85;
+  pen.globalAlpha = 0.92;
   pen.fillStyle = colors.panel;
-  pen.fillRect(x - 2, y - 1, pen.measureText(text).width + 4, 14);
+  pen.fillRect(x - 3, y - 1, pen.measureText(text).width + 6, 15);
   pen.globalAlpha = 1;
   pen.fillStyle = color;
   pen.fillText(text, x, y + 1);
@@ -77,7 +80,6 @@ function label({ pen, colors }, text, x, y, color) {
 /** @param {Frame} frame */
 export function paint(frame) {
   const { pen, left, right, top, bottom } = frame;
-  pen.font = "11px system-ui, sans-serif";
   pen.textBaseline = "top";
   paintAxes(frame);
   pen.save();
@@ -103,12 +105,12 @@ function paintAxes(frame) {
   pen.textAlign = "left";
   for (const value of frame.level ? [0, 50, 100] : []) pen.fillText(percent(value), right + 8, (frame.level?.(value) ?? top) - 6);
   pen.textAlign = "center";
-  for (const { at, newDay } of timeTicks(min, max, (right - left) / 72)) {
+  for (const { at, newDay, wholeDay } of timeTicks(min, max, (right - left) / 72)) {
     const x = frame.x(at);
     line(frame, x, bottom, x, bottom + 4, colors.line);
-    if (x - 16 < left - 24 || x + 16 > right + 40) continue;
-    pen.fillText(clock(at), x, bottom + 8);
-    if (newDay) pen.fillText(shortDay(at), x, bottom + 22);
+    if (x - 16 < left - 24 || x + 16 > right + 16) continue;
+    pen.fillText(wholeDay ? shortDay(at) : clock(at), x, bottom + 8);
+    if (newDay && !wholeDay) pen.fillText(shortDay(at), x, bottom + 22);
   }
   pen.textAlign = "left";
 }
@@ -237,11 +239,12 @@ function paintMoments(frame) {
   const first = model.bars[0].from;
   const low = bottom - 18;
   upright(first, colors.muted, 1, [1, 3]);
-  const start = `plugged in ${clock(first)}`;
+  const small = right - left < 420;
+  const start = small ? "plugged in" : `plugged in ${time(first, model.until)}`;
   beside(start, first, low, colors.muted, false);
   const crowded = (/** @type {number} */ at, /** @type {string} */ text) => x(at) - x(first) < width(start) + width(text) + 40;
   if (model.pluggedOut !== null) {
-    const text = `plugged out ${clock(model.pluggedOut)}`;
+    const text = small ? "plugged out" : `plugged out ${time(model.pluggedOut, model.until)}`;
     upright(model.pluggedOut, colors.muted, 1, [1, 3]);
     beside(text, model.pluggedOut, crowded(model.pluggedOut, text) ? low - 16 : low, colors.muted, true);
   }

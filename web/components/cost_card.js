@@ -87,23 +87,27 @@ function Breakdown({ cost, live }) {
     ${(planned ? cost.plan.parts.length : parts.length) > 0 || total !== null
       ? html`<table class="figures-table cost-table">
           <caption class="unseen">Parts of the cost</caption>
-          <thead><tr><th scope="col">Part</th><th scope="col" class="number">Volume</th><th scope="col" class="number">Price</th><th scope="col" class="number">Amount</th></tr></thead>
+          <thead hidden=${!(planned ? cost.plan.parts.length : parts.length)}><tr><th scope="col">Part</th><th scope="col" class="number volume">Volume</th><th scope="col" class="number price">Price</th><th scope="col" class="number">Amount</th></tr></thead>
           <tbody>${planned ? planRows(cost.plan) : tariffRows(parts, cost)}</tbody>
           ${total !== null &&
           html`<tfoot><tr><th scope="row" colspan="3">${cost.coverage === "included" ? "Total, included in the plan" : "Total"}</th>
             <td class="number total">${cost.estimated ? "≈ " : ""}${amount(cost.amount, cost.currency)} ${cost.currency}</td></tr></tfoot>`}
         </table>`
       : ""}
-    <${Operator} cost=${cost} live=${live} />
+    ${(total !== null || cost.cpo_total_cost) && html`<${Operator} cost=${cost} live=${live} />`}
     ${cost.notes?.length > 0 && html`<details class="more"><summary>Notes · ${count(cost.notes.length)}</summary><ul class="notes">${cost.notes.slice(0, 100).map((/** @type {string} */ text) => html`<li key=${text}>${text}</li>`)}</ul></details>`}`;
 }
+
+/** Two cells, which are lines where it is narrow. @param {string} volume @param {string | null} each */
+const volumeAndPrice = (volume, each) =>
+  html`<td class="number volume">${volume}</td><td class="number price">${price(each)}</td>`;
 
 /** @param {any} plan */
 const planRows = (plan) =>
   plan.parts.map(
     (/** @type {any} */ part, /** @type {number} */ i) => html`<tr key=${i}>
       <th scope="row">${time(part.periodStart, now()).replace(/,.*/, "")}${part.tier === null ? ", beyond the last tier" : `, tier ${part.tier + 1}`}${part.upToKwh ? ` up to ${number(part.upToKwh, 1)} kWh` : ""}</th>
-      <td class="number">${number(part.kwh, 3, 1)} kWh</td><td class="number">${price(part.pricePerKwh)}</td><td class="number">${amount(part.amount, plan.currency)}</td></tr>`,
+      ${volumeAndPrice(`${number(part.kwh, 3, 1)} kWh`, part.pricePerKwh)}<td class="number">${amount(part.amount, plan.currency)}</td></tr>`,
   );
 
 /** @param {Part[]} parts @param {any} cost */
@@ -112,8 +116,7 @@ function tariffRows(parts, cost) {
   const rows = parts.slice(0, most).map(
     (part, i) => html`<tr key=${i}>
       <th scope="row">${names[part.type] ?? part.type}${part.fee && part.type !== "FLAT" ? " fee" : ""}${!part.fee && html` <span class="muted">from ${clock(part.from)}${part.periods > 1 ? `, ${count(part.periods)} periods` : ""}</span>`}${many && part.tariff ? html` <span class="muted">${part.tariff}</span>` : ""}</th>
-      <td class="number">${part.fee ? "" : `${number(sum(part.volumes), 3, 1)} ${/ENERGY/.test(part.type) ? "kWh" : "h"}`}</td>
-      <td class="number">${price(part.price)}</td>
+      ${volumeAndPrice(part.fee ? "" : `${number(sum(part.volumes), 3, 1)} ${/ENERGY/.test(part.type) ? "kWh" : "h"}`, part.price)}
       <td class="number">${amount(sum(part.amounts), cost.tariff_currency)}</td></tr>`,
   );
   if (parts.length > most) rows.push(html`<tr key="more"><td colspan="4" class="muted">and ${count(parts.length - most)} more parts</td></tr>`);

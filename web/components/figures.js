@@ -15,8 +15,8 @@ import { coverageText } from "../words.js";
 
 /** @param {{name: string, value: any, unit?: string, note?: any, children?: any}} props */
 const Figure = ({ name, value, unit, note, children }) => html`<div class="figure">
-  <dt class="label">${name}</dt>
-  <dd><span class="value">${value}${unit && html` <small>${unit}</small>`}${note && html`<small class="note">${note}</small>`}</span>${children}</dd>
+  <dt class="label">${name}${note && html`<span class="note">${note}</span>`}</dt>
+  <dd><span class="value">${value}${unit && html` <small>${unit}</small>`}</span>${children}</dd>
 </div>`;
 
 /** @param {{started: string, seconds: number | null}} props */
@@ -55,9 +55,10 @@ export function LiveCard({ status, times, battery, target }) {
     [going ? "Plugged in" : "Expected", times.started && time(times.started, now(), true)],
     ["Contract", status.contractId],
   ].filter(([, value]) => value);
-  if (!going && !facts.length) return null;
+  const figures = going && (status.kwh !== null || status.liveKw !== null || times.started || battery.to !== null || cost);
+  if (!figures && !facts.length) return null;
   return html`<section class="panel live-card" aria-label="Live">
-    ${going &&
+    ${figures &&
     html`<dl class="figures">
       ${status.kwh !== null && html`<${Figure} name="Energy" value=${kwh(status.kwh)} unit="kWh" />`}
       ${status.liveKw !== null && html`<${Figure} name="Power now" value=${kw(status.liveKw)} unit="kW" />`}

@@ -15,6 +15,14 @@ export function FilterBar({ filters, attention, csv }) {
   const custom = Boolean(filters.from || filters.to);
   const [dates, setDates] = useState(custom);
   const showsDates = dates || custom;
+  const bar = useRef(/** @type {HTMLElement | null} */ (null));
+  useEffect(() => {
+    // On a phone the chips scroll sideways: the chosen ones are brought into view.
+    for (const chosen of bar.current?.querySelectorAll("[aria-current]") ?? []) {
+      const row = /** @type {HTMLElement} */ (chosen.parentElement);
+      row.scrollLeft = /** @type {HTMLElement} */ (chosen).offsetLeft - row.offsetLeft - 48;
+    }
+  }, [filters.state, filters.range, custom]);
   /** @param {string} name @param {[string, string][]} choices @param {string} label */
   const chips = (name, choices, label) => html`<div class="chips" role="group" aria-label=${label}>
     ${choices.map(([value, text]) => {
@@ -30,7 +38,7 @@ export function FilterBar({ filters, attention, csv }) {
   </div>`;
 
   return html`<div class="bar">
-    <div class="bar-filters">
+    <div class="bar-filters" ref=${bar}>
       ${chips("state", stateChoices, "Status")}
       ${chips("range", rangeChoices, "Last update")}
     </div>

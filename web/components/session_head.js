@@ -2,8 +2,9 @@
 
 import { html } from "../vendor/htm-preact.js";
 import { now } from "../clock.js";
-import { age, fullTime, instant, kwh } from "../format.js";
+import { age, ago, fullTime, instant, kwh } from "../format.js";
 import { useTick } from "../hooks.js";
+import { lastList } from "../router.js";
 import { blockTimes, errorText, nextBlock, outcomeOf, stateName } from "../words.js";
 import { Badge } from "./badge.js";
 
@@ -16,7 +17,7 @@ export function SessionHead({ status, view, connected, title }) {
   const waits = view && status.isLive && !(status.liveKw && status.liveKw > 0.1) ? nextBlock(view.blocks) : null;
   const error = view?.error.latest;
   return html`<header class="head">
-    <p class="crumb"><a href="/sessions">Sessions</a></p>
+    <p class="crumb"><a href=${lastList()}>Sessions</a></p>
     <div class="head-line"><h1>${title}</h1><${Badge} status=${status} /></div>
     <p class="head-words">
       ${view && html`<span title=${view.state}>${stateName(view.state)}</span>`}
@@ -48,7 +49,7 @@ function Updated({ status, connected }) {
   useTick(status.isLive ? 1000 : 30_000);
   const at = instant(status.lastUpdated);
   return html`<span class="updated" title=${fullTime(status.lastUpdated)}>
-    ${at !== null && html`updated ${age((now() - at) / 1000)} ago`}
+    ${at !== null && `updated ${ago(at, now())}`}
   </span>
   <span class="state" role="status">${connected ? "" : "Reconnecting"}</span>`;
 }

@@ -2,7 +2,7 @@
 
 import { html } from "../vendor/htm-preact.js";
 import { now } from "../clock.js";
-import { age, amount, count, duration, fullTime, instant, kw, kwh, time } from "../format.js";
+import { ago, amount, count, duration, fullTime, instant, kw, kwh, none, time } from "../format.js";
 import { sessionPath } from "../router.js";
 import { chargerText } from "../words.js";
 import { Badge } from "./badge.js";
@@ -28,7 +28,10 @@ function cost(row, unit = true) {
 const changing = (row, text) => html`<span key=${text} class=${row.fresh ? "tick" : null}>${text}</span>`;
 
 /** @param {Row} row */
-const updated = (row) => age(row.lastUpdated ? (now() - (instant(row.lastUpdated) ?? now())) / 1000 : null);
+const updated = (row) => {
+  const at = instant(row.lastUpdated);
+  return at === null ? none : ago(at, now()).replace(/ ago$/, "");
+};
 
 /** @param {Row} row */
 function start(row) {
@@ -75,16 +78,16 @@ export function SessionTable({ rows, statistics, dim }) {
   return html`<table class=${dim ? "sessions dim" : "sessions"}>
     <caption class="unseen">Sessions, the one that changed last first</caption>
     <thead><tr>
-      <th scope="col">Status</th>
-      ${shown.map((column) => html`<th scope="col" key=${column.key} class=${column.number ? "number" : null}>${column.name}</th>`)}
-      <th scope="col" class="number">Updated</th>
+      <th scope="col" class="col-status">Status</th>
+      ${shown.map((column) => html`<th scope="col" key=${column.key} class=${`${column.number ? "number" : ""} col-${column.key}`}>${column.name}</th>`)}
+      <th scope="col" class="number col-updated">Updated</th>
     </tr></thead>
     <tbody>
       ${rows.map(
         (row) => html`<tr key=${row.id} class=${row.stale ? "stale" : null}>
           <td><a class="row-link" data-row href=${sessionPath(row.id)}
             aria-label=${`Session ${chargerText(row.charger) ?? row.id}, ${time(row.startedAt, now(), true)}`}><${Badge} status=${row} /></a></td>
-          ${shown.map((column) => html`<td key=${column.key} class=${column.number ? "number" : column.wide ? "wide" : null}
+          ${shown.map((column) => html`<td key=${column.key} class=${`${column.number ? "number" : column.wide ? "wide" : ""} col-${column.key}`}
             title=${column.wide ? column.cell(row) : null}>${column.cell(row) || html`<span class="muted">–</span>`}</td>`)}
           <td class="number muted">${row.stale && html`<span class="warn-mark" title="No update for more than 30 minutes">!</span> `}${updated(row)}</td>
         </tr>`,
@@ -92,7 +95,7 @@ export function SessionTable({ rows, statistics, dim }) {
     </tbody>
     <tfoot><tr>
       <td>${totals ? totals.sessions : html`<span class="bone bone-text"></span>`}</td>
-      ${shown.map((column) => html`<td key=${column.key} class=${column.number ? "number" : null}>${totals &&
+      ${shown.map((column) => html`<td key=${column.key} class=${`${column.number ? "number" : ""} col-${column.key}`}>${totals &&
         (column.key === "kwh" ? totals.kwh : column.key === "cost" ? costs?.map((text) => html`<span class="line">${text}</span>`) : "")}</td>`)}
       <td>${!hasCost && totals?.costs.join(", ")}</td>
     </tr></tfoot>

@@ -5,11 +5,12 @@ import { forgetToken } from "../api.js";
 import { go } from "../router.js";
 import { LiveStrip } from "./live_strip.js";
 
-/** @param {Me} me */
-function who(me) {
+/** Who is signed in; on a phone the name alone. @param {{me: Me}} props */
+function Who({ me }) {
   const kind = me.kind === "operator" ? "Operator" : "Driver";
   const name = me.name || (me.contracts?.length === 1 ? me.contracts[0] : "");
-  return name ? `${kind} · ${name}` : kind;
+  if (!name) return html`<span>${kind}</span>`;
+  return html`<span class="who-name" title=${`${kind} · ${name}`}><span class="who-kind">${kind} · </span>${name}</span>`;
 }
 
 function signOut() {
@@ -33,10 +34,10 @@ export function Shell({ me, name, children }) {
       </a>
       ${inside &&
       html`<nav aria-label="Pages">
-          <a href="/sessions" aria-current=${name === "sessions" ? "page" : null}>Sessions</a>
+          <a href="/sessions" aria-current=${name === "sessions" ? "page" : name === "session" ? "true" : null}>Sessions</a>
         </nav>
         <div class="who">
-          ${me && html`<span class="who-name" title=${who(me)}>${who(me)}</span>`}
+          ${me && html`<${Who} me=${me} />`}
           <button class="plain" onClick=${signOut}>Sign out</button>
         </div>`}
     </header>

@@ -14,7 +14,7 @@ export function StatisticsStrip({ statistics, filters }) {
     { name: "Active now", value: count(statistics?.activeNow), unit: "", to: listPath(none, { state: "live" }) },
     { name: "Sessions today", value: count(statistics?.sessionsToday), unit: "", to: listPath(none, { range: "today" }) },
     { name: "Energy, 7 days", value: number(statistics?.kwhLast7Days, 0), unit: "kWh", to: week },
-    { name: "Mean per session, 7 days", value: kwh(statistics?.meanKwhLast7Days), unit: "kWh", to: week },
+    { name: "Per session, 7 days", value: kwh(statistics?.meanKwhLast7Days), unit: statistics?.meanKwhLast7Days == null ? "" : "kWh", to: week },
   ];
   return html`<section class="panel figures" aria-label="Statistics" aria-busy=${!statistics}>
     ${figures.map(

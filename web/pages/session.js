@@ -4,6 +4,7 @@
 import { html, useEffect, useRef } from "../vendor/htm-preact.js";
 import { get } from "../api.js";
 import { learnFromStatus, now } from "../clock.js";
+import { PartError } from "../components/badge.js";
 import { CostCard } from "../components/cost_card.js";
 import { Details } from "../components/details.js";
 import { LiveCard, Tiles } from "../components/figures.js";
@@ -102,8 +103,9 @@ export default function Session({ id, me }) {
     <${TimelineCard} id=${known.id} timeline=${timeline.data} error=${timeline.error} retry=${timeline.reload}
       target=${target} live=${live} endedAt=${times.ended} capacity=${policy.data?.vehicle.batteryCapacityKwh ?? null}
       waiting=${known.status === "PENDING" ? "The timeline begins when the vehicle is plugged in." : "The charge point operator has reported no energy for this session."} />
-    <div class=${view.data && view.data.state !== "SETTLED" ? "two" : ""}>
+    <div class=${managed ? "two" : ""}>
       <${CostCard} cost=${cost.data} error=${cost.error} retry=${cost.reload} live=${live} />
+      ${managed && !view.data && html`<section class="panel">${view.error ? html`<${PartError} error=${view.error} retry=${view.reload} />` : html`<div class="bone bone-panel" aria-busy="true"></div>`}</section>`}
       ${managed && view.data && html`<${TargetCard} view=${view.data} policyId=${managed} status=${known} reload=${() => view.reload()} policy=${policy.data} />`}
     </div>
     <${Details} status=${known} view=${view.data} timeline=${timeline.data} notes=${notes} operator=${me?.kind === "operator"} />

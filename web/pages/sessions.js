@@ -152,7 +152,9 @@ function Empty({ filters, me }) {
   return html`<div class="panel empty">
     <h2>No sessions yet</h2>
     ${me?.kind === "driver"
-      ? html`<p>Your sessions appear here as soon as one of your contracts starts charging: ${(me.contracts ?? []).join(", ") || "there is none yet"}.</p>`
+      ? html`<p>${me.contracts?.length
+          ? `Your sessions appear here as soon as you charge with ${me.contracts.join(" or ")}.`
+          : "No contract belongs to your token yet. Whoever gave it to you can add one."}</p>`
       : html`<p>Sessions appear here as soon as a charge point operator sends one, without a reload. To send one by hand:</p>
           <pre class="code">curl -X PUT ${location.origin}/ocpi/emsp/2.3.0/sessions/ES/ABC/SESS001 \\
   -H 'Authorization: Token …' -d @session.json</pre>`}
