@@ -130,7 +130,7 @@ export async function startMock({ port = 0, now: start = "2026-06-03T00:34:00Z" 
       if (part[2] === "timeline.csv") return answer.writeHead(200, { "Content-Type": "text/csv" }).end("startAt,kwh,kw\r\n");
       return session.view ? json(answer, 200, session.view) : missing();
     }
-    if (where === `/v1/policies/${policy.id}`) return json(answer, 200, policy);
+    if (/^.v1.policies.[0-9a-f-]+$/.test(where)) return json(answer, 200, { ...policy, id: where.slice(13) });
     if (where === `/v1/policies/${policy.id}/override`) {
       const managed = sessions.find((s) => s.view?.policyId === policy.id && s.view.state.startsWith("ACTIVE"));
       if (request.method === "DELETE") {
