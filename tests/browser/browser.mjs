@@ -43,6 +43,7 @@ export async function openBrowser() {
         }, token);
       }
       const page = await context.newPage();
+      page.setDefaultTimeout(10_000);
       const problems = [];
       page.on("console", (message) => {
         if (message.type() === "error" && !allow?.test(message.text())) problems.push(message.text());

@@ -14,7 +14,7 @@ after(() => browser?.close());
 
 /** A mock and a page of it, closed afterwards. */
 function scene(name, options, run) {
-  test(name, async () => {
+  test(name, { timeout: 90_000 }, async () => {
     const mock = await startMock();
     const page = await browser.page({ url: mock.url, token: "operator", ...options });
     try {

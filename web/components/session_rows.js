@@ -88,7 +88,7 @@ export function SessionTable({ rows, statistics, dim }) {
           <td><a class="row-link" data-row href=${sessionPath(row.id)}
             aria-label=${`Session ${chargerText(row.charger) ?? row.id}, ${time(row.startedAt, now(), true)}`}><${Badge} status=${row} /></a></td>
           ${shown.map((column) => html`<td key=${column.key} class=${`${column.number ? "number" : column.wide ? "wide" : ""} col-${column.key}`}
-            title=${column.wide ? column.cell(row) : null}>${column.cell(row) || html`<span class="muted">–</span>`}</td>`)}
+            title=${(column.wide && column.cell(row)) || undefined}>${column.cell(row) || html`<span class="muted">–</span>`}</td>`)}
           <td class="number muted">${row.stale && html`<span class="warn-mark" title="No update for more than 30 minutes">!</span> `}${updated(row)}</td>
         </tr>`,
       )}

@@ -156,7 +156,7 @@ function Empty({ filters, me }) {
           ? `Your sessions appear here as soon as you charge with ${me.contracts.join(" or ")}.`
           : "No contract belongs to your token yet. Whoever gave it to you can add one."}</p>`
       : html`<p>Sessions appear here as soon as a charge point operator sends one, without a reload. To send one by hand:</p>
-          <pre class="code">curl -X PUT ${location.origin}/ocpi/emsp/2.3.0/sessions/ES/ABC/SESS001 \\
+          <pre class="code" tabindex="0">curl -X PUT ${location.origin}/ocpi/emsp/2.3.0/sessions/ES/ABC/SESS001 \\
   -H 'Authorization: Token …' -d @session.json</pre>`}
   </div>`;
 }
