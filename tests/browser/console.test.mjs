@@ -161,7 +161,7 @@ scenario("a live session moves within a second, survives a restart, and complete
   await page.locator(".figure", { hasText: "Energy" }).getByText(/8\.[23]/).waitFor({ timeout: 1000 });
 
   await server.restart();
-  await page.getByText("Reconnecting").waitFor({ state: "hidden", timeout: 15_000 });
+  await page.getByText("Reconnecting").waitFor({ state: "hidden", timeout: 25_000 });
   await server.patchSession("S1", { kwh: 9 });
   await page.locator(".figure", { hasText: "Energy" }).getByText("9.0").waitFor({ timeout: 5000 });
 

@@ -221,7 +221,7 @@ function paintMoments(frame) {
     const room = Math.min(right, x(band.to)) - from;
     const name = blockNames[band.type] ?? band.type;
     const planned = `planned ${kwh(band.kwh)} kWh`;
-    const texts = band.planned ? [`${name}, ${planned}`, planned, "planned"] : [`${name} ${kwh(band.kwh)} kWh`, name];
+    const texts = band.planned ? [...(band.kwh ? [`${name}, ${planned}`, planned] : [`${name}, planned`]), "planned"] : [`${name} ${kwh(band.kwh)} kWh`, name];
     const text = texts.find((each) => width(each) + 14 < room);
     if (text) label(frame, text, from + 6, top + 7, colors.text);
   }

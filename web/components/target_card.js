@@ -5,8 +5,7 @@ import { put, send } from "../api.js";
 import { now } from "../clock.js";
 import { instant, percent, time, zone } from "../format.js";
 import { announce } from "../hooks.js";
-import { targetText } from "../words.js";
-import { outcomeOf } from "../words.js";
+import { outcomeOf, targetText } from "../words.js";
 
 /** For datetime-local, in the browser's zone. @param {number} at */
 function localText(at) {
@@ -114,7 +113,7 @@ export function TargetCard({ view, policyId, status, policy, reload }) {
       </div>
       ${isOverride(target) && html`<div class="override-line"><button class="button" onClick=${back} disabled=${busy}>${pending === "back" ? "Sending…" : "Back to the schedule"}</button></div>`}
       <p class="part-error" role="alert" hidden=${!failure}>${failure}</p>
-      <p class="hint">${isOverride(target) ? "Ends when it is reached, or with the session." : `It replaces the schedule for this session only.`}
+      <p class="hint">${isOverride(target) ? "Ends when it is reached, or with the session." : "It replaces the schedule for this session only."} Times in ${zone}.
         ${policy && ` Battery ${policy.vehicle.batteryCapacityKwh} kWh, up to ${policy.vehicle.maxPowerKw} kW.`}</p>
     </div>`}
   </section>`;
