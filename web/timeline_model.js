@@ -11,7 +11,8 @@ const quarter = 900_000;
  * @typedef {{start: number, end: number, until: number, live: boolean, bars: Bar[],
  *   bands: Band[], levels: Level[], forecast: Level[], goal: Level | null,
  *   goals: {from: number, to: number, percent: number}[], pluggedOut: number | null,
- *   maxKw: number}} Model times are in milliseconds
+ *   power: {at: number, kw: number}[], maxKw: number}} Model times are in milliseconds; `power`
+ *   is what the charger has measured at moments
  */
 
 /**
@@ -35,6 +36,10 @@ export function makeModel({ timeline, target, live, endedAt, capacity, now }) {
     .sort((a, b) => a.at - b.at);
   const readyBy = instant(target?.readyBy);
   const goal = target && readyBy !== null && readyBy > start ? { at: readyBy, percent: target.minimumChargeTarget } : null;
+  const power = timeline.meterEvents
+    .map(({ at, kw }) => ({ at: instant(at) ?? NaN, kw: kw ?? NaN }))
+    .filter(({ at, kw }) => at >= start && at <= until && kw >= 0)
+    .sort((a, b) => a.at - b.at);
   const planned = bands.reduce((most, band) => Math.max(most, band.to), until);
   // A deadline long after a session that is over would leave no room for the session.
   const showsGoal = goal && (live || goal.at <= until + (until - start));
@@ -52,7 +57,8 @@ export function makeModel({ timeline, target, live, endedAt, capacity, now }) {
     goal: showsGoal ? goal : null,
     goals: makeGoals(timeline.targets ?? [], end),
     pluggedOut: live ? null : until,
-    maxKw: bars.reduce((most, bar) => Math.max(most, bar.kw), 0),
+    power,
+    maxKw: [...bars, ...power].reduce((most, each) => Math.max(most, each.kw), 0),
   };
 }
 

@@ -97,7 +97,7 @@ export function makeSessions(now) {
     const timeseries = series(start, now, (t) => Math.max(40, 120 - (t - start) / 30_000));
     const kwh = total(timeseries);
     const status = statusOf(2, { status: "IN_PROGRESS", isLive: true, isFinal: false, kwh, durationSeconds: 1920, averageKw: 77.3, liveKw: 61.4, cost: { amount: 20.19, currency: "EUR", coverage: "billed", estimated: true }, charger: { locationId: "Parking Sol", evseUid: "ES*ABC*E7", connectorId: "2" }, lastUpdated: iso(now - 3000), startedAt: iso(start), batteryFrom: 18, batteryTo: 71, contractId: "ES-ABC-C9" });
-    add("live", status, { timeline: timelineOf(status, timeseries, { batteryLevels: [[start, 18], [start + 600_000, 41], [start + 1_200_000, 58], [now - 30_000, 71]].map(([t, percent]) => ({ at: iso(t), percent, source: "SoC" })) }) });
+    add("live", status, { timeline: timelineOf(status, timeseries, { batteryLevels: [[start, 18], [start + 600_000, 41], [start + 1_200_000, 58], [now - 30_000, 71]].map(([t, percent]) => ({ at: iso(t), percent, source: "SoC" })), meterEvents: Array.from({ length: 31 }, (_, i) => ({ at: iso(start + i * 60_000), kwh: i * 1.7, kw: Math.min(i * 45, 125 - 2 * i + (i % 3)), context: i ? "Sample.Periodic" : "Transaction.Begin" })) }) });
   }
   // Charging has not started, the target is missed.
   {

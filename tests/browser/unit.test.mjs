@@ -136,20 +136,22 @@ test("bars end where the next begins, and bear the type of the block that they o
     { type: "REGULAR", kwhSum: 7, startAt: "2026-06-03T01:00:00Z", endAt: "2026-06-03T02:00:00Z" },
   ];
   const now = Date.parse("2026-06-02T20:50:00Z");
-  const timeline = { timeseries, blocks, batteryLevels: [{ at: iso(start), percent: 40 }], targets: [] };
+  const timeline = { timeseries, blocks, batteryLevels: [{ at: iso(start), percent: 40 }], targets: [], meterEvents: [{ at: iso(start), kw: 6.4 }, { at: iso(now), kw: null }] };
   const model = makeModel({ timeline, target: null, live: true, endedAt: null, capacity: 50, now });
   assert.deepEqual(model.bars.map((bar) => (bar.to - bar.from) / 60_000), [10, 15, 15, 5]);
   assert.deepEqual(model.bars.map((bar) => bar.type), ["BATTERY_RESERVE", "BATTERY_RESERVE", null, null]);
   assert.deepEqual(model.bands.map((band) => band.planned), [false, false, true]);
   // 40 % and 1 + 1.5 + 0 + 1.5 kWh of 50, then 7 more.
   assert.deepEqual(model.forecast.map((each) => Math.round(each.percent)), [40, 48, 48, 62]);
+  assert.deepEqual(model.power, [{ at: start, kw: 6.4 }]);
+  assert.equal(model.maxKw, 6.4);
   assert.equal(barAt(model.bars, start), 0);
   assert.equal(barAt(model.bars, start - 1), -1);
   assert.equal(barAt(model.bars, now), -1);
 });
 
 test("a session without intervals has no model, and one of ten thousand is quick", () => {
-  const empty = { timeseries: [], blocks: [], batteryLevels: [], targets: [] };
+  const empty = { timeseries: [], blocks: [], batteryLevels: [], targets: [], meterEvents: [] };
   assert.equal(makeModel({ timeline: empty, target: null, live: false, endedAt: null, capacity: null, now: 0 }), null);
   const timeline = { ...empty, timeseries: series(0, Array.from({ length: 10_000 }, (_, i) => i % 11)) };
   const model = makeModel({ timeline, target: null, live: false, endedAt: null, capacity: null, now: 9e12 });

@@ -88,6 +88,7 @@ export function paint(frame) {
   pen.clip();
   paintBands(frame);
   paintBars(frame);
+  paintPower(frame);
   paintLevels(frame);
   paintMoments(frame);
   pen.restore();
@@ -181,6 +182,18 @@ function paintBars(frame) {
     pen.fillStyle = bar.kw > 0 ? (bar.type && colors[bar.type]) || colors.bar : colors.muted;
     pen.fillRect(from + gap, bottom - height, width, height);
   }
+  pen.globalAlpha = 1;
+}
+
+/** Power as it was measured, where a quarter-hour is wide enough to hold it. @param {Frame} frame */
+function paintPower({ pen, model, colors, x, kw, left, right, min, max }) {
+  if (((right - left) * 900_000) / (max - min) < 48 || model.power.length < 2) return;
+  pen.strokeStyle = colors.text;
+  pen.lineWidth = 1;
+  pen.globalAlpha = 0.7;
+  pen.beginPath();
+  for (const each of model.power) pen.lineTo(x(each.at), kw(each.kw));
+  pen.stroke();
   pen.globalAlpha = 1;
 }
 
