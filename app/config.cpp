@@ -232,6 +232,10 @@ config read_root(table_reader& in)
             entry.complain("certificate", "needs a public_url that begins with https:");
         }
     });
+    in.table("web", [&](table_reader& entry) {
+        read.has_pages = entry.boolean("enabled").value_or(true);
+        read.pages_name = entry.text("name").value_or(read.pages_name);
+    });
     in.table("outbound", [&](table_reader& entry) { read_outbound(entry, read.outbound); });
     in.table("status", [&](table_reader& entry) {
         const auto seconds = entry.seconds("final_reading_timeout", 0, max_waiting_seconds);

@@ -3,6 +3,7 @@
 #include "application/composition.hpp"
 #include "http/pipeline.hpp"
 #include "http/target.hpp"
+#include "modules/console/session_pages.hpp"
 #include "modules/credentials/registration.hpp"
 #include "modules/exchange/pull_schedule.hpp"
 #include "modules/sessions/final_reading_watch.hpp"
@@ -125,6 +126,9 @@ public:
         for (const auto& each : options.parties) pipeline.own_parties.push_back(each.party);
         pipeline.router = composition::make_router(options, services);
         pipeline.cors = options.cors;
+        if (options.has_pages) {
+            pipeline.pages = std::make_shared<console::session_pages>(options.pages_name);
+        }
         pipeline_ = std::make_shared<http::pipeline>(std::move(pipeline));
     }
 

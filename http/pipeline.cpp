@@ -145,6 +145,8 @@ boost::asio::awaitable<admission> pipeline::admit(const request& head)
         judged.answer = grant_preflight(head, std::move(*judged.answer));
         co_return judged;
     }
+    if (dependencies_.pages) judged.answer = dependencies_.pages->find(head);
+    if (judged.answer) co_return judged;
     judged.authorization = sole_authorization(head.headers);
     std::optional<error> refusal;
     try {
