@@ -4,7 +4,7 @@
 #
 # HEADER declares `NAME`, a list of ocpi::console::embedded_file: each with its path below FOLDER,
 # its bytes, the same gzip'd, and a hash of them. Run as a script, this file writes the definition:
-# cmake -D FOLDER=... -D FILES=a;b -D HEADER=... -D NAME=... -D OUTPUT=... -P embed_files.cmake
+# cmake -D FOLDER=... -D FILES=a|b -D HEADER=... -D NAME=... -D OUTPUT=... -P embed_files.cmake
 
 if(CMAKE_SCRIPT_MODE_FILE)
     function(write_bytes variable file name)
@@ -18,6 +18,7 @@ if(CMAKE_SCRIPT_MODE_FILE)
     set(arrays "")
     set(rows "")
     set(number 0)
+    string(REPLACE "|" ";" FILES "${FILES}")
     foreach(file IN LISTS FILES)
         set(path ${FOLDER}/${file})
         execute_process(COMMAND gzip --best --no-name --stdout ${path}
@@ -66,7 +67,7 @@ function(embed_files target folder header name)
     file(GLOB_RECURSE files CONFIGURE_DEPENDS RELATIVE ${input}
          ${input}/*.html ${input}/*.js ${input}/*.css ${input}/*.svg ${input}/*.LICENSE)
     list(TRANSFORM files PREPEND ${input}/ OUTPUT_VARIABLE paths)
-    string(REPLACE ";" "\\;" file_list "${files}")
+    list(JOIN files "|" file_list)
     add_custom_command(
         OUTPUT ${output}
         COMMAND ${CMAKE_COMMAND} -D FOLDER=${input} -D "FILES=${file_list}" -D HEADER=${header}
