@@ -266,7 +266,7 @@ std::shared_ptr<exchange::pusher> make_pusher(const application_options& options
                                               const std::shared_ptr<Crud>& crud,
                                               const credentials::platform& own_platform)
 {
-    exchange::push_parts dependencies;
+    exchange::push_dependencies dependencies;
     dependencies.crud = crud;
     dependencies.partners = own_platform.partners;
     dependencies.client = own_platform.client;
