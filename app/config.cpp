@@ -19,7 +19,7 @@ namespace ocpi::app {
 namespace {
 
 /// Sizes beyond this are a slip of the pen; the HTTP parser counts a header in 32 bits.
-constexpr std::int64_t max_length = 1024 * 1024 * 1024;
+constexpr std::int64_t max_size = 1024 * 1024 * 1024;
 
 /// An absolute http(s) URL as OCPI's type URL has room for; empty when the key is not there.
 std::string read_url(table_reader& in, const char* key)
@@ -105,7 +105,7 @@ void read_timeout(table_reader& in, const char* key, std::chrono::milliseconds& 
 void read_limits(table_reader& in, server::limits& limits)
 {
     const auto read_size = [&in](const char* key, std::size_t& size) {
-        if (const auto value = in.integer(key, 1, max_length))
+        if (const auto value = in.integer(key, 1, max_size))
             size = static_cast<std::size_t>(*value);
     };
     read_size("max_connections", limits.max_connections);
@@ -129,7 +129,7 @@ void read_limits(table_reader& in, server::limits& limits)
 void read_list_limits(table_reader& in, protocol::page_limits& pages, http::list_limits& lists)
 {
     const auto read_count = [&in](const char* key, auto& count) {
-        if (const auto value = in.integer(key, 1, max_length)) {
+        if (const auto value = in.integer(key, 1, max_size)) {
             count = static_cast<std::remove_reference_t<decltype(count)>>(*value);
         }
     };
@@ -143,7 +143,7 @@ void read_outbound(table_reader& in, server::outbound_options& outbound)
     if (auto file = in.text("ca_file")) outbound.ca_file = std::move(*file);
     read_timeout(in, "connect_timeout", outbound.connect_timeout);
     read_timeout(in, "request_timeout", outbound.request_timeout);
-    if (const auto bytes = in.integer("response_bytes", 1, max_length)) {
+    if (const auto bytes = in.integer("response_bytes", 1, max_size)) {
         outbound.response_bytes = static_cast<std::size_t>(*bytes);
     }
 }
