@@ -7,6 +7,7 @@
 #include "ocpi/base/ci_string.hpp"
 #include "ocpi/base/date_time.hpp"
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -25,6 +26,9 @@ struct session_snapshot {
     /// The profile named in them, else REGULAR.
     sessions::profile_type profile = sessions::profile_type::regular;
 };
+
+/// Shared, because the events about a session pass it on; nullptr when there is none.
+using session_ptr = std::shared_ptr<const session_snapshot>;
 
 /// The vehicle is or was plugged in: neither PENDING nor RESERVATION nor INVALID.
 bool has_begun(const sessions::session_data& seen) noexcept;
