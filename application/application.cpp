@@ -72,7 +72,7 @@ public:
         own.serving = pusher_;
         // The manager needs the tariffs before they can know of it.
         const auto planner = std::make_shared<std::weak_ptr<managed::managed_session_service>>();
-        auto price_change = [planner](const tariffs::tariff_key& changed) {
+        auto price_change = [planner](const crud::object_key& changed) {
             if (const auto manager = planner->lock()) manager->on_price_change(changed.owner());
         };
         own.tariffs = std::make_shared<tariffs::tariff_store>(crud, std::move(price_change));

@@ -13,7 +13,7 @@ namespace ocpi::auth {
 namespace {
 
 using crud::interface_side;
-using crud::record_key;
+using crud::object_key;
 
 // Two modules of the store: identities by token hash, for every request; and the hash by name,
 // whose key makes names unique. A name is taken before its token counts and given up after it
@@ -23,7 +23,7 @@ constexpr std::string_view name_module = "access_token_names";
 
 crud::document make_document(std::string id, std::string json)
 {
-    return crud::document(record_key("", "", std::move(id)), std::move(json), date_time(), {});
+    return crud::document(object_key(std::move(id)), std::move(json), date_time(), {});
 }
 
 std::string write_principal(const principal& identity)
@@ -129,7 +129,7 @@ boost::asio::awaitable<result<std::vector<principal>>> token_store::list()
 
 boost::asio::awaitable<result<void>> token_store::revoke(std::string name)
 {
-    record_key name_key("", "", name);
+    object_key name_key(name);
     const auto named = co_await crud_->get(name_module, interface_side::sender, name_key);
     if (named.has_error()) {
         if (named.error().code() != errc::not_found) co_return named.error();
@@ -140,7 +140,7 @@ boost::asio::awaitable<result<void>> token_store::revoke(std::string name)
     const auto hash = parsed->root().find("token_hash");
     if (!hash) co_return damaged();
 
-    record_key token_key("", "", std::string(hash->string()));
+    object_key token_key(std::string(hash->string()));
     const auto removed = co_await crud_->remove(token_module, interface_side::sender, token_key);
     if (removed.has_error() && removed.error().code() != errc::not_found) {
         co_return removed.error();
@@ -151,7 +151,7 @@ boost::asio::awaitable<result<void>> token_store::revoke(std::string name)
 boost::asio::awaitable<result<std::shared_ptr<const principal>>> token_store::find(
     std::string token_hash)
 {
-    record_key key("", "", token_hash);
+    object_key key(token_hash);
     const auto stored = co_await crud_->get(token_module, interface_side::sender, key);
     if (stored.has_error()) {
         if (stored.error().code() != errc::not_found) co_return stored.error();

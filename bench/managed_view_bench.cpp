@@ -53,7 +53,7 @@ std::string metered_session(int samples)
 crud::record record_of(int samples)
 {
     crud::record record;
-    record.document = crud::document(crud::record_key("ES", "ABC", "S"), metered_session(samples),
+    record.document = crud::document(crud::object_key("ES", "ABC", "S"), metered_session(samples),
                                      date_time(), {});
     record.revision = 1;
     return record;

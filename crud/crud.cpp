@@ -37,7 +37,7 @@ using predicate = std::function<bool(const record&)>;
 
 /// False when records must have been removed between the two pages: the last record of the one is
 /// not, unchanged, the first one of the other.
-bool follows_on(const page& next, const record_key& last_key, revision last_revision)
+bool follows_on(const page& next, const object_key& last_key, revision last_revision)
 {
     return !next.records.empty() && next.records.front().document.key == last_key &&
            next.records.front().revision == last_revision;
@@ -51,7 +51,7 @@ boost::asio::awaitable<result<std::optional<scan>>> try_scan(Crud& store, std::s
                                                              predicate is_wanted, revision after)
 {
     scan all;
-    record_key last_key;
+    object_key last_key;
     revision last_revision = 0;
     for (bool is_first = true;; is_first = false) {
         auto listed = co_await store.list(module, side, query);
@@ -119,7 +119,7 @@ bool sort_range::contains(const std::string& sort_key) const
 
 boost::asio::awaitable<result<crud::record>> Crud::get_if_visible_to(std::string_view module,
                                                                      crud::interface_side side,
-                                                                     crud::record_key key,
+                                                                     crud::object_key key,
                                                                      std::vector<party> emsps)
 {
     auto found = co_await get(module, side, std::move(key));

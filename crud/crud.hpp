@@ -1,5 +1,6 @@
 #pragma once
 
+#include "crud/object_key.hpp"
 #include "ocpi/base/ci_string.hpp"
 #include "ocpi/base/date_time.hpp"
 #include "ocpi/base/error.hpp"
@@ -21,26 +22,10 @@ namespace ocpi::crud {
 /// and read as Sender is one record.
 enum class interface_side { sender, receiver };
 
-/// What identifies a record within its module: for OCPI objects the owning party and the id.
-/// Compared without regard to case. A module without parties leaves the first two empty.
-struct record_key {
-    ci_string country_code;
-    ci_string party_id;
-    ci_string id;
-
-    record_key() = default;
-    record_key(std::string country, std::string party, std::string identifier)
-        : country_code(std::move(country)), party_id(std::move(party)), id(std::move(identifier))
-    {
-    }
-
-    friend bool operator==(const record_key&, const record_key&) noexcept = default;
-};
-
 /// What a caller hands over to be stored: a JSON text, kept byte for byte, and beside it those of
 /// its values that lists are filtered by, so that a store need not read JSON.
 struct document {
-    record_key key;
+    object_key key;
     std::string json;
     /// The object's own last_updated, which date_from and date_to of a list speak of.
     date_time last_updated;
@@ -57,7 +42,7 @@ struct document {
     std::string sort_key;
 
     document() = default;
-    document(record_key identity, std::string text, date_time updated, std::optional<party> of)
+    document(object_key identity, std::string text, date_time updated, std::optional<party> of)
         : key(std::move(identity)),
           json(std::move(text)),
           last_updated(updated),
@@ -196,7 +181,7 @@ public:
     /// The record, or errc::not_found.
     virtual boost::asio::awaitable<result<crud::record>> get(std::string_view module,
                                                              crud::interface_side side,
-                                                             crud::record_key key) = 0;
+                                                             crud::object_key key) = 0;
 
     /// A page of matching records, consistent in itself: total, order and records are of one
     /// moment.
@@ -219,7 +204,7 @@ public:
     /// Removes the record, whatever its revision; errc::not_found if there is none.
     virtual boost::asio::awaitable<result<void>> remove(std::string_view module,
                                                         crud::interface_side side,
-                                                        crud::record_key key) = 0;
+                                                        crud::object_key key) = 0;
 
     // The functions above are all that a store must have. Those below are made of them, and read
     // whole lists for it: override them if the database has an index for what they look for.
@@ -228,7 +213,7 @@ public:
     /// caller may not see, as for one that does not exist. Override it if the database can filter
     /// without reading the document, so that the time taken does not reveal that the record exists.
     virtual boost::asio::awaitable<result<crud::record>> get_if_visible_to(
-        std::string_view module, crud::interface_side side, crud::record_key key,
+        std::string_view module, crud::interface_side side, crud::object_key key,
         std::vector<party> emsps);
 
     /// The record of that secondary key if it passes the filter, else errc::not_found: so a

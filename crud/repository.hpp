@@ -52,7 +52,7 @@ struct stored {
 /// How a value becomes a record of its module, and is read from one.
 template <class T>
 struct codec {
-    document (*write)(record_key key, const T& value);
+    document (*write)(object_key key, const T& value);
     /// errc::storage when the record is damaged.
     result<T> (*read)(const record& from);
 };
@@ -72,7 +72,7 @@ public:
     }
 
     /// std::nullopt when there is no such record.
-    boost::asio::awaitable<result<found>> find(record_key key) const
+    boost::asio::awaitable<result<found>> find(object_key key) const
     {
         const auto record = co_await crud_->get(module_, side_, std::move(key));
         if (record.has_error()) {
@@ -85,7 +85,7 @@ public:
     }
 
     /// As crud::save(). The value is written before this function returns.
-    boost::asio::awaitable<result<revision>> save(record_key key, const T& value,
+    boost::asio::awaitable<result<revision>> save(object_key key, const T& value,
                                                   std::optional<revision> base) const
     {
         return crud::save(*crud_, module_, side_, form_.write(std::move(key), value), base);
@@ -94,7 +94,7 @@ public:
     /// Creates or updates the record as `make` says, which is called again, with what is then
     /// stored, after a write conflict; at most 20 times, then errc::overloaded. Its errors end the
     /// update. Returns what is stored in the end.
-    boost::asio::awaitable<result<found>> update_with(record_key key, change make) const
+    boost::asio::awaitable<result<found>> update_with(object_key key, change make) const
     {
         auto current = co_await find(key);
         if (current.has_error()) co_return current;
@@ -102,7 +102,7 @@ public:
     }
 
     /// The same, where `current` is what find() has returned lately.
-    boost::asio::awaitable<result<found>> update_from(found current, record_key key,
+    boost::asio::awaitable<result<found>> update_from(found current, object_key key,
                                                       change make) const
     {
         for (int attempt = 0; attempt < max_write_attempts; ++attempt) {
@@ -123,7 +123,7 @@ public:
     }
 
     /// errc::not_found when there is no such record.
-    boost::asio::awaitable<result<void>> remove(record_key key) const
+    boost::asio::awaitable<result<void>> remove(object_key key) const
     {
         return crud_->remove(module_, side_, std::move(key));
     }

@@ -10,18 +10,13 @@ namespace ocpi::partners {
 namespace {
 
 using crud::interface_side;
-using crud::record_key;
+using crud::object_key;
 
 constexpr std::string_view partner_module = "partners";
 /// From the hash of a token to the name of a partner.
 constexpr std::string_view token_module = "partner_tokens";
 
-record_key key_of(std::string id)
-{
-    return record_key("", "", std::move(id));
-}
-
-crud::document write_record(record_key key, const partner& of)
+crud::document write_record(object_key key, const partner& of)
 {
     return crud::document(std::move(key), write_partner(of), date_time(), {});
 }
@@ -55,7 +50,7 @@ boost::asio::awaitable<result<std::vector<stored_partner>>> partner_store::list(
 
 boost::asio::awaitable<result<std::optional<stored_partner>>> partner_store::find(std::string name)
 {
-    return records_.find(key_of(std::move(name)));
+    return records_.find(object_key(std::move(name)));
 }
 
 boost::asio::awaitable<result<std::optional<partner>>> partner_store::find_by_role(
@@ -75,7 +70,7 @@ boost::asio::awaitable<result<std::optional<partner>>> partner_store::find_by_ro
 boost::asio::awaitable<result<crud::revision>> partner_store::save(
     partner changed, std::optional<crud::revision> base)
 {
-    const auto saved = co_await records_.save(key_of(changed.name), changed, base);
+    const auto saved = co_await records_.save(object_key(changed.name), changed, base);
     changes_.fetch_add(1, std::memory_order_acq_rel);
     co_return saved;
 }
@@ -90,7 +85,7 @@ boost::asio::awaitable<result<partner>> partner_store::amend(std::string name, c
         if (made.has_error()) return made.error();
         return std::optional<partner>(std::move(changed));
     };
-    auto amended = co_await records_.update_with(key_of(name), std::move(amend));
+    auto amended = co_await records_.update_with(object_key(name), std::move(amend));
     changes_.fetch_add(1, std::memory_order_acq_rel);
     if (amended.has_error()) co_return amended.error();
     co_return std::move((*amended)->value);
@@ -120,7 +115,7 @@ boost::asio::awaitable<result<void>> partner_store::bind_token(std::string token
 {
     json::object_writer bound;
     bound.string("partner", name);
-    crud::document document(key_of(std::move(token_hash)), bound.finish(), date_time(), {});
+    crud::document document(object_key(std::move(token_hash)), bound.finish(), date_time(), {});
     const auto created = co_await crud_->create(token_module, interface_side::sender, document);
     if (created.has_error() && created.error().code() != errc::already_exists) {
         co_return created.error();
@@ -131,7 +126,7 @@ boost::asio::awaitable<result<void>> partner_store::bind_token(std::string token
 boost::asio::awaitable<result<std::optional<stored_partner>>> partner_store::find_bound(
     std::string token_hash)
 {
-    record_key key("", "", std::move(token_hash));
+    object_key key(std::move(token_hash));
     const auto bound = co_await crud_->get(token_module, interface_side::sender, key);
     if (bound.has_error()) {
         if (bound.error().code() != errc::not_found) co_return bound.error();

@@ -26,13 +26,13 @@ void fill(Page& answer, const std::vector<const record*>& matching, std::uint64_
 
 }  // namespace
 
-memory_crud::address memory_crud::address_of(std::string_view module, const record_key& key)
+memory_crud::address memory_crud::address_of(std::string_view module, const object_key& key)
 {
     return {std::string(module), key.country_code.folded(), key.party_id.folded(), key.id.folded()};
 }
 
 boost::asio::awaitable<result<record>> memory_crud::get(std::string_view module, interface_side,
-                                                        record_key key)
+                                                        object_key key)
 {
     const std::lock_guard lock(mutex_);
     const auto found = sequences_.find(address_of(module, key));
@@ -42,7 +42,7 @@ boost::asio::awaitable<result<record>> memory_crud::get(std::string_view module,
 
 boost::asio::awaitable<result<record>> memory_crud::get_if_visible_to(std::string_view module,
                                                                       interface_side,
-                                                                      record_key key,
+                                                                      object_key key,
                                                                       std::vector<party> emsps)
 {
     const std::lock_guard lock(mutex_);
@@ -158,7 +158,7 @@ boost::asio::awaitable<result<revision>> memory_crud::update(std::string_view mo
 }
 
 boost::asio::awaitable<result<void>> memory_crud::remove(std::string_view module, interface_side,
-                                                         record_key key)
+                                                         object_key key)
 {
     const std::lock_guard lock(mutex_);
     const auto found = sequences_.find(address_of(module, key));

@@ -3,6 +3,7 @@
 #include "crud/errors.hpp"
 #include "crud/sqlite/database.hpp"
 #include "crud/sqlite/record_row.hpp"
+#include "crud/sqlite/revision_counter.hpp"
 #include "crud/sqlite/statement.hpp"
 
 #include <optional>
@@ -36,14 +37,13 @@ const std::string insert =
     "INSERT INTO record (module, country_code, party_id, id, given_country_code, given_party_id, "
     "given_id, last_updated, emsp_country_code, emsp_party_id, given_emsp_country_code, "
     "given_emsp_party_id, json, secondary_key, given_contract, sort_key, contract, revision) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT last + 1 FROM "
-    "change_number)) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
     "ON CONFLICT DO NOTHING";
 
 const std::string set_values =
     "UPDATE record SET given_country_code = ?, given_party_id = ?, given_id = ?, "
     "last_updated = ?, emsp_country_code = ?, emsp_party_id = ?, given_emsp_country_code = ?, "
-    "given_emsp_party_id = ?, json = ?, revision = (SELECT last + 1 FROM change_number)";
+    "given_emsp_party_id = ?, json = ?, revision = ?";
 
 /// Of a record whose index values stay as they are, as most often. What an UPDATE names it takes
 /// out of the indexes and puts in again, changed or not.
@@ -57,7 +57,7 @@ const std::string update_and_move =
 
 const std::string erase = "DELETE FROM record" + key_matches;
 
-void bind_key(query& into, std::string_view module, const record_key& key)
+void bind_key(query& into, std::string_view module, const object_key& key)
 {
     into.bind(module);
     into.bind(key.country_code.folded());
@@ -113,16 +113,6 @@ void bind_folded_contract(query& into, const document& document)
     }
 }
 
-/// Makes the number that the statement before has used as a revision the last one given.
-revision count_change(database& connection)
-{
-    query counting(connection, "UPDATE change_number SET last = last + 1 RETURNING last");
-    counting.step();
-    const auto given = static_cast<revision>(counting.integer(0));
-    counting.step();
-    return given;
-}
-
 std::optional<party> read_emsp(const query& row)
 {
     if (row.is_null(5)) return {};
@@ -136,7 +126,7 @@ record read_record(const query& row)
     auto emsp = read_emsp(row);
     record read;
     read.revision = static_cast<revision>(row.integer(3));
-    read.document = document(record_key(row.text(0), row.text(1), row.text(2)), row.text(7),
+    read.document = document(object_key(row.text(0), row.text(1), row.text(2)), row.text(7),
                              date_time::from_milliseconds(row.integer(4)), std::move(emsp));
     read.document.secondary_key = row.text(8);
     if (!row.is_null(9)) read.document.contract = ci_string(row.text(9));
@@ -149,7 +139,7 @@ std::size_t json_size(const query& row)
     return row.size(7);
 }
 
-result<record> find_record(database& connection, std::string_view module, const record_key& key)
+result<record> find_record(database& connection, std::string_view module, const object_key& key)
 {
     query found(connection, select_record);
     bind_key(found, module, key);
@@ -158,7 +148,7 @@ result<record> find_record(database& connection, std::string_view module, const 
 }
 
 result<record> find_visible_record(database& connection, std::string_view module,
-                                   const record_key& key, const std::vector<party>& emsps)
+                                   const object_key& key, const std::vector<party>& emsps)
 {
     if (emsps.empty()) return no_such_record();
     query found(connection, select_record + concerns_one_of(emsps.size()));
@@ -171,8 +161,8 @@ result<record> find_visible_record(database& connection, std::string_view module
     return read_record(found);
 }
 
-result<revision> insert_record(database& connection, std::string_view module,
-                               const document& document)
+result<revision> insert_record(database& connection, revision_counter& revisions,
+                               std::string_view module, const document& document)
 {
     {
         query inserting(connection, insert);
@@ -180,40 +170,44 @@ result<revision> insert_record(database& connection, std::string_view module,
         bind_values(inserting, document);
         bind_index_values(inserting, document);
         bind_folded_contract(inserting, document);
+        inserting.bind(static_cast<std::int64_t>(revisions.next()));
         inserting.step();
     }
     if (connection.changes() == 0) return key_taken();
-    return count_change(connection);
+    return revisions.count();
 }
 
-result<revision> update_record(database& connection, std::string_view module,
-                               const document& document, revision expected)
+result<revision> update_record(database& connection, revision_counter& revisions,
+                               std::string_view module, const document& document, revision expected)
 {
     {
         query updating(connection, update_in_place);
         bind_values(updating, document);
+        updating.bind(static_cast<std::int64_t>(revisions.next()));
         bind_key(updating, module, document.key);
         updating.bind(static_cast<std::int64_t>(expected));
         bind_index_values(updating, document);
         updating.step();
     }
-    if (connection.changes() > 0) return count_change(connection);
+    if (connection.changes() > 0) return revisions.count();
     {
         query updating(connection, update_and_move);
         bind_values(updating, document);
+        updating.bind(static_cast<std::int64_t>(revisions.next()));
         bind_index_values(updating, document);
         bind_folded_contract(updating, document);
         bind_key(updating, module, document.key);
         updating.bind(static_cast<std::int64_t>(expected));
         updating.step();
     }
-    if (connection.changes() > 0) return count_change(connection);
+    if (connection.changes() > 0) return revisions.count();
     query present(connection, select_revision);
     bind_key(present, module, document.key);
     return present.step() ? revision_mismatch() : no_such_record();
 }
 
-result<void> delete_record(database& connection, std::string_view module, const record_key& key)
+result<void> delete_record(database& connection, revision_counter& revisions,
+                           std::string_view module, const object_key& key)
 {
     {
         query deleting(connection, erase);
@@ -221,7 +215,7 @@ result<void> delete_record(database& connection, std::string_view module, const 
         deleting.step();
     }
     if (connection.changes() == 0) return no_such_record();
-    count_change(connection);
+    revisions.count();
     return {};
 }
 

@@ -42,11 +42,15 @@ boost::asio::awaitable<result<T>> run_as_job(Push push, Work work)
     return await_completion<result<T>>(std::move(start));
 }
 
+/// `work`: a function from sqlite::database& and sqlite::revision_counter& to result<T>.
 template <class T, class Work>
 boost::asio::awaitable<result<T>> run_on(sqlite::writer& writer, Work work)
 {
+    auto numbered = [&writer, work = std::move(work)](sqlite::database& connection) {
+        return work(connection, writer.revisions());
+    };
     const auto push = [&writer](sqlite::job_pointer job) { writer.push(std::move(job)); };
-    return run_as_job<T>(push, std::move(work));
+    return run_as_job<T>(push, std::move(numbered));
 }
 
 template <class T, class Work>
@@ -86,7 +90,7 @@ sqlite_crud::sqlite_crud(const sqlite_options& options)
 sqlite_crud::~sqlite_crud() = default;
 
 boost::asio::awaitable<result<record>> sqlite_crud::get(std::string_view module, interface_side,
-                                                        record_key key)
+                                                        object_key key)
 {
     auto work = [module = std::string(module), key = std::move(key)](sqlite::database& connection) {
         return sqlite::find_record(connection, module, key);
@@ -96,7 +100,7 @@ boost::asio::awaitable<result<record>> sqlite_crud::get(std::string_view module,
 
 boost::asio::awaitable<result<record>> sqlite_crud::get_if_visible_to(std::string_view module,
                                                                       interface_side,
-                                                                      record_key key,
+                                                                      object_key key,
                                                                       std::vector<party> emsps)
 {
     auto work = [module = std::string(module), key = std::move(key),
@@ -153,9 +157,9 @@ boost::asio::awaitable<result<changes_page>> sqlite_crud::list_changes(std::stri
 boost::asio::awaitable<result<revision>> sqlite_crud::create(std::string_view module,
                                                              interface_side, document document)
 {
-    auto work = [module = std::string(module),
-                 document = std::move(document)](sqlite::database& connection) {
-        return sqlite::insert_record(connection, module, document);
+    auto work = [module = std::string(module), document = std::move(document)](
+                    sqlite::database& connection, sqlite::revision_counter& revisions) {
+        return sqlite::insert_record(connection, revisions, module, document);
     };
     return run_on<revision>(*writer_, std::move(work));
 }
@@ -164,18 +168,19 @@ boost::asio::awaitable<result<revision>> sqlite_crud::update(std::string_view mo
                                                              interface_side, document document,
                                                              revision expected)
 {
-    auto work = [module = std::string(module), document = std::move(document),
-                 expected](sqlite::database& connection) {
-        return sqlite::update_record(connection, module, document, expected);
+    auto work = [module = std::string(module), document = std::move(document), expected](
+                    sqlite::database& connection, sqlite::revision_counter& revisions) {
+        return sqlite::update_record(connection, revisions, module, document, expected);
     };
     return run_on<revision>(*writer_, std::move(work));
 }
 
 boost::asio::awaitable<result<void>> sqlite_crud::remove(std::string_view module, interface_side,
-                                                         record_key key)
+                                                         object_key key)
 {
-    auto work = [module = std::string(module), key = std::move(key)](sqlite::database& connection) {
-        return sqlite::delete_record(connection, module, key);
+    auto work = [module = std::string(module), key = std::move(key)](
+                    sqlite::database& connection, sqlite::revision_counter& revisions) {
+        return sqlite::delete_record(connection, revisions, module, key);
     };
     return run_on<void>(*writer_, std::move(work));
 }

@@ -49,7 +49,7 @@ public:
     ~sqlite_crud() override;
 
     boost::asio::awaitable<result<record>> get(std::string_view module, interface_side side,
-                                               record_key key) override;
+                                               object_key key) override;
     boost::asio::awaitable<result<page>> list(std::string_view module, interface_side side,
                                               list_query query) override;
     boost::asio::awaitable<result<revision>> create(std::string_view module, interface_side side,
@@ -57,9 +57,9 @@ public:
     boost::asio::awaitable<result<revision>> update(std::string_view module, interface_side side,
                                                     document document, revision expected) override;
     boost::asio::awaitable<result<void>> remove(std::string_view module, interface_side side,
-                                                record_key key) override;
+                                                object_key key) override;
     boost::asio::awaitable<result<record>> get_if_visible_to(std::string_view module,
-                                                             interface_side side, record_key key,
+                                                             interface_side side, object_key key,
                                                              std::vector<party> emsps) override;
     boost::asio::awaitable<result<record>> find_by_secondary_key(std::string_view module,
                                                                  interface_side side,

@@ -21,7 +21,7 @@ class my_crud final : public ocpi::Crud {
     using answer = boost::asio::awaitable<ocpi::result<T>>;
 
 public:
-    answer<record> get(std::string_view module, side, ocpi::crud::record_key key) override
+    answer<record> get(std::string_view module, side, ocpi::crud::object_key key) override
     {
         const std::lock_guard lock(mutex_);
         const auto found = find(module, key);
@@ -70,7 +70,7 @@ public:
         co_return found->revision;
     }
 
-    answer<void> remove(std::string_view module, side, ocpi::crud::record_key key) override
+    answer<void> remove(std::string_view module, side, ocpi::crud::object_key key) override
     {
         const std::lock_guard lock(mutex_);
         const auto removed = std::erase_if(
@@ -88,7 +88,7 @@ private:
     }
 
     /// One after the other, as long as it takes: a database has an index.
-    record* find(std::string_view module, const ocpi::crud::record_key& key)
+    record* find(std::string_view module, const ocpi::crud::object_key& key)
     {
         for (auto& each : records_of(module)) {
             if (each.document.key == key) return &each;

@@ -12,7 +12,7 @@ namespace ocpi::driver_plans {
 namespace {
 
 using crud::interface_side;
-using crud::record_key;
+using crud::object_key;
 
 constexpr std::string_view plan_module = "plans";
 
@@ -120,7 +120,7 @@ boost::asio::awaitable<result<std::vector<driver_plan_ptr>>> driver_plan_store::
 
 boost::asio::awaitable<result<driver_plan_ptr>> driver_plan_store::find(std::string id)
 {
-    record_key key("", "", std::move(id));
+    object_key key(std::move(id));
     const auto stored = co_await crud_->get(plan_module, interface_side::sender, key);
     if (stored.has_error()) {
         if (stored.error().code() != errc::not_found) co_return stored.error();
@@ -162,7 +162,7 @@ boost::asio::awaitable<result<driver_plan_store::outcome>> driver_plan_store::wr
 {
     if (base) plan.id = base->id;
     auto json = write_driver_plan(plan);
-    crud::document document(record_key("", "", plan.id), std::move(json), date_time(), {});
+    crud::document document(object_key(plan.id), std::move(json), date_time(), {});
     std::optional<crud::revision> revision;
     if (base) revision = base->revision;
     const auto saved = co_await crud::save(*crud_, plan_module, interface_side::sender,
@@ -181,7 +181,7 @@ boost::asio::awaitable<result<driver_plan_store::outcome>> driver_plan_store::wr
 boost::asio::awaitable<result<void>> driver_plan_store::remove(std::string id)
 {
     const auto turn = co_await turns_.take(write_turn);
-    record_key key("", "", std::move(id));
+    object_key key(std::move(id));
     const auto removed = co_await crud_->remove(plan_module, interface_side::sender, key);
     forget();
     if (removed.has_error() && removed.error().code() == errc::not_found) {

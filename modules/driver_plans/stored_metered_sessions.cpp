@@ -2,7 +2,6 @@
 
 #include "modules/metering/energy_series.hpp"
 #include "modules/sessions/session_data.hpp"
-#include "modules/sessions/session_record.hpp"
 #include "ocpi/json/document.hpp"
 #include "ocpi/protocol/contract_id.hpp"
 
@@ -68,7 +67,7 @@ std::vector<metering_event> metering_events(const std::string& json)
     }
 }
 
-std::string ledger_key(const sessions::session_key& key)
+std::string ledger_key(const crud::object_key& key)
 {
     return key.folded();
 }
@@ -86,7 +85,7 @@ awaitable<result<metered_page>> stored_metered_sessions::list(metered_query quer
     listed.sessions.reserve(page->records.size());
     for (const auto& record : page->records) {
         metered_session session;
-        session.key = ledger_key(sessions::session_key_of(record.document.key));
+        session.key = ledger_key(record.document.key);
         session.revision = record.revision;
         session.events = metering_events(record.document.json);
         listed.sessions.push_back(std::move(session));

@@ -19,7 +19,7 @@ namespace ocpi::driver_plans {
 std::vector<metering_event> metering_events(const std::string& json);
 
 /// A session's key in a ledger.
-std::string ledger_key(const sessions::session_key& key);
+std::string ledger_key(const crud::object_key& key);
 
 /// Stored sessions for a driver_plan_ledger.
 class stored_metered_sessions final : public metered_sessions {

@@ -16,17 +16,17 @@ using boost::asio::awaitable;
 using partners::partner;
 
 /// The address that a pulled Session gives itself.
-sessions::session_key own_key(json::value element)
+crud::object_key own_key(json::value element)
 {
-    return sessions::session_key(std::string(element.find_string("country_code")),
-                                 std::string(element.find_string("party_id")),
-                                 std::string(element.find_string("id")));
+    return crud::object_key(std::string(element.find_string("country_code")),
+                            std::string(element.find_string("party_id")),
+                            std::string(element.find_string("id")));
 }
 
 /// The one place where the text of a pulled Session is read. DateTimes are converted whatever the
 /// profile: nobody receives an error for a list to correct it.
 result<sessions::parsed_session> read_pulled(json::value element, const partner& from,
-                                             const sessions::session_key& key)
+                                             const crud::object_key& key)
 {
     const auto strict = from.profile == auth::profile::tolerant ? sessions::strictness::tolerant
                                                                 : sessions::strictness::strict;

@@ -73,13 +73,13 @@ public:
 private:
     /// A session to store.
     struct candidate {
-        sessions::session_key key;
+        crud::object_key key;
         sessions::parsed_session pulled;
         taken_object* taken;
         /// Of the store; errc::overloaded: it may be retried.
         std::optional<error> failure;
 
-        candidate(sessions::session_key of, sessions::parsed_session read, taken_object& result)
+        candidate(crud::object_key of, sessions::parsed_session read, taken_object& result)
             : key(std::move(of)), pulled(std::move(read)), taken(&result)
         {
         }

@@ -45,7 +45,7 @@ bool partner_memory::is_overtaken(const session_at_partner& of, session_state ba
 void partner_memory::acknowledge(const session_at_partner& of, session_state sent, std::string text)
 {
     served_.acknowledge(of.emsp, of.session, sent);
-    sessions::known_session latest(crud::record_key(), sent.revision, std::move(text));
+    sessions::known_session latest(crud::object_key(), sent.revision, std::move(text));
     acknowledged_.remember(name_of(of), std::move(latest));
 }
 

@@ -10,11 +10,11 @@ namespace ocpi::exchange {
 namespace {
 
 using crud::interface_side;
-using crud::record_key;
+using ocpi::crud::object_key;
 
 constexpr std::string_view module_name = "pull_progress";
 
-crud::document write_progress_mark(record_key key, const progress_mark& mark)
+crud::document write_progress_mark(object_key key, const progress_mark& mark)
 {
     json::array_writer covers;
     for (const auto& pair : mark.covers) covers.raw(json::quote(pair));
@@ -50,7 +50,7 @@ pull_progress::pull_progress(std::shared_ptr<Crud> crud)
 boost::asio::awaitable<result<std::optional<progress_mark>>> pull_progress::find(
     std::string partner)
 {
-    auto stored = co_await marks_.find(record_key("", "", std::move(partner)));
+    auto stored = co_await marks_.find(object_key(std::move(partner)));
     if (stored.has_error()) co_return stored.error();
     std::optional<progress_mark> mark;
     if (*stored && !(*stored)->value.covers.empty()) mark = std::move((*stored)->value);
@@ -68,7 +68,7 @@ boost::asio::awaitable<result<void>> pull_progress::advance(std::string partner,
         if (current && current->value == mark) return std::optional<progress_mark>();
         return std::optional<progress_mark>(std::move(mark));
     };
-    record_key key("", "", std::move(partner));
+    object_key key(std::move(partner));
     const auto moved = co_await marks_.update_with(std::move(key), std::move(move_on));
     if (moved.has_error()) co_return moved.error();
     co_return result<void>();

@@ -59,12 +59,12 @@ awaitable<result<event_processor::loaded>> event_processor::load(const policy_ev
     co_return read;
 }
 
-awaitable<result<void>> event_processor::load_record(sessions::session_key key, loaded& into)
+awaitable<result<void>> event_processor::load_record(crud::object_key key, loaded& into)
 {
     auto record = co_await records_.find(std::move(key));
     if (record.has_error()) co_return record.error();
     if (!*record) co_return result<void>();
-    into.state.session = std::move((*record)->session);
+    into.state.session = std::move((*record)->value);
     into.revision = (*record)->revision;
     co_return result<void>();
 }
@@ -119,8 +119,7 @@ awaitable<result<bool>> event_processor::is_newest(const loaded& among)
 {
     const auto& session = *among.inputs.session;
     const auto& under = among.state.policy;
-    const bool is_other =
-        under && under->current && under->current->folded() != session.key.folded();
+    const bool is_other = under && under->current && under->current != session.key;
     if (!is_other) co_return true;
     const auto other = co_await reader_.find(*under->current);
     if (other.has_error()) co_return other.error();
@@ -128,31 +127,34 @@ awaitable<result<bool>> event_processor::is_newest(const loaded& among)
         (*other)->seen.fields.start_date_time <= session.seen.fields.start_date_time;
 }
 
-awaitable<result<void>> event_processor::save(const loaded& before, managed_state after)
+awaitable<result<void>> event_processor::save(const loaded& before, const managed_state& after)
 {
-    stored_session record;
-    record.revision = before.revision;
-    bool is_saved = !after.is_session_changed;
+    auto base = before.revision;
+    auto is_saved = !after.is_session_changed;
     if (after.is_session_changed && after.is_policy_changed && after.session) {
         // The record names the Session's new revision only once the policy is saved as well: if
         // that fails, the change is applied again.
         const auto& earlier = before.state.session;
-        record.session = *after.session;
-        record.session.session_revision = earlier ? earlier->session_revision : 0;
-        record.session.is_settled = earlier && earlier->is_settled;
-        is_saved = record.session.session_revision == after.session->session_revision &&
-                   record.session.is_settled == after.session->is_settled;
-        const auto saved = co_await records_.save(before.inputs.session->key, record);
+        auto session = *after.session;
+        session.session_revision = earlier ? earlier->session_revision : 0;
+        session.is_settled = earlier && earlier->is_settled;
+        const auto saved = co_await records_.save(before.inputs.session->key, session, base);
         if (saved.has_error()) co_return saved.error();
+        base = *saved;
+        is_saved = session.session_revision == after.session->session_revision &&
+                   session.is_settled == after.session->is_settled;
     }
     if (after.is_policy_changed) {
-        const auto saved = co_await policies_.save(*after.policy);
+        auto under = *after.policy;
+        const auto saved = co_await policies_.save(under);
         if (saved.has_error()) co_return saved.error();
     }
     if (is_saved) co_return result<void>();
-    if (!after.session) co_return co_await records_.remove(before.inputs.session->key);
-    record.session = std::move(*after.session);
-    co_return co_await records_.save(before.inputs.session->key, record);
+    const auto& key = before.inputs.session->key;
+    if (!after.session) co_return co_await records_.remove(key);
+    const auto saved = co_await records_.save(key, *after.session, base);
+    if (saved.has_error()) co_return saved.error();
+    co_return result<void>();
 }
 
 }  // namespace ocpi::managed

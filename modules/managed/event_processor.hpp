@@ -56,12 +56,12 @@ private:
 
     boost::asio::awaitable<result<managed_state>> process_once(const policy_event& what);
     boost::asio::awaitable<result<loaded>> load(const policy_event& what);
-    boost::asio::awaitable<result<void>> load_record(sessions::session_key key, loaded& into);
+    boost::asio::awaitable<result<void>> load_record(crud::object_key key, loaded& into);
     boost::asio::awaitable<result<void>> load_under_way(const contract_scope& visible,
                                                         loaded& into);
     boost::asio::awaitable<result<void>> load_inputs(const policy_event& what, loaded& into);
     boost::asio::awaitable<result<bool>> is_newest(const loaded& among);
-    boost::asio::awaitable<result<void>> save(const loaded& before, managed_state after);
+    boost::asio::awaitable<result<void>> save(const loaded& before, const managed_state& after);
 
     policy_store& policies_;
     managed_store& records_;

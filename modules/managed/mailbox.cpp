@@ -18,12 +18,11 @@ void mailboxes::post(const std::string& policy_id, queued_change change)
 void mailboxes::insert(const std::string& policy_id, queued_change change)
 {
     auto& [changes, count_of_session] = by_policy_[policy_id];
-    const auto name = change.key.folded();
-    auto& count = count_of_session[name];
+    auto& count = count_of_session[change.key];
     if (count >= max_of_session) {
         const auto oldest =
             std::find_if(changes.begin(), changes.end(),
-                         [&](const queued_change& each) { return each.key.folded() == name; });
+                         [&](const queued_change& each) { return each.key == change.key; });
         bytes_ -= oldest->json->size();
         changes.erase(oldest);
         --count;

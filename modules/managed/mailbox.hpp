@@ -1,6 +1,7 @@
 #pragma once
 
-#include "modules/sessions/session.hpp"
+#include "crud/crud.hpp"
+#include "crud/object_key.hpp"
 #include "ocpi/base/date_time.hpp"
 #include "ocpi/protocol/party.hpp"
 
@@ -19,7 +20,7 @@ namespace ocpi::managed {
 
 /// A session as it was written, not yet applied.
 struct queued_change {
-    sessions::session_key key;
+    crud::object_key key;
     date_time at;
     crud::revision revision = 0;
     std::shared_ptr<const std::string> json;
@@ -51,8 +52,7 @@ public:
 private:
     struct mailbox {
         std::deque<queued_change> changes;
-        /// Number of changes of each session, by its folded key.
-        std::unordered_map<std::string, std::size_t> count_of_session;
+        std::unordered_map<crud::object_key, std::size_t> count_of_session;
     };
 
     /// Requires the mutex.

@@ -14,7 +14,7 @@ managed_session_service::managed_session_service(service_dependencies dependenci
       reader_(dependencies.crud, std::move(dependencies.prices), std::move(dependencies.evses),
               std::move(dependencies.own_cpo_parties)),
       events_(std::move(dependencies.crud), time_, reader_,
-              [this](const sessions::session_key& key) { scheduler_.send_preferences(key); }),
+              [this](const crud::object_key& key) { scheduler_.send_preferences(key); }),
       sender_(std::move(dependencies.forwarder), time_, reader_, events_),
       scheduler_(events_, reader_, sender_, time_, std::move(dependencies.log))
 {

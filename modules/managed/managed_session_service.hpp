@@ -86,7 +86,7 @@ public:
     boost::asio::awaitable<result<std::string>> view(crud::record record);
 
     /// The policy that manages a stored session with these fields; std::nullopt when none does.
-    boost::asio::awaitable<result<std::optional<policy>>> policy_of(sessions::session_key key,
+    boost::asio::awaitable<result<std::optional<policy>>> policy_of(crud::object_key key,
                                                                     sessions::session fields);
 
 private:

@@ -139,11 +139,11 @@ awaitable<result<std::string>> managed_session_service::view(crud::record record
 }
 
 awaitable<result<std::optional<policy>>> managed_session_service::policy_of(
-    sessions::session_key key, sessions::session fields)
+    crud::object_key key, sessions::session fields)
 {
     const auto record = co_await events_.records().find(std::move(key));
     if (record.has_error()) co_return record.error();
-    if (*record) co_return std::optional<policy>((*record)->session.rule);
+    if (*record) co_return std::optional<policy>((*record)->value.rule);
     const auto id = co_await policies().matching(std::move(fields));
     if (id.has_error()) co_return id.error();
     if (!*id) co_return std::optional<policy>();

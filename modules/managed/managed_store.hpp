@@ -15,12 +15,7 @@
 
 namespace ocpi::managed {
 
-/// A managed session as stored.
-struct stored_session {
-    managed_session session;
-    /// std::nullopt: not stored yet.
-    std::optional<crud::revision> revision;
-};
+using stored_session = crud::stored<managed_session>;
 
 /// Managed-session records, stored through the Crud port in the module `managed_sessions`, each
 /// under the key of its OCPI Session. Safe from any thread.
@@ -29,18 +24,21 @@ public:
     explicit managed_store(std::shared_ptr<Crud> crud);
 
     /// std::nullopt when that session is not managed.
-    boost::asio::awaitable<result<std::optional<stored_session>>> find(sessions::session_key key);
+    boost::asio::awaitable<result<std::optional<stored_session>>> find(crud::object_key key);
 
-    /// Fails with a crud::is_write_conflict() when another was quicker.
-    boost::asio::awaitable<result<void>> save(sessions::session_key key, stored_session& changed);
+    /// Updates the record that was read at the revision `base`; without one, creates it. Fails with
+    /// a crud::is_write_conflict() if the record has changed. Returns the new revision.
+    boost::asio::awaitable<result<crud::revision>> save(crud::object_key key,
+                                                        const managed_session& session,
+                                                        std::optional<crud::revision> base);
 
     /// No effect when there is none.
-    boost::asio::awaitable<result<void>> remove(sessions::session_key key);
+    boost::asio::awaitable<result<void>> remove(crud::object_key key);
 
     /// A page of the sessions that have not settled, starting behind the position `after`; and the
     /// position of its last one, std::nullopt at the end.
     struct live_page {
-        std::vector<sessions::session_key> keys;
+        std::vector<crud::object_key> keys;
         std::optional<std::string> last;
     };
     boost::asio::awaitable<result<live_page>> list_live(std::optional<std::string> after);

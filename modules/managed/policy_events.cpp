@@ -16,8 +16,7 @@ using boost::asio::awaitable;
 crud::record to_record(const queued_change& change)
 {
     crud::record record;
-    record.document =
-        crud::document(sessions::record_key_of(change.key), *change.json, date_time(), {});
+    record.document = crud::document(change.key, *change.json, date_time(), {});
     record.revision = change.revision;
     const auto id = sessions::view_id(change.key);
     if (change.has_settled) record.document.sort_key = sessions::settled_rank(change.at, id);
@@ -85,12 +84,11 @@ awaitable<result<void>> policy_events::drain(std::string policy_id)
 awaitable<result<void>> policy_events::drain_locked(const std::string& policy_id,
                                                     std::vector<queued_change>& moved)
 {
-    std::unordered_set<std::string> failed;
+    std::unordered_set<crud::object_key> failed;
     std::vector<queued_change> left;
     result<void> drained;
     for (auto& change : changes_.take(policy_id)) {
-        const auto name = change.key.folded();
-        if (failed.contains(name)) {
+        if (failed.contains(change.key)) {
             left.push_back(std::move(change));
             continue;
         }
@@ -99,7 +97,7 @@ awaitable<result<void>> policy_events::drain_locked(const std::string& policy_id
         policy_event of(policy_id, session_changed(), not_after_now(change.at), session);
         const auto state = co_await processor_.process(std::move(of));
         if (state.has_error()) {
-            failed.insert(name);
+            failed.insert(change.key);
             drained = state.error();
             left.push_back(std::move(change));
             continue;
@@ -132,7 +130,7 @@ awaitable<result<void>> policy_events::follow(session_ptr session, date_time at)
         if (matching.has_error()) co_return matching.error();
         const auto record = co_await records_.find(session->key);
         if (record.has_error()) co_return record.error();
-        const auto owner = *record ? std::optional((*record)->session.rule.id) : *matching;
+        const auto owner = *record ? std::optional((*record)->value.rule.id) : *matching;
         if (!owner) break;
         policy_event of(*owner, session_changed(), at, session);
         const auto turn = co_await turns_.take(*owner);
@@ -164,7 +162,7 @@ awaitable<result<void>> policy_events::apply_to(session_ptr session, event what,
     const auto record = co_await records_.find(session->key);
     if (record.has_error()) co_return record.error();
     if (!*record) co_return result<void>();
-    policy_event of((*record)->session.rule.id, std::move(what), at, std::move(session));
+    policy_event of((*record)->value.rule.id, std::move(what), at, std::move(session));
     const auto turn = co_await turns_.take(of.policy_id);
     const auto state = co_await processor_.process(std::move(of));
     if (state.has_error()) co_return state.error();
@@ -195,7 +193,7 @@ awaitable<result<std::optional<managed_session>>> policy_events::record_of(sessi
     auto record = co_await records_.find(session->key);
     if (record.has_error()) co_return record.error();
     std::optional<managed_session> known;
-    if (*record) known = std::move((*record)->session);
+    if (*record) known = std::move((*record)->value);
     const bool is_matching = known ? *matching == known->rule.id : matching->has_value();
     if (!is_outdated(known, *session, is_matching)) co_return known;
     const auto followed = co_await follow(session, time_->now());
@@ -203,7 +201,7 @@ awaitable<result<std::optional<managed_session>>> policy_events::record_of(sessi
     record = co_await records_.find(session->key);
     if (record.has_error()) co_return record.error();
     if (!*record) co_return std::optional<managed_session>();
-    co_return std::optional<managed_session>(std::move((*record)->session));
+    co_return std::optional<managed_session>(std::move((*record)->value));
 }
 
 awaitable<result<managed_state>> policy_events::apply_to_policy(std::string policy_id, event what,

@@ -27,7 +27,7 @@ namespace ocpi::managed {
 class policy_events {
 public:
     /// Called with a session whose CPO may have to be sent other preferences.
-    using update_handler = std::function<void(const sessions::session_key&)>;
+    using update_handler = std::function<void(const crud::object_key&)>;
 
     policy_events(std::shared_ptr<Crud> crud, std::shared_ptr<const clock> time,
                   snapshot_reader& reader, update_handler on_update);

@@ -24,12 +24,12 @@ constexpr std::string_view policies_module = "policies";
 /// How long what other processes have changed may go unnoticed.
 constexpr std::chrono::seconds index_lifetime{1};
 
-crud::record_key key_of(std::string id)
+crud::object_key key_of(std::string id)
 {
-    return crud::record_key("", "", std::move(id));
+    return crud::object_key(std::move(id));
 }
 
-crud::document write_policy_record(crud::record_key key, const stored_policy& stored)
+crud::document write_policy_record(crud::object_key key, const stored_policy& stored)
 {
     json::object_writer written;
     written.raw("policy", write_policy(stored.rule))

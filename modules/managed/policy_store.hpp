@@ -26,7 +26,7 @@ struct stored_policy {
     /// Targets of the next session; moved into the session when it begins.
     target_history upcoming;
     /// The session in progress, if any.
-    std::optional<sessions::session_key> current;
+    std::optional<crud::object_key> current;
     /// Start of the latest of its sessions, settled or not.
     std::optional<date_time> last_session_start;
     /// std::nullopt: not stored yet.

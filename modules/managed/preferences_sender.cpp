@@ -46,12 +46,12 @@ preferences_sender::preferences_sender(std::shared_ptr<sessions::preferences_for
 {
 }
 
-bool preferences_sender::sends_for(const sessions::session_key& key) const
+bool preferences_sender::sends_for(const crud::object_key& key) const
 {
     return forwarder_ && !reader_.is_own(key);
 }
 
-awaitable<void> preferences_sender::send(sessions::session_key key)
+awaitable<void> preferences_sender::send(crud::object_key key)
 {
     if (!sends_for(key)) co_return;
     if (!co_await forwarder_->can_reach(key.owner())) co_return;
@@ -62,7 +62,7 @@ awaitable<void> preferences_sender::send(sessions::session_key key)
     const auto found = co_await reader_.find(key);
     if (found.has_error() || !*found || !(*found)->seen.fields.cdr_token) co_return;
     const auto& session = **found;
-    auto request = due_request((*record)->session, session.seen, time_->now());
+    auto request = due_request((*record)->value, session.seen, time_->now());
     if (!request) co_return;
     // Recorded first: the CPO may return the preferences before it answers.
     const auto preferences = request->preferences;

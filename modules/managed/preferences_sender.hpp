@@ -28,11 +28,11 @@ public:
                        policy_events& events);
 
     /// False for our own sessions.
-    bool sends_for(const sessions::session_key& key) const;
+    bool sends_for(const crud::object_key& key) const;
 
     /// Sends the due request of a session, if there is one. If the CPO is not a registered partner
     /// or does not answer, the request stays due.
-    boost::asio::awaitable<void> send(sessions::session_key key);
+    boost::asio::awaitable<void> send(crud::object_key key);
 
 private:
     const std::shared_ptr<sessions::preferences_forwarder> forwarder_;

@@ -59,7 +59,7 @@ void scheduler::start(asio::any_io_executor executor, std::shared_ptr<const void
     tasks_.start(std::move(executor), spawn_first, std::move(kept));
 }
 
-void scheduler::send_preferences(const sessions::session_key& key)
+void scheduler::send_preferences(const crud::object_key& key)
 {
     if (!sender_.sends_for(key)) return;
     if (const auto run = tasks_.current()) run->spawn(sender_.send(key));
@@ -112,7 +112,7 @@ awaitable<bool> scheduler::apply_prices(std::stop_token stop)
 {
     const auto latest = events_.prices().latest();
     if (latest == 0) co_return true;
-    const session_task apply_to = [this](sessions::session_key key) -> awaitable<bool> {
+    const session_task apply_to = [this](crud::object_key key) -> awaitable<bool> {
         if (!events_.prices().pending_for(key.owner())) co_return true;
         auto session = co_await reader_.find(std::move(key));
         if (session.has_error()) co_return false;
@@ -156,7 +156,7 @@ awaitable<bool> scheduler::adopt_all(std::stop_token stop)
 
 awaitable<bool> scheduler::pass_quarter_hour(std::stop_token stop)
 {
-    const session_task update = [this](sessions::session_key key) -> awaitable<bool> {
+    const session_task update = [this](crud::object_key key) -> awaitable<bool> {
         const auto session = co_await reader_.find(key);
         if (session.has_value() && *session) co_await update_plan(*session);
         send_preferences(key);

@@ -44,7 +44,7 @@ public:
     void look_now() noexcept { look_now_.notify(); }
 
     /// Sends the due preferences of a session, if running.
-    void send_preferences(const sessions::session_key& key);
+    void send_preferences(const crud::object_key& key);
 
 private:
     /// All that is to do now. False if a part of it failed.
@@ -61,7 +61,7 @@ private:
     boost::asio::awaitable<bool> pass_quarter_hour(std::stop_token stop);
     boost::asio::awaitable<void> update_plan(session_ptr session);
 
-    using session_task = std::function<boost::asio::awaitable<bool>(sessions::session_key)>;
+    using session_task = std::function<boost::asio::awaitable<bool>(crud::object_key)>;
     boost::asio::awaitable<bool> for_each_live(const session_task& task, std::stop_token stop);
     boost::asio::awaitable<bool> attempt(boost::asio::awaitable<bool> task);
     void report(std::string_view cause);

@@ -20,7 +20,7 @@ std::optional<session_snapshot> read_snapshot(const crud::record& record)
     const auto parsed = json::parse(record.document.json);
     if (parsed.has_error()) return std::nullopt;
     session_snapshot session;
-    session.key = sessions::session_key_of(record.document.key);
+    session.key = record.document.key;
     session.revision = record.revision;
     session.seen = sessions::parse_stored(*parsed);
     if (!session.seen.fields.status || !session.seen.fields.start_date_time) return std::nullopt;

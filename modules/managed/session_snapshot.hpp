@@ -16,7 +16,7 @@ namespace ocpi::managed {
 
 /// A stored session with its parsed fields and revision.
 struct session_snapshot {
-    sessions::session_key key;
+    crud::object_key key;
     crud::revision revision = 0;
     sessions::session_data seen;
     /// When it settled (settlement.hpp); std::nullopt: not yet.

@@ -27,7 +27,7 @@ snapshot_reader::snapshot_reader(std::shared_ptr<Crud> crud, std::shared_ptr<ene
 {
 }
 
-awaitable<result<session_ptr>> snapshot_reader::find(sessions::session_key key)
+awaitable<result<session_ptr>> snapshot_reader::find(crud::object_key key)
 {
     const auto record = co_await sessions_.get(crud::interface_side::sender, std::move(key));
     if (record.has_value()) co_return co_await read(*record);
@@ -87,7 +87,7 @@ awaitable<std::optional<bool>> snapshot_reader::preferences_unsupported(
     co_return evse && !sessions::takes_charging_preferences(*evse);
 }
 
-bool snapshot_reader::is_own(const sessions::session_key& key) const
+bool snapshot_reader::is_own(const crud::object_key& key) const
 {
     return std::find(own_cpo_parties_.begin(), own_cpo_parties_.end(), key.owner()) !=
            own_cpo_parties_.end();

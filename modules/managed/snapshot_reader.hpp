@@ -26,7 +26,7 @@ public:
                     std::vector<party> own_cpo_parties);
 
     /// nullptr when there is none, or it cannot be read.
-    boost::asio::awaitable<result<session_ptr>> find(sessions::session_key key);
+    boost::asio::awaitable<result<session_ptr>> find(crud::object_key key);
 
     /// read_snapshot() without meter readings beyond the maximum power of the session's EVSE.
     boost::asio::awaitable<session_ptr> read(const crud::record& record);
@@ -44,7 +44,7 @@ public:
         const session_snapshot& session);
 
     /// The session's CPO is one of our parties.
-    bool is_own(const sessions::session_key& key) const;
+    bool is_own(const crud::object_key& key) const;
 
 private:
     sessions::session_store sessions_;  ///< only read

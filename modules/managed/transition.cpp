@@ -15,11 +15,6 @@ namespace {
 /// charging_preferences.
 constexpr std::size_t max_requests = 4;
 
-bool is_current(const stored_policy& under, const session_snapshot& session)
-{
-    return under.current && under.current->folded() == session.key.folded();
-}
-
 bool is_same_wish(const sessions::charging_preferences& a, const sessions::charging_preferences& b)
 {
     return a.profile == b.profile && a.departure_time == b.departure_time &&
@@ -231,7 +226,7 @@ private:
         auto& under = *state_.policy;
         const bool may_be_current = known_.is_newest && !state_.session->is_settled &&
                                     (is_latest || sessions::is_live(session.seen));
-        if (may_be_current != is_current(under, session)) {
+        if (may_be_current != (under.current == session.key)) {
             under.current.reset();
             if (may_be_current) under.current = session.key;
             state_.is_policy_changed = true;
@@ -245,7 +240,7 @@ private:
     /// The session is not managed any more. The user's target moves on to the next session.
     void release(const session_snapshot& session)
     {
-        if (state_.policy && is_current(*state_.policy, session)) {
+        if (state_.policy && state_.policy->current == session.key) {
             auto& under = *state_.policy;
             under.current.reset();
             under.last_session_start.reset();

@@ -82,14 +82,14 @@ void show_bill(session_cost& cost, const sessions::session& fields)
 
 /// A stored session, parsed for pricing.
 struct session_costs::read_session {
-    sessions::session_key key;
+    crud::object_key key;
     sessions::session_data seen;
     sessions::profile_type profile = sessions::profile_type::regular;
     priced_session priced;
     stated_cost stated;
 };
 
-awaitable<result<session_cost>> session_costs::reckon(sessions::session_key key,
+awaitable<result<session_cost>> session_costs::reckon(crud::object_key key,
                                                       std::shared_ptr<const json::document> session,
                                                       std::optional<time_zone> of_policy,
                                                       extent wanted)
@@ -121,7 +121,7 @@ awaitable<result<session_cost>> session_costs::reckon(sessions::session_key key,
 }
 
 awaitable<result<status::shown_cost>> session_costs::cost_of(
-    sessions::session_key key, std::shared_ptr<const json::document> session,
+    crud::object_key key, std::shared_ptr<const json::document> session,
     std::optional<time_zone> of_policy)
 {
     auto cost =
@@ -131,7 +131,7 @@ awaitable<result<status::shown_cost>> session_costs::cost_of(
 }
 
 awaitable<result<std::optional<cost_by_plan>>> session_costs::price_by_plan(
-    const sessions::session_key& key, const read_session& read)
+    const crud::object_key& key, const read_session& read)
 {
     const auto contract = contract_of(read.seen.fields);
     if (!contract) co_return std::optional<cost_by_plan>();

@@ -57,18 +57,18 @@ public:
     /// The cost by the driver plan of the session's contract, else by its tariffs, else the CPO's
     /// total_cost, which is only read.
     boost::asio::awaitable<result<session_cost>> reckon(
-        sessions::session_key key, std::shared_ptr<const json::document> session,
+        crud::object_key key, std::shared_ptr<const json::document> session,
         std::optional<time_zone> of_policy, extent wanted = extent::all);
 
     boost::asio::awaitable<result<status::shown_cost>> cost_of(
-        sessions::session_key key, std::shared_ptr<const json::document> session,
+        crud::object_key key, std::shared_ptr<const json::document> session,
         std::optional<time_zone> of_policy) override;
 
 private:
     struct read_session;
 
     boost::asio::awaitable<result<std::optional<cost_by_plan>>> price_by_plan(
-        const sessions::session_key& key, const read_session& read);
+        const crud::object_key& key, const read_session& read);
     boost::asio::awaitable<result<breakdown>> price_by_tariffs(
         read_session& read, const std::optional<time_zone>& of_policy);
 

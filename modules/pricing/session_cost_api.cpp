@@ -18,7 +18,7 @@ boost::asio::awaitable<http::answer> get_cost(
 {
     auto found = co_await sessions::find_visible(*sessions, call.caller, call.parameters[0]);
     if (found.has_error()) co_return found.error();
-    auto key = sessions::session_key_of(found->document.key);
+    auto key = found->document.key;
     auto parsed = json::parse(found->document.json);
     if (parsed.has_error()) co_return sessions::damaged_session(parsed.error().text());
     auto session = std::make_shared<const json::document>(std::move(*parsed));

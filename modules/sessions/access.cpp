@@ -4,9 +4,9 @@
 
 namespace ocpi::sessions {
 
-session_key addressed_session(const http::call& call)
+crud::object_key addressed_session(const http::call& call)
 {
-    return session_key(call.parameters[0], call.parameters[1], call.parameters[2]);
+    return crud::object_key(call.parameters[0], call.parameters[1], call.parameters[2]);
 }
 
 error no_such_session()

@@ -12,7 +12,7 @@
 namespace ocpi::sessions {
 
 /// The session addressed by a path with the placeholders country code, party id and id.
-session_key addressed_session(const http::call& call);
+crud::object_key addressed_session(const http::call& call);
 
 /// The answer for a session that does not exist or that the caller may not see; both are
 /// indistinguishable.

@@ -17,7 +17,7 @@ namespace ocpi::sessions {
 /// A write that has changed a session.
 struct session_change {
     /// With upper and lower case as at the session's creation.
-    session_key key;
+    crud::object_key key;
     crud::revision revision = 0;
     /// The session's current eMSP; std::nullopt if none is named.
     std::optional<party> emsp;
@@ -28,7 +28,7 @@ struct session_change {
     /// The session has settled (session_record.hpp).
     bool has_settled = false;
 
-    session_change(session_key of, crud::revision now_at, std::optional<party> concerns,
+    session_change(crud::object_key of, crud::revision now_at, std::optional<party> concerns,
                    std::optional<ci_string> under, std::shared_ptr<const std::string> text)
         : key(std::move(of)),
           revision(now_at),
@@ -52,7 +52,7 @@ public:
 
     /// A write has given the record the revision `now` without changing the session since `before`.
     /// Awaited before on_change() is called for it; the listener handles its own failures.
-    virtual boost::asio::awaitable<void> on_same_session([[maybe_unused]] session_key key,
+    virtual boost::asio::awaitable<void> on_same_session([[maybe_unused]] crud::object_key key,
                                                          [[maybe_unused]] crud::revision before,
                                                          [[maybe_unused]] crud::revision now)
     {

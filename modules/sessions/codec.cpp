@@ -141,7 +141,7 @@ void name_gaps(object_reader& in, body_kind kind, json::report& findings)
 }
 
 /// The owner and the id in a body are those of the URL [sessions, PUT method].
-void check_address(object_reader& in, const session& sent, const session_key& addressed)
+void check_address(object_reader& in, const session& sent, const crud::object_key& addressed)
 {
     const auto check = [&in](const char* name, const std::optional<ci_string>& in_body,
                              const ci_string& in_url) {
@@ -162,7 +162,7 @@ std::string_view to_string(session_status status) noexcept
 }
 
 result<parsed_session> read_session(std::string_view body, body_kind kind, strictness strict,
-                                    const session_key& addressed, protocol::version spoken,
+                                    const crud::object_key& addressed, protocol::version spoken,
                                     std::optional<json::leniency> timestamps)
 {
     auto document = json::parse(body);

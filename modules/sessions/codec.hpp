@@ -1,6 +1,7 @@
 #pragma once
 
 #include "auth/principal.hpp"
+#include "crud/object_key.hpp"
 #include "modules/sessions/session.hpp"
 #include "ocpi/json/document.hpp"
 #include "ocpi/json/field_reader.hpp"
@@ -43,7 +44,7 @@ constexpr json::leniency leniency_of(strictness strict) noexcept
 /// of 2.3.0 (session_2_2_1.hpp); the rest is unchanged. DateTimes are read by the profile, unless
 /// `timestamps` is given: json::converted_timestamps accepts any sender's.
 result<parsed_session> read_session(std::string_view body, body_kind kind, strictness strict,
-                                    const session_key& addressed,
+                                    const crud::object_key& addressed,
                                     protocol::version spoken = protocol::version::v2_3_0,
                                     std::optional<json::leniency> timestamps = std::nullopt);
 

@@ -19,11 +19,11 @@ using crud::interface_side;
 
 /// A session that preferences are about.
 struct subject {
-    session_key key;
+    crud::object_key key;
     json::document document;
     session head;
 
-    subject(session_key of, json::document read)
+    subject(crud::object_key of, json::document read)
         : key(std::move(of)), document(std::move(read)), head(read_stored_head(document))
     {
     }
@@ -39,7 +39,8 @@ result<subject> read_subject(crud::record stored)
     auto document = json::parse(stored.document.json);
     if (document.has_error()) return damaged_session("it has no readable status");
     const auto& [country_code, party_id, id] = stored.document.key;
-    subject read(session_key(country_code.str(), party_id.str(), id.str()), std::move(*document));
+    subject read(crud::object_key(country_code.str(), party_id.str(), id.str()),
+                 std::move(*document));
     if (!read.head.status) return damaged_session("it has no readable status");
     return read;
 }
@@ -50,7 +51,7 @@ awaitable<result<subject>> find_own(session_store& sessions, std::string id,
 {
     const auto owners = visible.owners.value_or(std::vector<party>());
     for (const auto& owner : owners) {
-        const session_key key(owner.country_code.str(), owner.party_id.str(), id);
+        const crud::object_key key(owner.country_code.str(), owner.party_id.str(), id);
         result<crud::record> stored = no_such_session();
         if (visible.emsps) {
             stored =

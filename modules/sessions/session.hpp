@@ -75,28 +75,6 @@ struct price {
     std::vector<tax_amount> taxes;
 };
 
-/// Identifies a Session: the CPO and the id within its platform.
-struct session_key {
-    ci_string country_code;
-    ci_string party_id;
-    ci_string id;
-
-    session_key() = default;
-    session_key(std::string country, std::string of_party, std::string identifier)
-        : country_code(std::move(country)), party_id(std::move(of_party)), id(std::move(identifier))
-    {
-    }
-
-    /// The CPO.
-    party owner() const { return party(country_code.str(), party_id.str()); }
-
-    /// The key as one text, the same for every spelling.
-    std::string folded() const
-    {
-        return country_code.folded() + '/' + party_id.folded() + '/' + id.folded();
-    }
-};
-
 /// A Session, or the fields of a PATCH: a field absent or null is std::nullopt.
 struct session {
     std::optional<ci_string> country_code;

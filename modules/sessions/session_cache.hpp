@@ -13,12 +13,12 @@ namespace ocpi::sessions {
 /// A session as last written by this process.
 struct known_session {
     /// As in the store, with the case of its creation.
-    crud::record_key key;
+    crud::object_key key;
     crud::revision revision = 0;
     std::string json;
 
     known_session() = default;
-    known_session(crud::record_key identity, crud::revision at, std::string text)
+    known_session(crud::object_key identity, crud::revision at, std::string text)
         : key(std::move(identity)), revision(at), json(std::move(text))
     {
     }

@@ -11,16 +11,6 @@
 
 namespace ocpi::sessions {
 
-crud::record_key record_key_of(const session_key& key)
-{
-    return crud::record_key(key.country_code.str(), key.party_id.str(), key.id.str());
-}
-
-session_key session_key_of(const crud::record_key& key)
-{
-    return session_key(key.country_code.str(), key.party_id.str(), key.id.str());
-}
-
 error damaged_session(std::string_view why)
 {
     return error(errc::storage, "the stored session cannot be read", {},
@@ -44,7 +34,7 @@ std::string rank_of(const settlement& of, std::optional<date_time> overdue,
 void set_index_values(crud::document& record, std::optional<ci_string> contract,
                       const settlement& of, std::optional<date_time> overdue)
 {
-    record.secondary_key = view_id(session_key_of(record.key));
+    record.secondary_key = view_id(record.key);
     record.contract = std::move(contract);
     record.sort_key = rank_of(of, overdue, record.secondary_key);
 }

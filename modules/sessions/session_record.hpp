@@ -15,10 +15,6 @@
 /// key says: it may have been taken as final, of which its JSON knows nothing.
 namespace ocpi::sessions {
 
-/// The key of a session's record, and of records beside it in other modules.
-crud::record_key record_key_of(const session_key& key);
-session_key session_key_of(const crud::record_key& key);
-
 /// errc::storage: the stored JSON is no longer a valid session. `why` is for the log.
 error damaged_session(std::string_view why);
 

@@ -36,15 +36,15 @@ session_store::session_store(std::shared_ptr<Crud> crud, change_listeners listen
 }
 
 boost::asio::awaitable<result<crud::record>> session_store::get(crud::interface_side side,
-                                                                session_key key)
+                                                                crud::object_key key)
 {
-    co_return co_await crud_->get(session_records, side, record_key_of(key));
+    co_return co_await crud_->get(session_records, side, std::move(key));
 }
 
 boost::asio::awaitable<result<crud::record>> session_store::get_if_visible_to(
-    crud::interface_side side, session_key key, std::vector<party> emsps)
+    crud::interface_side side, crud::object_key key, std::vector<party> emsps)
 {
-    co_return co_await crud_->get_if_visible_to(session_records, side, record_key_of(key),
+    co_return co_await crud_->get_if_visible_to(session_records, side, std::move(key),
                                                 std::move(emsps));
 }
 
@@ -84,7 +84,7 @@ boost::asio::awaitable<result<crud::changes_page>> session_store::list_changes(
 }
 
 boost::asio::awaitable<result<written_session>> session_store::put(crud::interface_side side,
-                                                                   session_key key,
+                                                                   crud::object_key key,
                                                                    const parsed_session& sent,
                                                                    strictness strict, date_time now)
 {
@@ -97,7 +97,7 @@ boost::asio::awaitable<result<written_session>> session_store::put(crud::interfa
 }
 
 boost::asio::awaitable<result<written_session>> session_store::patch(crud::interface_side side,
-                                                                     session_key key,
+                                                                     crud::object_key key,
                                                                      const parsed_session& sent,
                                                                      date_time now)
 {
@@ -109,7 +109,7 @@ boost::asio::awaitable<result<written_session>> session_store::patch(crud::inter
 }
 
 boost::asio::awaitable<result<written_session>> session_store::apply_pulled(
-    session_key key, const parsed_session& pulled, date_time now)
+    crud::object_key key, const parsed_session& pulled, date_time now)
 {
     decide decide_on = [&pulled, now](const json::document* stored) {
         return decide_pulled(stored, pulled, now);
@@ -121,7 +121,7 @@ boost::asio::awaitable<result<written_session>> session_store::apply_pulled(
 }
 
 boost::asio::awaitable<result<bool>> session_store::keep_preferences(crud::interface_side side,
-                                                                     session_key key,
+                                                                     crud::object_key key,
                                                                      std::string preferences)
 {
     bool takes_them = true;
@@ -138,7 +138,7 @@ boost::asio::awaitable<result<bool>> session_store::keep_preferences(crud::inter
 }
 
 boost::asio::awaitable<result<written_session>> session_store::write(crud::interface_side side,
-                                                                     session_key key,
+                                                                     crud::object_key key,
                                                                      bool is_likely_new,
                                                                      decide decide_on)
 {
@@ -172,12 +172,12 @@ boost::asio::awaitable<result<written_session>> session_store::write(crud::inter
 
         std::optional<crud::revision> revision;
         if (base) revision = base->revision;
-        const auto record_key = base ? base->key : record_key_of(key);
-        auto document = document_of(record_key, std::move(*made));
+        const auto stored_key = base ? base->key : key;
+        auto document = document_of(stored_key, std::move(*made));
         const auto outcome = co_await crud::save(*crud_, session_records, side, document, revision);
         if (outcome.has_value()) {
             tell(document, *outcome);
-            known_session latest(record_key, *outcome, std::move(document.json));
+            known_session latest(stored_key, *outcome, std::move(document.json));
             recent_.remember(name, std::move(latest));
             co_return written;
         }
@@ -187,7 +187,7 @@ boost::asio::awaitable<result<written_session>> session_store::write(crud::inter
     co_return too_many_writers();
 }
 
-crud::document session_store::document_of(crud::record_key key, decision made) const
+crud::document session_store::document_of(crud::object_key key, decision made) const
 {
     crud::document document(std::move(key), std::move(made.json), made.last_updated,
                             std::move(made.emsp));
@@ -198,14 +198,14 @@ crud::document session_store::document_of(crud::record_key key, decision made) c
 void session_store::tell(const crud::document& written, crud::revision revision) const
 {
     if (listeners_.empty()) return;
-    session_change change(session_key_of(written.key), revision, written.emsp, written.contract,
+    session_change change(written.key, revision, written.emsp, written.contract,
                           std::make_shared<const std::string>(written.json));
     change.has_settled = is_settled_rank(written.sort_key);
     for (const auto& listener : listeners_) listener->on_change(change);
 }
 
 boost::asio::awaitable<result<std::optional<known_session>>> session_store::fetch(
-    crud::interface_side side, session_key key)
+    crud::interface_side side, crud::object_key key)
 {
     auto stored = co_await get(side, std::move(key));
     if (stored.has_value()) {

@@ -53,10 +53,11 @@ public:
     explicit session_store(std::shared_ptr<Crud> crud, change_listeners listeners = {},
                            final_reading_rule rule = {});
 
-    boost::asio::awaitable<result<crud::record>> get(crud::interface_side side, session_key key);
+    boost::asio::awaitable<result<crud::record>> get(crud::interface_side side,
+                                                     crud::object_key key);
     /// The session if its eMSP is one of these; else errc::not_found, like one that is not there.
     boost::asio::awaitable<result<crud::record>> get_if_visible_to(crud::interface_side side,
-                                                                   session_key key,
+                                                                   crud::object_key key,
                                                                    std::vector<party> emsps);
     /// By its id under /v1 (view_id.hpp), in either case, if it is of one of the visible contracts
     /// (std::nullopt: of any or none); else errc::not_found.
@@ -72,25 +73,27 @@ public:
                                                                     crud::changes_query query);
 
     /// Creates or replaces the session, subject to decision.hpp.
-    boost::asio::awaitable<result<written_session>> put(crud::interface_side side, session_key key,
+    boost::asio::awaitable<result<written_session>> put(crud::interface_side side,
+                                                        crud::object_key key,
                                                         const parsed_session& sent,
                                                         strictness strict, date_time now);
 
     /// Updates the session; errc::not_found when there is none.
     boost::asio::awaitable<result<written_session>> patch(crud::interface_side side,
-                                                          session_key key,
+                                                          crud::object_key key,
                                                           const parsed_session& sent,
                                                           date_time now);
 
     /// Applies a session's state from its owner's list, subject to decision.hpp.
-    boost::asio::awaitable<result<written_session>> apply_pulled(session_key key,
+    boost::asio::awaitable<result<written_session>> apply_pulled(crud::object_key key,
                                                                  const parsed_session& pulled,
                                                                  date_time now);
 
     /// Stores accepted charging preferences with the session: true; false when the session is over.
     /// errc::not_found when there is none.
     boost::asio::awaitable<result<bool>> keep_preferences(crud::interface_side side,
-                                                          session_key key, std::string preferences);
+                                                          crud::object_key key,
+                                                          std::string preferences);
 
     /// Settles sessions whose final reading is overdue: call before listing settled sessions. Free
     /// when final readings have no timeout. Returns the number of sessions settled.
@@ -101,13 +104,13 @@ private:
     using decide = std::function<result<decision>(const json::document*)>;
 
     boost::asio::awaitable<result<written_session>> write(crud::interface_side side,
-                                                          session_key key, bool is_likely_new,
+                                                          crud::object_key key, bool is_likely_new,
                                                           decide decide_on);
     boost::asio::awaitable<result<std::optional<known_session>>> fetch(crud::interface_side side,
-                                                                       session_key key);
+                                                                       crud::object_key key);
 
     std::optional<date_time> overdue() const;
-    crud::document document_of(crud::record_key key, decision made) const;
+    crud::document document_of(crud::object_key key, decision made) const;
     boost::asio::awaitable<result<bool>> settle(crud::record awaiting);
     void tell(const crud::document& written, crud::revision revision) const;
 

@@ -50,7 +50,7 @@ boost::asio::awaitable<result<bool>> session_store::settle(crud::record awaiting
 {
     constexpr auto side = crud::interface_side::sender;
     auto document = std::move(awaiting.document);
-    const auto key = session_key_of(document.key);
+    const auto key = document.key;
     const auto turn = co_await writers_.take(key.folded());
     const auto parsed = json::parse(document.json);
     if (parsed.has_error()) co_return false;

@@ -4,10 +4,9 @@
 
 namespace ocpi::sessions {
 
-std::string view_id(const session_key& key)
+std::string view_id(const crud::object_key& key)
 {
-    return make_url_uuid("ocpi:session:" + key.country_code.folded() + '/' + key.party_id.folded() +
-                         '/' + key.id.folded());
+    return make_url_uuid("ocpi:session:" + key.folded());
 }
 
 }  // namespace ocpi::sessions

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "crud/object_key.hpp"
 #include "modules/sessions/session.hpp"
 #include "modules/status/shown_cost.hpp"
 #include "ocpi/base/error.hpp"
@@ -21,7 +22,7 @@ public:
     /// The current cost of the session according to its document (never nullptr). `of_policy` is
     /// the time zone of the policy that manages it; std::nullopt when none does.
     virtual boost::asio::awaitable<result<shown_cost>> cost_of(
-        sessions::session_key key, std::shared_ptr<const json::document> session,
+        crud::object_key key, std::shared_ptr<const json::document> session,
         std::optional<time_zone> of_policy) = 0;
 };
 

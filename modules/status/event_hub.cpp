@@ -64,7 +64,7 @@ void event_hub::on_change(const sessions::session_change&) noexcept
 }
 
 result<std::shared_ptr<http::body_stream>> event_hub::subscribe(
-    sessions::session_key key, contract_scope filter, std::optional<crud::revision> last_seen)
+    crud::object_key key, contract_scope filter, std::optional<crud::revision> last_seen)
 {
     stream_scope scope;
     scope.session = std::move(key);

@@ -59,7 +59,7 @@ public:
 
     /// Events of one session, starting with its present state unless that is `last_seen`.
     /// errc::overloaded while the hub is not running.
-    result<std::shared_ptr<http::body_stream>> subscribe(sessions::session_key key,
+    result<std::shared_ptr<http::body_stream>> subscribe(crud::object_key key,
                                                          contract_scope filter,
                                                          std::optional<crud::revision> last_seen);
 

@@ -15,7 +15,7 @@ namespace ocpi::status {
 
 /// A stored session.
 struct found_session {
-    sessions::session_key key;
+    crud::object_key key;
     crud::revision revision = 0;
     std::shared_ptr<const std::string> json;
     /// The session has settled (session_record.hpp).

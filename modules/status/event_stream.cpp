@@ -1,6 +1,5 @@
 #include "modules/status/event_stream.hpp"
 
-#include "modules/sessions/session_record.hpp"
 #include "modules/status/subscribers.hpp"
 #include "ocpi/protocol/contract_id.hpp"
 
@@ -223,14 +222,14 @@ asio::awaitable<void> event_stream::read_changes()
         co_await context_->sessions->list_changes(crud::interface_side::receiver, std::move(query));
     if (page.has_error()) co_return give_up(page.error().text());
     for (auto each = page->records.rbegin(); each != page->records.rend(); ++each) {
-        found_.emplace_back(sessions::session_key_of(each->document.key), each->revision);
+        found_.emplace_back(each->document.key, each->revision);
     }
     if (!page->records.empty()) told_to_ = std::max(told_to_, page->records.back().revision);
     read_after_.reset();
     if (!page->is_last_page) read_after_ = page->records.back().revision;
 }
 
-asio::awaitable<result<crud::record>> event_stream::read(sessions::session_key key)
+asio::awaitable<result<crud::record>> event_stream::read(crud::object_key key)
 {
     const auto turn = co_await take_turn();
     co_return co_await context_->sessions->get(crud::interface_side::receiver, std::move(key));

@@ -26,18 +26,16 @@ class subscribers;
 
 /// A changed session and the revision of the change.
 struct changed_session {
-    sessions::session_key key;
+    crud::object_key key;
     crud::revision revision;
 
-    changed_session(sessions::session_key of, crud::revision at) : key(std::move(of)), revision(at)
-    {
-    }
+    changed_session(crud::object_key of, crud::revision at) : key(std::move(of)), revision(at) {}
 };
 
 /// The sessions a stream reports on.
 struct stream_scope {
     /// std::nullopt: all sessions.
-    std::optional<sessions::session_key> session;
+    std::optional<crud::object_key> session;
     contract_scope filter;
 };
 
@@ -76,7 +74,7 @@ public:
 private:
     boost::asio::awaitable<std::optional<std::string>> find_next();
     boost::asio::awaitable<void> read_changes();
-    boost::asio::awaitable<result<crud::record>> read(sessions::session_key key);
+    boost::asio::awaitable<result<crud::record>> read(crud::object_key key);
     boost::asio::awaitable<std::string> tell_found(changed_session found);
     boost::asio::awaitable<void> wait();
     boost::asio::awaitable<keyed_mutex::turn> take_turn();

@@ -1,6 +1,5 @@
 #include "modules/status/hub_run.hpp"
 
-#include "modules/sessions/session_record.hpp"
 #include "modules/status/event_stream.hpp"
 #include "ocpi/base/pause.hpp"
 
@@ -124,7 +123,7 @@ asio::awaitable<void> hub_run::tell_changes(std::stop_token stop)
         for (auto& record : page->records) {
             if (stop.stop_requested()) co_return;
             const auto revision = record.revision;
-            const auto name = sessions::session_key_of(record.document.key).folded();
+            const auto name = record.document.key.folded();
             if (audience_->wants(name)) co_await tell(std::move(record));
             told_to_ = revision;
         }

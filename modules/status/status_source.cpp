@@ -1,7 +1,6 @@
 #include "modules/status/status_source.hpp"
 
 #include "modules/sessions/session_evse.hpp"
-#include "modules/sessions/session_record.hpp"
 #include "modules/sessions/view_id.hpp"
 #include "modules/status/status_view.hpp"
 

@@ -40,7 +40,7 @@ public:
 private:
     /// A stored session, parsed once for all derived parts.
     struct read_session {
-        sessions::session_key key;
+        crud::object_key key;
         sessions::session_data seen;
         /// nullptr: the record cannot be read.
         std::shared_ptr<const json::document> document;

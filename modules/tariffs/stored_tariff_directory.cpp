@@ -34,7 +34,7 @@ stored_tariff_directory::stored_tariff_directory(std::shared_ptr<tariff_store> t
 boost::asio::awaitable<result<tariff_ptr>> stored_tariff_directory::find(party owner,
                                                                          std::string tariff_id)
 {
-    tariff_key key(owner.country_code.str(), owner.party_id.str(), std::move(tariff_id));
+    crud::object_key key(owner.country_code.str(), owner.party_id.str(), std::move(tariff_id));
     const auto name = key.folded();
     const auto stored = co_await tariffs_->get(side_of(owner), std::move(key));
     if (stored.has_error()) {

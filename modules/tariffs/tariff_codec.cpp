@@ -145,7 +145,7 @@ tariff read_fields(object_reader& in, protocol::version spoken)
 }
 
 /// The owner and the id in a body are those of the URL [tariffs, PUT method].
-void check_address(object_reader& in, const tariff_key& addressed)
+void check_address(object_reader& in, const crud::object_key& addressed)
 {
     const auto check = [&in](const char* name, const ci_string& in_url) {
         const auto in_body = in.present(name);
@@ -174,7 +174,7 @@ result<tariff> read_tariff(const json::document& document, protocol::version spo
 }
 
 result<parsed_tariff> read_sent_tariff(std::string_view body, strictness strict,
-                                       const tariff_key& addressed, protocol::version spoken)
+                                       const crud::object_key& addressed, protocol::version spoken)
 {
     auto document = json::parse(body);
     if (document.has_error()) return document.error();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "auth/principal.hpp"
+#include "crud/object_key.hpp"
 #include "modules/tariffs/tariff.hpp"
 #include "ocpi/base/ci_string.hpp"
 #include "ocpi/base/error.hpp"
@@ -14,28 +15,6 @@
 #include <vector>
 
 namespace ocpi::tariffs {
-
-/// Identifies a Tariff: the CPO and the id within its platform.
-struct tariff_key {
-    ci_string country_code;
-    ci_string party_id;
-    ci_string id;
-
-    tariff_key() = default;
-    tariff_key(std::string country, std::string of_party, std::string identifier)
-        : country_code(std::move(country)), party_id(std::move(of_party)), id(std::move(identifier))
-    {
-    }
-
-    /// The CPO.
-    party owner() const { return party(country_code.str(), party_id.str()); }
-
-    /// The key as one text, the same for every spelling.
-    std::string folded() const
-    {
-        return country_code.folded() + '/' + party_id.folded() + '/' + id.folded();
-    }
-};
 
 /// Strictness of validation: the caller's profile (docs/tariffs.md).
 using strictness = auth::profile;
@@ -59,7 +38,7 @@ result<tariff> read_tariff(const json::document& document,
 /// the result's document DateTimes have OCPI's normal form, members of version 2.2.1 are converted
 /// to 2.3.0 (tariff_2_2_1.hpp); the rest is unchanged.
 result<parsed_tariff> read_sent_tariff(std::string_view body, strictness strict,
-                                       const tariff_key& addressed,
+                                       const crud::object_key& addressed,
                                        protocol::version spoken = protocol::version::v2_3_0);
 
 }  // namespace ocpi::tariffs

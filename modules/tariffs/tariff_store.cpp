@@ -18,11 +18,6 @@ constexpr std::string_view module_name = "tariffs";
 /// between, and each time that happens one of them has made its way.
 constexpr int max_attempts = 50;
 
-crud::record_key record_key_of(const tariff_key& key)
-{
-    return crud::record_key(key.country_code.str(), key.party_id.str(), key.id.str());
-}
-
 bool says_the_same(const json::document& sent, const std::string& stored)
 {
     if (sent.text() == stored) return true;
@@ -34,9 +29,9 @@ bool says_the_same(const json::document& sent, const std::string& stored)
 }  // namespace
 
 boost::asio::awaitable<result<crud::record>> tariff_store::get(crud::interface_side side,
-                                                               tariff_key key)
+                                                               crud::object_key key)
 {
-    co_return co_await crud_->get(module_name, side, record_key_of(key));
+    co_return co_await crud_->get(module_name, side, std::move(key));
 }
 
 boost::asio::awaitable<result<crud::page>> tariff_store::list(crud::interface_side side,
@@ -48,7 +43,7 @@ boost::asio::awaitable<result<crud::page>> tariff_store::list(crud::interface_si
 }
 
 boost::asio::awaitable<result<written_tariff>> tariff_store::put(crud::interface_side side,
-                                                                 tariff_key key,
+                                                                 crud::object_key key,
                                                                  const parsed_tariff& sent,
                                                                  strictness strict, date_time now)
 {
@@ -74,8 +69,8 @@ boost::asio::awaitable<result<written_tariff>> tariff_store::put(crud::interface
         }
         if (base && says_the_same(sent.document, base->document.json)) co_return written;
 
-        auto record_key = base ? base->document.key : record_key_of(key);
-        crud::document document(std::move(record_key), sent.document.text(), last_updated,
+        auto stored_key = base ? base->document.key : key;
+        crud::document document(std::move(stored_key), sent.document.text(), last_updated,
                                 std::nullopt);
         const auto revision = base ? std::optional(base->revision) : std::nullopt;
         const auto outcome =
@@ -91,10 +86,11 @@ boost::asio::awaitable<result<written_tariff>> tariff_store::put(crud::interface
                     "too many others write to this tariff; try again in a moment");
 }
 
-boost::asio::awaitable<result<void>> tariff_store::remove(crud::interface_side side, tariff_key key)
+boost::asio::awaitable<result<void>> tariff_store::remove(crud::interface_side side,
+                                                          crud::object_key key)
 {
     const auto turn = co_await writers_.take(key.folded());
-    auto removed = co_await crud_->remove(module_name, side, record_key_of(key));
+    auto removed = co_await crud_->remove(module_name, side, key);
     if (removed.has_value()) tell(key);
     co_return removed;
 }

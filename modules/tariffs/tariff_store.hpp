@@ -24,7 +24,7 @@ struct written_tariff {
 
 /// Called after a tariff was written or removed durably. Called from any thread; must not block or
 /// throw.
-using tariff_listener = std::function<void(const tariff_key& changed)>;
+using tariff_listener = std::function<void(const crud::object_key& changed)>;
 
 /// Tariffs, written by the rules of OCPI through the Crud port. Safe from any thread.
 class tariff_store {
@@ -35,22 +35,24 @@ public:
     {
     }
 
-    boost::asio::awaitable<result<crud::record>> get(crud::interface_side side, tariff_key key);
+    boost::asio::awaitable<result<crud::record>> get(crud::interface_side side,
+                                                     crud::object_key key);
     boost::asio::awaitable<result<crud::page>> list(crud::interface_side side,
                                                     crud::list_query query);
 
     /// Creates the tariff or replaces it entirely [tariffs, PUT method]; one equal to the stored
     /// one changes nothing. errc::invalid when it is stale (protocol/sender_clock.hpp), unless the
     /// caller is tolerant.
-    boost::asio::awaitable<result<written_tariff>> put(crud::interface_side side, tariff_key key,
+    boost::asio::awaitable<result<written_tariff>> put(crud::interface_side side,
+                                                       crud::object_key key,
                                                        const parsed_tariff& sent, strictness strict,
                                                        date_time now);
 
     /// errc::not_found when there is none.
-    boost::asio::awaitable<result<void>> remove(crud::interface_side side, tariff_key key);
+    boost::asio::awaitable<result<void>> remove(crud::interface_side side, crud::object_key key);
 
 private:
-    void tell(const tariff_key& changed) const
+    void tell(const crud::object_key& changed) const
     {
         if (listener_) listener_(changed);
     }

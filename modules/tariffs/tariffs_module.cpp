@@ -15,9 +15,9 @@ using crud::interface_side;
 constexpr const char* object_suffix = "/{country_code}/{party_id}/{tariff_id}";
 
 /// The tariff that a path addresses.
-tariff_key addressed_tariff(const http::call& call)
+crud::object_key addressed_tariff(const http::call& call)
 {
-    return tariff_key(call.parameters[0], call.parameters[1], call.parameters[2]);
+    return crud::object_key(call.parameters[0], call.parameters[1], call.parameters[2]);
 }
 
 /// The answer for a tariff that does not exist or that the caller may not see; both are

@@ -52,7 +52,7 @@ inline date_time at(std::int64_t milliseconds)
 inline document make_document(std::string id, std::string json = "{}",
                               date_time updated = at(1'700'000'000'000))
 {
-    return document(record_key("ES", "ABC", std::move(id)), std::move(json), updated, std::nullopt);
+    return document(object_key("ES", "ABC", std::move(id)), std::move(json), updated, std::nullopt);
 }
 
 inline constexpr auto sender = interface_side::sender;

@@ -70,7 +70,7 @@ private:
 
 awaitable<void> append_one(Crud& crud, int number)
 {
-    const record_key key("ES", "ABC", "shared");
+    const object_key key("ES", "ABC", "shared");
     for (;;) {
         auto base = expect_value(co_await crud.get("sessions", receiver, key), "get");
         base.document.json += std::to_string(number) + ",";

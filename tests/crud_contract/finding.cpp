@@ -125,7 +125,7 @@ awaitable<void> a_secondary_key_follows_its_record(Crud& crud)
                  "update");
     co_await expect_found(crud, "before", "", "a secondary key that was replaced finds no record");
     co_await expect_found(crud, "after", "1", "a secondary key that an update has set finds it");
-    expect_value(co_await crud.remove("sessions", sender, record_key("ES", "ABC", "1")), "remove");
+    expect_value(co_await crud.remove("sessions", sender, object_key("ES", "ABC", "1")), "remove");
     co_await expect_found(crud, "after", "", "the secondary key of a removed record finds none");
 }
 
@@ -268,7 +268,7 @@ awaitable<void> a_sorted_list_follows_writes(Crud& crud)
     read = expect_value(co_await crud.get("sessions", sender, dropped.key), "get");
     expect_value(co_await crud.update("sessions", sender, dropped, read.revision), "update");
     co_await expect_sorted(crud, sorted("d", open), "none a ", true);
-    expect_value(co_await crud.remove("sessions", sender, record_key("ES", "ABC", "e")), "remove");
+    expect_value(co_await crud.remove("sessions", sender, object_key("ES", "ABC", "e")), "remove");
     co_await expect_sorted(crud, sorted(open, "aa"), "c f d ", true);
     const document elsewhere = with_contract("x", ci_string("C-1"), "bb");
     expect_value(co_await crud.create("tariffs", sender, elsewhere), "create");

@@ -63,11 +63,11 @@ awaitable<void> last_updated_follows_updates(Crud& crud)
 awaitable<void> add_parties(Crud& crud)
 {
     const document documents[] = {
-        {record_key("ES", "ABC", "1"), "{}", at(1), party("NL", "MSP")},
-        {record_key("es", "abc", "2"), "{}", at(2), party("nl", "msp")},
-        {record_key("ES", "XYZ", "3"), "{}", at(3), party("NL", "OTH")},
-        {record_key("FR", "ABC", "4"), "{}", at(4), std::nullopt},
-        {record_key("FR", "XYZ", "5"), "{}", at(5), party("DE", "MSP")},
+        {object_key("ES", "ABC", "1"), "{}", at(1), party("NL", "MSP")},
+        {object_key("es", "abc", "2"), "{}", at(2), party("nl", "msp")},
+        {object_key("ES", "XYZ", "3"), "{}", at(3), party("NL", "OTH")},
+        {object_key("FR", "ABC", "4"), "{}", at(4), std::nullopt},
+        {object_key("FR", "XYZ", "5"), "{}", at(5), party("DE", "MSP")},
     };
     for (const document& each : documents) {
         expect_value(co_await crud.create("sessions", sender, each), "create");
@@ -263,8 +263,8 @@ awaitable<void> the_order_is_that_of_creation(Crud& crud)
     dated.date_to = at(10'000);
     co_await expect_ids(crud, dated, "C a d b ", "filters do not change the order");
 
-    expect_value(co_await crud.remove("sessions", sender, record_key("ES", "ABC", "b")), "remove");
-    expect_value(co_await crud.remove("sessions", sender, record_key("ES", "ABC", "c")), "remove");
+    expect_value(co_await crud.remove("sessions", sender, object_key("ES", "ABC", "b")), "remove");
+    expect_value(co_await crud.remove("sessions", sender, object_key("ES", "ABC", "c")), "remove");
     expect_value(co_await crud.create("sessions", sender, make_document("c")), "create");
     co_await expect_ids(crud, all, "a d c ", "a record that comes again is a new one");
 }

@@ -7,7 +7,7 @@ using boost::asio::awaitable;
 
 awaitable<void> a_document_comes_back(Crud& crud)
 {
-    document given(record_key("ES", "ABC", "S-1"), R"({"kwh":41.00})", at(1'700'000'000'123),
+    document given(object_key("ES", "ABC", "S-1"), R"({"kwh":41.00})", at(1'700'000'000'123),
                    party("NL", "MSP"));
     const auto stored = expect_value(co_await crud.create("sessions", receiver, given), "create");
     const auto read = expect_value(co_await crud.get("sessions", receiver, given.key), "get");
@@ -71,10 +71,10 @@ awaitable<void> texts_come_back_byte_for_byte(Crud& crud)
 awaitable<void> keys_are_compared_without_regard_to_case(Crud& crud)
 {
     document given = make_document("Aa-\xc3\xa9'\"%_");
-    given.key = record_key("Es", "aBc", given.key.id.str());
+    given.key = object_key("Es", "aBc", given.key.id.str());
     given.emsp = party("nL", "mSp");
     const auto stored = expect_value(co_await crud.create("sessions", sender, given), "create");
-    const record_key other_case("eS", "AbC", "aA-\xc3\xa9'\"%_");
+    const object_key other_case("eS", "AbC", "aA-\xc3\xa9'\"%_");
     const auto read = expect_value(co_await crud.get("sessions", sender, other_case), "get");
     expect(read.document.key.country_code.str() == "Es" &&
                read.document.key.party_id.str() == "aBc" &&
@@ -110,16 +110,16 @@ awaitable<void> only_ascii_letters_have_case(Crud& crud)
 
 awaitable<void> every_part_of_a_key_counts(Crud& crud)
 {
-    const record_key keys[] = {{"ES", "ABC", "1"}, {"FR", "ABC", "1"}, {"ES", "ABD", "1"},
+    const object_key keys[] = {{"ES", "ABC", "1"}, {"FR", "ABC", "1"}, {"ES", "ABD", "1"},
                                {"ES", "ABC", "2"}, {"ES", "AB", "C1"}, {"", "", "1"},
                                {"", "", ""}};
-    for (const record_key& key : keys) {
+    for (const object_key& key : keys) {
         document given = make_document("");
         given.key = key;
         given.json = key.country_code.str() + "/" + key.party_id.str() + "/" + key.id.str();
         expect_value(co_await crud.create("sessions", sender, given), "creating " + given.json);
     }
-    for (const record_key& key : keys) {
+    for (const object_key& key : keys) {
         const auto read = expect_value(co_await crud.get("sessions", sender, key), "get");
         expect(read.document.json ==
                    key.country_code.str() + "/" + key.party_id.str() + "/" + key.id.str(),
@@ -183,7 +183,7 @@ awaitable<void> a_taken_key_is_refused(Crud& crud)
         co_await crud.create("sessions", sender, make_document("S-1", "first")), "create");
     expect_error(co_await crud.create("sessions", sender, make_document("S-1", "second")),
                  errc::already_exists, "creating what exists");
-    const record_key key("ES", "ABC", "S-1");
+    const object_key key("ES", "ABC", "S-1");
     const auto read = expect_value(co_await crud.get("sessions", sender, key), "get");
     expect(read.document.json == "first" && read.revision == first,
            "a refused create changes nothing");
@@ -211,7 +211,7 @@ awaitable<void> modules_are_separate(Crud& crud)
     expect_value(co_await crud.create("sessions", sender, make_document("1", "session")), "create");
     expect_value(co_await crud.create("tariffs", sender, make_document("1", "tariff")),
                  "creating in another module");
-    const record_key key("ES", "ABC", "1");
+    const object_key key("ES", "ABC", "1");
     expect_error(co_await crud.get("Sessions", sender, key), errc::not_found,
                  "reading from a module whose name differs in case");
     const auto read = expect_value(co_await crud.get("tariffs", sender, key), "get");
@@ -261,7 +261,7 @@ awaitable<void> a_record_is_there_for_its_emsp_alone(Crud& crud)
                  errc::not_found, "reading as no eMSP");
     expect_error(co_await crud.get_if_visible_to("sessions", sender, plain.key, its),
                  errc::not_found, "reading a record of no eMSP");
-    const record_key missing("ES", "ABC", "3");
+    const object_key missing("ES", "ABC", "3");
     expect_error(co_await crud.get_if_visible_to("sessions", sender, missing, its), errc::not_found,
                  "reading what is not there");
 }

@@ -51,7 +51,7 @@ json::document check_result(const decision& made, const json::document* before)
     return std::move(*stored);
 }
 
-void try_put(std::string_view body, strictness strict, const session_key& key)
+void try_put(std::string_view body, strictness strict, const crud::object_key& key)
 {
     const auto sent = read_session(body, body_kind::whole, strict, key);
     if (sent.has_error()) return;
@@ -67,7 +67,7 @@ void try_put(std::string_view body, strictness strict, const session_key& key)
     }
 }
 
-void try_patch(std::string_view body, strictness strict, const session_key& key)
+void try_patch(std::string_view body, strictness strict, const crud::object_key& key)
 {
     const auto sent = read_session(body, body_kind::fragment, strict, key);
     if (sent.has_error()) return;
@@ -84,7 +84,7 @@ void try_patch(std::string_view body, strictness strict, const session_key& key)
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
-    static const session_key key("ES", "ABC", "S1");
+    static const crud::object_key key("ES", "ABC", "S1");
     const std::string_view body(reinterpret_cast<const char*>(data), size);
     for (const auto strict : {strictness::strict, strictness::tolerant}) {
         try_put(body, strict, key);

@@ -13,9 +13,9 @@ using namespace ocpi::tariffs;
 using fuzz::expect;
 using protocol::version;
 
-const tariff_key& address()
+const crud::object_key& address()
 {
-    static const tariff_key key("ES", "ABC", "T1");
+    static const crud::object_key key("ES", "ABC", "T1");
     return key;
 }
 

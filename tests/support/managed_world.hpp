@@ -75,10 +75,7 @@ struct managed_world {
             std::make_shared<sessions::session_store>(crud, sessions::change_listeners{manager});
     }
 
-    static sessions::session_key key(const std::string& id)
-    {
-        return sessions::session_key("ES", "ABC", id);
-    }
+    static crud::object_key key(const std::string& id) { return crud::object_key("ES", "ABC", id); }
 
     /// At that time the CPO sends this session. True when it was taken.
     bool put(const std::string& time_of_day, const std::string& id, std::vector<member> changes)

@@ -173,13 +173,13 @@ private:
         return *found;
     }
 
-    static sessions::session_key key_in(const std::string& url)
+    static crud::object_key key_in(const std::string& url)
     {
         const auto id = url.rfind('/');
         const auto party = url.rfind('/', id - 1);
         const auto country = url.rfind('/', party - 1);
-        return sessions::session_key(url.substr(country + 1, party - country - 1),
-                                     url.substr(party + 1, id - party - 1), url.substr(id + 1));
+        return crud::object_key(url.substr(country + 1, party - country - 1),
+                                url.substr(party + 1, id - party - 1), url.substr(id + 1));
     }
 
     boost::asio::awaitable<result<http::response>> answer(http::outbound_request request)

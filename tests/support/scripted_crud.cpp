@@ -10,7 +10,7 @@ namespace ocpi::test {
 using boost::asio::awaitable;
 
 awaitable<result<crud::record>> scripted_crud::get(std::string_view module,
-                                                   crud::interface_side side, crud::record_key key)
+                                                   crud::interface_side side, crud::object_key key)
 {
     std::atomic_ref(gets).fetch_add(1);
     if (before_get) {
@@ -23,7 +23,7 @@ awaitable<result<crud::record>> scripted_crud::get(std::string_view module,
 
 awaitable<result<crud::record>> scripted_crud::get_if_visible_to(std::string_view module,
                                                                  crud::interface_side side,
-                                                                 crud::record_key key,
+                                                                 crud::object_key key,
                                                                  std::vector<party> emsps)
 {
     std::atomic_ref(gets).fetch_add(1);
@@ -109,7 +109,7 @@ awaitable<result<crud::revision>> scripted_crud::update(std::string_view module,
 }
 
 awaitable<result<void>> scripted_crud::remove(std::string_view module, crud::interface_side side,
-                                              crud::record_key key)
+                                              crud::object_key key)
 {
     co_return co_await store_.remove(module, side, std::move(key));
 }

@@ -34,9 +34,9 @@ public:
 
     boost::asio::awaitable<result<crud::record>> get(std::string_view module,
                                                      crud::interface_side side,
-                                                     crud::record_key key) override;
+                                                     crud::object_key key) override;
     boost::asio::awaitable<result<crud::record>> get_if_visible_to(
-        std::string_view module, crud::interface_side side, crud::record_key key,
+        std::string_view module, crud::interface_side side, crud::object_key key,
         std::vector<party> emsps) override;
     boost::asio::awaitable<result<crud::page>> list(std::string_view module,
                                                     crud::interface_side side,
@@ -49,7 +49,7 @@ public:
                                                           crud::document document,
                                                           crud::revision expected) override;
     boost::asio::awaitable<result<void>> remove(std::string_view module, crud::interface_side side,
-                                                crud::record_key key) override;
+                                                crud::object_key key) override;
     boost::asio::awaitable<result<crud::record>> find_by_secondary_key(
         std::string_view module, crud::interface_side side, std::string key,
         crud::record_filter filter) override;

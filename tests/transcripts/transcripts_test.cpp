@@ -58,7 +58,7 @@ public:
 
     boost::asio::awaitable<result<crud::record>> get(std::string_view module,
                                                      crud::interface_side side,
-                                                     crud::record_key key) override
+                                                     crud::object_key key) override
     {
         if (fails(module)) co_return failure();
         co_return co_await inner_->get(module, side, std::move(key));
@@ -90,7 +90,7 @@ public:
         co_return outcome;
     }
     boost::asio::awaitable<result<void>> remove(std::string_view module, crud::interface_side side,
-                                                crud::record_key key) override
+                                                crud::object_key key) override
     {
         if (fails(module)) co_return failure();
         auto outcome = co_await inner_->remove(module, side, std::move(key));

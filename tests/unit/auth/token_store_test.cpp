@@ -193,7 +193,7 @@ TEST_CASE("auth/token_store: a damaged record is the store's failure, never an i
         CAPTURE(json);
         auto crud = std::make_shared<crud::memory_crud>();
         auth::token_store tokens(crud);
-        crud::document document(crud::record_key("", "", hash), json, date_time(), {});
+        crud::document document(crud::object_key(hash), json, date_time(), {});
         REQUIRE(run_awaitable(crud->create("access_tokens", crud::interface_side::sender, document))
                     .has_value());
         const auto found = run_awaitable(tokens.find(hash));

@@ -30,7 +30,7 @@ public:
 
     boost::asio::awaitable<result<crud::record>> get(std::string_view module,
                                                      crud::interface_side side,
-                                                     crud::record_key key) override
+                                                     crud::object_key key) override
     {
         return store_.get(module, side, std::move(key));
     }
@@ -56,14 +56,14 @@ public:
         return store_.update(module, side, std::move(document), expected);
     }
     boost::asio::awaitable<result<void>> remove(std::string_view module, crud::interface_side side,
-                                                crud::record_key key) override
+                                                crud::object_key key) override
     {
         return store_.remove(module, side, std::move(key));
     }
 
     void write(const std::string& id, const std::string& json)
     {
-        crud::document document(crud::record_key("ES", "ABC", id), json, date_time(), {});
+        crud::document document(crud::object_key("ES", "ABC", id), json, date_time(), {});
         document.secondary_key = "second-" + id;
         document.sort_key = id;
         const auto present = run_awaitable(get("sessions", sender, document.key));
@@ -77,7 +77,7 @@ public:
 
     void drop(const std::string& id)
     {
-        const crud::record_key key("ES", "ABC", id);
+        const crud::object_key key("ES", "ABC", id);
         REQUIRE(run_awaitable(remove("sessions", sender, key)).has_value());
     }
 

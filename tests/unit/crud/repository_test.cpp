@@ -18,7 +18,7 @@ namespace {
 
 constexpr auto side = crud::interface_side::sender;
 
-crud::document write_text(crud::record_key key, const std::string& text)
+crud::document write_text(crud::object_key key, const std::string& text)
 {
     return crud::document(std::move(key), text, date_time(), {});
 }
@@ -34,7 +34,7 @@ struct texts {
 
     std::shared_ptr<test::scripted_crud> store = std::make_shared<test::scripted_crud>();
     repository of{store, "texts", side, crud::codec<std::string>{write_text, read_text}};
-    crud::record_key key{"", "", "1"};
+    crud::object_key key{"1"};
 
     /// What another process writes.
     void write_behind(const std::string& text)
@@ -158,7 +158,7 @@ TEST_CASE("crud/repository: all records are listed, however many")
 {
     texts all;
     for (int i = 0; i < 1001; ++i) {
-        const crud::record_key key("", "", std::to_string(i));
+        const crud::object_key key(std::to_string(i));
         REQUIRE(run_awaitable(all.of.save(key, "a", std::nullopt)).has_value());
     }
     const auto listed = run_awaitable(crud::list_all(*all.store, "texts", side));

@@ -24,7 +24,7 @@ TEST_CASE("crud/memory/memory_crud: a page keeps to its bytes")
     using namespace ocpi;
     crud::memory_crud store;
     for (const char* id : {"1", "2", "3"}) {
-        const crud::document made(crud::record_key("ES", "ABC", id), std::string(10, 'x'),
+        const crud::document made(crud::object_key("ES", "ABC", id), std::string(10, 'x'),
                                   date_time(), std::nullopt);
         REQUIRE(test::run_awaitable(store.create("sessions", crud::interface_side::sender, made))
                     .has_value());

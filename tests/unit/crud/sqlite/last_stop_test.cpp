@@ -40,7 +40,7 @@ struct killed_store {
         options.path = directory.file("live.db");
         crud::sqlite_crud store(options);
         for (; records < 20; ++records) {
-            const crud::document made(crud::record_key("ES", "ABC", std::to_string(records)),
+            const crud::document made(crud::object_key("ES", "ABC", std::to_string(records)),
                                       std::string(6'000, 'x'), date_time(), std::nullopt);
             REQUIRE(
                 test::run_awaitable(store.create("sessions", crud::interface_side::sender, made))

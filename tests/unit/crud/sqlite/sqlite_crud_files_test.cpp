@@ -43,7 +43,7 @@ struct files {
 
 std::optional<errc> create(Crud& store, const char* id)
 {
-    const crud::document made(crud::record_key("ES", "ABC", id), "{}", date_time(), std::nullopt);
+    const crud::document made(crud::object_key("ES", "ABC", id), "{}", date_time(), std::nullopt);
     const auto outcome = run_awaitable(store.create("sessions", interface_side::sender, made));
     if (outcome.has_value()) return std::nullopt;
     return outcome.error().code();
@@ -51,7 +51,7 @@ std::optional<errc> create(Crud& store, const char* id)
 
 std::optional<errc> get(Crud& store, const char* id)
 {
-    const crud::record_key key("ES", "ABC", id);
+    const crud::object_key key("ES", "ABC", id);
     const auto outcome = run_awaitable(store.get("sessions", interface_side::sender, key));
     if (outcome.has_value()) return std::nullopt;
     return outcome.error().code();

@@ -61,7 +61,7 @@ struct store {
 
 crud::document make_document(std::string id, std::string json = "{}")
 {
-    return {crud::record_key("ES", "ABC", std::move(id)), std::move(json), date_time(),
+    return {crud::object_key("ES", "ABC", std::move(id)), std::move(json), date_time(),
             std::nullopt};
 }
 
@@ -80,7 +80,7 @@ result<crud::revision> update(Crud& crud, std::string id, crud::revision base)
 result<crud::record> get(Crud& crud, std::string id)
 {
     return run_awaitable(crud.get("sessions", interface_side::receiver,
-                                  crud::record_key("ES", "ABC", std::move(id))));
+                                  crud::object_key("ES", "ABC", std::move(id))));
 }
 
 result<crud::page> list(Crud& crud)
@@ -91,7 +91,7 @@ result<crud::page> list(Crud& crud)
 result<void> remove(Crud& crud, std::string id)
 {
     return run_awaitable(crud.remove("sessions", interface_side::receiver,
-                                     crud::record_key("ES", "ABC", std::move(id))));
+                                     crud::object_key("ES", "ABC", std::move(id))));
 }
 
 template <class T>

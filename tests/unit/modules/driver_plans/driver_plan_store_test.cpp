@@ -170,7 +170,7 @@ TEST_CASE(
 TEST_CASE("modules/driver_plans/driver_plan_store: a damaged record is told as such")
 {
     const auto crud = std::make_shared<crud::memory_crud>();
-    crud::document damaged(crud::record_key("", "", "a"), "{}", date_time(), {});
+    crud::document damaged(crud::object_key("a"), "{}", date_time(), {});
     REQUIRE(
         run_awaitable(crud->create("plans", crud::interface_side::sender, damaged)).has_value());
     driver_plan_store store(crud);
@@ -183,7 +183,7 @@ TEST_CASE("modules/driver_plans/driver_plan_store: a damaged plan takes nothing 
     const auto crud = std::make_shared<crud::memory_crud>();
     driver_plan_store store(crud, long_time);
     REQUIRE(run_awaitable(store.put(plan_of("a", {"C1"}))).has_value());
-    crud::document damaged(crud::record_key("", "", "b"), "{}", date_time(), {});
+    crud::document damaged(crud::object_key("b"), "{}", date_time(), {});
     REQUIRE(
         run_awaitable(crud->create("plans", crud::interface_side::sender, damaged)).has_value());
     CHECK(plan_id_of(store, "C1") == "a");
@@ -204,8 +204,8 @@ TEST_CASE(
     driver_plan_store store(crud, long_time);
     REQUIRE(run_awaitable(store.put(plan_of("a", {"C1", "C2"}))).has_value());
     // Another process has not seen it.
-    crud::document rival(crud::record_key("", "", "b"),
-                         write_driver_plan(plan_of("b", {"c1", "C3"})), date_time(), {});
+    crud::document rival(crud::object_key("b"), write_driver_plan(plan_of("b", {"c1", "C3"})),
+                         date_time(), {});
     REQUIRE(run_awaitable(crud->create("plans", crud::interface_side::sender, rival)).has_value());
     CHECK(plan_id_of(store, "C1") == "a");
     const auto second = run_awaitable(store.find_by_contract(ci_string("C3"))).value();

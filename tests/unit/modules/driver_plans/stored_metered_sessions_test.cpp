@@ -143,7 +143,7 @@ struct stored_sessions {
                                         {"start_date_time", quoted(start)},
                                         {"end_date_time", quoted(end)},
                                         {"last_updated", quoted(last_updated)}});
-        crud::document made(crud::record_key("ES", "ABC", id), json, instant_at(last_updated),
+        crud::document made(crud::object_key("ES", "ABC", id), json, instant_at(last_updated),
                             std::nullopt);
         sessions::set_index_values(made, contract_key(ci_string(contract)), {}, std::nullopt);
         return made;
@@ -164,7 +164,7 @@ struct stored_sessions {
 
     std::string amount(const char* id, const char* begin = "2024-01-01T10:00:00Z")
     {
-        const auto key = ledger_key(sessions::session_key("ES", "ABC", id));
+        const auto key = ledger_key(crud::object_key("ES", "ABC", id));
         const auto price = run_awaitable(ledger.price(plan, key, instant_at(begin)));
         REQUIRE(price.has_value());
         return *price ? to_text(to_decimal(*(*price)->amount)) : std::string("none");

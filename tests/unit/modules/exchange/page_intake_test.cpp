@@ -218,7 +218,7 @@ public:
 
     boost::asio::awaitable<result<crud::record>> get(std::string_view module,
                                                      crud::interface_side side,
-                                                     crud::record_key key) override
+                                                     crud::object_key key) override
     {
         return store_.get(module, side, std::move(key));
     }
@@ -248,7 +248,7 @@ public:
         return store_.update(module, side, std::move(document), expected);
     }
     boost::asio::awaitable<result<void>> remove(std::string_view module, crud::interface_side side,
-                                                crud::record_key key) override
+                                                crud::object_key key) override
     {
         return store_.remove(module, side, std::move(key));
     }

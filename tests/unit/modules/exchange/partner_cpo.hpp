@@ -147,7 +147,7 @@ struct pulling {
     std::string stored(const std::string& id)
     {
         const auto record = run_awaitable(crud->behind().get(
-            "sessions", crud::interface_side::receiver, crud::record_key("ES", "ABC", id)));
+            "sessions", crud::interface_side::receiver, crud::object_key("ES", "ABC", id)));
         return record.has_value() ? record->document.json : "";
     }
 

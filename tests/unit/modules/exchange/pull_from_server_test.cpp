@@ -86,7 +86,7 @@ struct two_platforms {
 
     void write(const std::string& id, date_time last_updated, const std::string& kwh)
     {
-        const crud::record_key key("ES", "ABC", id);
+        const crud::object_key key("ES", "ABC", id);
         crud::document document(key, session_at(id, to_string(last_updated), kwh), last_updated,
                                 party("DE", "EMP"));
         const auto before = run_awaitable(theirs->get("sessions", interface_side::sender, key));

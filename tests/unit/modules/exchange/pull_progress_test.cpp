@@ -239,7 +239,7 @@ TEST_CASE(
 TEST_CASE("modules/exchange/pull_progress: a damaged record is none, and is repaired")
 {
     pulling p;
-    crud::document damaged(crud::record_key("", "", "Cpo"), "{}", date_time(), {});
+    crud::document damaged(crud::object_key("Cpo"), "{}", date_time(), {});
     REQUIRE(run_awaitable(p.crud->create("pull_progress", crud::interface_side::receiver, damaged))
                 .has_value());
     pull_session(p, "1", "2024-06-01T10:00:00Z");

@@ -23,11 +23,11 @@ namespace {
 /// The partner reads our session, and takes over what it has read.
 void pull(push_fixture& at, const std::string& id)
 {
-    const crud::record_key key("ES", "ABC", id);
+    const crud::object_key key("ES", "ABC", id);
     const auto record = at.run(at.crud->get("sessions", crud::interface_side::sender, key));
     REQUIRE(record.has_value());
     at.push->on_served(*record);
-    const sessions::session_key named("ES", "ABC", id);
+    const crud::object_key named("ES", "ABC", id);
     const auto read = sessions::read_session(record->document.json, sessions::body_kind::whole,
                                              sessions::strictness::strict, named);
     sessions::session_store theirs(at.network->store("emp"));
@@ -80,7 +80,7 @@ TEST_CASE("modules/exchange/push_forms: a PATCH that a pull has overtaken is fol
     at.run_until([&] { return at.network->waiting("emp") == 1; });
     // The partner's request has read this state, and is answered only later.
     at.put("S1", 3, {{"total_cost", R"({"before_taxes":9})"}});
-    const crud::record_key key("ES", "ABC", "S1");
+    const crud::object_key key("ES", "ABC", "S1");
     const auto read = at.run(at.crud->get("sessions", crud::interface_side::sender, key));
     at.put("S1", 4);
     at.network->release("emp");

@@ -68,7 +68,7 @@ boost::asio::awaitable<void> write_sessions(session_store& sessions, int writer)
 {
     for (int i = 0; i < 40; ++i) {
         const auto id = "W" + std::to_string(writer) + "N" + std::to_string(i % 8);
-        const session_key key("ES", "ABC", id);
+        const crud::object_key key("ES", "ABC", id);
         const auto text = test::session_text({{"id", '"' + id + '"'}, {"kwh", std::to_string(i)}});
         const auto sent = read_session(text, body_kind::whole, strictness::strict, key);
         const auto written = co_await sessions.put(crud::interface_side::sender, key, *sent,
@@ -88,7 +88,7 @@ TEST_CASE("modules/exchange/push_threads: many threads write and push, and nothi
     const auto crud = std::make_shared<crud::sqlite_crud>(storage);
     const auto network = std::make_shared<test::partner_network>();
     const auto observer = std::make_shared<counting_observer>();
-    push_parts parts;
+    push_dependencies parts;
     parts.crud = crud;
     parts.partners = std::make_shared<partners::partner_store>(crud);
     parts.client = std::make_shared<partners::platform_client>(network);
@@ -98,10 +98,9 @@ TEST_CASE("modules/exchange/push_threads: many threads write and push, and nothi
     parts.options.partner_backoff =
         backoff{std::chrono::milliseconds(1), std::chrono::milliseconds(2)};
     parts.options.session_backoff = parts.options.partner_backoff;
-    parts.options.rescan_interval = std::chrono::milliseconds(20);
+    parts.options.poll_interval = std::chrono::milliseconds(20);
     parts.options.progress_interval = std::chrono::milliseconds(20);
-    parts.options.max_dirty = 20;
-    parts.options.scan_page = 5;
+    parts.options.page_size = 5;
     std::atomic<unsigned> turn = 0;
     network->set_script([&turn](const http::outbound_request&) {
         std::optional<result<http::response>> failure;
@@ -134,14 +133,14 @@ TEST_CASE("modules/exchange/push_threads: many threads write and push, and nothi
             boost::asio::co_spawn(threads, write_sessions(sessions, i), boost::asio::use_future));
     }
     for (auto& each : writing) each.get();
-    const auto text_in = [&](Crud& store, const crud::record_key& key) {
+    const auto text_in = [&](Crud& store, const crud::object_key& key) {
         const auto found = run(store.get("sessions", crud::interface_side::sender, key));
         return found.has_value() ? found->document.json : std::string();
     };
     const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(60);
     for (int writer = 0; writer < writers; ++writer) {
         for (int i = 0; i < 8; ++i) {
-            const crud::record_key key("ES", "ABC",
+            const crud::object_key key("ES", "ABC",
                                        "W" + std::to_string(writer) + "N" + std::to_string(i));
             const auto ours = *json::parse(text_in(*crud, key));
             for (;;) {

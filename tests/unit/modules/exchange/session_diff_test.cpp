@@ -221,7 +221,7 @@ TEST_CASE("modules/exchange/session_diff: what was, with the PATCH applied, is w
             if (const auto body = write_patch(before, now)) {
                 INFO("before ", before.text(), " now ", now.text(), " patch ", *body);
                 const auto sent = read_session(*body, body_kind::fragment, strictness::strict,
-                                               session_key("ES", "ABC", "S1"));
+                                               crud::object_key("ES", "ABC", "S1"));
                 REQUIRE(sent.has_value());
                 const auto made = decide_patch(before, *sent, test::written_at);
                 REQUIRE(made.has_value());

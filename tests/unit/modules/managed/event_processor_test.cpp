@@ -86,10 +86,10 @@ TEST_CASE("modules/managed/event_processor: the record names a revision once the
     CHECK(world.process(session_changed(), "10:00", world.session()).has_error());
     CHECK(world.written == "S1 P1");
     REQUIRE(world.record());
-    CHECK(world.record()->session.session_revision == 0);
+    CHECK(world.record()->value.session_revision == 0);
     world.crud->before_update = nullptr;
     CHECK(world.process(session_changed(), "10:00", world.session()).has_value());
-    CHECK(world.record()->session.session_revision == world.session()->revision);
+    CHECK(world.record()->value.session_revision == world.session()->revision);
     CHECK(world.policy().current);
 }
 
@@ -122,7 +122,7 @@ TEST_CASE("modules/managed/event_processor: an event is applied again after a wr
     const auto state = world.process(set_to(immediate_start("80")), "10:05").value();
     CHECK(conflicts < 0);
     CHECK(state.session->targets.back().id == 2);
-    CHECK(world.record()->session.targets.back().id == 2);
+    CHECK(world.record()->value.targets.back().id == 2);
 }
 
 TEST_CASE("modules/managed/event_processor: a replaced policy that does not match releases")
@@ -147,7 +147,7 @@ TEST_CASE("modules/managed/event_processor: the session under way must be live a
     const auto state = run_awaitable(world.processor.process(of)).value();
     CHECK_FALSE(state.session);
     CHECK(state.policy->upcoming.back().id == 2);
-    CHECK(world.record()->session.targets.back().id == 1);
+    CHECK(world.record()->value.targets.back().id == 1);
 }
 
 TEST_CASE("modules/managed/event_processor: the record of another policy is left alone")

@@ -21,7 +21,7 @@ namespace {
 queued_change change(const std::string& session, crud::revision revision, std::size_t size = 2)
 {
     queued_change made;
-    made.key = session_key("ES", "ABC", session);
+    made.key = crud::object_key("ES", "ABC", session);
     made.revision = revision;
     made.json = std::make_shared<const std::string>(size, ' ');
     return made;

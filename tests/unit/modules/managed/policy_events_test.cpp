@@ -45,7 +45,7 @@ struct fixture final : change_listener, std::enable_shared_from_this<fixture> {
     snapshot_reader reader{crud, prices, nullptr, {}};
     std::vector<std::string> updated;
     policy_events events{crud, time, reader,
-                         [this](const session_key& key) { updated.push_back(key.id.str()); }};
+                         [this](const crud::object_key& key) { updated.push_back(key.id.str()); }};
 
     void on_change(const session_change& change) noexcept override { events.post(change); }
 
@@ -83,7 +83,7 @@ struct fixture final : change_listener, std::enable_shared_from_this<fixture> {
     {
         auto found = run_awaitable(events.records().find(managed_world::key(id))).value();
         if (!found) return std::nullopt;
-        return std::move(found->session);
+        return std::move(found->value);
     }
     std::optional<managed_session> up_to_date_record(const std::string& id)
     {

@@ -179,7 +179,7 @@ TEST_CASE(
     "modules/managed/policy_store: a damaged record is an error of the store, and hides no other")
 {
     fixture store;
-    crud::document odd(crud::record_key("", "", "X"), R"({"policy":{}})", date_time(), {});
+    crud::document odd(crud::object_key("X"), R"({"policy":{}})", date_time(), {});
     constexpr auto side = crud::interface_side::sender;
     REQUIRE(run_awaitable(store.crud->create("policies", side, std::move(odd))).has_value());
     CHECK(run_awaitable(store.policies.find("X")).error().code() == errc::storage);

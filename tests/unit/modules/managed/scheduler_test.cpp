@@ -64,7 +64,7 @@ struct working_world : managed_world {
         managed_store records(crud);
         auto found = run_awaitable(records.find(key(id))).value();
         if (!found) return std::nullopt;
-        return std::move(found->session);
+        return std::move(found->value);
     }
     /// What the CPO was asked for last on behalf of S1.
     std::optional<control_request> last_request()
@@ -175,7 +175,7 @@ TEST_CASE(
 {
     working_world world;
     for (int i = 0; i < 40; ++i) {
-        crud::document damaged(crud::record_key("ES", "ABC", "A" + std::to_string(i)), "{}",
+        crud::document damaged(crud::object_key("ES", "ABC", "A" + std::to_string(i)), "{}",
                                date_time(), {});
         run_awaitable(world.crud->create("managed_sessions", crud::interface_side::sender, damaged))
             .value();
@@ -417,7 +417,7 @@ TEST_CASE("modules/managed/scheduler: a quarter-hour that passes before the firs
     managed_store records(world.crud);
     const auto record = run_awaitable(records.find(world.key("S1"))).value();
     REQUIRE(record);
-    CHECK(record->session.planned_at == moment("10:15"));
+    CHECK(record->value.planned_at == moment("10:15"));
     asio::co_spawn(context, world.manager->stop(), [](std::exception_ptr) {});
     context.run();
 }

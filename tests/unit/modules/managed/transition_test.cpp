@@ -36,7 +36,7 @@ session_snapshot snapshot(crud::revision revision, std::initializer_list<member>
         }
     }
     crud::record record;
-    record.document = crud::document(crud::record_key("ES", "ABC", "S1"),
+    record.document = crud::document(crud::object_key("ES", "ABC", "S1"),
                                      test::write_object(members), date_time(), {});
     record.revision = revision;
     return *read_snapshot(record);

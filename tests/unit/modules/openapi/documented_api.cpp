@@ -134,7 +134,7 @@ std::string documented_api::put_session(const std::string& id, const std::string
 {
     const auto answer = ask("PUT /ocpi/cpo/2.3.0/sessions/ES/ABC/" + id, json);
     REQUIRE_MESSAGE(answer.body.find("\"status_code\":1000") != std::string::npos, answer.body);
-    return sessions::view_id(sessions::session_key("ES", "ABC", id));
+    return sessions::view_id(crud::object_key("ES", "ABC", id));
 }
 
 http::response documented_api::ask(const std::string& method_and_target, const std::string& body,

@@ -42,7 +42,7 @@ struct fixture {
     std::shared_ptr<test::known_tariffs> tariffs = std::make_shared<test::known_tariffs>();
     std::shared_ptr<driver_plan_store> plans = std::make_shared<driver_plan_store>(crud);
     std::unique_ptr<session_costs> costs;
-    session_key key{"ES", "ABC", "S1"};
+    crud::object_key key{"ES", "ABC", "S1"};
 
     fixture()
     {
@@ -63,7 +63,7 @@ struct fixture {
 
     void store(const std::string& json)
     {
-        crud::document document(crud::record_key("ES", "ABC", "S1"), json,
+        crud::document document(crud::object_key("ES", "ABC", "S1"), json,
                                 test::instant("2024-01-01T11:00:00Z"), std::nullopt);
         set_index_values(document, contract_key(ci_string("DE-EMP-C1")), {}, std::nullopt);
         REQUIRE(run_awaitable(crud->create("sessions", side, document)).has_value());
@@ -241,7 +241,8 @@ TEST_CASE("modules/pricing/session_cost: an embedding program may know costs of 
     class fixed_cost final : public status::cost_source {
     public:
         boost::asio::awaitable<result<status::shown_cost>> cost_of(
-            session_key, std::shared_ptr<const json::document>, std::optional<time_zone>) override
+            crud::object_key, std::shared_ptr<const json::document>,
+            std::optional<time_zone>) override
         {
             status::shown_cost cost;
             cost.amount = decimal::parse("4.2");
@@ -270,7 +271,7 @@ TEST_CASE("modules/pricing/session_cost: an embedding program may know costs of 
         return run_awaitable(application.answer(std::move(asked)));
     };
     REQUIRE(ask("PUT", "/ocpi/cpo/2.3.0/sessions/ES/ABC/S1", session_text()).status == 201);
-    const auto path = "/v1/sessions/" + view_id(session_key("ES", "ABC", "S1"));
+    const auto path = "/v1/sessions/" + view_id(crud::object_key("ES", "ABC", "S1"));
     const auto status = ask("GET", path + "/status", "");
     CHECK(status.status == 200);
     CHECK(status.body.find(R"("amount":4.2,)") != std::string::npos);

@@ -14,9 +14,9 @@ using test::session_text;
 
 namespace {
 
-const session_key& address()
+const crud::object_key& address()
 {
-    static const session_key key("ES", "ABC", "S1");
+    static const crud::object_key key("ES", "ABC", "S1");
     return key;
 }
 

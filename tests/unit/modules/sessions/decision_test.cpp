@@ -22,7 +22,7 @@ constexpr date_time noon = date_time::from_milliseconds(1'704'110'400'000);
 
 parsed_session read(const std::string& body, body_kind kind, strictness profile)
 {
-    static const session_key address("ES", "ABC", "S1");
+    static const crud::object_key address("ES", "ABC", "S1");
     auto outcome = read_session(body, kind, profile, address);
     if (outcome.has_error()) FAIL(body << " was refused: " << outcome.error().text());
     return std::move(*outcome);

@@ -64,7 +64,7 @@ struct fixture {
     scripted_forwarder forwarder;
     eventful_directory directory;
     auth::principal caller;
-    session_key key{"ES", "ABC", "S1"};
+    crud::object_key key{"ES", "ABC", "S1"};
 
     fixture() { caller.kind = auth::caller_kind::platform_operator; }
 

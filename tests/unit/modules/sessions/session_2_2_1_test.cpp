@@ -24,7 +24,8 @@ result<parsed_session> read(const std::string& total_cost, body_kind kind = body
         kind == body_kind::whole
             ? session_text({{"total_cost", total_cost}})
             : R"({"last_updated":"2024-01-01T10:30:00Z","total_cost":)" + total_cost + '}';
-    return read_session(body, kind, strictness::strict, session_key("ES", "ABC", "S1"), spoken);
+    return read_session(body, kind, strictness::strict, crud::object_key("ES", "ABC", "S1"),
+                        spoken);
 }
 
 /// The total_cost of 2.3.0 that is stored for one of 2.2.1.
@@ -183,7 +184,7 @@ TEST_CASE("modules/sessions/session_2_2_1: from 2.2.1 every token type is taken 
         {{"cdr_token", R"({"country_code":"DE","party_id":"EMP","uid":"U1","type":"EMAID",)"
                        R"("contract_id":"C1"})"}});
     const auto taken = read_session(body, body_kind::whole, strictness::strict,
-                                    session_key("ES", "ABC", "S1"), version::v2_2_1);
+                                    crud::object_key("ES", "ABC", "S1"), version::v2_2_1);
     REQUIRE(taken.has_value());
     CHECK(taken->document.text() == body);
     CHECK(taken->fields.cdr_token->type == "EMAID");

@@ -13,7 +13,7 @@ namespace {
 
 known_session session_of(crud::revision revision, std::size_t bytes)
 {
-    return known_session(crud::record_key("BE", "BEC", "1"), revision, std::string(bytes, 'x'));
+    return known_session(crud::object_key("BE", "BEC", "1"), revision, std::string(bytes, 'x'));
 }
 
 }  // namespace

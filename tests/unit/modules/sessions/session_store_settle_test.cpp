@@ -143,7 +143,7 @@ TEST_CASE(
     exchange::fixtures::push_fixture at;
     at.add_partner("emp", "EMP");
     at.begin();
-    const auto key = session_key("ES", "ABC", "S1");
+    const auto key = crud::object_key("ES", "ABC", "S1");
     const auto text =
         ocpi::test::session_text({{"status", R"("COMPLETED")"},
                                   {"end_date_time", ocpi::test::at("10:20")},

@@ -29,9 +29,9 @@ using test::session_text;
 
 namespace {
 
-const session_key& key()
+const crud::object_key& key()
 {
-    static const session_key of("ES", "ABC", "S1");
+    static const crud::object_key of("ES", "ABC", "S1");
     return of;
 }
 
@@ -81,7 +81,7 @@ struct fixture {
     /// What another process does: writes with the store's revision, past the hooks.
     void write_elsewhere(const std::string& json)
     {
-        crud::document document(crud::record_key("ES", "ABC", "S1"), json,
+        crud::document document(crud::object_key("ES", "ABC", "S1"), json,
                                 date_time::from_milliseconds(1'704'105'000'000),
                                 party("DE", "EMP"));
         const auto record =
@@ -157,7 +157,7 @@ TEST_CASE(
     CHECK(found->document.key.id.str() == "S1");
     CHECK(found->document.contract == ci_string("DEEMPC1"));
     CHECK(found->document.sort_key.empty());
-    const auto other = view_id(session_key("ES", "ABC", "S2"));
+    const auto other = view_id(crud::object_key("ES", "ABC", "S2"));
     CHECK(run_awaitable(store.sessions.find_by_view_id(interface_side::sender, other, {}))
               .error()
               .code() == errc::not_found);
@@ -327,10 +327,10 @@ TEST_CASE(
     fixture store;
     REQUIRE(store.put(session_text()).has_value());
     const auto sent = read(patch_with_period(1), body_kind::fragment);
-    REQUIRE(
-        run_awaitable(store.sessions.patch(interface_side::receiver, session_key("es", "abc", "s1"),
-                                           sent, test::written_at))
-            .has_value());
+    REQUIRE(run_awaitable(store.sessions.patch(interface_side::receiver,
+                                               crud::object_key("es", "abc", "s1"), sent,
+                                               test::written_at))
+                .has_value());
     const auto record = *run_awaitable(store.sessions.get(interface_side::receiver, key()));
     CHECK(record.document.key.id.str() == "S1");
 }
@@ -374,8 +374,9 @@ TEST_CASE("modules/sessions/session_store: every listener is told what a write h
     session_store sessions(crud, {first, second});
     const auto put = [&](const std::string& body) {
         const auto sent = read(body, body_kind::whole);
-        return run_awaitable(sessions.put(interface_side::sender, session_key("es", "abc", "s1"),
-                                          sent, strictness::strict, test::written_at));
+        return run_awaitable(sessions.put(interface_side::sender,
+                                          crud::object_key("es", "abc", "s1"), sent,
+                                          strictness::strict, test::written_at));
     };
     REQUIRE(put(session_text()).has_value());
     REQUIRE(first->changes().size() == 1);

@@ -55,7 +55,7 @@ struct settle_fixture {
         time->set(parse_date_time("2024-01-01T" + time_of_day + ":00Z")->value);
     }
 
-    static session_key key(const std::string& id) { return session_key("ES", "ABC", id); }
+    static crud::object_key key(const std::string& id) { return crud::object_key("ES", "ABC", id); }
 
     /// Writes a session that is over, but for its final reading.
     void put_awaiting(const std::string& id, const std::string& end,

@@ -28,7 +28,7 @@ struct ranked_store {
         for (const auto& rank :
              {settled_rank(second, "b"), settled_rank(later, "a"), settled_rank(second, "a"),
               awaiting_rank(later, "d"), awaiting_rank(second, "d"), awaiting_rank(second, "c")}) {
-            crud::document document(crud::record_key("ES", "ABC", rank), "{}", second, {});
+            crud::document document(crud::object_key("ES", "ABC", rank), "{}", second, {});
             document.sort_key = rank;
             REQUIRE(run_awaitable(crud.create("sessions", crud::interface_side::sender, document))
                         .has_value());

@@ -22,7 +22,7 @@ const std::string received_path = "/ocpi/emsp/2.3.0/sessions/ES/ABC/S1";
 
 std::string view_path(const char* part = "")
 {
-    const sessions::session_key key("ES", "ABC", "S1");
+    const crud::object_key key("ES", "ABC", "S1");
     return "/v1/sessions/" + sessions::view_id(key) + part;
 }
 

@@ -72,7 +72,7 @@ public:
 
     boost::asio::awaitable<result<found_session>> find(std::string id, contract_scope) override
     {
-        sessions::session_key key("ES", "ABC", id);
+        crud::object_key key("ES", "ABC", id);
         auto stored = co_await sessions_.get(crud::interface_side::receiver, key);
         if (stored.has_error()) co_return stored.error();
         found_session found;
@@ -158,8 +158,8 @@ struct event_fixture {
              {"cdr_token", R"({"country_code":"DE","party_id":"EMP","uid":"U","type":"RFID",)"
                            R"("contract_id":")" +
                                contract + R"("})"}});
-        const sessions::session_key key("ES", "ABC", id);
-        const crud::record_key place("ES", "ABC", id);
+        const crud::object_key key("ES", "ABC", id);
+        const crud::object_key place("ES", "ABC", id);
         crud::document document(place, json, date_time::from_milliseconds(0), std::nullopt);
         document.contract.emplace(contract);
         auto& behind = crud->behind();
@@ -188,7 +188,7 @@ struct event_fixture {
                                                  std::optional<crud::revision> last_seen = {},
                                                  contract_scope filter = {})
     {
-        const sessions::session_key key("es", "abc", id);
+        const crud::object_key key("es", "abc", id);
         const auto stream = hub->subscribe(key, std::move(filter), last_seen);
         REQUIRE(stream.has_value());
         return *stream;

@@ -278,7 +278,7 @@ TEST_CASE("modules/status/event_hub: when the hub stops all streams end, and it 
 {
     event_fixture server;
     server.begin();
-    const ocpi::sessions::session_key key("ES", "ABC", "S1");
+    const ocpi::crud::object_key key("ES", "ABC", "S1");
     reader waiting(server, server.subscribe_all());
     reader fresh(server, server.subscribe("S1"));
     CHECK(waiting.read().empty());

@@ -44,7 +44,7 @@ asio::awaitable<void> write(std::shared_ptr<session_store> store, std::string id
 {
     const auto text =
         ocpi::test::session_text({{"id", '"' + id + '"'}, {"kwh", std::to_string(kwh)}});
-    const session_key key("ES", "ABC", id);
+    const crud::object_key key("ES", "ABC", id);
     const auto sent = read_session(text, body_kind::whole, strictness::tolerant, key);
     const auto written = co_await store->put(crud::interface_side::receiver, key, *sent,
                                              strictness::tolerant, ocpi::test::written_at);
@@ -131,7 +131,7 @@ TEST_CASE(
     known_states expected;
     for (int i = 0; i < sessions_count; ++i) {
         const auto id = 'S' + std::to_string(i);
-        const session_key key("ES", "ABC", id);
+        const crud::object_key key("ES", "ABC", id);
         const auto stored = asio::co_spawn(threads, store->get(crud::interface_side::receiver, key),
                                            asio::use_future)
                                 .get();

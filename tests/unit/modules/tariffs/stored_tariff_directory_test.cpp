@@ -52,7 +52,7 @@ struct fixture {
 
     void put(const std::string& id, const std::string& currency)
     {
-        const tariff_key key("ES", "ABC", id);
+        const crud::object_key key("ES", "ABC", id);
         const auto sent = read_sent_tariff(text_of(id, currency), strictness::strict, key);
         REQUIRE(run_awaitable(tariffs->put(interface_side::receiver, key, *sent, strictness::strict,
                                            test::written_at))
@@ -92,7 +92,7 @@ TEST_CASE(
     CHECK((*with.find("T1"))->currency == "GBP");
     CHECK(before->currency == "EUR");
 
-    const crud::record_key key("ES", "ABC", "T1");
+    const crud::object_key key("ES", "ABC", "T1");
     auto& other = with.crud->behind();
     const auto record = run_awaitable(other.get("tariffs", interface_side::receiver, key));
     crud::document changed(key, text_of("T1", "SEK"), date_time(), std::nullopt);
@@ -101,9 +101,9 @@ TEST_CASE(
             .has_value());
     CHECK((*with.find("T1"))->currency == "SEK");
 
-    REQUIRE(
-        run_awaitable(with.tariffs->remove(interface_side::receiver, tariff_key("ES", "ABC", "T1")))
-            .has_value());
+    REQUIRE(run_awaitable(
+                with.tariffs->remove(interface_side::receiver, crud::object_key("ES", "ABC", "T1")))
+                .has_value());
     CHECK(*with.find("T1") == nullptr);
     with.put("T1", "EUR");
     CHECK((*with.find("T1"))->currency == "EUR");
@@ -147,7 +147,7 @@ TEST_CASE(
     with.crud->before_get = nullptr;
 
     for (const std::string damaged : {"{", "{}"}) {
-        crud::document bad(crud::record_key("ES", "ABC", "bad" + damaged), damaged, date_time(),
+        crud::document bad(crud::object_key("ES", "ABC", "bad" + damaged), damaged, date_time(),
                            std::nullopt);
         REQUIRE(run_awaitable(with.crud->behind().create("tariffs", interface_side::receiver, bad))
                     .has_value());
@@ -165,7 +165,7 @@ TEST_CASE("modules/tariffs/stored_tariff_directory: many may look at the same ti
     const auto one = size_of_one();
     stored_tariff_directory directory(tariffs, {}, 2 * one);
     for (const std::string id : {"T0", "T1", "T2", "T3"}) {
-        crud::document document(crud::record_key("ES", "ABC", id), text_of(id, "EUR"), date_time(),
+        crud::document document(crud::object_key("ES", "ABC", id), text_of(id, "EUR"), date_time(),
                                 std::nullopt);
         REQUIRE(
             run_awaitable(crud->create("tariffs", interface_side::receiver, document)).has_value());

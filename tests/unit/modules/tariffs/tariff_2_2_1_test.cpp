@@ -18,7 +18,7 @@ namespace {
 
 result<parsed_tariff> read_2_2_1(const std::string& body)
 {
-    return read_sent_tariff(body, strictness::strict, tariff_key("ES", "ABC", "T1"),
+    return read_sent_tariff(body, strictness::strict, crud::object_key("ES", "ABC", "T1"),
                             version::v2_2_1);
 }
 

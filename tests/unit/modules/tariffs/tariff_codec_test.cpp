@@ -15,9 +15,9 @@ using test::tariff_text;
 
 namespace {
 
-const tariff_key& address()
+const crud::object_key& address()
 {
-    static const tariff_key key("es", "abc", "t1");
+    static const crud::object_key key("es", "abc", "t1");
     return key;
 }
 

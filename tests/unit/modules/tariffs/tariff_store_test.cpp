@@ -28,9 +28,9 @@ using test::tariff_text;
 
 namespace {
 
-const tariff_key& key()
+const crud::object_key& key()
 {
-    static const tariff_key of("ES", "ABC", "T1");
+    static const crud::object_key of("ES", "ABC", "T1");
     return of;
 }
 
@@ -67,7 +67,7 @@ struct fixture {
     /// What another process does.
     void put_behind(const std::string& body)
     {
-        crud::document document(crud::record_key("ES", "ABC", "T1"), body,
+        crud::document document(crud::object_key("ES", "ABC", "T1"), body,
                                 read(body).fields.last_updated, std::nullopt);
         const auto existing =
             run_awaitable(crud->behind().get("tariffs", interface_side::receiver, document.key));
@@ -108,8 +108,8 @@ TEST_CASE("modules/tariffs/tariff_store: a listener is told of every change, and
 {
     const auto crud = std::make_shared<test::scripted_crud>();
     std::vector<std::string> told;
-    tariff_store tariffs(crud,
-                         [&](const tariff_key& changed) { told.push_back(changed.id.str()); });
+    tariff_store tariffs(
+        crud, [&](const crud::object_key& changed) { told.push_back(changed.id.str()); });
     const auto put = [&](const std::string& body) {
         const auto sent = read(body);
         return run_awaitable(tariffs.put(interface_side::receiver, key(), sent, strictness::strict,
@@ -234,7 +234,7 @@ TEST_CASE("modules/tariffs/tariff_store: what is removed is gone, once")
     fixture with;
     REQUIRE(with.put(of_minute(30)).has_value());
     const auto remove = [&with] {
-        const tariff_key same("es", "abc", "t1");
+        const crud::object_key same("es", "abc", "t1");
         return run_awaitable(with.tariffs.remove(interface_side::receiver, same));
     };
     CHECK(remove().has_value());
