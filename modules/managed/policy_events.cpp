@@ -65,24 +65,22 @@ date_time policy_events::not_after_now(date_time at) const
 
 awaitable<result<void>> policy_events::drain(std::string policy_id)
 {
-    std::vector<queued_change> moved;
+    moved_sessions moved;
     result<void> drained;
     {
         const auto turn = co_await turns_.take(policy_id);
         drained = co_await drain_locked(policy_id, moved);
     }
-    for (const auto& change : moved) {
-        auto session = co_await reader_.read(to_record(change));
-        const auto followed = co_await follow(std::move(session), not_after_now(change.at));
+    for (const auto& [session, at] : moved) {
+        const auto followed = co_await follow(session, at);
         if (followed.has_error()) drained = followed.error();
     }
     co_return drained;
 }
 
-/// `moved`: the changes of sessions that a policy still manages which does not have their contract
-/// any more.
+/// `moved`: sessions that another policy manages which does not have their contract any more.
 awaitable<result<void>> policy_events::drain_locked(const std::string& policy_id,
-                                                    std::vector<queued_change>& moved)
+                                                    moved_sessions& moved)
 {
     std::unordered_set<crud::object_key> failed;
     std::vector<queued_change> left;
@@ -94,7 +92,8 @@ awaitable<result<void>> policy_events::drain_locked(const std::string& policy_id
         }
         const auto session = co_await reader_.read(to_record(change));
         if (!session) continue;
-        policy_event of(policy_id, session_changed(), not_after_now(change.at), session);
+        const auto at = not_after_now(change.at);
+        policy_event of(policy_id, session_changed(), at, session);
         const auto state = co_await processor_.process(std::move(of));
         if (state.has_error()) {
             failed.insert(change.key);
@@ -103,7 +102,7 @@ awaitable<result<void>> policy_events::drain_locked(const std::string& policy_id
             continue;
         }
         if (state->session && !has_mailbox(state->session->rule.id, *session)) {
-            moved.push_back(std::move(change));
+            moved.emplace_back(session, at);
         } else {
             on_update_(change.key);
         }

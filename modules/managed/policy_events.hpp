@@ -17,6 +17,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace ocpi::managed {
@@ -51,7 +52,7 @@ public:
     /// before the policy, or another process has written them, or the process ended before their
     /// change was applied.
     boost::asio::awaitable<result<void>> adopt_latest(std::vector<ci_string> contracts);
-    /// The same for sessions already read.
+    /// The same for sessions that were read.
     boost::asio::awaitable<result<void>> adopt(std::vector<session_ptr> live);
 
     /// Applies an event to the record of a managed session.
@@ -79,8 +80,11 @@ public:
     price_mailbox& prices() noexcept { return prices_; }
 
 private:
+    /// With the times of their changes.
+    using moved_sessions = std::vector<std::pair<session_ptr, date_time>>;
+
     boost::asio::awaitable<result<void>> drain_locked(const std::string& policy_id,
-                                                      std::vector<queued_change>& moved);
+                                                      moved_sessions& moved);
     bool has_mailbox(const std::string& policy_id, const session_snapshot& session) const;
     date_time not_after_now(date_time at) const;
 

@@ -29,11 +29,6 @@ task_scope::failure_handler log_failures_to(std::shared_ptr<logger> log)
     };
 }
 
-std::shared_ptr<logger> or_silent(std::shared_ptr<logger> log)
-{
-    return log ? std::move(log) : std::make_shared<silent_logger>();
-}
-
 }  // namespace
 
 scheduler::scheduler(policy_events& events, snapshot_reader& reader, preferences_sender& sender,
@@ -42,7 +37,7 @@ scheduler::scheduler(policy_events& events, snapshot_reader& reader, preferences
       reader_(reader),
       sender_(sender),
       time_(std::move(time)),
-      log_(or_silent(std::move(log))),
+      log_(log ? std::move(log) : std::make_shared<silent_logger>()),
       tasks_(log_failures_to(log_))
 {
 }
@@ -108,19 +103,16 @@ awaitable<void> scheduler::drain(std::string policy_id, bool& is_well)
     is_well = false;
 }
 
+/// Once all plans include them, the prices are not new any more.
 awaitable<bool> scheduler::apply_prices(std::stop_token stop)
 {
     const auto latest = events_.prices().latest();
     if (latest == 0) co_return true;
-    const session_task apply_to = [this](crud::object_key key) -> awaitable<bool> {
+    const session_task update = [this](crud::object_key key) -> awaitable<bool> {
         if (!events_.prices().pending_for(key.owner())) co_return true;
-        auto session = co_await reader_.find(std::move(key));
-        if (session.has_error()) co_return false;
-        if (!*session) co_return true;
-        const auto applied = co_await events_.apply_prices(std::move(*session));
-        co_return applied.has_value();
+        co_return co_await update_plan(std::move(key));
     };
-    const bool is_well = co_await for_each_live(apply_to, std::move(stop));
+    const bool is_well = co_await for_each_live(update, std::move(stop));
     if (is_well) events_.prices().remove(latest);
     co_return is_well;
 }
@@ -134,10 +126,16 @@ awaitable<void> scheduler::run_quarter_hours(date_time expected, std::stop_token
             expected = metering::next_quarter_hour(now);
             co_await attempt(pass_quarter_hour(stop));
         }
+        co_await attempt(refresh_policies());
         co_await look_now_.wait_for(interval, stop);
-        // Other processes write policies, too. If that fails, the next reader refreshes them.
-        (void)co_await events_.policies().refresh();
     }
+}
+
+/// Other processes write policies, too. If that fails, the next request reads them.
+awaitable<bool> scheduler::refresh_policies()
+{
+    const auto refreshed = co_await events_.policies().refresh();
+    co_return refreshed.has_value();
 }
 
 /// For each policy without a session in progress.
@@ -157,20 +155,23 @@ awaitable<bool> scheduler::adopt_all(std::stop_token stop)
 awaitable<bool> scheduler::pass_quarter_hour(std::stop_token stop)
 {
     const session_task update = [this](crud::object_key key) -> awaitable<bool> {
-        const auto session = co_await reader_.find(key);
-        if (session.has_value() && *session) co_await update_plan(*session);
+        const bool is_well = co_await update_plan(key);
         send_preferences(key);
-        co_return session.has_value();
+        co_return is_well;
     };
     co_return co_await for_each_live(update, std::move(stop));
 }
 
-awaitable<void> scheduler::update_plan(session_ptr session)
+awaitable<bool> scheduler::update_plan(crud::object_key key)
 {
-    const auto known = co_await events_.record_of(session);
-    if (known.has_error()) co_return;
+    const auto session = co_await reader_.find(std::move(key));
+    if (session.has_error()) co_return false;
+    if (!*session) co_return true;
+    const auto record = co_await events_.record_of(*session);
+    if (record.has_error()) co_return false;
     const event passed = quarter_hour();
-    (void)co_await events_.apply_to(std::move(session), passed, time_->now());
+    const auto updated = co_await events_.apply_to(*session, passed, time_->now());
+    co_return updated.has_value();
 }
 
 /// For each managed session that has not settled. False if the task was false for one.

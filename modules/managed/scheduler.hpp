@@ -59,7 +59,9 @@ private:
     boost::asio::awaitable<void> run_quarter_hours(date_time expected, std::stop_token stop);
     boost::asio::awaitable<bool> adopt_all(std::stop_token stop);
     boost::asio::awaitable<bool> pass_quarter_hour(std::stop_token stop);
-    boost::asio::awaitable<void> update_plan(session_ptr session);
+    boost::asio::awaitable<bool> refresh_policies();
+
+    boost::asio::awaitable<bool> update_plan(crud::object_key key);
 
     using session_task = std::function<boost::asio::awaitable<bool>(crud::object_key)>;
     boost::asio::awaitable<bool> for_each_live(const session_task& task, std::stop_token stop);
