@@ -92,7 +92,7 @@ const std::string cheap =
 
 }  // namespace
 
-TEST_CASE("modules/managed/scheduler: changes are worked on without anyone asking")
+TEST_CASE("modules/managed/scheduler: changes are applied without a request")
 {
     working_world world;
     world.run_ready();
@@ -103,7 +103,7 @@ TEST_CASE("modules/managed/scheduler: changes are worked on without anyone askin
     CHECK(world.record("S1")->planned_at == moment("10:00"));
 }
 
-TEST_CASE("modules/managed/scheduler: what came before it began is worked on")
+TEST_CASE("modules/managed/scheduler: changes posted before the start are applied")
 {
     managed_world world;
     world.create(policy_for());
@@ -119,7 +119,7 @@ TEST_CASE("modules/managed/scheduler: what came before it began is worked on")
     CHECK(part(world.current("10:00"), "/state") == R"("ACTIVE:REGULAR")");
 }
 
-TEST_CASE("modules/managed/scheduler: stopping leaves nothing behind")
+TEST_CASE("modules/managed/scheduler: after stopping, the service is not kept alive")
 {
     managed_world world;
     asio::io_context context;
@@ -135,7 +135,7 @@ TEST_CASE("modules/managed/scheduler: stopping leaves nothing behind")
     CHECK(watched.expired());
 }
 
-TEST_CASE("modules/managed/scheduler: stopping before anything ran, and twice, is fine")
+TEST_CASE("modules/managed/scheduler: it can be stopped before its first step, and twice")
 {
     managed_world world;
     asio::io_context context;
@@ -186,7 +186,7 @@ TEST_CASE(
     CHECK(world.record("S1").has_value());
 }
 
-TEST_CASE("modules/managed/scheduler: it begins again after it was stopped")
+TEST_CASE("modules/managed/scheduler: it can be started again after it was stopped")
 {
     working_world world;
     world.run_ready();
@@ -213,7 +213,7 @@ TEST_CASE("modules/managed/scheduler: at each quarter-hour of the clock plans ar
     CHECK(world.record("S1")->planned_at == moment("10:30"));
 }
 
-TEST_CASE("modules/managed/scheduler: the CPO is asked once to keep to a target")
+TEST_CASE("modules/managed/scheduler: a target is sent to the CPO once")
 {
     working_world world;
     world.report("10:00");
@@ -235,7 +235,7 @@ TEST_CASE("modules/managed/scheduler: the CPO is asked once to keep to a target"
     CHECK(world.last_request()->target_id == 2);
 }
 
-TEST_CASE("modules/managed/scheduler: our own preferences that come back are no override")
+TEST_CASE("modules/managed/scheduler: our own preferences, sent back by the CPO, are no override")
 {
     working_world world;
     world.report("10:00");
@@ -373,7 +373,7 @@ TEST_CASE("modules/managed/scheduler: a CPO is asked for a few sessions at a tim
     world.cpo->answer_all();
 }
 
-TEST_CASE("modules/managed/scheduler: nobody is asked to control a session of our own")
+TEST_CASE("modules/managed/scheduler: no preferences are sent for a session of our own")
 {
     working_world world({party("ES", "ABC")});
     world.report("10:00");

@@ -4,7 +4,10 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <initializer_list>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -91,7 +94,7 @@ struct fixture {
     const target_entry& latest_target() const { return state.session->targets.back(); }
 };
 
-/// 10:00 to 18:00 in which one hour is cheap.
+/// The time at which the last planned block starts.
 std::string start_of_plan(const managed_state& state)
 {
     return to_string(state.session->planned.back().start).substr(11, 5);
