@@ -88,7 +88,7 @@ std::optional<ci_string> read_contract_id(json::value element, const std::string
     return ci_string(std::string(id));
 }
 
-/// One vehicle at one place is not charged by more; what goes on with them is looked at together.
+/// Upper bound on the contracts of one vehicle at one location.
 constexpr std::size_t max_contracts = 100;
 
 std::vector<ci_string> read_contract_ids(object_reader& in)

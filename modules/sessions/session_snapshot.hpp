@@ -29,6 +29,9 @@ struct session_snapshot {
     std::shared_ptr<const json::document> document;
 };
 
+/// Shared by all that derive something from one session; nullptr: there is none.
+using session_ptr = std::shared_ptr<const session_snapshot>;
+
 /// Parses the record of a session. One whose sort key says that it has settled is final, whatever
 /// its JSON says. errc::storage when that is not JSON.
 result<session_snapshot> read_snapshot(const crud::record& record);

@@ -1,4 +1,4 @@
-#include "modules/managed/background.hpp"
+#include "modules/managed/scheduler.hpp"
 
 #include "tests/support/managed_world.hpp"
 
@@ -11,11 +11,10 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <functional>
 #include <memory>
 #include <string>
 
-namespace background_test {
+namespace scheduler_test {
 
 using namespace ocpi;
 using namespace ocpi::sessions;
@@ -28,7 +27,7 @@ namespace {
 
 namespace asio = boost::asio;
 
-/// A manager at work upon a context that a test runs.
+/// A service whose scheduler runs on a context that a test polls: no test waits in real time.
 struct working_world : managed_world {
     asio::io_context context;
 
@@ -42,18 +41,17 @@ struct working_world : managed_world {
     working_world(const working_world&) = delete;
     working_world& operator=(const working_world&) = delete;
 
-    /// Until that is so; the check of the clock, once a second, keeps the context from running out.
-    void run_until(const std::function<bool()>& is_so)
-    {
-        while (!is_so() && context.run_one() > 0) {
-        }
-        CHECK(is_so());
-    }
     /// All that can be done now.
     void run_ready()
     {
         while (context.poll() > 0) {
         }
+    }
+    /// The same after one second or more.
+    void run_later()
+    {
+        manager->look_now();
+        run_ready();
     }
     void stop()
     {
@@ -66,7 +64,7 @@ struct working_world : managed_world {
         managed_store records(crud);
         auto found = run_awaitable(records.find(key(id))).value();
         if (!found) return std::nullopt;
-        return std::move(found->session);
+        return std::move(found->value);
     }
     /// What the CPO was asked for last on behalf of S1.
     std::optional<control_request> last_request()
@@ -94,17 +92,18 @@ const std::string cheap =
 
 }  // namespace
 
-TEST_CASE("modules/managed/background: changes are worked on without anyone asking")
+TEST_CASE("modules/managed/scheduler: changes are applied without a request")
 {
     working_world world;
     world.run_ready();
     CHECK_FALSE(world.record("S1"));
     world.report("10:00");
-    world.run_until([&] { return world.record("S1").has_value(); });
+    world.run_ready();
+    CHECK(world.record("S1").has_value());
     CHECK(world.record("S1")->planned_at == moment("10:00"));
 }
 
-TEST_CASE("modules/managed/background: what came before it began is worked on")
+TEST_CASE("modules/managed/scheduler: changes posted before the start are applied")
 {
     managed_world world;
     world.create(policy_for());
@@ -112,13 +111,15 @@ TEST_CASE("modules/managed/background: what came before it began is worked on")
     asio::io_context context;
     world.manager->start(context.get_executor());
     managed_store records(world.crud);
-    while (!run_awaitable(records.find(world.key("S1"))).value()) context.run_one();
+    while (context.poll() > 0) {
+    }
+    CHECK(run_awaitable(records.find(world.key("S1"))).value());
     asio::co_spawn(context, world.manager->stop(), [](std::exception_ptr) {});
     context.run();
     CHECK(part(world.current("10:00"), "/state") == R"("ACTIVE:REGULAR")");
 }
 
-TEST_CASE("modules/managed/background: stopping leaves nothing behind")
+TEST_CASE("modules/managed/scheduler: after stopping, the service is not kept alive")
 {
     managed_world world;
     asio::io_context context;
@@ -134,7 +135,7 @@ TEST_CASE("modules/managed/background: stopping leaves nothing behind")
     CHECK(watched.expired());
 }
 
-TEST_CASE("modules/managed/background: stopping before anything ran, and twice, is fine")
+TEST_CASE("modules/managed/scheduler: it can be stopped before its first step, and twice")
 {
     managed_world world;
     asio::io_context context;
@@ -152,7 +153,7 @@ TEST_CASE("modules/managed/background: stopping before anything ran, and twice, 
     CHECK(watched.expired());
 }
 
-TEST_CASE("modules/managed/background: on many threads it works, and stops")
+TEST_CASE("modules/managed/scheduler: on many threads it works, and stops")
 {
     managed_world world;
     world.create(policy_for());
@@ -170,7 +171,7 @@ TEST_CASE("modules/managed/background: on many threads it works, and stops")
 }
 
 TEST_CASE(
-    "modules/managed/background: a record that cannot be read keeps no other from being worked on")
+    "modules/managed/scheduler: a record that cannot be read keeps no other from being worked on")
 {
     working_world world;
     for (int i = 0; i < 40; ++i) {
@@ -181,10 +182,11 @@ TEST_CASE(
         REQUIRE(world.put("10:00", "A" + std::to_string(i), {{"kwh", "0"}}));
     }
     world.report("10:00");
-    world.run_until([&] { return world.record("S1").has_value(); });
+    world.run_ready();
+    CHECK(world.record("S1").has_value());
 }
 
-TEST_CASE("modules/managed/background: it begins again after it was stopped")
+TEST_CASE("modules/managed/scheduler: it can be started again after it was stopped")
 {
     working_world world;
     world.run_ready();
@@ -193,26 +195,30 @@ TEST_CASE("modules/managed/background: it begins again after it was stopped")
     CHECK_FALSE(world.record("S1"));
     world.context.restart();
     world.manager->start(world.context.get_executor());
-    world.run_until([&] { return world.record("S1").has_value(); });
+    world.run_ready();
+    CHECK(world.record("S1").has_value());
     world.stop();
     world.context.restart();
 }
 
-TEST_CASE("modules/managed/background: at each quarter-hour of the clock plans are made anew")
+TEST_CASE("modules/managed/scheduler: at each quarter-hour of the clock plans are made again")
 {
     working_world world;
     world.report("10:00");
-    world.run_until([&] { return world.record("S1").has_value(); });
+    world.run_ready();
+    CHECK(world.record("S1").has_value());
+    CHECK(world.record("S1"));
     world.time->set(moment("10:31"));
-    world.run_until([&] { return world.record("S1")->planned_at == moment("10:30"); });
+    world.run_later();
+    CHECK(world.record("S1")->planned_at == moment("10:30"));
 }
 
-TEST_CASE("modules/managed/background: the CPO is asked once to keep to a target")
+TEST_CASE("modules/managed/scheduler: a target is sent to the CPO once")
 {
     working_world world;
     world.report("10:00");
-    world.run_until([&] { return world.times_asked() > 0; });
     world.run_ready();
+    CHECK(world.times_asked() > 0);
     CHECK(world.cpo->asked == std::vector<std::string>{cheap});
     REQUIRE(world.last_request());
     CHECK(world.last_request()->target_id == 1);
@@ -223,18 +229,18 @@ TEST_CASE("modules/managed/background: the CPO is asked once to keep to a target
     world.run_ready();
     CHECK(world.times_asked() == 1);
     world.set_target("10:05", immediate_start("80"));
-    world.run_until([&] { return world.times_asked() > 1; });
     world.run_ready();
+    CHECK(world.times_asked() > 1);
     CHECK(world.cpo->asked.back() == R"({"profile_type":"FAST","energy_need":25})");
     CHECK(world.last_request()->target_id == 2);
 }
 
-TEST_CASE("modules/managed/background: our own preferences that come back are no override")
+TEST_CASE("modules/managed/scheduler: our own preferences, sent back by the CPO, are no override")
 {
     working_world world;
     world.report("10:00");
-    world.run_until([&] { return world.times_asked() > 0; });
     world.run_ready();
+    CHECK(world.times_asked() > 0);
     world.report("10:02", cheap);
     world.run_ready();
     const auto shown = world.current("10:03");
@@ -246,96 +252,98 @@ TEST_CASE("modules/managed/background: our own preferences that come back are no
 }
 
 TEST_CASE(
-    "modules/managed/background: what the CPO sends back before it answers is ours all the same")
+    "modules/managed/scheduler: what the CPO sends back before it answers is ours all the same")
 {
     working_world world;
     world.cpo->failure = error(errc::partner_failure, "it does not answer in time");
     world.cpo->before_answer = [&] { world.report("10:01", cheap); };
     world.report("10:00");
-    world.run_until([&] { return world.times_asked() > 0; });
     world.run_ready();
+    CHECK(world.times_asked() > 0);
     const auto shown = world.current("10:02");
     CHECK(part(shown, "/target/latest/id") == "1");
     CHECK(part(shown, "/target/latest/source") == R"("POLICY")");
 }
 
 TEST_CASE(
-    "modules/managed/background: a CPO that is no partner is not asked, and nothing is noted of it")
+    "modules/managed/scheduler: a CPO that is no partner is not asked, and no request is recorded")
 {
     working_world world;
     world.cpo->is_there = false;
     world.report("10:00");
-    world.run_until([&] { return world.record("S1").has_value(); });
     world.run_ready();
+    CHECK(world.record("S1").has_value());
     CHECK(world.times_asked() == 0);
     CHECK_FALSE(world.last_request());
 }
 
-TEST_CASE("modules/managed/background: a CPO that refuses lacks a capability, until it accepts")
+TEST_CASE("modules/managed/scheduler: a CPO that refuses lacks a capability, until it accepts")
 {
     working_world world;
     world.cpo->response = "NOT_POSSIBLE";
     world.report("10:00");
-    world.run_until([&] { return world.times_asked() > 0; });
     world.run_ready();
+    CHECK(world.times_asked() > 0);
     CHECK(world.record("S1")->preferences_unsupported);
     CHECK(part(world.current("10:10"), "/error/latest") ==
           R"({"type":"MISSING_CAPABILITIES",)"
           R"("missingCapabilities":["CHARGING_PREFERENCES_CAPABLE"]})");
     world.cpo->response = "ACCEPTED";
     world.set_target("10:12", immediate_start("80"));
-    world.run_until([&] { return world.times_asked() > 1; });
     world.run_ready();
+    CHECK(world.times_asked() > 1);
     CHECK_FALSE(world.record("S1")->preferences_unsupported);
     CHECK(part(world.current("10:12"), "/error/latest/type") != R"("MISSING_CAPABILITIES")");
 }
 
-TEST_CASE("modules/managed/background: a CPO that takes no preferences lacks a capability")
+TEST_CASE("modules/managed/scheduler: a CPO that takes no preferences lacks a capability")
 {
     working_world world;
     world.cpo->failure = error(errc::not_found, "no such session");
     world.report("10:00");
-    world.run_until([&] { return world.times_asked() > 0; });
     world.run_ready();
+    CHECK(world.times_asked() > 0);
     CHECK(world.record("S1")->preferences_unsupported);
 }
 
 TEST_CASE(
-    "modules/managed/background: a CPO that does not answer is asked again at the quarter-hour")
+    "modules/managed/scheduler: a CPO that does not answer is asked again at the quarter-hour")
 {
     working_world world;
     world.cpo->failure = error(errc::partner_failure, "no partner is registered");
     world.report("10:00");
-    world.run_until([&] { return world.times_asked() > 0; });
     world.run_ready();
+    CHECK(world.times_asked() > 0);
     const auto asked = world.times_asked();
     REQUIRE(world.last_request());
     CHECK_FALSE(world.last_request()->is_answered);
     CHECK_FALSE(world.record("S1")->preferences_unsupported);
     world.cpo->failure.reset();
     world.time->set(moment("10:15"));
-    world.run_until([&] { return world.times_asked() > asked; });
-    world.run_ready();
+    world.run_later();
+    CHECK(world.times_asked() > asked);
     CHECK(world.last_request()->is_answered);
     CHECK(part(world.current("10:16"), "/error/latest/type") == R"("START_FAIL")");
 }
 
-TEST_CASE("modules/managed/background: what a CPO was asked for long ago is forgotten")
+TEST_CASE("modules/managed/scheduler: what a CPO was asked for long ago is forgotten")
 {
     working_world world;
     world.report("10:00");
-    world.run_until([&] { return world.times_asked() == 1; });
+    world.run_ready();
+    CHECK(world.times_asked() == 1);
     for (int i = 1; i <= 6; ++i) {
         const auto asked = world.times_asked();
         world.set_target("10:0" + std::to_string(i), immediate_start(std::to_string(70 + i)));
-        world.run_until([&] { return world.times_asked() > asked; });
+        world.run_ready();
+        CHECK(world.times_asked() > asked);
         world.run_ready();
     }
     CHECK(world.record("S1")->requests.size() == 4);
     CHECK(world.last_request()->target_id == 7);
 }
 
-TEST_CASE("modules/managed/background: a CPO is asked for a few sessions at a time")
+TEST_CASE("modules/managed/scheduler: a CPO is asked for a few sessions at a time")
 {
     working_world world;
     world.cpo->is_slow = true;
@@ -350,7 +358,8 @@ TEST_CASE("modules/managed/background: a CPO is asked for a few sessions at a ti
                            number + "\"}";
         REQUIRE(world.put("10:00", "T" + number, {{"kwh", "0"}, {"cdr_token", token}}));
     }
-    world.run_until([&] { return world.cpo->waiting() > 0; });
+    world.run_ready();
+    CHECK(world.cpo->waiting() > 0);
     std::size_t most = 0;
     for (std::size_t i = 0; i < sessions && world.times_asked() < sessions; ++i) {
         world.run_ready();
@@ -364,20 +373,21 @@ TEST_CASE("modules/managed/background: a CPO is asked for a few sessions at a ti
     world.cpo->answer_all();
 }
 
-TEST_CASE("modules/managed/background: nobody is asked to control a session of our own")
+TEST_CASE("modules/managed/scheduler: no preferences are sent for a session of our own")
 {
     working_world world({party("ES", "ABC")});
     world.report("10:00");
-    world.run_until([&] { return world.record("S1").has_value(); });
     world.run_ready();
+    CHECK(world.record("S1").has_value());
     world.set_target("10:05", immediate_start("80"));
     world.run_ready();
     CHECK(world.times_asked() == 0);
 }
 
-TEST_CASE("modules/managed/background: a store that fails is tried again")
+TEST_CASE("modules/managed/scheduler: a store that fails is tried again")
 {
     working_world world;
+    world.run_ready();
     int failures = 0;
     world.crud->before_create = [&](const crud::document& document) -> std::optional<error> {
         if (document.json.find("\"isSettled\"") == std::string::npos) return std::nullopt;
@@ -385,8 +395,31 @@ TEST_CASE("modules/managed/background: a store that fails is tried again")
         return error(errc::storage, "the disk is full");
     };
     world.report("10:00");
-    world.run_until([&] { return world.record("S1").has_value(); });
+    world.run_ready();
+    CHECK(failures == 1);
+    CHECK_FALSE(world.record("S1"));
+    world.run_later();
     CHECK(failures == 2);
+    CHECK(world.record("S1"));
 }
 
-}  // namespace background_test
+TEST_CASE("modules/managed/scheduler: a quarter-hour that passes before the first step is not lost")
+{
+    managed_world world;
+    world.create(policy_for());
+    REQUIRE(world.put("10:00", "S1", {{"kwh", "0"}, {"soc_start", "30"}}));
+    CHECK(part(world.current("10:00"), "/state") == R"("ACTIVE:REGULAR")");
+    asio::io_context context;
+    world.manager->start(context.get_executor());
+    world.time->set(moment("10:20"));
+    while (context.poll() > 0) {
+    }
+    managed_store records(world.crud);
+    const auto record = run_awaitable(records.find(world.key("S1"))).value();
+    REQUIRE(record);
+    CHECK(record->value.planned_at == moment("10:15"));
+    asio::co_spawn(context, world.manager->stop(), [](std::exception_ptr) {});
+    context.run();
+}
+
+}  // namespace scheduler_test
