@@ -104,7 +104,8 @@ function paintAxes(frame) {
     pen.fillText(number(tick, 1), left - 8, frame.kw(tick) - 6);
   }
   pen.textAlign = "left";
-  for (const value of frame.level ? [0, 50, 100] : []) pen.fillText(percent(value), right + 8, (frame.level?.(value) ?? top) - 6);
+  for (const value of frame.level ? [0, 50, 100] : [])
+    pen.fillText(percent(value), right + 8, (frame.level?.(value) ?? top) - 6);
   pen.textAlign = "center";
   for (const { at, newDay, wholeDay } of timeTicks(min, max, (right - left) / 72)) {
     const x = frame.x(at);
@@ -234,7 +235,9 @@ function paintMoments(frame) {
     const room = Math.min(right, x(band.to)) - from;
     const name = blockNames[band.type] ?? band.type;
     const planned = `planned ${kwh(band.kwh)} kWh`;
-    const texts = band.planned ? [...(band.kwh ? [`${name}, ${planned}`, planned] : [`${name}, planned`]), "planned"] : [`${name} ${kwh(band.kwh)} kWh`, name];
+    const texts = band.planned
+      ? [...(band.kwh ? [`${name}, ${planned}`, planned] : [`${name}, planned`]), "planned"]
+      : [`${name} ${kwh(band.kwh)} kWh`, name];
     const text = texts.find((each) => width(each) + 14 < room);
     if (text) label(frame, text, from + 6, top + 7, colors.text);
   }
@@ -243,11 +246,24 @@ function paintMoments(frame) {
     const onLeft = before ? x(at) - width(text) - 8 > left : x(at) + width(text) + 8 > right;
     label(frame, text, onLeft ? x(at) - width(text) - 7 : x(at) + 7, y, color);
   };
-  const upright = (/** @type {number} */ at, /** @type {string} */ color, /** @type {number} */ thick, /** @type {number[]} */ dash) =>
-    line(frame, x(at), top, x(at), bottom, color, thick, dash);
+  const upright = (
+    /** @type {number} */ at,
+    /** @type {string} */ color,
+    /** @type {number} */ thick,
+    /** @type {number[]} */ dash,
+  ) => line(frame, x(at), top, x(at), bottom, color, thick, dash);
 
   for (const goal of level ? model.goals : []) {
-    line(frame, x(goal.from), level?.(goal.percent) ?? 0, x(goal.to), level?.(goal.percent) ?? 0, colors.muted, 1, [2, 4]);
+    line(
+      frame,
+      x(goal.from),
+      level?.(goal.percent) ?? 0,
+      x(goal.to),
+      level?.(goal.percent) ?? 0,
+      colors.muted,
+      1,
+      [2, 4],
+    );
   }
   const first = model.bars[0].from;
   const low = bottom - 18;
@@ -255,15 +271,28 @@ function paintMoments(frame) {
   const small = right - left < 420;
   const start = small ? "plugged in" : `plugged in ${time(first, model.until)}`;
   beside(start, first, low, colors.muted, false);
-  const crowded = (/** @type {number} */ at, /** @type {string} */ text) => x(at) - x(first) < width(start) + width(text) + 40;
+  const crowded = (/** @type {number} */ at, /** @type {string} */ text) =>
+    x(at) - x(first) < width(start) + width(text) + 40;
   if (model.pluggedOut !== null) {
     const text = small ? "plugged out" : `plugged out ${time(model.pluggedOut, model.until)}`;
     upright(model.pluggedOut, colors.muted, 1, [1, 3]);
-    beside(text, model.pluggedOut, crowded(model.pluggedOut, text) ? low - 16 : low, colors.muted, true);
+    beside(
+      text,
+      model.pluggedOut,
+      crowded(model.pluggedOut, text) ? low - 16 : low,
+      colors.muted,
+      true,
+    );
   }
   if (model.live) {
     upright(model.until, colors.accent, 2, []);
-    beside(`now ${clock(model.until)}`, model.until, x(model.until) - x(first) < width(start) + 16 ? low - 16 : low, colors.accent, false);
+    beside(
+      `now ${clock(model.until)}`,
+      model.until,
+      x(model.until) - x(first) < width(start) + 16 ? low - 16 : low,
+      colors.accent,
+      false,
+    );
   }
   if (model.goal && level) {
     const y = level(model.goal.percent);
@@ -275,6 +304,12 @@ function paintMoments(frame) {
     pen.arc(x(model.goal.at) + 0.5, y, 4, 0, 7);
     pen.fill();
     pen.stroke();
-    beside(`${percent(model.goal.percent)} by ${time(model.goal.at, model.until)}`, model.goal.at, y > top + 44 ? y - 20 : y + 8, colors.text, true);
+    beside(
+      `${percent(model.goal.percent)} by ${time(model.goal.at, model.until)}`,
+      model.goal.at,
+      y > top + 44 ? y - 20 : y + 8,
+      colors.text,
+      true,
+    );
   }
 }

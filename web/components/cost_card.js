@@ -31,7 +31,13 @@ export function partsOf(periods) {
   for (const period of periods) {
     for (const each of period.dimensions ?? []) {
       const part = last.get(each.type);
-      const same = part && !each.is_fee && !part.fee && part.price === (each.price ?? null) && part.vat === (each.vat ?? null) && part.tariff === (period.tariff_id ?? null);
+      const same =
+        part &&
+        !each.is_fee &&
+        !part.fee &&
+        part.price === (each.price ?? null) &&
+        part.vat === (each.vat ?? null) &&
+        part.tariff === (period.tariff_id ?? null);
       if (same) {
         part.volumes.push(each.billed_volume ?? "0");
         part.amounts.push(each.before_taxes ?? each.amount ?? "0");
@@ -69,10 +75,22 @@ export function CostCard({ cost, error, retry, live }) {
 
 /** @param {any} cost */
 function noteOf(cost) {
-  const tariffs = [...new Set((cost.periods ?? []).map((/** @type {any} */ each) => each.tariff_id).filter(Boolean))];
+  const tariffs = [
+    ...new Set(
+      (cost.periods ?? []).map((/** @type {any} */ each) => each.tariff_id).filter(Boolean),
+    ),
+  ];
   const from =
-    cost.origin === "PLAN" ? `plan ${cost.plan?.id ?? ""}` : cost.origin === "TARIFF" && tariffs.length ? `${tariffs.length > 1 ? "tariffs" : "tariff"} ${tariffs.join(", ")}` : cost.origin === "TOTAL_COST" ? "as the charge point operator states it" : "";
-  return [from, cost.estimated && cost.amount !== null ? "estimate" : ""].filter(Boolean).join(" · ");
+    cost.origin === "PLAN"
+      ? `plan ${cost.plan?.id ?? ""}`
+      : cost.origin === "TARIFF" && tariffs.length
+        ? `${tariffs.length > 1 ? "tariffs" : "tariff"} ${tariffs.join(", ")}`
+        : cost.origin === "TOTAL_COST"
+          ? "as the charge point operator states it"
+          : "";
+  return [from, cost.estimated && cost.amount !== null ? "estimate" : ""]
+    .filter(Boolean)
+    .join(" · ");
 }
 
 /** @param {{cost: any, live: boolean}} props */
@@ -81,19 +99,25 @@ function Breakdown({ cost, live }) {
   const planned = cost.origin === "PLAN" && cost.plan;
   const total = cost.coverage === "unknown" ? null : cost.amount;
   return html`
-    ${total === null
-      ? html`<p class="empty-part">${live ? "No price is known for this session yet." : "No price is known for this session."} ${cost.notes?.length ? "The notes say why." : "It needs a tariff, a driver plan, or the total cost of the charge point operator."}</p>`
-      : ""}
-    ${(planned ? cost.plan.parts.length : parts.length) > 0 || total !== null
-      ? html`<table class="figures-table cost-table">
+    ${
+      total === null
+        ? html`<p class="empty-part">${live ? "No price is known for this session yet." : "No price is known for this session."} ${cost.notes?.length ? "The notes say why." : "It needs a tariff, a driver plan, or the total cost of the charge point operator."}</p>`
+        : ""
+    }
+    ${
+      (planned ? cost.plan.parts.length : parts.length) > 0 || total !== null
+        ? html`<table class="figures-table cost-table">
           <caption class="unseen">Parts of the cost</caption>
           <thead hidden=${!(planned ? cost.plan.parts.length : parts.length)}><tr><th scope="col">Part</th><th scope="col" class="number volume">Volume</th><th scope="col" class="number price">Price</th><th scope="col" class="number">Amount</th></tr></thead>
           <tbody>${planned ? planRows(cost.plan) : tariffRows(parts, cost)}</tbody>
-          ${total !== null &&
-          html`<tfoot><tr><th scope="row" colspan="3">${cost.coverage === "included" ? "Total, included in the plan" : "Total"}</th>
-            <td class="number total">${cost.estimated ? "≈ " : ""}${amount(cost.amount, cost.currency)} ${cost.currency}</td></tr></tfoot>`}
+          ${
+            total !== null &&
+            html`<tfoot><tr><th scope="row" colspan="3">${cost.coverage === "included" ? "Total, included in the plan" : "Total"}</th>
+            <td class="number total">${cost.estimated ? "≈ " : ""}${amount(cost.amount, cost.currency)} ${cost.currency}</td></tr></tfoot>`
+          }
         </table>`
-      : ""}
+        : ""
+    }
     ${(total !== null || cost.cpo_total_cost) && html`<${Operator} cost=${cost} live=${live} />`}
     ${cost.notes?.length > 0 && html`<details class="more"><summary>Notes · ${count(cost.notes.length)}</summary><ul class="notes">${cost.notes.slice(0, 100).map((/** @type {string} */ text) => html`<li key=${text}>${text}</li>`)}</ul></details>`}`;
 }
@@ -119,9 +143,15 @@ function tariffRows(parts, cost) {
       ${volumeAndPrice(part.fee ? "" : `${number(sum(part.volumes), 3, 1)} ${/ENERGY/.test(part.type) ? "kWh" : "h"}`, part.price)}
       <td class="number">${amount(sum(part.amounts), cost.tariff_currency)}</td></tr>`,
   );
-  if (parts.length > most) rows.push(html`<tr key="more"><td colspan="4" class="muted">and ${count(parts.length - most)} more parts</td></tr>`);
+  if (parts.length > most)
+    rows.push(
+      html`<tr key="more"><td colspan="4" class="muted">and ${count(parts.length - most)} more parts</td></tr>`,
+    );
   const taxes = (cost.taxes ?? []).map(
-    (/** @type {any} */ tax, /** @type {number} */ i) => html`<tr key=${`t${i}`}><th scope="row" colspan="3">${tax.name}${tax.percentage === null ? "" : ` ${number(tax.percentage, 2)} %`}</th>
+    (
+      /** @type {any} */ tax,
+      /** @type {number} */ i,
+    ) => html`<tr key=${`t${i}`}><th scope="row" colspan="3">${tax.name}${tax.percentage === null ? "" : ` ${number(tax.percentage, 2)} %`}</th>
       <td class="number">${amount(tax.amount, cost.tariff_currency)}</td></tr>`,
   );
   return [...rows, ...taxes];
@@ -139,7 +169,12 @@ function Operator({ cost, live }) {
   const differs = isNumber(difference) && Number(difference) !== 0;
   return html`<div class=${differs ? "operator banner warn" : "operator"}>
     <p>The charge point operator states <b>${amount(gross, currency)} ${currency}</b>${said.after_taxes === null ? " before taxes" : ""}${
-      isNumber(difference) ? (differs ? html`, <b>${Number(difference) > 0 ? "+" : ""}${number(difference, 4, 2)} ${currency}</b> against ours.` : ", the same as ours.") : "."}</p>
+      isNumber(difference)
+        ? differs
+          ? html`, <b>${Number(difference) > 0 ? "+" : ""}${number(difference, 4, 2)} ${currency}</b> against ours.`
+          : ", the same as ours."
+        : "."
+    }</p>
     ${(differs || !isNumber(difference)) && said.explanation && html`<p>${said.explanation}</p>`}
   </div>`;
 }

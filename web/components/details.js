@@ -25,7 +25,9 @@ export function Details({ status, view, timeline, notes, operator }) {
 function flatten(value, name = "") {
   if (value === undefined) return [];
   if (value === null || typeof value !== "object") return [[name, String(value)]];
-  return Object.entries(value).flatMap(([key, each]) => flatten(each, name ? `${name}.${key}` : key));
+  return Object.entries(value).flatMap(([key, each]) =>
+    flatten(each, name ? `${name}.${key}` : key),
+  );
 }
 
 /** @param {{value: object}} props */
@@ -39,14 +41,21 @@ function MeterEvents({ events }) {
   const [shown, setShown] = useState(rows);
   return html`<details class="more" onToggle=${(/** @type {any} */ event) => setOpen(event.target.open)}>
     <summary>Meter readings · ${count(events.length)}</summary>
-    ${open &&
-    html`<div class="scroll" tabindex="0" role="region" aria-label="Meter readings"><table class="figures-table">
+    ${
+      open &&
+      html`<div class="scroll" tabindex="0" role="region" aria-label="Meter readings"><table class="figures-table">
       <caption class="unseen">Meter readings</caption>
       <thead><tr><th scope="col">Time</th><th scope="col" class="number">kWh</th><th scope="col" class="number">kW</th><th scope="col">Context</th></tr></thead>
-      <tbody>${events.slice(0, shown).map((each, i) => html`<tr key=${i}><th scope="row">${shortDay(each.at)}, ${clockSeconds(each.at)}</th>
-        <td class="number">${each.kwh === null ? "" : kwhExact(each.kwh)}</td><td class="number">${each.kw === null ? "" : kw(each.kw)}</td><td>${each.context ?? ""}</td></tr>`)}</tbody>
+      <tbody>${events.slice(0, shown).map(
+        (
+          each,
+          i,
+        ) => html`<tr key=${i}><th scope="row">${shortDay(each.at)}, ${clockSeconds(each.at)}</th>
+        <td class="number">${each.kwh === null ? "" : kwhExact(each.kwh)}</td><td class="number">${each.kw === null ? "" : kw(each.kw)}</td><td>${each.context ?? ""}</td></tr>`,
+      )}</tbody>
     </table></div>
-    ${events.length > shown && html`<p><button class="button small" onClick=${() => setShown(shown + 1000)}>Show more</button></p>`}`}
+    ${events.length > shown && html`<p><button class="button small" onClick=${() => setShown(shown + 1000)}>Show more</button></p>`}`
+    }
   </details>`;
 }
 
@@ -61,11 +70,20 @@ function Raw({ status, view }) {
   const { countryCode, partyId, sessionId } = status;
   useEffect(() => {
     if (!open || !sessionId) return;
-    const path = [countryCode, partyId, sessionId].map((each) => encodeURIComponent(each ?? "")).join("/");
-    get(`/ocpi/emsp/2.3.0/sessions/${path}`).then((answer) => setSession(/** @type {any} */ (answer).data), () => setSession(null));
+    const path = [countryCode, partyId, sessionId]
+      .map((each) => encodeURIComponent(each ?? ""))
+      .join("/");
+    get(`/ocpi/emsp/2.3.0/sessions/${path}`).then(
+      (answer) => setSession(/** @type {any} */ (answer).data),
+      () => setSession(null),
+    );
   }, [open, status.lastUpdated]);
   const text = open ? JSON.stringify(session ?? { status, view }, null, 2) : "";
-  const copy = () => navigator.clipboard?.writeText(text).then(() => setCopied("Copied"), () => setCopied("Select and copy")) ?? setCopied("Select and copy");
+  const copy = () =>
+    navigator.clipboard?.writeText(text).then(
+      () => setCopied("Copied"),
+      () => setCopied("Select and copy"),
+    ) ?? setCopied("Select and copy");
   return html`<details class="more" onToggle=${(/** @type {any} */ event) => setOpen(event.target.open)}>
     <summary>JSON</summary>
     ${open && html`<p><button class="button small" onClick=${copy}>${copied}</button></p><pre class="code" tabindex="0">${text}</pre>`}

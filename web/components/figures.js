@@ -39,7 +39,10 @@ function Battery({ level, target }) {
 /** @param {Status["cost"]} cost */
 function costFigure(cost) {
   if (!cost || cost.coverage === "unknown" || cost.amount === null) return null;
-  const value = cost.coverage === "included" ? "Included" : `${cost.estimated ? "≈ " : ""}${amount(cost.amount, cost.currency)}`;
+  const value =
+    cost.coverage === "included"
+      ? "Included"
+      : `${cost.estimated ? "≈ " : ""}${amount(cost.amount, cost.currency)}`;
   return { value, unit: cost.coverage === "included" ? "" : (cost.currency ?? "") };
 }
 
@@ -55,23 +58,31 @@ export function LiveCard({ status, times, battery, target }) {
     [going ? "Plugged in" : "Expected", times.started && time(times.started, now(), true)],
     ["Contract", status.contractId],
   ].filter(([, value]) => value);
-  const figures = going && (status.kwh !== null || status.liveKw !== null || times.started || battery.to !== null || cost);
+  const figures =
+    going &&
+    (status.kwh !== null || status.liveKw !== null || times.started || battery.to !== null || cost);
   if (!figures && !facts.length) return null;
   return html`<section class="panel live-card" aria-label="Live">
-    ${figures &&
-    html`<dl class="figures">
+    ${
+      figures &&
+      html`<dl class="figures">
       ${status.kwh !== null && html`<${Figure} name="Energy" value=${kwh(status.kwh)} unit="kWh" />`}
       ${status.liveKw !== null && html`<${Figure} name="Power now" value=${kw(status.liveKw)} unit="kW" />`}
       ${times.started && html`<${Elapsed} started=${times.started} />`}
-      ${battery.to !== null &&
-      html`<${Figure} name="Battery" value=${number(battery.to, 0)} unit="%"
+      ${
+        battery.to !== null &&
+        html`<${Figure} name="Battery" value=${number(battery.to, 0)} unit="%"
         note=${battery.from !== null && battery.from !== battery.to ? `from ${percent(battery.from)}` : null}>
         <${Battery} level=${battery.to} target=${target} />
-      <//>`}
+      <//>`
+      }
       ${cost && html`<${Figure} name="Cost so far" ...${cost} />`}
-    </dl>`}
-    ${facts.length > 0 &&
-    html`<dl class="charger">${facts.map(([name, value]) => html`<div key=${name}><dt>${name}</dt> <dd>${value}</dd></div>`)}</dl>`}
+    </dl>`
+    }
+    ${
+      facts.length > 0 &&
+      html`<dl class="charger">${facts.map(([name, value]) => html`<div key=${name}><dt>${name}</dt> <dd>${value}</dd></div>`)}</dl>`
+    }
   </section>`;
 }
 
@@ -79,7 +90,8 @@ export function LiveCard({ status, times, battery, target }) {
 function chargingSeconds({ blocks, timeseries }, end) {
   let sum = 0;
   if (blocks.length) {
-    for (const block of blocks) sum += Math.max(0, Math.min(end, instant(block.endAt) ?? 0) - (instant(block.startAt) ?? 0));
+    for (const block of blocks)
+      sum += Math.max(0, Math.min(end, instant(block.endAt) ?? 0) - (instant(block.startAt) ?? 0));
   } else {
     timeseries.forEach((each, i) => {
       const from = instant(each.startAt) ?? 0;
@@ -107,17 +119,25 @@ export function Tiles({ status, times, battery, timeline }) {
   return html`<section class="panel live-card" aria-label="Totals">
     <dl class="figures">
       ${status.kwh !== null && html`<${Figure} name="Energy" value=${kwh(status.kwh)} unit="kWh" />`}
-      ${status.durationSeconds !== null &&
-      html`<${Figure} name="Plugged in" value=${duration(status.durationSeconds)} unit="h"
-        note=${charging ? `charging ${duration(charging)} h` : null} />`}
-      ${cost
-        ? html`<${Figure} name="Cost" ...${cost} note=${status.cost?.coverage === "included" ? null : coverageText(status.cost)} />`
-        : html`<${Figure} name="Cost" value="–" note="no price known" />`}
+      ${
+        status.durationSeconds !== null &&
+        html`<${Figure} name="Plugged in" value=${duration(status.durationSeconds)} unit="h"
+        note=${charging ? `charging ${duration(charging)} h` : null} />`
+      }
+      ${
+        cost
+          ? html`<${Figure} name="Cost" ...${cost} note=${status.cost?.coverage === "included" ? null : coverageText(status.cost)} />`
+          : html`<${Figure} name="Cost" value="–" note="no price known" />`
+      }
       ${status.averageKw !== null && html`<${Figure} name="Mean power" value=${kw(status.averageKw)} unit="kW" />`}
-      ${battery.to !== null &&
-      html`<${Figure} name="Battery" value=${battery.from === null || battery.from === battery.to ? number(battery.to, 0) : `${number(battery.from, 0)} → ${number(battery.to, 0)}`} unit="%" />`}
+      ${
+        battery.to !== null &&
+        html`<${Figure} name="Battery" value=${battery.from === null || battery.from === battery.to ? number(battery.to, 0) : `${number(battery.from, 0)} → ${number(battery.to, 0)}`} unit="%" />`
+      }
     </dl>
-    ${facts.length > 0 &&
-    html`<dl class="charger">${facts.map(([name, value]) => html`<div key=${name}><dt>${name}</dt> <dd>${value}</dd></div>`)}</dl>`}
+    ${
+      facts.length > 0 &&
+      html`<dl class="charger">${facts.map(([name, value]) => html`<div key=${name}><dt>${name}</dt> <dd>${value}</dd></div>`)}</dl>`
+    }
   </section>`;
 }

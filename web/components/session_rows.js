@@ -25,7 +25,8 @@ function cost(row, unit = true) {
 }
 
 /** A number that changed lights up for a moment. @param {Row} row @param {string} text */
-const changing = (row, text) => html`<span key=${text} class=${row.fresh ? "tick" : null}>${text}</span>`;
+const changing = (row, text) =>
+  html`<span key=${text} class=${row.fresh ? "tick" : null}>${text}</span>`;
 
 /** @param {Row} row */
 const updated = (row) => {
@@ -47,12 +48,35 @@ function start(row) {
 /** @param {string | null} currency of all rows, or null when they differ @returns {Column[]} */
 const columns = (currency) => [
   { key: "start", name: "Start", cell: start },
-  { key: "duration", name: "Duration", number: true, cell: (row) => (seconds(row) === null ? null : duration(seconds(row))) },
+  {
+    key: "duration",
+    name: "Duration",
+    number: true,
+    cell: (row) => (seconds(row) === null ? null : duration(seconds(row))),
+  },
   { key: "charger", name: "Charger", wide: true, cell: (row) => chargerText(row.charger) },
   { key: "contract", name: "Contract", wide: true, cell: (row) => row.contractId ?? null },
-  { key: "kwh", name: "kWh", number: true, cell: (row) => row.kwh !== null && changing(row, kwh(row.kwh)) },
-  { key: "kw", name: "mean kW", number: true, cell: (row) => row.averageKw !== null && changing(row, kw(row.averageKw)) },
-  { key: "cost", name: currency ? `Cost ${currency}` : "Cost", number: true, cell: (row) => { const text = cost(row, !currency); return text && changing(row, text); } },
+  {
+    key: "kwh",
+    name: "kWh",
+    number: true,
+    cell: (row) => row.kwh !== null && changing(row, kwh(row.kwh)),
+  },
+  {
+    key: "kw",
+    name: "mean kW",
+    number: true,
+    cell: (row) => row.averageKw !== null && changing(row, kw(row.averageKw)),
+  },
+  {
+    key: "cost",
+    name: currency ? `Cost ${currency}` : "Cost",
+    number: true,
+    cell: (row) => {
+      const text = cost(row, !currency);
+      return text && changing(row, text);
+    },
+  },
 ];
 
 /** @param {Row[]} rows */
@@ -73,7 +97,10 @@ export function SessionTable({ rows, statistics, dim }) {
   const currency = commonCurrency(rows);
   const shown = columns(currency).filter((column) => rows.some((row) => column.cell(row)));
   const totals = statistics && totalsText(statistics);
-  const costs = !currency || totals?.costs.length !== 1 ? totals?.costs : [totals.costs[0].replace(/ \S+$/, "")];
+  const costs =
+    !currency || totals?.costs.length !== 1
+      ? totals?.costs
+      : [totals.costs[0].replace(/ \S+$/, "")];
   const hasCost = shown.some((column) => column.key === "cost");
   return html`<table class=${dim ? "sessions dim" : "sessions"}>
     <caption class="unseen">Sessions, the one that changed last first</caption>
@@ -87,16 +114,29 @@ export function SessionTable({ rows, statistics, dim }) {
         (row) => html`<tr key=${row.id} class=${row.stale ? "stale" : null}>
           <td><a class="row-link" data-row href=${sessionPath(row.id)}
             aria-label=${`Session ${chargerText(row.charger) ?? row.id}, ${time(row.startedAt, now(), true)}`}><${Badge} status=${row} /></a></td>
-          ${shown.map((column) => html`<td key=${column.key} class=${`${column.number ? "number" : column.wide ? "wide" : ""} col-${column.key}`}
-            title=${(column.wide && column.cell(row)) || undefined}>${column.cell(row) || html`<span class="muted">–</span>`}</td>`)}
+          ${shown.map(
+            (
+              column,
+            ) => html`<td key=${column.key} class=${`${column.number ? "number" : column.wide ? "wide" : ""} col-${column.key}`}
+            title=${(column.wide && column.cell(row)) || undefined}>${column.cell(row) || html`<span class="muted">–</span>`}</td>`,
+          )}
           <td class="number muted">${row.stale && html`<span class="warn-mark" title="No update for more than 30 minutes">!</span> `}${updated(row)}</td>
         </tr>`,
       )}
     </tbody>
     <tfoot><tr>
       <td>${totals ? totals.sessions : html`<span class="bone bone-text"></span>`}</td>
-      ${shown.map((column) => html`<td key=${column.key} class=${`${column.number ? "number" : ""} col-${column.key}`}>${totals &&
-        (column.key === "kwh" ? totals.kwh : column.key === "cost" ? costs?.map((text) => html`<span class="line">${text}</span>`) : "")}</td>`)}
+      ${shown.map(
+        (column) =>
+          html`<td key=${column.key} class=${`${column.number ? "number" : ""} col-${column.key}`}>${
+            totals &&
+            (column.key === "kwh"
+              ? totals.kwh
+              : column.key === "cost"
+                ? costs?.map((text) => html`<span class="line">${text}</span>`)
+                : "")
+          }</td>`,
+      )}
       <td>${!hasCost && totals?.costs.join(", ")}</td>
     </tr></tfoot>
   </table>`;

@@ -24,7 +24,8 @@ function firstDeadline(target) {
 }
 
 /** @param {Target | null} target */
-const isOverride = (target) => target?.type === "IMMEDIATE_START" || target?.source === "USER_OVERRIDE";
+const isOverride = (target) =>
+  target?.type === "IMMEDIATE_START" || target?.source === "USER_OVERRIDE";
 
 /**
  * @param {{view: View, policyId: string, status: Status,
@@ -85,7 +86,11 @@ export function TargetCard({ view, policyId, status, policy, reload }) {
       byTime.current?.focus();
       return setFailure("Choose a time that is still to come.");
     }
-    const body = { type: "REGULAR", minimumChargeTarget, readyBy: at.toISOString().replace(".000", "") };
+    const body = {
+      type: "REGULAR",
+      minimumChargeTarget,
+      readyBy: at.toISOString().replace(".000", ""),
+    };
     run("by", () => put(path, body));
   };
   const back = () => run("back", () => send(path, { method: "DELETE" }));
@@ -95,13 +100,16 @@ export function TargetCard({ view, policyId, status, policy, reload }) {
   return html`<section class="panel" aria-labelledby="target-title" aria-busy=${busy}>
     <div class="panel-head"><h2 id="target-title">Target</h2>
       <span class="muted head-note">${isOverride(target) ? "set by hand" : "from the schedule"}</span></div>
-    ${target
-      ? html`<p class="target"><b>${target.readyBy ? `${percent(target.minimumChargeTarget)} by ${time(target.readyBy, now(), true)}` : targetText(target)}</b>
+    ${
+      target
+        ? html`<p class="target"><b>${target.readyBy ? `${percent(target.minimumChargeTarget)} by ${time(target.readyBy, now(), true)}` : targetText(target)}</b>
           ${target.batteryReserve != null && html` <span class="muted">reserve ${percent(target.batteryReserve)}</span>`}</p>
         ${outcome && html`<p class=${outcome.good ? "good" : "bad"}>${outcome.text}</p>`}`
-      : html`<p class="muted">There is no target.</p>`}
-    ${changes &&
-    html`<div class="override">
+        : html`<p class="muted">There is no target.</p>`
+    }
+    ${
+      changes &&
+      html`<div class="override">
       <div class="override-line">
         <button class="button primary" onClick=${chargeNow} disabled=${busy}>${pending === "now" ? "Sending…" : "Charge now"}</button>
         <label>to <input ref=${nowLevel} class="level" type="number" min="1" max="100" step="1" inputmode="numeric" defaultValue="80" aria-label="Charge now to, in percent" /> %</label>
@@ -115,6 +123,7 @@ export function TargetCard({ view, policyId, status, policy, reload }) {
       <p class="part-error" role="alert" hidden=${!failure}>${failure}</p>
       <p class="hint">${isOverride(target) ? "Ends when it is reached, or with the session." : "It replaces the schedule for this session only."} Times in ${zone}.
         ${policy && ` Battery ${policy.vehicle.batteryCapacityKwh} kWh, up to ${policy.vehicle.maxPowerKw} kW.`}</p>
-    </div>`}
+    </div>`
+    }
   </section>`;
 }

@@ -17,7 +17,6 @@ import { useStream } from "../live.js";
 import { badgeOf } from "../words.js";
 import NotFound from "./not_found.js";
 
-
 /** @param {{id: string, me: Me | null}} props */
 export default function Session({ id, me }) {
   const base = `/v1/sessions/${encodeURIComponent(id)}`;
@@ -78,11 +77,13 @@ export default function Session({ id, me }) {
   if (missing) return html`<${NotFound} />`;
   if (!known) {
     return html`<main class="page" id="main" tabindex="-1" aria-busy="true">
-      ${status.error
-        ? html`<div class="panel empty" role="alert"><h1>The session cannot be shown</h1>
+      ${
+        status.error
+          ? html`<div class="panel empty" role="alert"><h1>The session cannot be shown</h1>
             <p>${status.error.message}</p>
             <p><button class="button" onClick=${status.reload}>Try again</button></p></div>`
-        : html`<div class="bone bone-title"></div><div class="panel bone-panel"></div><div class="panel bone-panel bone-tall"></div>`}
+          : html`<div class="bone bone-title"></div><div class="panel bone-panel"></div><div class="panel bone-panel bone-tall"></div>`
+      }
     </main>`;
   }
 
