@@ -38,11 +38,11 @@ export const stateName = (state) => states[state] ?? state;
 
 /**
  * A target in words: 50 % by 07:00.
- * @param {Target} target
+ * @param {Target} target @param {boolean} [alwaysDay]
  */
-export const targetText = (target) =>
+export const targetText = (target, alwaysDay) =>
   target.readyBy
-    ? `${percent(target.minimumChargeTarget)} by ${time(target.readyBy, now())}`
+    ? `${percent(target.minimumChargeTarget)} by ${time(target.readyBy, now(), alwaysDay)}`
     : `${percent(target.minimumChargeTarget)} as soon as possible`;
 
 /**

@@ -1,6 +1,7 @@
 // The chart of a timeline on a canvas: size, cursor, zoom by mouse, touch and keys.
 
-import { makeFrame, paint, palette } from "./chart_paint.js";
+import { makeFrame, palette } from "./chart_frame.js";
+import { paint } from "./chart_paint.js";
 
 /** @typedef {import("../timeline_model.js").Model} Model */
 

@@ -6,7 +6,7 @@ import { now } from "../clock.js";
 import { clock, kw, kwhExact, percent, time, zone } from "../format.js";
 import { barAt, levelAt, makeModel } from "../timeline_model.js";
 import { blockNames } from "../words.js";
-import { PartError } from "./badge.js";
+import { PartError } from "./parts.js";
 import { createChart } from "./chart.js";
 import { TimelineTable } from "./timeline_table.js";
 

@@ -4,10 +4,10 @@
 import { html, useEffect, useRef } from "../vendor/htm-preact.js";
 import { get } from "../api.js";
 import { learnFromStatus, now } from "../clock.js";
-import { PartError } from "../components/badge.js";
 import { CostCard } from "../components/cost_card.js";
 import { Details } from "../components/details.js";
 import { LiveCard, Tiles } from "../components/figures.js";
+import { PartError } from "../components/parts.js";
 import { SessionHead } from "../components/session_head.js";
 import { TargetCard } from "../components/target_card.js";
 import { TimelineCard } from "../components/timeline.js";
