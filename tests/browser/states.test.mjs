@@ -69,6 +69,20 @@ for (const [width, colorScheme] of [
   );
 }
 
+scene(
+  "all that can be opened is accessible and fits into 360 px",
+  { width: 360 },
+  async ({ page, session }) => {
+    await session("settled");
+    await settled(page);
+    for (const summary of await page.locator("summary").all()) await summary.click();
+    assert.equal(await page.locator("details[open]").count(), 5);
+    await fits(page);
+    await accessible(page);
+    await shoot(page, "session-opened-360");
+  },
+);
+
 scene("hostile texts are shown as text", {}, async ({ page, session }) => {
   await session("odd");
   await settled(page);
