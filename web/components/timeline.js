@@ -39,7 +39,7 @@ function legendOf(model) {
   return [
     ...(items.length ? items : [{ look: "bar", text: "Power" }]),
     ...(model.bands.some((band) => band.planned) ? [{ look: "planned", text: "Planned" }] : []),
-    ...(model.power.length > 1 && model.bars.length <= 20
+    ...(model.power.length > 1 && model.end - model.start < 20 * 900_000
       ? [{ look: "power", text: "Measured" }]
       : []),
     ...(model.levels.length ? [{ look: "level", text: "Battery" }] : []),
