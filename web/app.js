@@ -1,6 +1,13 @@
 // Entry: chooses the page for the address.
 
-import { html, render, useEffect, useErrorBoundary, useRef, useState } from "./vendor/htm-preact.js";
+import {
+  html,
+  render,
+  useEffect,
+  useErrorBoundary,
+  useRef,
+  useState,
+} from "./vendor/htm-preact.js";
 import { get, onSignedOut, token } from "./api.js";
 import { Shell } from "./components/shell.js";
 import { useResource } from "./hooks.js";
@@ -46,7 +53,9 @@ function Page({ name, ...props }) {
     let wanted = true;
     pages[name]()
       .then((module) => wanted && setLoaded({ name, view: module.default }))
-      .catch(() => wanted && setFailure("This page cannot be loaded. The server may be restarting."));
+      .catch(
+        () => wanted && setFailure("This page cannot be loaded. The server may be restarting."),
+      );
     return () => void (wanted = false);
   }, [name]);
   if (failure) return html`<${Failure} text=${failure} />`;

@@ -98,7 +98,8 @@ export function followEvents(path, to) {
       }
     } catch (error) {
       // The session is not there or the token is refused: asking again does not help.
-      if (error instanceof ApiError && (error.status === 401 || error.status === 404)) return stop();
+      if (error instanceof ApiError && (error.status === 401 || error.status === 404))
+        return stop();
       if (error instanceof ApiError && error.status === 400) lastId = "";
     }
     if (stopped || mine !== connection) return;

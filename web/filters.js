@@ -68,7 +68,9 @@ export function listPath(filters, change) {
 
 /** @param {Filters} filters */
 export const isFiltered = (filters) =>
-  Boolean(filters.state !== "all" || filters.range !== "all" || filters.from || filters.to || filters.q);
+  Boolean(
+    filters.state !== "all" || filters.range !== "all" || filters.from || filters.to || filters.q,
+  );
 
 /** A date as the API takes it, by the browser's calendar. @param {Date} date */
 const text = (date) =>
@@ -89,7 +91,13 @@ export function apiQuery(filters, now) {
   const back = (/** @type {number} */ days) =>
     text(new Date(today.getFullYear(), today.getMonth(), today.getDate() - days));
   /** @type {Record<string, string>} */
-  const starts = { today: back(0), "7d": back(6), "30d": back(29), "90d": back(89), year: `${text(today).slice(0, 4)}-01-01` };
+  const starts = {
+    today: back(0),
+    "7d": back(6),
+    "30d": back(29),
+    "90d": back(89),
+    year: `${text(today).slice(0, 4)}-01-01`,
+  };
   const from = starts[filters.range] ?? filters.from;
   if (from) query.set("from", from);
   if (filters.to) query.set("to", filters.to);

@@ -35,7 +35,8 @@ export function number(value, most, least = 0) {
 }
 
 /** @param {Numeric} value */
-export const kwh = (value) => number(value, Math.abs(Number(value)) >= 1000 ? 0 : 1, Math.abs(Number(value)) >= 1000 ? 0 : 1);
+export const kwh = (value) =>
+  number(value, Math.abs(Number(value)) >= 1000 ? 0 : 1, Math.abs(Number(value)) >= 1000 ? 0 : 1);
 /** @param {Numeric} value */
 export const kwhExact = (value) => number(value, 3, 1);
 /** @param {Numeric} value */
@@ -91,7 +92,8 @@ export function age(seconds) {
 }
 
 /** How long ago; a sender's clock may also be ahead. @param {number} at @param {number} now */
-export const ago = (at, now) => (at > now + 90_000 ? `${age((at - now) / 1000)} ahead` : `${age((now - at) / 1000)} ago`);
+export const ago = (at, now) =>
+  at > now + 90_000 ? `${age((at - now) / 1000)} ahead` : `${age((now - at) / 1000)} ago`;
 
 /** @param {Intl.DateTimeFormatOptions} options */
 const dates = (options) => new Intl.DateTimeFormat(undefined, { hourCycle: "h23", ...options });

@@ -45,7 +45,11 @@ export function useMedia(query) {
  */
 export function useResource(key, load, pause = 1000) {
   const [state, setState] = useState(
-    /** @type {{key: string | null, data: T | null, error: any}} */ ({ key, data: null, error: null }),
+    /** @type {{key: string | null, data: T | null, error: any}} */ ({
+      key,
+      data: null,
+      error: null,
+    }),
   );
   const [loading, setLoading] = useState(key !== null);
   const run = useRef(/** @type {() => void} */ (() => {}));

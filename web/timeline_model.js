@@ -32,10 +32,16 @@ export function makeModel({ timeline, target, live, endedAt, capacity, now }) {
   const bars = makeBars(series, until, bands);
   const levels = timeline.batteryLevels
     .map(({ at, percent }) => ({ at: instant(at) ?? NaN, percent: Number(percent) }))
-    .filter(({ at, percent }) => at >= start - quarter && at <= until + 60_000 && percent >= 0 && percent <= 100)
+    .filter(
+      ({ at, percent }) =>
+        at >= start - quarter && at <= until + 60_000 && percent >= 0 && percent <= 100,
+    )
     .sort((a, b) => a.at - b.at);
   const readyBy = instant(target?.readyBy);
-  const goal = target && readyBy !== null && readyBy > start ? { at: readyBy, percent: target.minimumChargeTarget } : null;
+  const goal =
+    target && readyBy !== null && readyBy > start
+      ? { at: readyBy, percent: target.minimumChargeTarget }
+      : null;
   const power = timeline.meterEvents
     .map(({ at, kw }) => ({ at: instant(at) ?? NaN, kw: kw ?? NaN }))
     .filter(({ at, kw }) => at >= start && at <= until && kw >= 0)
@@ -86,7 +92,10 @@ function makeBars(series, until, bands) {
   return series.map((each, i) => {
     const from = starts[i];
     // The first one of a very long session carries all the time before the others.
-    const to = Math.max(from, Math.min(until, starts[i + 1] ?? (Math.floor(from / quarter) + 1) * quarter));
+    const to = Math.max(
+      from,
+      Math.min(until, starts[i + 1] ?? (Math.floor(from / quarter) + 1) * quarter),
+    );
     while (first < bands.length && bands[first].to <= from) first += 1;
     let type = null;
     let most = 0;
@@ -127,7 +136,11 @@ function makeForecast(levels, bars, bands, now, capacity) {
 /** @param {Timeline["targets"]} targets @param {number} end */
 function makeGoals(targets, end) {
   return targets
-    .map(({ from, target }) => ({ from: instant(from) ?? NaN, percent: target.minimumChargeTarget, to: end }))
+    .map(({ from, target }) => ({
+      from: instant(from) ?? NaN,
+      percent: target.minimumChargeTarget,
+      to: end,
+    }))
     .filter((each) => !Number.isNaN(each.from))
     .map((each, i, all) => ({ ...each, to: Math.min(end, all[i + 1]?.from ?? end) }));
 }
@@ -159,5 +172,7 @@ export function levelAt(levels, at) {
   if (after < 0) return null;
   if (after === 0) return levels[0].at === at ? levels[0].percent : null;
   const [a, b] = [levels[after - 1], levels[after]];
-  return b.at === a.at ? b.percent : a.percent + ((b.percent - a.percent) * (at - a.at)) / (b.at - a.at);
+  return b.at === a.at
+    ? b.percent
+    : a.percent + ((b.percent - a.percent) * (at - a.at)) / (b.at - a.at);
 }

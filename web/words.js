@@ -3,14 +3,14 @@
 import { clock, instant, percent, time } from "./format.js";
 import { now } from "./clock.js";
 
-
 /**
  * The badge: its words and its look.
  * @param {Pick<Status, "status" | "isLive" | "awaitingFinalReading">} status
  * @returns {{text: string, look: "live" | "waiting" | "done" | "pending" | "invalid"}}
  */
 export function badgeOf(status) {
-  if (status.awaitingFinalReading) return { text: "Waiting for the final reading", look: "waiting" };
+  if (status.awaitingFinalReading)
+    return { text: "Waiting for the final reading", look: "waiting" };
   if (status.status === "COMPLETED") return { text: "Completed", look: "done" };
   if (status.status === "PENDING") return { text: "Pending", look: "pending" };
   if (status.status === "INVALID") return { text: "Invalid", look: "invalid" };
@@ -38,11 +38,11 @@ export const stateName = (state) => states[state] ?? state;
 
 /**
  * A target in words: 50 % by 07:00.
- * @param {Target} target
+ * @param {Target} target @param {boolean} [alwaysDay]
  */
-export const targetText = (target) =>
+export const targetText = (target, alwaysDay) =>
   target.readyBy
-    ? `${percent(target.minimumChargeTarget)} by ${time(target.readyBy, now())}`
+    ? `${percent(target.minimumChargeTarget)} by ${time(target.readyBy, now(), alwaysDay)}`
     : `${percent(target.minimumChargeTarget)} as soon as possible`;
 
 /**
@@ -58,17 +58,26 @@ export function outcomeOf(view) {
   const reached = outcome.minimumChargeTargetReachedAt;
   const goal = percent(target.minimumChargeTarget);
   if (outcome.type === "IMMEDIATE_START") {
-    if (!reached) return { text: `${goal} as soon as possible; when cannot be told yet`, good: false };
+    if (!reached)
+      return { text: `${goal} as soon as possible; when cannot be told yet`, good: false };
     const past = (instant(reached) ?? 0) <= now();
-    return { text: `${past ? "Reached" : "Will reach"} ${goal} at ${time(reached, now())}`, good: true };
+    return {
+      text: `${past ? "Reached" : "Will reach"} ${goal} at ${time(reached, now())}`,
+      good: true,
+    };
   }
   const by = time(target.readyBy, now());
   if (outcome.state === "ON_TARGET") {
-    return { text: over ? `Target met: ${goal} by ${by}` : `On target for ${goal} by ${by}`, good: true };
+    return {
+      text: over ? `Target met: ${goal} by ${by}` : `On target for ${goal} by ${by}`,
+      good: true,
+    };
   }
   const level = percent(outcome.batteryLevelAtReadyBy);
   if (over) return { text: `Target missed: ${level} by ${by} instead of ${goal}`, good: false };
-  const later = reached ? `, ${goal} at ${time(reached, now())}` : `; ${goal} is out of reach for now`;
+  const later = reached
+    ? `, ${goal} at ${time(reached, now())}`
+    : `; ${goal} is out of reach for now`;
   return { text: `Will reach ${level} by ${by}${later}`, good: false };
 }
 

@@ -46,12 +46,14 @@ export async function openBrowser() {
       page.setDefaultTimeout(10_000);
       const problems = [];
       page.on("console", (message) => {
-        if (message.type() === "error" && !allow?.test(message.text())) problems.push(message.text());
+        if (message.type() === "error" && !allow?.test(message.text()))
+          problems.push(message.text());
       });
       page.on("pageerror", (error) => problems.push(String(error)));
       page.on("request", (request) => {
         const target = new URL(request.url());
-        if (/^https?:$/.test(target.protocol) && target.origin !== url) problems.push(`request to ${target.origin}`);
+        if (/^https?:$/.test(target.protocol) && target.origin !== url)
+          problems.push(`request to ${target.origin}`);
       });
       return Object.assign(page, { problems });
     },

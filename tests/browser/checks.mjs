@@ -21,10 +21,14 @@ export async function accessible(page) {
   // By the debugger's way in, which the content security policy does not concern.
   await page.evaluate(axe);
   const { violations } = await page.evaluate(() =>
-    globalThis.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"] }),
+    globalThis.axe.run(document, {
+      runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"],
+    }),
   );
   const serious = violations.filter((each) => ["serious", "critical"].includes(each.impact));
-  const text = serious.map((each) => `${each.id}: ${each.nodes.map((node) => node.html).join("\n  ")}`);
+  const text = serious.map(
+    (each) => `${each.id}: ${each.nodes.map((node) => node.html).join("\n  ")}`,
+  );
   assert.deepEqual(text, []);
 }
 

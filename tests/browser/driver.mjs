@@ -35,8 +35,19 @@ export class Server {
   }
 
   async #spawn(listen) {
-    const words = ["serve", "--listen", listen, "--database", this.database, "--dev", ...this.extra];
-    this.process = spawn(executable, words, { stdio: ["ignore", "pipe", "pipe"], cwd: this.folder });
+    const words = [
+      "serve",
+      "--listen",
+      listen,
+      "--database",
+      this.database,
+      "--dev",
+      ...this.extra,
+    ];
+    this.process = spawn(executable, words, {
+      stdio: ["ignore", "pipe", "pipe"],
+      cwd: this.folder,
+    });
     this.log = "";
     this.process.stderr.on("data", (data) => (this.log += data));
     this.url = await new Promise((resolve, reject) => {
@@ -46,7 +57,9 @@ export class Server {
         const found = /^listening on (\S+)\n/.exec(text);
         if (found) resolve(found[1]);
       });
-      this.process.on("exit", () => reject(new Error(`the server did not come up: ${text}${this.log}`)));
+      this.process.on("exit", () =>
+        reject(new Error(`the server did not come up: ${text}${this.log}`)),
+      );
     });
   }
 
@@ -64,7 +77,8 @@ export class Server {
   }
 
   async stop() {
-    if (this.process.exitCode === null && this.process.signalCode === null) await this.halt("SIGTERM");
+    if (this.process.exitCode === null && this.process.signalCode === null)
+      await this.halt("SIGTERM");
     rmSync(this.folder, { recursive: true, force: true });
   }
 
@@ -74,7 +88,13 @@ export class Server {
     for (const contract of contracts) words.push("--contract", contract);
     for (const role of roles) words.push("--role", role);
     if (name) words.push("--name", name);
-    return execFileSync(executable, words, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim().split(/\s+/).pop();
+    return execFileSync(executable, words, {
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+    })
+      .trim()
+      .split(/\s+/)
+      .pop();
   }
 
   revokeToken(name) {
@@ -89,7 +109,8 @@ export class Server {
     });
     const text = await answer.text();
     const read = text ? JSON.parse(text) : null;
-    if (!answer.ok || (read?.status_code ?? 1000) !== 1000) throw new Error(`${method} ${where}: ${answer.status} ${text}`);
+    if (!answer.ok || (read?.status_code ?? 1000) !== 1000)
+      throw new Error(`${method} ${where}: ${answer.status} ${text}`);
     return read;
   }
 
@@ -101,16 +122,36 @@ export class Server {
   async putSession(id, fields = {}) {
     const now = Date.now();
     const session = {
-      country_code: "ES", party_id: "ABC", id, start_date_time: iso(now - 3_600_000), kwh: 0, auth_method: "WHITELIST",
-      cdr_token: { country_code: "ES", party_id: "ABC", uid: "U1", type: "RFID", contract_id: "ES-ABC-C1" },
-      location_id: "HOME", evse_uid: "E1", connector_id: "1", currency: "EUR", status: "ACTIVE", last_updated: iso(now), ...fields,
+      country_code: "ES",
+      party_id: "ABC",
+      id,
+      start_date_time: iso(now - 3_600_000),
+      kwh: 0,
+      auth_method: "WHITELIST",
+      cdr_token: {
+        country_code: "ES",
+        party_id: "ABC",
+        uid: "U1",
+        type: "RFID",
+        contract_id: "ES-ABC-C1",
+      },
+      location_id: "HOME",
+      evse_uid: "E1",
+      connector_id: "1",
+      currency: "EUR",
+      status: "ACTIVE",
+      last_updated: iso(now),
+      ...fields,
     };
     await this.#call("PUT", `/ocpi/emsp/2.3.0/sessions/ES/ABC/${id}`, session);
     return sessionId("ES", "ABC", id);
   }
 
   patchSession(id, fields) {
-    return this.#call("PATCH", `/ocpi/emsp/2.3.0/sessions/ES/ABC/${id}`, { last_updated: iso(Date.now()), ...fields });
+    return this.#call("PATCH", `/ocpi/emsp/2.3.0/sessions/ES/ABC/${id}`, {
+      last_updated: iso(Date.now()),
+      ...fields,
+    });
   }
 
   /** The last reading: it alone completes a session that is over. */
@@ -119,15 +160,31 @@ export class Server {
   }
 
   putTariff(id, fields) {
-    return this.#call("PUT", `/ocpi/emsp/2.3.0/tariffs/ES/ABC/${id}`, { country_code: "ES", party_id: "ABC", id, currency: "EUR", tax_included: "NO", last_updated: iso(Date.now()), ...fields });
+    return this.#call("PUT", `/ocpi/emsp/2.3.0/tariffs/ES/ABC/${id}`, {
+      country_code: "ES",
+      party_id: "ABC",
+      id,
+      currency: "EUR",
+      tax_included: "NO",
+      last_updated: iso(Date.now()),
+      ...fields,
+    });
   }
 
   putPolicy(id, fields = {}) {
     return this.#call("PUT", `/v1/policies/${id}`, {
-      timezone: "Europe/Madrid", contractIds: ["ES-ABC-C1"], batteryReserve: 20,
+      timezone: "Europe/Madrid",
+      contractIds: ["ES-ABC-C1"],
+      batteryReserve: 20,
       location: { countryCode: "ES", partyId: "ABC", locationId: "HOME" },
       vehicle: { batteryCapacityKwh: 60, maxPowerKw: 7 },
-      schedule: [{ weekdays: ["MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY"], readyBy: "07:00", minimumChargeTarget: 50 }],
+      schedule: [
+        {
+          weekdays: ["MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY"],
+          readyBy: "07:00",
+          minimumChargeTarget: 50,
+        },
+      ],
       ...fields,
     });
   }
@@ -135,7 +192,10 @@ export class Server {
 
 /** A meter value: the register in kWh, and the level where it is given. */
 export function register(kwh, at, context = "Sample.Periodic", percent) {
-  const sampled = [{ value: String(kwh), context, measurand: "Energy.Active.Import.Register", unit: "kWh" }];
-  if (percent !== undefined) sampled.push({ value: String(percent), context, measurand: "SoC", unit: "Percent" });
+  const sampled = [
+    { value: String(kwh), context, measurand: "Energy.Active.Import.Register", unit: "kWh" },
+  ];
+  if (percent !== undefined)
+    sampled.push({ value: String(percent), context, measurand: "SoC", unit: "Percent" });
   return { timestamp: iso(at), sampled_value: sampled };
 }

@@ -59,7 +59,10 @@ test("numbers are rounded from exact decimals; what is unknown is a dash", () =>
 test("sums are exact", () => {
   assert.equal(format.sum(["0.1", "0.2"]), "0.3");
   assert.equal(format.sum(["-1.05", "1"]), "-0.05");
-  assert.equal(format.sum(["12345678901234567890.1", "0.000000000001"]), "12345678901234567890.100000000001");
+  assert.equal(
+    format.sum(["12345678901234567890.1", "0.000000000001"]),
+    "12345678901234567890.100000000001",
+  );
   assert.equal(format.sum([]), "0");
 });
 
@@ -83,10 +86,23 @@ test("times bear as much of their date as is needed", () => {
 });
 
 test("filters go to the address and back, and a change leads to the first page", () => {
-  const read = filters.readFilters(new URLSearchParams("state=live&range=7d&q=a%26b&after=x&from=nonsense"));
-  assert.deepEqual(read, { state: "live", range: "7d", from: "", to: "", q: "a&b", after: "x", before: "" });
+  const read = filters.readFilters(
+    new URLSearchParams("state=live&range=7d&q=a%26b&after=x&from=nonsense"),
+  );
+  assert.deepEqual(read, {
+    state: "live",
+    range: "7d",
+    from: "",
+    to: "",
+    q: "a&b",
+    after: "x",
+    before: "",
+  });
   assert.equal(filters.listPath(read, { state: "all" }), "/sessions?range=7d&q=a%26b");
-  assert.equal(filters.listPath(read, { before: "y" }), "/sessions?state=live&range=7d&q=a%26b&before=y");
+  assert.equal(
+    filters.listPath(read, { before: "y" }),
+    "/sessions?state=live&range=7d&q=a%26b&before=y",
+  );
   const dated = filters.readFilters(new URLSearchParams("from=2026-05-01&to=2026-05-31"));
   assert.equal(filters.listPath(dated, { range: "7d" }), "/sessions?range=7d");
   assert.equal(filters.readFilters(new URLSearchParams("state=%3Cimg%3E")).state, "all");
@@ -94,7 +110,8 @@ test("filters go to the address and back, and a change leads to the first page",
 
 test("presets become days by the local calendar", () => {
   const at = Date.parse("2026-06-02T22:30:00Z"); // 3 June in Madrid
-  const query = (range) => filters.apiQuery(filters.readFilters(new URLSearchParams({ range })), at);
+  const query = (range) =>
+    filters.apiQuery(filters.readFilters(new URLSearchParams({ range })), at);
   assert.equal(query("today").get("from"), "2026-06-03");
   assert.equal(query("7d").get("from"), "2026-05-28");
   assert.equal(query("year").get("from"), "2026-01-01");
@@ -103,11 +120,15 @@ test("presets become days by the local calendar", () => {
 });
 
 test("events are put together from any pieces", () => {
-  const text = ": hello\r\nretry: 3000\n\nid: 7\nevent: status\ndata: {\"a\":\ndata: 1}\n\r\ndata: second\r\n\r\n";
+  const text =
+    ': hello\r\nretry: 3000\n\nid: 7\nevent: status\ndata: {"a":\ndata: 1}\n\r\ndata: second\r\n\r\n';
   for (let size = 1; size < text.length; size += 1) {
     const events = [];
     let retry = 0;
-    const parse = eventParser((event) => events.push(event), (value) => (retry = value));
+    const parse = eventParser(
+      (event) => events.push(event),
+      (value) => (retry = value),
+    );
     for (let at = 0; at < text.length; at += size) parse(text.slice(at, at + size));
     assert.deepEqual(events, [
       { id: "7", event: "status", data: '{"a":\n1}' },
@@ -124,25 +145,54 @@ test("the back-off grows, is capped and has jitter", () => {
   assert.equal(backOff(50, 1), 30_250);
 });
 
-const series = (start, kw) => kw.map((each, i) => ({ startAt: new Date(start + i * 900_000).toISOString(), kw: each, kwh: each / 4 }));
+const series = (start, kw) =>
+  kw.map((each, i) => ({
+    startAt: new Date(start + i * 900_000).toISOString(),
+    kw: each,
+    kwh: each / 4,
+  }));
 
 test("bars end where the next begins, and bear the type of the block that they overlap most", () => {
   const start = Date.parse("2026-06-02T20:05:00Z");
   const iso = (at) => new Date(at).toISOString();
-  const timeseries = [{ startAt: iso(start), kw: 6, kwh: 1 }, ...series(Date.parse("2026-06-02T20:15:00Z"), [6, 0, 6])];
+  const timeseries = [
+    { startAt: iso(start), kw: 6, kwh: 1 },
+    ...series(Date.parse("2026-06-02T20:15:00Z"), [6, 0, 6]),
+  ];
   const blocks = [
     { type: "BATTERY_RESERVE", kwhSum: 2, startAt: iso(start), endAt: "2026-06-02T20:24:00Z" },
     { type: "REGULAR", kwhSum: 3, startAt: "2026-06-02T20:24:00Z", endAt: "2026-06-02T20:30:00Z" },
     { type: "REGULAR", kwhSum: 7, startAt: "2026-06-03T01:00:00Z", endAt: "2026-06-03T02:00:00Z" },
   ];
   const now = Date.parse("2026-06-02T20:50:00Z");
-  const timeline = { timeseries, blocks, batteryLevels: [{ at: iso(start), percent: 40 }], targets: [], meterEvents: [{ at: iso(start), kw: 6.4 }, { at: iso(now), kw: null }] };
+  const timeline = {
+    timeseries,
+    blocks,
+    batteryLevels: [{ at: iso(start), percent: 40 }],
+    targets: [],
+    meterEvents: [
+      { at: iso(start), kw: 6.4 },
+      { at: iso(now), kw: null },
+    ],
+  };
   const model = makeModel({ timeline, target: null, live: true, endedAt: null, capacity: 50, now });
-  assert.deepEqual(model.bars.map((bar) => (bar.to - bar.from) / 60_000), [10, 15, 15, 5]);
-  assert.deepEqual(model.bars.map((bar) => bar.type), ["BATTERY_RESERVE", "BATTERY_RESERVE", null, null]);
-  assert.deepEqual(model.bands.map((band) => band.planned), [false, false, true]);
+  assert.deepEqual(
+    model.bars.map((bar) => (bar.to - bar.from) / 60_000),
+    [10, 15, 15, 5],
+  );
+  assert.deepEqual(
+    model.bars.map((bar) => bar.type),
+    ["BATTERY_RESERVE", "BATTERY_RESERVE", null, null],
+  );
+  assert.deepEqual(
+    model.bands.map((band) => band.planned),
+    [false, false, true],
+  );
   // 40 % and 1 + 1.5 + 0 + 1.5 kWh of 50, then 7 more.
-  assert.deepEqual(model.forecast.map((each) => Math.round(each.percent)), [40, 48, 48, 62]);
+  assert.deepEqual(
+    model.forecast.map((each) => Math.round(each.percent)),
+    [40, 48, 48, 62],
+  );
   assert.deepEqual(model.power, [{ at: start, kw: 6.4 }]);
   assert.equal(model.maxKw, 6.4);
   assert.equal(barAt(model.bars, start), 0);
@@ -152,15 +202,41 @@ test("bars end where the next begins, and bear the type of the block that they o
 
 test("a session without intervals has no model, and one of ten thousand is quick", () => {
   const empty = { timeseries: [], blocks: [], batteryLevels: [], targets: [], meterEvents: [] };
-  assert.equal(makeModel({ timeline: empty, target: null, live: false, endedAt: null, capacity: null, now: 0 }), null);
-  const timeline = { ...empty, timeseries: series(0, Array.from({ length: 10_000 }, (_, i) => i % 11)) };
-  const model = makeModel({ timeline, target: null, live: false, endedAt: null, capacity: null, now: 9e12 });
+  assert.equal(
+    makeModel({
+      timeline: empty,
+      target: null,
+      live: false,
+      endedAt: null,
+      capacity: null,
+      now: 0,
+    }),
+    null,
+  );
+  const timeline = {
+    ...empty,
+    timeseries: series(
+      0,
+      Array.from({ length: 10_000 }, (_, i) => i % 11),
+    ),
+  };
+  const model = makeModel({
+    timeline,
+    target: null,
+    live: false,
+    endedAt: null,
+    capacity: null,
+    now: 9e12,
+  });
   assert.equal(model.bars.length, 10_000);
   assert.equal(model.until, 10_000 * 900_000);
 });
 
 test("levels between samples are interpolated, outside of them unknown", () => {
-  const levels = [{ at: 0, percent: 10 }, { at: 100, percent: 20 }];
+  const levels = [
+    { at: 0, percent: 10 },
+    { at: 100, percent: 20 },
+  ];
   assert.equal(levelAt(levels, 50), 15);
   assert.equal(levelAt(levels, 0), 10);
   assert.equal(levelAt(levels, 101), null);
@@ -169,7 +245,10 @@ test("levels between samples are interpolated, outside of them unknown", () => {
 test("ticks are round local times, also in a night of 25 hours", () => {
   const from = Date.parse("2026-10-24T18:00:00Z");
   const ticks = scale.timeTicks(from, from + 86_400_000, 8);
-  assert.deepEqual(ticks.map(({ at }) => new Date(at).getHours() % 3), [...ticks].fill(0));
+  assert.deepEqual(
+    ticks.map(({ at }) => new Date(at).getHours() % 3),
+    [...ticks].fill(0),
+  );
   assert.ok(ticks.length <= 9);
   assert.deepEqual(scale.powerTicks(7.4, 4), [0, 2, 4, 6, 8]);
   assert.ok(scale.powerTicks(0.3, 4).at(-1) >= 0.3);
@@ -177,8 +256,19 @@ test("ticks are round local times, also in a night of 25 hours", () => {
 
 test("periods at one price are one part of the cost, and fees stay apart", () => {
   const period = (start, type, price, volume, extra = {}) => ({
-    start_date_time: start, tariff_id: "T",
-    dimensions: [{ type, price, vat: "21", is_fee: false, billed_volume: volume, before_taxes: String(price * volume), ...extra }],
+    start_date_time: start,
+    tariff_id: "T",
+    dimensions: [
+      {
+        type,
+        price,
+        vat: "21",
+        is_fee: false,
+        billed_volume: volume,
+        before_taxes: String(price * volume),
+        ...extra,
+      },
+    ],
   });
   const parts = partsOf([
     period("a", "FLAT", "0.5", "1", { is_fee: true }),
@@ -187,16 +277,51 @@ test("periods at one price are one part of the cost, and fees stay apart", () =>
     period("d", "ENERGY", "0.3", "1"),
     period("e", "TIME", "0", "0"),
   ]);
-  assert.deepEqual(parts.map((part) => [part.type, part.from, part.periods, format.sum(part.volumes)]), [
-    ["FLAT", "a", 1, "1"], ["ENERGY", "b", 2, "4.0"], ["ENERGY", "d", 1, "1"],
-  ]);
+  assert.deepEqual(
+    parts.map((part) => [part.type, part.from, part.periods, format.sum(part.volumes)]),
+    [
+      ["FLAT", "a", 1, "1"],
+      ["ENERGY", "b", 2, "4.0"],
+      ["ENERGY", "d", 1, "1"],
+    ],
+  );
 });
 
 test("outcomes in words", () => {
   const readyBy = new Date(Date.now() + 3_600_000).toISOString();
-  const view = (outcome, state = "ACTIVE:REGULAR") => ({ state, target: { latest: { minimumChargeTarget: 50, readyBy } }, outcome: { latest: outcome } });
-  assert.match(outcomeOf(view({ type: "REGULAR", state: "ON_TARGET" })).text, /^On target for 50 % by /);
-  assert.match(outcomeOf(view({ type: "REGULAR", state: "OFF_TARGET", batteryLevelAtReadyBy: 44, minimumChargeTargetReachedAt: readyBy })).text, /^Will reach 44 % by .*, 50 % at /);
-  assert.match(outcomeOf(view({ type: "REGULAR", state: "OFF_TARGET", batteryLevelAtReadyBy: 44, minimumChargeTargetReachedAt: null }, "SETTLED")).text, /^Target missed: 44 %/);
+  const view = (outcome, state = "ACTIVE:REGULAR") => ({
+    state,
+    target: { latest: { minimumChargeTarget: 50, readyBy } },
+    outcome: { latest: outcome },
+  });
+  assert.match(
+    outcomeOf(view({ type: "REGULAR", state: "ON_TARGET" })).text,
+    /^On target for 50 % by /,
+  );
+  assert.match(
+    outcomeOf(
+      view({
+        type: "REGULAR",
+        state: "OFF_TARGET",
+        batteryLevelAtReadyBy: 44,
+        minimumChargeTargetReachedAt: readyBy,
+      }),
+    ).text,
+    /^Will reach 44 % by .*, 50 % at /,
+  );
+  assert.match(
+    outcomeOf(
+      view(
+        {
+          type: "REGULAR",
+          state: "OFF_TARGET",
+          batteryLevelAtReadyBy: 44,
+          minimumChargeTargetReachedAt: null,
+        },
+        "SETTLED",
+      ),
+    ).text,
+    /^Target missed: 44 %/,
+  );
   assert.equal(outcomeOf(view(null)), null);
 });

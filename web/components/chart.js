@@ -1,6 +1,7 @@
 // The chart of a timeline on a canvas: size, cursor, zoom by mouse, touch and keys.
 
-import { makeFrame, paint, palette } from "./chart_paint.js";
+import { makeFrame, palette } from "./chart_frame.js";
+import { paint } from "./chart_paint.js";
 
 /** @typedef {import("../timeline_model.js").Model} Model */
 
@@ -29,7 +30,10 @@ export function createChart(canvas, initial, to) {
     const [width, height] = [parent.clientWidth, parent.clientHeight];
     if (!width) return;
     const scale = devicePixelRatio || 1;
-    if (canvas.width !== Math.round(width * scale) || canvas.height !== Math.round(height * scale)) {
+    if (
+      canvas.width !== Math.round(width * scale) ||
+      canvas.height !== Math.round(height * scale)
+    ) {
       canvas.width = Math.round(width * scale);
       canvas.height = Math.round(height * scale);
     }
@@ -98,7 +102,8 @@ export function createChart(canvas, initial, to) {
         fingers.set(event.pointerId, event);
         return zoom(was / is, momentAt({ clientX: (event.clientX + other.clientX) / 2 }));
       }
-      if (event.pointerType === "mouse" || fingers.has(event.pointerId)) point(momentAt(event), event.offsetY);
+      if (event.pointerType === "mouse" || fingers.has(event.pointerId))
+        point(momentAt(event), event.offsetY);
     },
     pointerup(event) {
       fingers.delete(event.pointerId);
@@ -124,7 +129,8 @@ export function createChart(canvas, initial, to) {
       zoom(2 ** (event.deltaY / 200), momentAt(event));
     },
   });
-  for (const [name, listener] of Object.entries(listeners)) canvas.addEventListener(name, listener, { passive: false });
+  for (const [name, listener] of Object.entries(listeners))
+    canvas.addEventListener(name, listener, { passive: false });
   const sizes = new ResizeObserver(redraw);
   sizes.observe(parent);
   const dark = matchMedia("(prefers-color-scheme: dark)");

@@ -3,6 +3,7 @@
 import { html, useEffect, useState } from "../vendor/htm-preact.js";
 import { get } from "../api.js";
 import { clockSeconds, count, fullTime, kw, kwhExact, shortDay } from "../format.js";
+import { Notes } from "./parts.js";
 
 const rows = 100;
 
@@ -14,8 +15,11 @@ export function Details({ status, view, timeline, notes, operator }) {
   const events = timeline?.meterEvents ?? [];
   return html`<section class="panel" aria-labelledby="details-title">
     <div class="panel-head"><h2 id="details-title">Details</h2></div>
-    ${notes.length > 0 && html`<details class="more"><summary>Notes · ${count(notes.length)}</summary><ul class="notes">${notes.slice(0, rows).map((text) => html`<li key=${text}>${text}</li>`)}</ul></details>`}
-    <details class="more"><summary>All fields</summary><${Fields} value=${{ ...status, state: view?.state, target: view?.target.latest, outcome: view?.outcome.latest }} /></details>
+    <${Notes} notes=${notes} />
+    <details class="more">
+      <summary>All fields</summary>
+      <${Fields} value=${{ ...status, state: view?.state, target: view?.target.latest, outcome: view?.outcome.latest }} />
+    </details>
     ${events.length > 0 && html`<${MeterEvents} events=${events} />`}
     ${operator && html`<${Raw} status=${status} view=${view} />`}
   </section>`;
@@ -25,28 +29,57 @@ export function Details({ status, view, timeline, notes, operator }) {
 function flatten(value, name = "") {
   if (value === undefined) return [];
   if (value === null || typeof value !== "object") return [[name, String(value)]];
-  return Object.entries(value).flatMap(([key, each]) => flatten(each, name ? `${name}.${key}` : key));
+  return Object.entries(value).flatMap(([key, each]) =>
+    flatten(each, name ? `${name}.${key}` : key),
+  );
+}
+
+/** A value: times as people read them, with the exact text beside. @param {string} text */
+function shown(text) {
+  if (text === "null") return html`<span class="muted">null</span>`;
+  if (!/^\d{4}-\d\d-\d\dT/.test(text)) return text;
+  return html`<time datetime=${text} title=${text}>${fullTime(text)}</time>`;
 }
 
 /** @param {{value: object}} props */
 const Fields = ({ value }) => html`<dl class="fields">
-  ${flatten(value).map(([name, text]) => html`<div key=${name}><dt>${name}</dt><dd>${/^\d{4}-\d\d-\d\dT/.test(text) ? html`<time datetime=${text} title=${text}>${fullTime(text)}</time>` : text === "null" ? html`<span class="muted">null</span>` : text}</dd></div>`)}
+  ${flatten(value).map(([name, text]) => html`<div key=${name}><dt>${name}</dt><dd>${shown(text)}</dd></div>`)}
 </dl>`;
 
 /** @param {{events: MeterEvent[]}} props */
 function MeterEvents({ events }) {
   const [open, setOpen] = useState(false);
-  const [shown, setShown] = useState(rows);
+  const [most, setMost] = useState(rows);
+  const cell = (/** @type {string} */ text) => html`<td class="number">${text}</td>`;
   return html`<details class="more" onToggle=${(/** @type {any} */ event) => setOpen(event.target.open)}>
     <summary>Meter readings · ${count(events.length)}</summary>
-    ${open &&
-    html`<div class="scroll" tabindex="0" role="region" aria-label="Meter readings"><table class="figures-table">
-      <caption class="unseen">Meter readings</caption>
-      <thead><tr><th scope="col">Time</th><th scope="col" class="number">kWh</th><th scope="col" class="number">kW</th><th scope="col">Context</th></tr></thead>
-      <tbody>${events.slice(0, shown).map((each, i) => html`<tr key=${i}><th scope="row">${shortDay(each.at)}, ${clockSeconds(each.at)}</th>
-        <td class="number">${each.kwh === null ? "" : kwhExact(each.kwh)}</td><td class="number">${each.kw === null ? "" : kw(each.kw)}</td><td>${each.context ?? ""}</td></tr>`)}</tbody>
-    </table></div>
-    ${events.length > shown && html`<p><button class="button small" onClick=${() => setShown(shown + 1000)}>Show more</button></p>`}`}
+    ${
+      open &&
+      html`<div class="scroll" tabindex="0" role="region" aria-label="Meter readings">
+      <table class="figures-table">
+        <caption class="unseen">Meter readings</caption>
+        <thead><tr>
+          <th scope="col">Time</th>
+          <th scope="col" class="number">kWh</th>
+          <th scope="col" class="number">kW</th>
+          <th scope="col">Context</th>
+        </tr></thead>
+        <tbody>${events.slice(0, most).map(
+          (each, i) => html`<tr key=${i}>
+            <th scope="row">${shortDay(each.at)}, ${clockSeconds(each.at)}</th>
+            ${cell(each.kwh === null ? "" : kwhExact(each.kwh))}
+            ${cell(each.kw === null ? "" : kw(each.kw))}
+            <td>${each.context}</td>
+          </tr>`,
+        )}</tbody>
+      </table>
+    </div>`
+    }
+    ${
+      open &&
+      events.length > most &&
+      html`<p><button class="button small" onClick=${() => setMost(most + 1000)}>Show more</button></p>`
+    }
   </details>`;
 }
 
@@ -61,13 +94,26 @@ function Raw({ status, view }) {
   const { countryCode, partyId, sessionId } = status;
   useEffect(() => {
     if (!open || !sessionId) return;
-    const path = [countryCode, partyId, sessionId].map((each) => encodeURIComponent(each ?? "")).join("/");
-    get(`/ocpi/emsp/2.3.0/sessions/${path}`).then((answer) => setSession(/** @type {any} */ (answer).data), () => setSession(null));
+    const path = [countryCode, partyId, sessionId]
+      .map((each) => encodeURIComponent(each ?? ""))
+      .join("/");
+    get(`/ocpi/emsp/2.3.0/sessions/${path}`).then(
+      (answer) => setSession(/** @type {any} */ (answer).data),
+      () => setSession(null),
+    );
   }, [open, status.lastUpdated]);
   const text = open ? JSON.stringify(session ?? { status, view }, null, 2) : "";
-  const copy = () => navigator.clipboard?.writeText(text).then(() => setCopied("Copied"), () => setCopied("Select and copy")) ?? setCopied("Select and copy");
+  const copy = () =>
+    navigator.clipboard?.writeText(text).then(
+      () => setCopied("Copied"),
+      () => setCopied("Select and copy"),
+    ) ?? setCopied("Select and copy");
   return html`<details class="more" onToggle=${(/** @type {any} */ event) => setOpen(event.target.open)}>
     <summary>JSON</summary>
-    ${open && html`<p><button class="button small" onClick=${copy}>${copied}</button></p><pre class="code" tabindex="0">${text}</pre>`}
+    ${
+      open &&
+      html`<p><button class="button small" onClick=${copy}>${copied}</button></p>
+      <pre class="code" tabindex="0">${text}</pre>`
+    }
   </details>`;
 }

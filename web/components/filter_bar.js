@@ -26,15 +26,18 @@ export function FilterBar({ filters, attention, csv }) {
   /** @param {string} name @param {[string, string][]} choices @param {string} label */
   const chips = (name, choices, label) => html`<div class="chips" role="group" aria-label=${label}>
     ${choices.map(([value, text]) => {
-      const chosen = filters[/** @type {"state" | "range"} */ (name)] === value && !(name === "range" && custom);
+      const chosen =
+        filters[/** @type {"state" | "range"} */ (name)] === value && !(name === "range" && custom);
       const number = value === "attention" && attention ? attention : 0;
       return html`<a class=${`chip ${number ? "chip-warn" : ""}`} key=${value} href=${listPath(filters, { [name]: value })}
         onClick=${() => name === "range" && setDates(false)}
         aria-current=${chosen ? "true" : null}>${text}${number ? html` <b>${count(number)}</b>` : ""}</a>`;
     })}
-    ${name === "range" &&
-    html`<button class="chip" aria-expanded=${showsDates} onClick=${() => setDates(!showsDates)}
-      aria-current=${custom ? "true" : null}>Dates…</button>`}
+    ${
+      name === "range" &&
+      html`<button class="chip" aria-expanded=${showsDates} onClick=${() => setDates(!showsDates)}
+      aria-current=${custom ? "true" : null}>Dates…</button>`
+    }
   </div>`;
 
   return html`<div class="bar">
@@ -46,8 +49,9 @@ export function FilterBar({ filters, attention, csv }) {
       <${Search} filters=${filters} />
       <${Export} csv=${csv} />
     </div>
-    ${showsDates &&
-    html`<div class="dates">
+    ${
+      showsDates &&
+      html`<div class="dates">
       ${["from", "to"].map(
         (name) => html`<label key=${name}>${name === "from" ? "From" : "To"}
           <input type="date" value=${filters[/** @type {"from" | "to"} */ (name)]}
@@ -57,7 +61,8 @@ export function FilterBar({ filters, attention, csv }) {
             }} /></label>`,
       )}
       <span class="muted">days of the last update, both included</span>
-    </div>`}
+    </div>`
+    }
   </div>`;
 }
 
@@ -68,7 +73,10 @@ function Search({ filters }) {
   /** @param {string} q @param {number} wait */
   const search = (q, wait) => {
     clearTimeout(timer.current);
-    timer.current = setTimeout(() => go(listPath(filters, { q: q.trim() }), { replace: true }), wait);
+    timer.current = setTimeout(
+      () => go(listPath(filters, { q: q.trim() }), { replace: true }),
+      wait,
+    );
   };
   useEffect(() => () => clearTimeout(timer.current), []);
   useEffect(() => {

@@ -39,8 +39,10 @@ export function LiveStrip() {
       <b>${kwh(status.kwh)} kWh</b>
       ${charger && html`<span>${charger}</span>`}
       ${status.startedAt && html`<span>since ${time(status.startedAt, now())}</span>`}
-      ${status.cost?.amount != null &&
-      html`<span>≈ ${amount(status.cost.amount, status.cost.currency)} ${status.cost.currency}</span>`}
+      ${
+        status.cost?.amount != null &&
+        html`<span>≈ ${amount(status.cost.amount, status.cost.currency)} ${status.cost.currency}</span>`
+      }
       ${rows.length > 1 && html`<span class="muted">and ${rows.length - 1} more</span>`}
     </span>
   </a>`;

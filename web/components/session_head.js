@@ -14,7 +14,10 @@ import { Badge } from "./badge.js";
  */
 export function SessionHead({ status, view, connected, title }) {
   const outcome = view && outcomeOf(view);
-  const waits = view && status.isLive && !(status.liveKw && status.liveKw > 0.1) ? nextBlock(view.blocks) : null;
+  const waits =
+    view && status.isLive && !(status.liveKw && status.liveKw > 0.1)
+      ? nextBlock(view.blocks)
+      : null;
   const error = view?.error.latest;
   return html`<header class="head">
     <p class="crumb"><a href=${lastList()}>Sessions</a></p>
@@ -25,15 +28,24 @@ export function SessionHead({ status, view, connected, title }) {
       ${waits && html`<span>next ${blockTimes(waits)}, ${kwh(waits.kwhSum)} kWh</span>`}
       <${Updated} status=${status} connected=${connected} />
     </p>
-    ${status.stale &&
-    html`<div class="banner warn" role="status"><b>No update for ${age((now() - (instant(status.lastUpdated) ?? now())) / 1000)}</b>
-      <p>${status.awaitingFinalReading
-        ? "The session is over, but its final meter reading has not arrived. The figures may still change."
-        : "The charge point operator has gone quiet. The figures below are the last ones it sent."}</p></div>`}
-    ${status.awaitingFinalReading && !status.stale &&
-    html`<div class="banner"><b>The session is over</b><p>It completes by itself when the charge point operator sends the final meter reading.</p></div>`}
-    ${status.status === "INVALID" &&
-    html`<div class="banner warn"><b>This session is invalid</b><p>The charge point operator has withdrawn it. It costs nothing.</p></div>`}
+    ${
+      status.stale &&
+      html`<div class="banner warn" role="status"><b>No update for ${age((now() - (instant(status.lastUpdated) ?? now())) / 1000)}</b>
+      <p>${
+        status.awaitingFinalReading
+          ? "The session is over, but its final meter reading has not arrived. The figures may still change."
+          : "The charge point operator has gone quiet. The figures below are the last ones it sent."
+      }</p></div>`
+    }
+    ${
+      status.awaitingFinalReading &&
+      !status.stale &&
+      html`<div class="banner"><b>The session is over</b><p>It completes by itself when the charge point operator sends the final meter reading.</p></div>`
+    }
+    ${
+      status.status === "INVALID" &&
+      html`<div class="banner warn"><b>This session is invalid</b><p>The charge point operator has withdrawn it. It costs nothing.</p></div>`
+    }
     ${error && html`<${ErrorBanner} error=${error} />`}
   </header>`;
 }

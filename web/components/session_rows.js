@@ -4,7 +4,7 @@ import { html } from "../vendor/htm-preact.js";
 import { now } from "../clock.js";
 import { ago, amount, count, duration, fullTime, instant, kw, kwh, none, time } from "../format.js";
 import { sessionPath } from "../router.js";
-import { chargerText } from "../words.js";
+import { badgeOf, chargerText } from "../words.js";
 import { Badge } from "./badge.js";
 
 /** @typedef {Status & {fresh?: boolean}} Row */
@@ -25,7 +25,8 @@ function cost(row, unit = true) {
 }
 
 /** A number that changed lights up for a moment. @param {Row} row @param {string} text */
-const changing = (row, text) => html`<span key=${text} class=${row.fresh ? "tick" : null}>${text}</span>`;
+const changing = (row, text) =>
+  html`<span key=${text} class=${row.fresh ? "tick" : null}>${text}</span>`;
 
 /** @param {Row} row */
 const updated = (row) => {
@@ -40,19 +41,42 @@ function start(row) {
 }
 
 /**
- * @typedef {{key: string, name: string, number?: boolean, wide?: boolean,
+ * @typedef {{key: string, name: string, number?: boolean,
  *   cell: (row: Row) => any}} Column
  */
 
 /** @param {string | null} currency of all rows, or null when they differ @returns {Column[]} */
 const columns = (currency) => [
   { key: "start", name: "Start", cell: start },
-  { key: "duration", name: "Duration", number: true, cell: (row) => (seconds(row) === null ? null : duration(seconds(row))) },
-  { key: "charger", name: "Charger", wide: true, cell: (row) => chargerText(row.charger) },
-  { key: "contract", name: "Contract", wide: true, cell: (row) => row.contractId ?? null },
-  { key: "kwh", name: "kWh", number: true, cell: (row) => row.kwh !== null && changing(row, kwh(row.kwh)) },
-  { key: "kw", name: "mean kW", number: true, cell: (row) => row.averageKw !== null && changing(row, kw(row.averageKw)) },
-  { key: "cost", name: currency ? `Cost ${currency}` : "Cost", number: true, cell: (row) => { const text = cost(row, !currency); return text && changing(row, text); } },
+  {
+    key: "duration",
+    name: "Duration",
+    number: true,
+    cell: (row) => (seconds(row) === null ? null : duration(seconds(row))),
+  },
+  { key: "charger", name: "Charger", cell: (row) => chargerText(row.charger) },
+  { key: "contract", name: "Contract", cell: (row) => row.contractId ?? null },
+  {
+    key: "kwh",
+    name: "kWh",
+    number: true,
+    cell: (row) => row.kwh !== null && changing(row, kwh(row.kwh)),
+  },
+  {
+    key: "kw",
+    name: "mean kW",
+    number: true,
+    cell: (row) => row.averageKw !== null && changing(row, kw(row.averageKw)),
+  },
+  {
+    key: "cost",
+    name: currency ? `Cost ${currency}` : "Cost",
+    number: true,
+    cell: (row) => {
+      const text = cost(row, !currency);
+      return text && changing(row, text);
+    },
+  },
 ];
 
 /** @param {Row[]} rows */
@@ -68,58 +92,104 @@ export const totalsText = ({ totals }) => ({
   costs: totals.costs.map((each) => `${amount(each.amount, each.currency)} ${each.currency}`),
 });
 
+/** @param {Column} column */
+const classOf = (column) => `${column.number ? "number " : ""}col-${column.key}`;
+
+/** @param {Row} row */
+const staleMark = (row) =>
+  row.stale && html`<span class="warn-mark" title="No update for more than 30 minutes">!</span> `;
+
+/** What a screen reader says of a row's link. @param {Row} row */
+function nameOf(row) {
+  const place = chargerText(row.charger) ?? row.id;
+  const since = row.startedAt ? `, ${time(row.startedAt, now(), true)}` : "";
+  return `${badgeOf(row).text}: ${place}${since}`;
+}
+
+/** @param {{column: Column, row: Row}} props */
+function Cell({ column, row }) {
+  const content = column.cell(row) || html`<span class="muted">–</span>`;
+  const title = typeof content === "string" ? content : undefined;
+  return html`<td class=${classOf(column)} title=${title}>${content}</td>`;
+}
+
 /** @param {{rows: Row[], statistics: Statistics | null, dim: boolean}} props */
 export function SessionTable({ rows, statistics, dim }) {
   const currency = commonCurrency(rows);
   const shown = columns(currency).filter((column) => rows.some((row) => column.cell(row)));
   const totals = statistics && totalsText(statistics);
-  const costs = !currency || totals?.costs.length !== 1 ? totals?.costs : [totals.costs[0].replace(/ \S+$/, "")];
+  // The head names the currency when there is only one.
+  const bare = currency && totals?.costs.length === 1;
+  const costs = totals?.costs.map((text) => (bare ? text.replace(/ \S+$/, "") : text));
+  const total = (/** @type {string} */ key) =>
+    key === "kwh"
+      ? totals?.kwh
+      : key === "cost" && costs?.map((text) => html`<span class="line">${text}</span>`);
   const hasCost = shown.some((column) => column.key === "cost");
   return html`<table class=${dim ? "sessions dim" : "sessions"}>
     <caption class="unseen">Sessions, the one that changed last first</caption>
     <thead><tr>
       <th scope="col" class="col-status">Status</th>
-      ${shown.map((column) => html`<th scope="col" key=${column.key} class=${`${column.number ? "number" : ""} col-${column.key}`}>${column.name}</th>`)}
+      ${shown.map((each) => html`<th scope="col" key=${each.key} class=${classOf(each)}>${each.name}</th>`)}
       <th scope="col" class="number col-updated">Updated</th>
     </tr></thead>
     <tbody>
       ${rows.map(
-        (row) => html`<tr key=${row.id} class=${row.stale ? "stale" : null}>
-          <td><a class="row-link" data-row href=${sessionPath(row.id)}
-            aria-label=${`Session ${chargerText(row.charger) ?? row.id}, ${time(row.startedAt, now(), true)}`}><${Badge} status=${row} /></a></td>
-          ${shown.map((column) => html`<td key=${column.key} class=${`${column.number ? "number" : column.wide ? "wide" : ""} col-${column.key}`}
-            title=${(column.wide && column.cell(row)) || undefined}>${column.cell(row) || html`<span class="muted">–</span>`}</td>`)}
-          <td class="number muted">${row.stale && html`<span class="warn-mark" title="No update for more than 30 minutes">!</span> `}${updated(row)}</td>
+        (row) => html`<tr key=${row.id}>
+          <td>
+            <a class="row-link" data-row href=${sessionPath(row.id)} aria-label=${nameOf(row)}>
+              <${Badge} status=${row} />
+            </a>
+          </td>
+          ${shown.map((column) => html`<${Cell} key=${column.key} column=${column} row=${row} />`)}
+          <td class="number muted">${staleMark(row)}${updated(row)}</td>
         </tr>`,
       )}
     </tbody>
     <tfoot><tr>
       <td>${totals ? totals.sessions : html`<span class="bone bone-text"></span>`}</td>
-      ${shown.map((column) => html`<td key=${column.key} class=${`${column.number ? "number" : ""} col-${column.key}`}>${totals &&
-        (column.key === "kwh" ? totals.kwh : column.key === "cost" ? costs?.map((text) => html`<span class="line">${text}</span>`) : "")}</td>`)}
-      <td>${!hasCost && totals?.costs.join(", ")}</td>
+      ${shown.map((each) => html`<td key=${each.key} class=${classOf(each)}>${total(each.key)}</td>`)}
+      <td class="number">${!hasCost && totals?.costs.join(", ")}</td>
     </tr></tfoot>
   </table>`;
+}
+
+/** @param {{row: Row}} props */
+function Card({ row }) {
+  const price = cost(row);
+  const charger = chargerText(row.charger);
+  const more = [
+    seconds(row) === null ? "" : `${duration(seconds(row))} h`,
+    row.averageKw === null ? "" : `${kw(row.averageKw)} kW`,
+  ].filter(Boolean);
+  return html`<a class="card" data-row href=${sessionPath(row.id)}>
+    <span class="card-head">
+      <${Badge} status=${row} />
+      <span class="muted">${staleMark(row)}${start(row)}</span>
+    </span>
+    <span class="card-main">
+      <b>${changing(row, kwh(row.kwh))} <small>kWh</small></b>
+      ${price && html`<b>${changing(row, price)}</b>`}
+    </span>
+    <span class="card-more">
+      ${charger && html`<span class="clip">${charger}</span>`}
+      <span class="muted">${more.join(" · ")}</span>
+    </span>
+    ${row.contractId && html`<span class="card-contract muted clip">${row.contractId}</span>`}
+  </a>`;
 }
 
 /** @param {Parameters<typeof SessionTable>[0]} props */
 export function SessionCards({ rows, statistics, dim }) {
   const totals = statistics && totalsText(statistics);
   return html`<ul class=${dim ? "cards dim" : "cards"}>
-    ${rows.map(
-      (row) => html`<li key=${row.id}><a class="card" data-row href=${sessionPath(row.id)}>
-        <span class="card-head"><${Badge} status=${row} /><span class="muted">${row.stale && html`<span class="warn-mark">!</span> `}${start(row)}</span></span>
-        <span class="card-main">
-          <b>${row.kwh === null ? "–" : changing(row, kwh(row.kwh))} <small>kWh</small></b>
-          ${cost(row) && html`<b>${changing(row, /** @type {string} */ (cost(row)))}</b>`}
-        </span>
-        <span class="card-more">
-          ${chargerText(row.charger) && html`<span class="clip">${chargerText(row.charger)}</span>`}
-          <span class="muted">${[seconds(row) === null ? "" : `${duration(seconds(row))} h`, row.averageKw === null ? "" : `${kw(row.averageKw)} kW`].filter(Boolean).join(" · ")}</span>
-        </span>
-        ${row.contractId && html`<span class="card-contract muted clip">${row.contractId}</span>`}
-      </a></li>`,
-    )}
-    ${totals && html`<li class="card-totals"><b>${totals.sessions}</b><span>${[`${totals.kwh} kWh`, ...totals.costs].join(" · ")}</span></li>`}
+    ${rows.map((row) => html`<li key=${row.id}><${Card} row=${row} /></li>`)}
+    ${
+      totals &&
+      html`<li class="card-totals">
+      <b>${totals.sessions}</b>
+      <span>${[`${totals.kwh} kWh`, ...totals.costs].join(" · ")}</span>
+    </li>`
+    }
   </ul>`;
 }

@@ -21,7 +21,11 @@ function signOut() {
 /** @param {{me: Me | null, name: string, children: any}} props */
 export function Shell({ me, name, children }) {
   useEffect(() => {
-    const titles = /** @type {Record<string, string>} */ ({ "sign-in": "Sign in", sessions: "Sessions", "not-found": "Not found" });
+    const titles = /** @type {Record<string, string>} */ ({
+      "sign-in": "Sign in",
+      sessions: "Sessions",
+      "not-found": "Not found",
+    });
     if (titles[name]) document.title = `${titles[name]} · ocpi-sessions`;
   }, [name]);
   const inside = name !== "sign-in";
@@ -32,14 +36,16 @@ export function Shell({ me, name, children }) {
         <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true"><path d="M9 1 3 9h4.2L6.5 15 13 6.5H8.6z" fill="currentColor" /></svg>
         ocpi-sessions
       </a>
-      ${inside &&
-      html`<nav aria-label="Pages">
+      ${
+        inside &&
+        html`<nav aria-label="Pages">
           <a href="/sessions" aria-current=${name === "sessions" ? "page" : name === "session" ? "true" : null}>Sessions</a>
         </nav>
         <div class="who">
           ${me && html`<${Who} me=${me} />`}
           <button class="plain" onClick=${signOut}>Sign out</button>
-        </div>`}
+        </div>`
+      }
     </header>
     ${inside && me?.kind === "driver" && html`<${LiveStrip} />`}
     ${children}

@@ -3,7 +3,7 @@
 import { html, useEffect, useRef, useState } from "../vendor/htm-preact.js";
 import { put, send } from "../api.js";
 import { now } from "../clock.js";
-import { instant, percent, time, zone } from "../format.js";
+import { instant, percent, zone } from "../format.js";
 import { announce } from "../hooks.js";
 import { outcomeOf, targetText } from "../words.js";
 
@@ -24,7 +24,8 @@ function firstDeadline(target) {
 }
 
 /** @param {Target | null} target */
-const isOverride = (target) => target?.type === "IMMEDIATE_START" || target?.source === "USER_OVERRIDE";
+const isOverride = (target) =>
+  target?.type === "IMMEDIATE_START" || target?.source === "USER_OVERRIDE";
 
 /**
  * @param {{view: View, policyId: string, status: Status,
@@ -85,36 +86,76 @@ export function TargetCard({ view, policyId, status, policy, reload }) {
       byTime.current?.focus();
       return setFailure("Choose a time that is still to come.");
     }
-    const body = { type: "REGULAR", minimumChargeTarget, readyBy: at.toISOString().replace(".000", "") };
+    const body = {
+      type: "REGULAR",
+      minimumChargeTarget,
+      readyBy: at.toISOString().replace(".000", ""),
+    };
     run("by", () => put(path, body));
   };
   const back = () => run("back", () => send(path, { method: "DELETE" }));
   const busy = pending !== "";
+  const sending = { pending };
   const outcome = outcomeOf(view);
 
   return html`<section class="panel" aria-labelledby="target-title" aria-busy=${busy}>
     <div class="panel-head"><h2 id="target-title">Target</h2>
       <span class="muted head-note">${isOverride(target) ? "set by hand" : "from the schedule"}</span></div>
-    ${target
-      ? html`<p class="target"><b>${target.readyBy ? `${percent(target.minimumChargeTarget)} by ${time(target.readyBy, now(), true)}` : targetText(target)}</b>
-          ${target.batteryReserve != null && html` <span class="muted">reserve ${percent(target.batteryReserve)}</span>`}</p>
-        ${outcome && html`<p class=${outcome.good ? "good" : "bad"}>${outcome.text}</p>`}`
-      : html`<p class="muted">There is no target.</p>`}
-    ${changes &&
-    html`<div class="override">
+    ${
+      target
+        ? html`<p class="target">
+          <b>${targetText(target, true)}</b>
+          ${target.batteryReserve != null && html` <span class="muted">reserve ${percent(target.batteryReserve)}</span>`}
+        </p>`
+        : html`<p class="muted">There is no target.</p>`
+    }
+    ${outcome && html`<p class=${outcome.good ? "good" : "bad"}>${outcome.text}</p>`}
+    ${
+      changes &&
+      html`<div class="override">
       <div class="override-line">
-        <button class="button primary" onClick=${chargeNow} disabled=${busy}>${pending === "now" ? "Sending…" : "Charge now"}</button>
-        <label>to <input ref=${nowLevel} class="level" type="number" min="1" max="100" step="1" inputmode="numeric" defaultValue="80" aria-label="Charge now to, in percent" /> %</label>
+        <${Send} name="now" text="Charge now" primary ...${sending} onClick=${chargeNow} />
+        <label>to <${Level} field=${nowLevel} value=${80} label="Charge now to, in percent" /> %</label>
       </div>
       <div class="override-line">
-        <button class="button" onClick=${readyBy} disabled=${busy}>${pending === "by" ? "Sending…" : "Ready by"}</button>
-        <input ref=${byTime} type="datetime-local" defaultValue=${firstDeadline(target)} aria-label="Ready by" title=${`Time in ${zone}`} />
-        <label><input ref=${byLevel} class="level" type="number" min="1" max="100" step="1" inputmode="numeric" defaultValue=${String(Math.round(target?.minimumChargeTarget ?? 80))} aria-label="Ready by: level in percent" /> %</label>
+        <${Send} name="by" text="Ready by" ...${sending} onClick=${readyBy} />
+        <input ref=${byTime} type="datetime-local" defaultValue=${firstDeadline(target)} aria-label="Ready by" />
+        <label><${Level} field=${byLevel} value=${target?.minimumChargeTarget ?? 80} label="Ready by: level in percent" /> %</label>
       </div>
-      ${isOverride(target) && html`<div class="override-line"><button class="button" onClick=${back} disabled=${busy}>${pending === "back" ? "Sending…" : "Back to the schedule"}</button></div>`}
+      ${
+        isOverride(target) &&
+        html`<div class="override-line">
+        <${Send} name="back" text="Back to the schedule" ...${sending} onClick=${back} />
+      </div>`
+      }
       <p class="part-error" role="alert" hidden=${!failure}>${failure}</p>
-      <p class="hint">${isOverride(target) ? "Ends when it is reached, or with the session." : "It replaces the schedule for this session only."} Times in ${zone}.
-        ${policy && ` Battery ${policy.vehicle.batteryCapacityKwh} kWh, up to ${policy.vehicle.maxPowerKw} kW.`}</p>
-    </div>`}
+      <p class="hint">
+        ${
+          isOverride(target)
+            ? "Ends when it is reached, or with the session."
+            : "It replaces the schedule for this session only."
+        }
+        ${" "}Times in ${zone}.${" "}
+        ${policy && `Battery ${policy.vehicle.batteryCapacityKwh} kWh, up to ${policy.vehicle.maxPowerKw} kW.`}
+      </p>
+    </div>`
+    }
   </section>`;
 }
+
+/**
+ * A button whose change is pending until the server shows it.
+ * @param {{name: string, text: string, pending: string, primary?: boolean, onClick: () => void}} props
+ */
+const Send = ({ name, text, pending, primary, onClick }) => html`<button
+  class=${primary ? "button primary" : "button"} onClick=${onClick} disabled=${pending !== ""}>
+  ${pending === name ? "Sending…" : text}
+</button>`;
+
+/** A level in percent. @param {{field: {current: HTMLInputElement | null}, value: number, label: string}} props */
+const Level = ({
+  field,
+  value,
+  label,
+}) => html`<input ref=${field} class="level" type="number" min="1" max="100"
+  step="1" inputmode="numeric" defaultValue=${String(Math.round(value))} aria-label=${label} />`;

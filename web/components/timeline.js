@@ -6,7 +6,7 @@ import { now } from "../clock.js";
 import { clock, kw, kwhExact, percent, time, zone } from "../format.js";
 import { barAt, levelAt, makeModel } from "../timeline_model.js";
 import { blockNames } from "../words.js";
-import { PartError } from "./badge.js";
+import { PartError } from "./parts.js";
 import { createChart } from "./chart.js";
 import { TimelineTable } from "./timeline_table.js";
 
@@ -21,7 +21,10 @@ function readingAt(model, at) {
   const lines = [];
   if (bar) lines.push(`${kw(bar.kw)} kW`, `${kwhExact(bar.kwh)} kWh`);
   if (level !== null) lines.push(`Battery ${percent(level)}${at > model.until ? " expected" : ""}`);
-  if (band) lines.push(`${blockNames[band.type] ?? band.type}${band.planned ? `, planned ${kwhExact(band.kwh)} kWh` : ""}`);
+  if (band)
+    lines.push(
+      `${blockNames[band.type] ?? band.type}${band.planned ? `, planned ${kwhExact(band.kwh)} kWh` : ""}`,
+    );
   const title = bar ? `${time(bar.from, now())}–${clock(bar.to)}` : time(at, now());
   return { title, lines };
 }
@@ -30,11 +33,15 @@ function readingAt(model, at) {
 function legendOf(model) {
   const types = new Set(model.bands.map((band) => band.type));
   const order = /** @type {const} */ (["BATTERY_RESERVE", "REGULAR", "IMMEDIATE_START"]);
-  const items = order.filter((type) => types.has(type)).map((type) => ({ look: type, text: blockNames[type] }));
+  const items = order
+    .filter((type) => types.has(type))
+    .map((type) => ({ look: type, text: blockNames[type] }));
   return [
     ...(items.length ? items : [{ look: "bar", text: "Power" }]),
     ...(model.bands.some((band) => band.planned) ? [{ look: "planned", text: "Planned" }] : []),
-    ...(model.power.length > 1 && model.bars.length <= 20 ? [{ look: "power", text: "Measured" }] : []),
+    ...(model.power.length > 1 && model.end - model.start < 20 * 900_000
+      ? [{ look: "power", text: "Measured" }]
+      : []),
     ...(model.levels.length ? [{ look: "level", text: "Battery" }] : []),
   ];
 }
@@ -51,7 +58,17 @@ function summary(model) {
  *   endedAt: string | null, capacity: number | null, waiting: string}} props
  *   `waiting`: what to say while nothing was measured
  */
-export function TimelineCard({ id, timeline, error, retry, target, live, endedAt, capacity, waiting }) {
+export function TimelineCard({
+  id,
+  timeline,
+  error,
+  retry,
+  target,
+  live,
+  endedAt,
+  capacity,
+  waiting,
+}) {
   const minute = Math.floor(now() / 60_000);
   const model = useMemo(
     () => timeline && makeModel({ timeline, target, live, endedAt, capacity, now: now() }),
@@ -71,14 +88,16 @@ export function TimelineCard({ id, timeline, error, retry, target, live, endedAt
       ${model && html`<ul class="legend">${legendOf(model).map(({ look, text }) => html`<li key=${look}><span class=${`swatch swatch-${look}`}></span>${text}</li>`)}</ul>`}
       <span class="muted head-note">kW per quarter-hour · ${zone}</span>
     </div>
-    ${error && !timeline
-      ? html`<${PartError} error=${error} retry=${retry} />`
-      : !timeline
-        ? html`<div class="bone bone-chart" aria-busy="true"></div>`
-        : model
-          ? html`<${Chart} model=${model} csv=${csv} save=${save} />
+    ${
+      error && !timeline
+        ? html`<${PartError} error=${error} retry=${retry} />`
+        : !timeline
+          ? html`<div class="bone bone-chart" aria-busy="true"></div>`
+          : model
+            ? html`<${Chart} model=${model} csv=${csv} save=${save} />
               <${TimelineTable} model=${model} />`
-          : html`<p class="empty-part">${waiting}</p>`}
+            : html`<p class="empty-part">${waiting}</p>`
+    }
   </section>`;
 }
 
@@ -95,7 +114,11 @@ function Chart({ model, csv, save }) {
 
   useEffect(() => {
     const to = { zoom: setZoomed, cursor: showTip };
-    chart.current = createChart(/** @type {HTMLCanvasElement} */ (canvas.current), latest.current, to);
+    chart.current = createChart(
+      /** @type {HTMLCanvasElement} */ (canvas.current),
+      latest.current,
+      to,
+    );
     return () => chart.current?.destroy();
   }, []);
   useEffect(() => chart.current?.update(model), [model]);
@@ -118,9 +141,19 @@ function Chart({ model, csv, save }) {
   /** @param {KeyboardEvent} event */
   const onKey = (event) => {
     const { bars } = latest.current;
-    const step = /** @type {Record<string, number>} */ ({ ArrowLeft: -1, ArrowRight: 1, PageUp: -4, PageDown: 4, Home: -Infinity, End: Infinity })[event.key];
+    const step = /** @type {Record<string, number>} */ ({
+      ArrowLeft: -1,
+      ArrowRight: 1,
+      PageUp: -4,
+      PageDown: 4,
+      Home: -Infinity,
+      End: Infinity,
+    })[event.key];
     if (step !== undefined) {
-      at.current = Math.max(0, Math.min(bars.length - 1, (at.current < 0 ? bars.length : at.current) + step));
+      at.current = Math.max(
+        0,
+        Math.min(bars.length - 1, (at.current < 0 ? bars.length : at.current) + step),
+      );
       const bar = bars[at.current];
       const moment = (bar.from + bar.to) / 2;
       chart.current?.point(moment);

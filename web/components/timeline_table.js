@@ -16,13 +16,15 @@ export function TimelineTable({ model }) {
   return html`<details class="more" onToggle=${(/** @type {any} */ event) => setOpen(event.target.open)}>
     <summary>Table of the timeline</summary>
     ${open && html`<${Rows} model=${model} bars=${model.bars.slice(at * rows, (at + 1) * rows)} />`}
-    ${open &&
-    pages > 1 &&
-    html`<div class="pager">
+    ${
+      open &&
+      pages > 1 &&
+      html`<div class="pager">
       <button class="button small" disabled=${at === 0} onClick=${() => setPage(at - 1)}>Earlier</button>
       <span class="muted">${at + 1} of ${pages}</span>
       <button class="button small" disabled=${at === pages - 1} onClick=${() => setPage(at + 1)}>Later</button>
-    </div>`}
+    </div>`
+    }
   </details>`;
 }
 
@@ -47,7 +49,7 @@ function Rows({ model, bars }) {
             <th scope="row">${shortDay(bar.from)}, ${clock(bar.from)}–${clock(bar.to)}</th>
             ${cell(kw(bar.kw))}${cell(kwhExact(bar.kwh))}
             ${hasLevels && cell(level === null ? "" : percent(level))}
-            <td>${bar.type ? blockNames[bar.type] ?? bar.type : ""}</td>
+            <td>${bar.type ? (blockNames[bar.type] ?? bar.type) : ""}</td>
           </tr>`;
         })}
         ${planned.map(

@@ -4,10 +4,10 @@
 import { html, useEffect, useRef } from "../vendor/htm-preact.js";
 import { get } from "../api.js";
 import { learnFromStatus, now } from "../clock.js";
-import { PartError } from "../components/badge.js";
 import { CostCard } from "../components/cost_card.js";
 import { Details } from "../components/details.js";
 import { LiveCard, Tiles } from "../components/figures.js";
+import { PartError } from "../components/parts.js";
 import { SessionHead } from "../components/session_head.js";
 import { TargetCard } from "../components/target_card.js";
 import { TimelineCard } from "../components/timeline.js";
@@ -16,7 +16,6 @@ import { announce, useResource, useTick } from "../hooks.js";
 import { useStream } from "../live.js";
 import { badgeOf } from "../words.js";
 import NotFound from "./not_found.js";
-
 
 /** @param {{id: string, me: Me | null}} props */
 export default function Session({ id, me }) {
@@ -78,11 +77,13 @@ export default function Session({ id, me }) {
   if (missing) return html`<${NotFound} />`;
   if (!known) {
     return html`<main class="page" id="main" tabindex="-1" aria-busy="true">
-      ${status.error
-        ? html`<div class="panel empty" role="alert"><h1>The session cannot be shown</h1>
+      ${
+        status.error
+          ? html`<div class="panel empty" role="alert"><h1>The session cannot be shown</h1>
             <p>${status.error.message}</p>
             <p><button class="button" onClick=${status.reload}>Try again</button></p></div>`
-        : html`<div class="bone bone-title"></div><div class="panel bone-panel"></div><div class="panel bone-panel bone-tall"></div>`}
+          : html`<div class="bone bone-title"></div><div class="panel bone-panel"></div><div class="panel bone-panel bone-tall"></div>`
+      }
     </main>`;
   }
 

@@ -26,7 +26,8 @@ function onKey(event) {
   } else if (event.key === "j" || event.key === "k") {
     const rows = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("[data-row]")]);
     const at = rows.indexOf(/** @type {HTMLElement} */ (document.activeElement));
-    const next = at < 0 ? 0 : Math.min(rows.length - 1, Math.max(0, at + (event.key === "j" ? 1 : -1)));
+    const next =
+      at < 0 ? 0 : Math.min(rows.length - 1, Math.max(0, at + (event.key === "j" ? 1 : -1)));
     rows[next]?.focus();
     rows[next]?.scrollIntoView({ block: "nearest" });
   }
@@ -43,12 +44,16 @@ export default function Sessions({ me, place }) {
   if (filters.after) paged.set("after", filters.after);
   else if (filters.before) paged.set("before", filters.before);
   paged.set("pageSize", String(pageSize));
-  const list = useResource(String(paged), async (signal) => {
-    /** @type {StatusPage} */
-    const page = await get(`/v1/statuses?${paged}`, { signal });
-    page.data.forEach(learnFromStatus);
-    return page;
-  }, 2000);
+  const list = useResource(
+    String(paged),
+    async (signal) => {
+      /** @type {StatusPage} */
+      const page = await get(`/v1/statuses?${paged}`, { signal });
+      page.data.forEach(learnFromStatus);
+      return page;
+    },
+    2000,
+  );
   const statistics = useResource(
     String(query),
     (signal) => /** @type {Promise<Statistics>} */ (get(`/v1/statistics?${query}`, { signal })),
@@ -58,7 +63,8 @@ export default function Sessions({ me, place }) {
   attentionQuery.set("state", "attention");
   const attention = useResource(
     String(attentionQuery),
-    (signal) => /** @type {Promise<Statistics>} */ (get(`/v1/statistics?${attentionQuery}`, { signal })),
+    (signal) =>
+      /** @type {Promise<Statistics>} */ (get(`/v1/statistics?${attentionQuery}`, { signal })),
     15_000,
   );
 
@@ -69,11 +75,16 @@ export default function Sessions({ me, place }) {
     },
     event(status) {
       const known = list.data?.data.find((row) => row.id === status.id);
-      const turned = known && (known.status !== status.status || known.awaitingFinalReading !== status.awaitingFinalReading);
+      const turned =
+        known &&
+        (known.status !== status.status ||
+          known.awaitingFinalReading !== status.awaitingFinalReading);
       if (known) {
         list.set((page) => ({
           ...page,
-          data: page.data.map((row) => (row.id === status.id ? { ...row, ...status, fresh: true } : row)),
+          data: page.data.map((row) =>
+            row.id === status.id ? { ...row, ...status, fresh: true } : row,
+          ),
         }));
       }
       // What else there is on this page only the server can tell.
@@ -101,35 +112,41 @@ export default function Sessions({ me, place }) {
     <h1 class="unseen">Sessions</h1>
     <${StatisticsStrip} statistics=${lastStatistics.current} filters=${filters} />
     <${FilterBar} filters=${filters} attention=${attention.data?.totals.sessions ?? null} csv=${String(query)} />
-    ${list.error && !list.data
-      ? html`<div class="panel empty" role="alert">
+    ${
+      list.error && !list.data
+        ? html`<div class="panel empty" role="alert">
           <h2>The sessions cannot be shown</h2>
           <p>${list.error.message}</p>
           <p><button class="button" onClick=${list.reload}>Try again</button></p>
         </div>`
-      : !shown
-        ? html`<${Bones} />`
-        : rows.length
-          ? html`<div class=${narrow ? "" : "panel flush"}>
+        : !shown
+          ? html`<${Bones} />`
+          : rows.length
+            ? html`<div class=${narrow ? "" : "panel flush"}>
               <${Rows} rows=${rows} statistics=${statistics.data} dim=${!list.data} />
             </div>`
-          : html`<${Empty} filters=${filters} me=${me} />`}
+            : html`<${Empty} filters=${filters} me=${me} />`
+    }
     <footer class="list-foot muted">
       <span>Times in ${zone}</span>
       <span class="state" role="status">${connected ? "" : "Reconnecting; figures may be old"}</span>
-      ${shown &&
-      (shown.pagination.before || shown.pagination.after) &&
-      html`<nav class="pager" aria-label="Pages of the list">
+      ${
+        shown &&
+        (shown.pagination.before || shown.pagination.after) &&
+        html`<nav class="pager" aria-label="Pages of the list">
         <${Turn} to=${shown.pagination.before && listPath(filters, { before: shown.pagination.before })} text="Newer" rel="prev" />
         <${Turn} to=${shown.pagination.after && listPath(filters, { after: shown.pagination.after })} text="Older" rel="next" />
-      </nav>`}
+      </nav>`
+      }
     </footer>
   </main>`;
 }
 
 /** @param {{to: string | null, text: string, rel: string}} props */
 const Turn = ({ to, text, rel }) =>
-  to ? html`<a class="button" href=${to} rel=${rel}>${text}</a>` : html`<span class="button off" aria-disabled="true">${text}</span>`;
+  to
+    ? html`<a class="button" href=${to} rel=${rel}>${text}</a>`
+    : html`<span class="button off" aria-disabled="true">${text}</span>`;
 
 const Bones = () => html`<div class="panel" aria-busy="true" aria-label="Loading">
   ${[0, 1, 2, 3, 4, 5, 6, 7].map((each) => html`<div class="bone bone-row" key=${each}></div>`)}
@@ -141,22 +158,28 @@ function Empty({ filters, me }) {
     const attention = filters.state === "attention" && !filters.q;
     return html`<div class="panel empty">
       <h2>${attention ? "Nothing needs attention" : "No session matches"}</h2>
-      <p>${attention
-        ? "Every session in progress reports regularly, and none waits for its final reading."
-        : filters.q
-          ? "The search looks at ids, locations, EVSEs, contracts and tokens, in the days and the status chosen above."
-          : "There is none with this status that changed in these days."}</p>
+      <p>${
+        attention
+          ? "Every session in progress reports regularly, and none waits for its final reading."
+          : filters.q
+            ? "The search looks at ids, locations, EVSEs, contracts and tokens, in the days and the status chosen above."
+            : "There is none with this status that changed in these days."
+      }</p>
       <p><a class="button" href="/sessions">Show all sessions</a></p>
     </div>`;
   }
   return html`<div class="panel empty">
     <h2>No sessions yet</h2>
-    ${me?.kind === "driver"
-      ? html`<p>${me.contracts?.length
-          ? `Your sessions appear here as soon as you charge with ${me.contracts.join(" or ")}.`
-          : "No contract belongs to your token yet. Whoever gave it to you can add one."}</p>`
-      : html`<p>Sessions appear here as soon as a charge point operator sends one, without a reload. To send one by hand:</p>
+    ${
+      me?.kind === "driver"
+        ? html`<p>${
+            me.contracts?.length
+              ? `Your sessions appear here as soon as you charge with ${me.contracts.join(" or ")}.`
+              : "No contract belongs to your token yet. Whoever gave it to you can add one."
+          }</p>`
+        : html`<p>Sessions appear here as soon as a charge point operator sends one, without a reload. To send one by hand:</p>
           <pre class="code" tabindex="0">curl -X PUT ${location.origin}/ocpi/emsp/2.3.0/sessions/ES/ABC/SESS001 \\
-  -H 'Authorization: Token …' -d @session.json</pre>`}
+  -H 'Authorization: Token …' -d @session.json</pre>`
+    }
   </div>`;
 }

@@ -10,8 +10,10 @@ const safe = (next) =>
 
 /** @param {any} error */
 function reasonOf(error) {
-  if (error.status === 401) return "This token is not valid. It may have been revoked, or a part is missing.";
-  if (error.status === 404) return "This token cannot be used here: these pages are for operators and drivers.";
+  if (error.status === 401)
+    return "This token is not valid. It may have been revoked, or a part is missing.";
+  if (error.status === 404)
+    return "This token cannot be used here: these pages are for operators and drivers.";
   return error.message;
 }
 
@@ -32,7 +34,11 @@ export default function SignIn({ place }) {
     setReason("");
     if (!/^[\x21-\x7e]+$/.test(value)) {
       setFailed(true);
-      setReason(value ? "A token has no spaces and only plain letters, digits and signs." : "Paste your token first.");
+      setReason(
+        value
+          ? "A token has no spaces and only plain letters, digits and signs."
+          : "Paste your token first.",
+      );
       return field.current?.focus();
     }
     setBusy(true);
