@@ -356,13 +356,15 @@ TEST_CASE(
     stop();
     s.schedule->start(s.context.get_executor());
     stop();
+    // A start that is stopped at once may have called the partner or not.
+    const auto before = s.calls("one");
     s.schedule->start(s.context.get_executor());
     s.schedule->start(s.context.get_executor());
-    s.run_until([&s] { return s.calls("one") == 1; });
+    s.run_until([&] { return s.calls("one") == before + 1; });
     stop();
     stop();
     s.schedule->start(s.context.get_executor());
-    s.run_until([&s] { return s.calls("one") == 2; });
+    s.run_until([&] { return s.calls("one") == before + 2; });
 }
 
 TEST_CASE("modules/exchange/pull_schedule: a context that ends first takes along what runs on it")
