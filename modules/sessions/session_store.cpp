@@ -83,6 +83,20 @@ boost::asio::awaitable<result<crud::changes_page>> session_store::list_changes(
     co_return listed;
 }
 
+boost::asio::awaitable<result<crud::search_page>> session_store::search(crud::search_query query)
+{
+    auto found = co_await crud_->search(session_records, crud::interface_side::sender, query);
+    if (found.has_value()) crud::shorten(*found, query);
+    co_return found;
+}
+
+boost::asio::awaitable<result<std::optional<crud::totals>>> session_store::find_totals(
+    crud::totals_query query)
+{
+    co_return co_await crud_->find_totals(session_records, crud::interface_side::sender,
+                                          std::move(query));
+}
+
 boost::asio::awaitable<result<written_session>> session_store::put(crud::interface_side side,
                                                                    crud::object_key key,
                                                                    const parsed_session& sent,
@@ -191,7 +205,8 @@ crud::document session_store::document_of(crud::object_key key, decision made) c
 {
     crud::document document(std::move(key), std::move(made.json), made.last_updated,
                             std::move(made.emsp));
-    set_index_values(document, std::move(made.contract), made.settlement, overdue());
+    set_index_values(document, std::move(made.contract), std::move(made.summary), made.settlement,
+                     overdue());
     return document;
 }
 

@@ -71,6 +71,10 @@ public:
                                                                   crud::sorted_query query);
     boost::asio::awaitable<result<crud::changes_page>> list_changes(crud::interface_side side,
                                                                     crud::changes_query query);
+    /// Of session_summary.hpp's categories.
+    boost::asio::awaitable<result<crud::search_page>> search(crud::search_query query);
+    boost::asio::awaitable<result<std::optional<crud::totals>>> find_totals(
+        crud::totals_query query);
 
     /// Creates or replaces the session, subject to decision.hpp.
     boost::asio::awaitable<result<written_session>> put(crud::interface_side side,

@@ -14,6 +14,7 @@ namespace ocpi::crud::contract {
 std::vector<contract_case> record_cases();
 std::vector<contract_case> list_cases();
 std::vector<contract_case> finding_cases();
+std::vector<contract_case> searching_cases();
 std::vector<contract_case> page_bytes_cases();
 std::vector<contract_case> concurrency_cases();
 

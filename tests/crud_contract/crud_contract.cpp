@@ -11,7 +11,8 @@ std::vector<contract_case> contract_cases()
 {
     std::vector<contract_case> all;
     for (auto part :
-         {record_cases(), list_cases(), finding_cases(), page_bytes_cases(), concurrency_cases()}) {
+         {record_cases(), list_cases(), finding_cases(), searching_cases(), page_bytes_cases(),
+          concurrency_cases()}) {
         std::move(part.begin(), part.end(), std::back_inserter(all));
     }
     return all;
