@@ -266,7 +266,7 @@ std::shared_ptr<exchange::pusher> make_pusher(const application_options& options
                                               const std::shared_ptr<Crud>& crud,
                                               const credentials::platform& own_platform)
 {
-    exchange::push_parts parts;
+    exchange::push_dependencies parts;
     parts.crud = crud;
     parts.partners = own_platform.partners;
     parts.client = own_platform.client;

@@ -4,6 +4,7 @@
 #include "crud/sqlite/list_sql.hpp"
 #include "crud/sqlite/record_row.hpp"
 #include "crud/sqlite/records.hpp"
+#include "crud/sqlite/revision_counter.hpp"
 #include "crud/sqlite/statement.hpp"
 #include "crud/sqlite/transaction.hpp"
 
@@ -68,12 +69,6 @@ void read_uncounted_page(database& connection, std::string_view module, const se
     if (wanted.goes_upwards()) std::reverse(answer.records.begin(), answer.records.end());
 }
 
-revision latest_change(database& connection)
-{
-    query reading(connection, "SELECT last FROM change_number");
-    return reading.step() ? static_cast<revision>(reading.integer(0)) : 0;
-}
-
 bool matches_none(const record_filter& wanted)
 {
     return (wanted.owners && wanted.owners->empty()) || (wanted.emsps && wanted.emsps->empty()) ||
@@ -87,7 +82,7 @@ result<page> list_records(database& connection, std::string_view module, list_qu
     const selection wanted(std::move(query));
     page answer;
     transaction moment(connection, transaction::kind::read);
-    answer.as_of = latest_change(connection);
+    answer.as_of = read_last_revision(connection);
     if (!matches_none(wanted)) answer.total = count(connection, module, wanted);
     if (wanted.offset < answer.total) {
         const auto places = find_places(connection, module, wanted, clamped(wanted.limit));
@@ -132,7 +127,7 @@ result<changes_page> list_changed_records(database& connection, std::string_view
     const selection wanted(std::move(query));
     changes_page answer;
     transaction moment(connection, transaction::kind::read);
-    answer.as_of = latest_change(connection);
+    answer.as_of = read_last_revision(connection);
     if (!matches_none(wanted)) read_uncounted_page(connection, module, wanted, answer);
     moment.commit();
     return answer;

@@ -3,6 +3,7 @@
 #include "crud/errors.hpp"
 #include "crud/sqlite/database.hpp"
 #include "crud/sqlite/record_row.hpp"
+#include "crud/sqlite/revision_counter.hpp"
 #include "crud/sqlite/statement.hpp"
 
 #include <optional>
@@ -37,16 +38,14 @@ const std::string insert =
     "given_id, last_updated, emsp_country_code, emsp_party_id, given_emsp_country_code, "
     "given_emsp_party_id, category, started_at, kwh, cost, currency, search_text, json, "
     "secondary_key, given_contract, sort_key, contract, revision) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT last + 1 "
-    "FROM "
-    "change_number)) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
     "ON CONFLICT DO NOTHING";
 
 const std::string set_values =
     "UPDATE record SET given_country_code = ?, given_party_id = ?, given_id = ?, "
     "last_updated = ?, emsp_country_code = ?, emsp_party_id = ?, given_emsp_country_code = ?, "
     "given_emsp_party_id = ?, category = ?, started_at = ?, kwh = ?, cost = ?, currency = ?, "
-    "search_text = ?, json = ?, revision = (SELECT last + 1 FROM change_number)";
+    "search_text = ?, json = ?, revision = ?";
 
 /// Of a record whose index values stay as they are, as most often. What an UPDATE names it takes
 /// out of the indexes and puts in again, changed or not.
@@ -144,16 +143,6 @@ void bind_folded_contract(query& into, const document& document)
     }
 }
 
-/// Makes the number that the statement before has used as a revision the last one given.
-revision count_change(database& connection)
-{
-    query counting(connection, "UPDATE change_number SET last = last + 1 RETURNING last");
-    counting.step();
-    const auto given = static_cast<revision>(counting.integer(0));
-    counting.step();
-    return given;
-}
-
 std::optional<party> read_emsp(const query& row)
 {
     if (row.is_null(5)) return {};
@@ -222,8 +211,8 @@ result<record> find_visible_record(database& connection, std::string_view module
     return read_record(found);
 }
 
-result<revision> insert_record(database& connection, std::string_view module,
-                               const document& document)
+result<revision> insert_record(database& connection, revision_counter& revisions,
+                               std::string_view module, const document& document)
 {
     {
         query inserting(connection, insert);
@@ -231,40 +220,44 @@ result<revision> insert_record(database& connection, std::string_view module,
         bind_values(inserting, document);
         bind_index_values(inserting, document);
         bind_folded_contract(inserting, document);
+        inserting.bind(static_cast<std::int64_t>(revisions.next()));
         inserting.step();
     }
     if (connection.changes() == 0) return key_taken();
-    return count_change(connection);
+    return revisions.count();
 }
 
-result<revision> update_record(database& connection, std::string_view module,
-                               const document& document, revision expected)
+result<revision> update_record(database& connection, revision_counter& revisions,
+                               std::string_view module, const document& document, revision expected)
 {
     {
         query updating(connection, update_in_place);
         bind_values(updating, document);
+        updating.bind(static_cast<std::int64_t>(revisions.next()));
         bind_key(updating, module, document.key);
         updating.bind(static_cast<std::int64_t>(expected));
         bind_index_values(updating, document);
         updating.step();
     }
-    if (connection.changes() > 0) return count_change(connection);
+    if (connection.changes() > 0) return revisions.count();
     {
         query updating(connection, update_and_move);
         bind_values(updating, document);
+        updating.bind(static_cast<std::int64_t>(revisions.next()));
         bind_index_values(updating, document);
         bind_folded_contract(updating, document);
         bind_key(updating, module, document.key);
         updating.bind(static_cast<std::int64_t>(expected));
         updating.step();
     }
-    if (connection.changes() > 0) return count_change(connection);
+    if (connection.changes() > 0) return revisions.count();
     query present(connection, select_revision);
     bind_key(present, module, document.key);
     return present.step() ? revision_mismatch() : no_such_record();
 }
 
-result<void> delete_record(database& connection, std::string_view module, const object_key& key)
+result<void> delete_record(database& connection, revision_counter& revisions,
+                           std::string_view module, const object_key& key)
 {
     {
         query deleting(connection, erase);
@@ -272,7 +265,7 @@ result<void> delete_record(database& connection, std::string_view module, const 
         deleting.step();
     }
     if (connection.changes() == 0) return no_such_record();
-    count_change(connection);
+    revisions.count();
     return {};
 }
 

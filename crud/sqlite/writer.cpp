@@ -27,6 +27,7 @@ database& with_latest_schema(database& connection)
 
 writer::writer(const database_options& options, std::size_t queue_capacity, logger& log)
     : database_(options),
+      revisions_(database_),
       files_(with_latest_schema(database_).path()),
       health_(log, "writing to " + options.path),
       queue_(queue_capacity)
@@ -82,11 +83,13 @@ void writer::write(std::vector<job_pointer>& batch)
     save_log();
     files_.require_in_place();
     transaction change(database_, transaction::kind::write);
+    revisions_.load();
     batch = queue_.take(max_jobs_per_commit);
     for (const job_pointer& each : batch) {
         each->run(database_);
         if (!database_.in_transaction()) throw std::runtime_error("SQLite ended the transaction");
     }
+    revisions_.save();
     change.commit();
     files_.require_in_place();
 }

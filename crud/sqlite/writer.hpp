@@ -4,6 +4,7 @@
 #include "crud/sqlite/file_watch.hpp"
 #include "crud/sqlite/health.hpp"
 #include "crud/sqlite/job_queue.hpp"
+#include "crud/sqlite/revision_counter.hpp"
 
 #include <atomic>
 #include <cstdint>
@@ -30,6 +31,9 @@ public:
     /// Thread safe; never waits.
     void push(job_pointer next) { queue_.push(std::move(next)); }
 
+    /// Numbers the changes of the jobs; for these only.
+    revision_counter& revisions() noexcept { return revisions_; }
+
     /// How many transactions have been committed. Thread safe.
     std::uint64_t commits() const noexcept { return commits_.load(); }
 
@@ -42,6 +46,7 @@ private:
     void close_file();
 
     database database_;
+    revision_counter revisions_;
     const file_watch files_;
     bool is_log_saved_ = false;
     health health_;

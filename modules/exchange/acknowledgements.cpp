@@ -12,7 +12,7 @@ namespace {
 using crud::interface_side;
 using json::value;
 
-constexpr std::string_view mark_module = "acknowledgements";
+constexpr std::string_view acknowledgement_module = "acknowledgements";
 constexpr std::string_view progress_module = "push_progress";
 
 crud::document make_document(crud::object_key key, std::string json)
@@ -22,7 +22,7 @@ crud::document make_document(crud::object_key key, std::string json)
 
 crud::object_key key_of_partner(std::string name)
 {
-    return crud::object_key(std::move(name));
+    return crud::object_key("", "", std::move(name));
 }
 
 error damaged(std::string_view module)
@@ -42,26 +42,27 @@ std::optional<crud::revision> revision_of(value object, std::string_view name)
     return number;
 }
 
-crud::document write_push_mark(crud::object_key key, const acknowledgement& mark)
+crud::document write_acknowledgement(crud::object_key key, const acknowledgement& acknowledged)
 {
     json::object_writer object;
-    object.string("partner", mark.partner).raw("revision", std::to_string(mark.revision));
+    object.string("partner", acknowledged.partner)
+        .raw("revision", std::to_string(acknowledged.revision));
     return make_document(std::move(key), object.finish());
 }
 
-result<acknowledgement> read_push_mark(const crud::record& record)
+result<acknowledgement> read_acknowledgement(const crud::record& record)
 {
     const auto parsed = json::parse(record.document.json);
-    if (parsed.has_error()) return damaged(mark_module);
+    if (parsed.has_error()) return damaged(acknowledgement_module);
     const auto revision = revision_of(parsed->root(), "revision");
-    if (!revision) return damaged(mark_module);
-    acknowledgement mark;
-    mark.partner = std::string(parsed->root().find_string("partner"));
-    mark.revision = *revision;
-    return mark;
+    if (!revision) return damaged(acknowledgement_module);
+    acknowledgement acknowledged;
+    acknowledged.partner = std::string(parsed->root().find_string("partner"));
+    acknowledged.revision = *revision;
+    return acknowledged;
 }
 
-std::string write_owed(const std::vector<crud::object_key>& sessions)
+std::string write_rejected(const std::vector<crud::object_key>& sessions)
 {
     json::array_writer list;
     for (const auto& key : sessions) {
@@ -81,9 +82,9 @@ crud::document write_progress(crud::object_key key, const push_progress& progres
     json::object_writer object;
     object.string("url", progress.url)
         .string("registration", progress.registration)
-        .string("scope", progress.scope);
+        .string("party_pairs", progress.party_pairs);
     object.raw("revision", std::to_string(progress.revision)).raw("since", since);
-    object.raw("owed", write_owed(progress.owed));
+    object.raw("rejected", write_rejected(progress.rejected));
     return make_document(std::move(key), object.finish());
 }
 
@@ -97,15 +98,15 @@ result<push_progress> read_progress(const crud::record& record)
     push_progress progress;
     progress.url = std::string(root.find_string("url"));
     progress.registration = std::string(root.find_string("registration"));
-    progress.scope = std::string(root.find_string("scope"));
+    progress.party_pairs = std::string(root.find_string("party_pairs"));
     progress.revision = *revision;
     progress.since = revision_of(root, "since").value_or(record.revision);
-    if (const auto owed = root.find("owed")) {
-        for (auto parts : *owed) {
+    if (const auto rejected = root.find("rejected")) {
+        for (auto parts : *rejected) {
             std::vector<std::string> texts;
             for (auto part : parts) texts.emplace_back(part.string());
             if (texts.size() != 3) return damaged(progress_module);
-            progress.owed.emplace_back(texts[0], texts[1], texts[2]);
+            progress.rejected.emplace_back(texts[0], texts[1], texts[2]);
         }
     }
     return progress;
@@ -114,34 +115,34 @@ result<push_progress> read_progress(const crud::record& record)
 }  // namespace
 
 acknowledgements::acknowledgements(std::shared_ptr<Crud> crud)
-    : marks_(crud, mark_module, interface_side::sender,
-             crud::codec<acknowledgement>{write_push_mark, read_push_mark}),
+    : sessions_(crud, acknowledgement_module, interface_side::sender,
+                crud::codec<acknowledgement>{write_acknowledgement, read_acknowledgement}),
       progress_(std::move(crud), progress_module, interface_side::sender,
                 crud::codec<push_progress>{write_progress, read_progress})
 {
 }
 
-boost::asio::awaitable<result<std::optional<stored_mark>>> acknowledgements::find(
+boost::asio::awaitable<result<std::optional<stored_acknowledgement>>> acknowledgements::find(
     crud::object_key key)
 {
-    return marks_.find(key);
+    return sessions_.find(key);
 }
 
-boost::asio::awaitable<result<void>> acknowledgements::write(crud::object_key key,
-                                                             std::string partner,
-                                                             crud::revision revision,
-                                                             std::optional<stored_mark> found)
+boost::asio::awaitable<result<void>> acknowledgements::write(
+    crud::object_key key, std::string partner, crud::revision revision,
+    std::optional<stored_acknowledgement> found)
 {
     const auto known = found ? found->revision : 0;
     crud::repository<acknowledgement>::change note =
-        [&](const std::optional<stored_mark>& current) -> result<std::optional<acknowledgement>> {
+        [&](const std::optional<stored_acknowledgement>& current)
+        -> result<std::optional<acknowledgement>> {
         const bool is_noted = current && current->revision > known &&
                               current->value.partner == partner &&
                               current->value.revision >= revision;
         if (is_noted) return std::optional<acknowledgement>();
         return std::optional<acknowledgement>(acknowledgement{partner, revision});
     };
-    const auto noted = co_await marks_.update_from(std::move(found), key, std::move(note));
+    const auto noted = co_await sessions_.update_from(std::move(found), key, std::move(note));
     if (noted.has_error()) co_return noted.error();
     co_return result<void>();
 }
@@ -150,16 +151,16 @@ boost::asio::awaitable<result<void>> acknowledgements::carry_over(crud::object_k
                                                                   crud::revision from,
                                                                   crud::revision to)
 {
-    auto mark = co_await find(key);
-    if (mark.has_error()) co_return mark.error();
-    if (!*mark || (*mark)->value.revision < from) co_return result<void>();
-    const auto partner = (*mark)->value.partner;
+    auto found = co_await find(key);
+    if (found.has_error()) co_return found.error();
+    if (!*found || (*found)->value.revision < from) co_return result<void>();
+    const auto partner = (*found)->value.partner;
     const auto stored = co_await find_progress(partner);
     if (stored.has_error()) co_return stored.error();
     // An acknowledgement of an earlier registration must not become valid again.
-    const bool counts = *stored && (*mark)->revision > (*stored)->value.since;
+    const bool counts = *stored && (*found)->revision > (*stored)->value.since;
     if (!counts) co_return result<void>();
-    co_return co_await write(std::move(key), partner, to, std::move(*mark));
+    co_return co_await write(std::move(key), partner, to, std::move(*found));
 }
 
 boost::asio::awaitable<result<std::optional<stored_progress>>> acknowledgements::find_progress(
@@ -178,11 +179,11 @@ boost::asio::awaitable<result<void>> acknowledgements::forget(std::string partne
 {
     crud::repository<push_progress>::change clear =
         [](const std::optional<stored_progress>& current) -> result<std::optional<push_progress>> {
-        // Without a record nothing was ever marked; without a URL it is forgotten already.
+        // Without a record there are no acknowledgements; without a URL they are forgotten already.
         if (!current || current->value.url.empty()) return std::optional<push_progress>();
-        push_progress nothing;
-        nothing.since = push_progress::this_write;
-        return std::optional<push_progress>(std::move(nothing));
+        push_progress cleared;
+        cleared.since = push_progress::this_write;
+        return std::optional<push_progress>(std::move(cleared));
     };
     const auto cleared =
         co_await progress_.update_with(key_of_partner(std::move(partner)), std::move(clear));

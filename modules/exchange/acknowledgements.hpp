@@ -14,26 +14,27 @@
 
 namespace ocpi::exchange {
 
-/// "That partner has that revision of the session."
+/// That partner has that revision of the session.
 struct acknowledgement {
     std::string partner;
     crud::revision revision = 0;
 };
 
-using stored_mark = crud::stored<acknowledgement>;
+using stored_acknowledgement = crud::stored<acknowledgement>;
 
-/// How far a partner has everything. Sessions that it has refused are listed by name.
+/// What a partner has acknowledged.
 struct push_progress {
-    /// Where it was pushed to, and by which registration.
+    /// The target of the push, and the registration by which it is known. An empty URL: there is
+    /// none.
     std::string url;
     std::string registration;
-    /// Of which parties' sessions this speaks.
-    std::string scope;
-    /// Whatever changed up to here, it has, but for what is owed.
+    /// Between which parties the sessions are sent.
+    std::string party_pairs;
+    /// The partner has all changes up to this revision but those of the rejected sessions.
     crud::revision revision = 0;
-    /// Marks that were written before count for nothing: it was another registration's time.
+    /// Acknowledgements written up to this revision belong to an earlier registration.
     crud::revision since = 0;
-    std::vector<crud::object_key> owed;
+    std::vector<crud::object_key> rejected;
 
     /// For `since`: the revision that the record gets by being written.
     static constexpr auto this_write = std::numeric_limits<crud::revision>::max();
@@ -48,34 +49,35 @@ class acknowledgements {
 public:
     explicit acknowledgements(std::shared_ptr<Crud> crud);
 
-    boost::asio::awaitable<result<std::optional<stored_mark>>> find(crud::object_key key);
+    boost::asio::awaitable<result<std::optional<stored_acknowledgement>>> find(
+        crud::object_key key);
 
-    /// Writes down that the partner has this revision, unless a later one is noted by now.
-    /// `found` is what find() has told.
+    /// Stores that the partner has this revision, unless a later one is stored. `found`: as
+    /// returned by find().
     boost::asio::awaitable<result<void>> write(crud::object_key key, std::string partner,
                                                crud::revision revision,
-                                               std::optional<stored_mark> found);
+                                               std::optional<stored_acknowledgement> found);
 
-    /// The session's record was rewritten, the session as it was: a partner that has it at `from`
-    /// has it at `to`. For while nothing is pushed.
+    /// The session's record was rewritten and the session is unchanged: a partner that has revision
+    /// `from` has revision `to`.
     boost::asio::awaitable<result<void>> carry_over(crud::object_key key, crud::revision from,
                                                     crud::revision to);
 
     boost::asio::awaitable<result<std::optional<stored_progress>>> find_progress(
         std::string partner);
 
-    /// errc::conflict when it is not at that revision any more; without one it must be new, else
-    /// errc::already_exists. Returns the revision of this write: every write with a smaller one
-    /// is seen by reads from now on.
+    /// Writes over the stored revision `base`, else errc::conflict; std::nullopt: the record must
+    /// be new, else errc::already_exists. Returns the revision of this write: later reads see every
+    /// write with a smaller one.
     boost::asio::awaitable<result<crud::revision>> save_progress(
         std::string partner, push_progress progress, std::optional<crud::revision> base);
 
-    /// Forgets what the partner has acknowledged, because its registration has ended: everything is
-    /// sent to it again. To be called while nothing is pushed to it.
+    /// The partner's registration has ended: its acknowledgements do not count any more. Not to be
+    /// called while a session is in flight to it.
     boost::asio::awaitable<result<void>> forget(std::string partner);
 
 private:
-    crud::repository<acknowledgement> marks_;
+    crud::repository<acknowledgement> sessions_;
     crud::repository<push_progress> progress_;
 };
 

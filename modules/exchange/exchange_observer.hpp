@@ -9,7 +9,7 @@ namespace ocpi::exchange {
 /// Outcome of a message to a partner.
 enum class message_outcome {
     acknowledged,  ///< the partner accepted the message or answered the request
-    refused,       ///< the partner rejected this message
+    rejected,      ///< the partner rejected this message
     failed,        ///< no answer, or one that shows that the partner is unhealthy
 };
 

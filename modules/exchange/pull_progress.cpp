@@ -10,7 +10,7 @@ namespace ocpi::exchange {
 namespace {
 
 using crud::interface_side;
-using crud::object_key;
+using ocpi::crud::object_key;
 
 constexpr std::string_view module_name = "pull_progress";
 

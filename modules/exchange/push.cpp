@@ -6,8 +6,10 @@
 #include "ocpi/base/task_scope.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <map>
 #include <mutex>
+#include <new>
 #include <random>
 #include <stdexcept>
 #include <string>
@@ -19,9 +21,8 @@ namespace {
 
 namespace asio = boost::asio;
 
-using worker = std::shared_ptr<push_worker>;
 /// The worker for an eMSP, by its folded name.
-using routes = std::unordered_map<std::string, worker>;
+using routes = std::unordered_map<std::string, std::shared_ptr<push_worker>>;
 
 std::string name_of_party(const party& of)
 {
@@ -34,30 +35,30 @@ bool is_same(const push_target& a, const push_target& b)
            a.registration == b.registration && a.emsps == b.emsps && a.closing_put == b.closing_put;
 }
 
-std::shared_ptr<push_context> make_context(push_parts& parts)
+std::shared_ptr<push_context> make_context(push_dependencies& with)
 {
-    if (!parts.crud || !parts.partners || !parts.client) {
+    if (!with.crud || !with.partners || !with.client) {
         throw std::invalid_argument("a pusher needs a Crud, the partners and a client");
     }
-    if (!parts.log) parts.log = std::make_shared<silent_logger>();
-    if (!parts.observer) parts.observer = std::make_shared<exchange_observer>();
+    if (!with.log) with.log = std::make_shared<silent_logger>();
+    if (!with.observer) with.observer = std::make_shared<exchange_observer>();
     auto context = std::make_shared<push_context>();
     context->tools =
-        std::make_shared<push_tools>(parts.crud, parts.client, parts.observer, parts.options);
-    context->log = parts.log;
-    context->own_parties = parts.own_cpo_parties;
-    context->options = parts.options;
+        std::make_shared<push_tools>(with.crud, with.client, with.observer, with.options);
+    context->log = with.log;
+    context->own_parties = with.own_cpo_parties;
+    context->options = with.options;
     return context;
 }
 
 }  // namespace
 
-/// From start() to stop(): keeps a worker for every partner there is or was, and knows which eMSP
-/// belongs to which.
-class pusher::running : public std::enable_shared_from_this<pusher::running> {
+/// From start() to stop(): has a worker for each partner that exists or has existed, and knows
+/// which eMSP belongs to which.
+class pusher::impl : public std::enable_shared_from_this<pusher::impl> {
 public:
-    running(std::shared_ptr<push_context> context,
-            std::shared_ptr<partners::partner_store> partners, asio::any_io_executor executor)
+    impl(std::shared_ptr<push_context> context, std::shared_ptr<partners::partner_store> partners,
+         asio::any_io_executor executor)
         : context_(std::move(context)),
           partners_(std::move(partners)),
           random_(context_->options.seed ? *context_->options.seed : std::random_device{}()),
@@ -73,7 +74,7 @@ public:
         tasks_.start(executor_, spawn_first, shared_from_this());
     }
 
-    /// What is told from now on goes to no worker; then the list of partners stays as it is.
+    /// Afterwards no worker is told of changes, and the list of partners stays as it is.
     asio::awaitable<void> stop()
     {
         {
@@ -82,34 +83,31 @@ public:
             is_stopping_ = true;
         }
         co_await tasks_.stop();
-        // All of them at once, so that the grace is one for all.
+        const auto until = std::chrono::steady_clock::now() + context_->options.stop_grace;
         for (auto& [name, known] : partners_by_name_) known.worker->ask_to_stop();
-        for (auto& [name, known] : partners_by_name_) co_await known.worker->stop();
+        for (auto& [name, known] : partners_by_name_) co_await known.worker->stop(until);
     }
 
-    void partners_changed() noexcept { look_again_.notify(); }
+    void partners_changed() noexcept { wake_.notify(); }
 
     void on_change(const sessions::session_change& change) noexcept
     {
         if (!change.emsp) return;
         const auto& own = context_->own_parties;
         if (std::find(own.begin(), own.end(), change.key.owner()) == own.end()) return;
-        worker responsible;
         try {
             const auto emsp = name_of_party(*change.emsp);
             const std::lock_guard lock(mutex_);
             const auto found = routes_.find(emsp);
-            if (found == routes_.end()) return;
-            responsible = found->second;
-        } catch (const std::exception&) {
-            return;  // out of memory: the next scan finds the session
+            if (found != routes_.end()) found->second->on_change();
+        } catch (const std::bad_alloc&) {
+            // The worker finds the session when it polls the store.
         }
-        responsible->tell(change.key, change.revision);
     }
 
 private:
     struct known_partner {
-        exchange::worker worker;
+        std::shared_ptr<push_worker> worker;
         std::shared_ptr<const push_target> target;
         bool was_assigned = false;
     };
@@ -120,16 +118,16 @@ private:
             auto listed = co_await partners_->list();
             if (stop.stop_requested()) break;
             if (listed.has_value()) {
-                take(*listed);
+                assign_targets(*listed);
             } else {
                 context_->log->write(log_level::debug, "the list of partners cannot be read: " +
                                                            listed.error().text());
             }
-            co_await look_again_.wait_for(context_->options.partner_poll, stop);
+            co_await wake_.wait_for(context_->options.partner_poll, stop);
         }
     }
 
-    void take(const std::vector<partners::stored_partner>& listed)
+    void assign_targets(const std::vector<partners::stored_partner>& listed)
     {
         routes latest;
         std::map<std::string, std::shared_ptr<const push_target>> targets;
@@ -145,11 +143,11 @@ private:
             const std::lock_guard lock(mutex_);
             if (!is_stopping_) routes_.swap(latest);
         }
-        // After the routes: a worker's first scan finds what was told to nobody before.
+        // After the routes: a worker reads what has changed before it had one.
         for (auto& [name, known] : partners_by_name_) assign(known, targets[name]);
     }
 
-    /// nullptr when there is nothing to push to.
+    /// nullptr if the partner has no Receiver interface, or is no eMSP that is not `taken`.
     static std::shared_ptr<const push_target> make_target(const partners::partner& partner,
                                                           const routes& taken)
     {
@@ -160,8 +158,7 @@ private:
         target->access = partners::access_to(partner);
         target->registration = partner.registration;
         target->version = partner.version;
-        // Sessions are appended to it by one slash in any case: one at its end makes no other
-        // place.
+        // A slash at the end makes no other place: sessions are appended by one slash.
         target->url = http::without_trailing_slashes(*url);
         target->closing_put = partner.closing_put;
         for (const auto& emsp : partner.parties_in_role(party_role::emsp)) {
@@ -171,13 +168,13 @@ private:
         return target;
     }
 
-    worker worker_for(const std::string& name)
+    std::shared_ptr<push_worker> worker_for(const std::string& name)
     {
         auto& known = partners_by_name_[name];
         if (!known.worker) {
-            known.worker = std::make_shared<push_worker>(context_, name, executor_,
-                                                         static_cast<unsigned>(random_()));
-            known.worker->start();
+            known.worker =
+                std::make_shared<push_worker>(context_, name, static_cast<unsigned>(random_()));
+            known.worker->start(executor_);
         }
         return known.worker;
     }
@@ -197,8 +194,8 @@ private:
     const std::shared_ptr<partners::partner_store> partners_;
     std::mt19937 random_;
     const asio::any_io_executor executor_;
-    async_event look_again_;
-    /// Used by follow_partners(), and when that has ended by stop().
+    async_event wake_;
+    /// Used by follow_partners(), and by stop() when that has ended.
     std::map<std::string, known_partner> partners_by_name_;
 
     std::mutex mutex_;
@@ -207,14 +204,14 @@ private:
     task_scope tasks_;
 };
 
-pusher::pusher(push_parts parts)
-    : context_(make_context(parts)), partners_(std::move(parts.partners))
+pusher::pusher(push_dependencies dependencies)
+    : context_(make_context(dependencies)), partners_(std::move(dependencies.partners))
 {
 }
 
 pusher::~pusher() = default;
 
-std::shared_ptr<pusher::running> pusher::find_running() const
+std::shared_ptr<pusher::impl> pusher::find_running() const
 {
     const std::lock_guard lock(mutex_);
     return running_;
@@ -224,7 +221,7 @@ void pusher::start(asio::any_io_executor executor)
 {
     const std::lock_guard lock(mutex_);
     if (running_) return;
-    running_ = std::make_shared<running>(context_, partners_, std::move(executor));
+    running_ = std::make_shared<impl>(context_, partners_, std::move(executor));
     running_->start();
 }
 
@@ -250,8 +247,8 @@ void pusher::on_change(const sessions::session_change& change) noexcept
 boost::asio::awaitable<void> pusher::on_same_session(crud::object_key key, crud::revision before,
                                                      crud::revision now)
 {
-    // Where this fails, the partner is sent the session once more.
-    (void)co_await context_->tools->marks.carry_over(std::move(key), before, now);
+    // If this fails, the session is sent to the partner again.
+    (void)co_await context_->tools->acknowledgements.carry_over(std::move(key), before, now);
 }
 
 void pusher::on_served(const crud::record& session) noexcept

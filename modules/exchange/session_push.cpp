@@ -17,29 +17,29 @@ push_report store_failure(const error& failure)
     return push_report(push_outcome::store_failed, text);
 }
 
-/// Whether a hub says that it does not reach the party behind it: for now, it may be expected.
-bool is_passing_fault_of_hub(int status_code)
+/// A hub does not reach the party behind it.
+bool is_temporary_fault_of_hub(int status_code)
 {
     constexpr int hub_timeout = 4002;
     constexpr int hub_connection_problem = 4003;
     return status_code == hub_timeout || status_code == hub_connection_problem;
 }
 
-/// Is it the session that the partner does not like, or is the partner not well?
-push_outcome judge(const partners::platform_answer& answer)
+/// Whether the partner rejects the session or is unhealthy itself.
+push_outcome outcome_of(const partners::platform_answer& answer)
 {
     if (answer.is_success() || answer.is_bare_success()) return push_outcome::done;
     const int status = answer.http_status;
-    const bool is_unwell = status >= 500 || status == 401 || status == 408 || status == 429 ||
-                           (answer.status_code >= 3000 && answer.status_code < 4000);
-    if (is_passing_fault_of_hub(answer.status_code)) return push_outcome::unreached;
-    return is_unwell ? push_outcome::failed : push_outcome::refused;
+    const bool is_unhealthy = status >= 500 || status == 401 || status == 408 || status == 429 ||
+                              (answer.status_code >= 3000 && answer.status_code < 4000);
+    if (is_temporary_fault_of_hub(answer.status_code)) return push_outcome::unreached;
+    return is_unhealthy ? push_outcome::failed : push_outcome::rejected;
 }
 
 message_outcome as_message_outcome(push_outcome outcome)
 {
     if (outcome == push_outcome::done) return message_outcome::acknowledged;
-    return outcome == push_outcome::refused ? message_outcome::refused : message_outcome::failed;
+    return outcome == push_outcome::rejected ? message_outcome::rejected : message_outcome::failed;
 }
 
 std::optional<json::document> parse_copy(std::string_view text)
@@ -49,7 +49,7 @@ std::optional<json::document> parse_copy(std::string_view text)
     return std::move(*parsed);
 }
 
-/// The session that an answer carries, in the form in which we send it.
+/// The session in an answer, in the form in which we send it.
 std::optional<json::document> data_of(const json::document& envelope)
 {
     const auto data = envelope.root().find("data");
@@ -64,54 +64,52 @@ push_tools::push_tools(std::shared_ptr<Crud> store, std::shared_ptr<partners::pl
     : crud(std::move(store)),
       client(std::move(with)),
       observer(std::move(counting)),
-      marks(crud),
+      acknowledgements(crud),
       memory(limits.remembered_bytes, limits.max_served)
 {
 }
 
 session_push::session_push(std::shared_ptr<push_tools> tools,
-                           std::shared_ptr<const push_target> target, std::string memory,
-                           crud::revision since, std::shared_ptr<const std::atomic<bool>> is_over)
+                           std::shared_ptr<const push_target> target, std::string memory_key,
+                           crud::revision acknowledged_since, std::stop_token stop)
     : tools_(std::move(tools)),
       target_(std::move(target)),
-      memory_(std::move(memory)),
-      since_(since),
-      is_over_(std::move(is_over))
+      memory_key_(std::move(memory_key)),
+      acknowledged_since_(acknowledged_since),
+      stop_(std::move(stop))
 {
 }
 
-bool session_push::counts(const std::optional<stored_mark>& mark) const
+bool session_push::counts(const std::optional<stored_acknowledgement>& found) const
 {
-    return mark && mark->value.partner == target_->access.name && mark->revision > since_;
+    return found && found->value.partner == target_->access.name &&
+           found->revision > acknowledged_since_;
 }
 
 session_at_partner session_push::place_of(const crud::record& record) const
 {
     session_at_partner place;
-    place.partner = memory_;
+    place.partner = memory_key_;
     if (record.document.emsp) place.emsp = fold_case(to_string(*record.document.emsp));
     place.session = record.document.key.folded();
     return place;
 }
 
-boost::asio::awaitable<result<bool>> session_push::is_settled(crud::object_key key,
-                                                              crud::revision revision)
+boost::asio::awaitable<push_report> session_push::run(crud::object_key key, crud::revision at_least)
 {
     session_at_partner place;
-    place.partner = memory_;
+    place.partner = memory_key_;
     place.session = key.folded();
-    if (tools_->memory.revision_at(place).value_or(0) >= revision) co_return true;
-    const auto mark = co_await tools_->marks.find(std::move(key));
-    if (mark.has_error()) co_return mark.error();
-    co_return counts(*mark) && (*mark)->value.revision >= revision;
-}
-
-boost::asio::awaitable<push_report> session_push::run(crud::object_key key)
-{
+    const auto known = tools_->memory.revision_at(place);
+    if (known && *known >= at_least) {
+        push_report acknowledged;
+        acknowledged.revision = *known;
+        co_return acknowledged;
+    }
     auto report = co_await bring(key);
-    // The second time nothing is remembered of which a PATCH could be made.
+    // The second attempt finds no acknowledged state to make a PATCH of.
     if (!report) report = co_await bring(key);
-    if (!report) co_return push_report(push_outcome::abandoned);
+    if (!report) co_return push_report(push_outcome::cancelled);
     co_return std::move(*report);
 }
 
@@ -127,22 +125,21 @@ boost::asio::awaitable<std::optional<push_report>> session_push::bring(crud::obj
     const auto& emsps = target_->emsps;
     const bool is_theirs = emsp && std::find(emsps.begin(), emsps.end(), *emsp) != emsps.end();
     if (!is_theirs) co_return push_report();
-    const auto found = co_await tools_->marks.find(key);
+    auto found = co_await tools_->acknowledgements.find(key);
     if (found.has_error()) co_return store_failure(found.error());
-    const auto mark = *found;
     push_report report;
     report.revision = record->revision;
-    if (counts(mark) && mark->value.revision >= record->revision) co_return report;
+    if (counts(*found) && (*found)->value.revision >= record->revision) co_return report;
 
     text_ = write_pushed(target_->version, record->document.json);
     const auto now = parse_copy(text_);
     if (!now) co_return store_failure(sessions::damaged_session("it is no JSON"));
-    if (*is_over_) co_return push_report(push_outcome::abandoned);
+    if (stop_.stop_requested()) co_return push_report(push_outcome::cancelled);
     auto& memory = tools_->memory;
     const auto place = place_of(*record);
-    std::optional<crud::revision> marked;
-    if (counts(mark)) marked = mark->value.revision;
-    const auto base = memory.take_base(place, marked);
+    std::optional<crud::revision> acknowledged;
+    if (counts(*found)) acknowledged = (*found)->value.revision;
+    const auto base = memory.take_base(place, acknowledged);
     auto message = choose_message(base ? &base->document : nullptr, *now, target_->closing_put);
     std::optional<session_state> patched;
     if (message.patch) patched = base->state;
@@ -152,14 +149,14 @@ boost::asio::awaitable<std::optional<push_report>> session_push::bring(crud::obj
     report.revision = record->revision;
     report.was_sent = true;
     if (report.outcome != push_outcome::done) {
-        if (report.outcome != push_outcome::refused) memory.leave_open(place, sent);
+        if (report.outcome != push_outcome::rejected) memory.leave_open(place, sent);
         co_return report;
     }
-    if (*is_over_) co_return push_report(push_outcome::abandoned);
+    if (stop_.stop_requested()) co_return push_report(push_outcome::cancelled);
     const bool is_by_patch = patched && !report.was_put;
     if (is_by_patch && memory.is_overtaken(place, *patched, sent)) co_return std::nullopt;
-    const auto written =
-        co_await tools_->marks.write(key, target_->access.name, record->revision, mark);
+    const auto written = co_await tools_->acknowledgements.write(key, target_->access.name,
+                                                                 record->revision, *found);
     if (written.has_error()) co_return store_failure(written.error());
     memory.acknowledge(place, sent, text_);
     co_return report;
@@ -169,8 +166,8 @@ boost::asio::awaitable<push_report> session_push::send(const crud::record& recor
                                                        push_message message)
 {
     if (!message.patch) co_return co_await put(record);
-    auto report = co_await ask(record, "PATCH", std::move(*message.patch));
-    if (report.outcome == push_outcome::refused) co_return co_await repair(record);
+    auto report = co_await call(record, "PATCH", std::move(*message.patch));
+    if (report.outcome == push_outcome::rejected) co_return co_await repair(record);
     if (report.outcome == push_outcome::done && message.put_follows) {
         co_return co_await put(record);
     }
@@ -180,9 +177,9 @@ boost::asio::awaitable<push_report> session_push::send(const crud::record& recor
 boost::asio::awaitable<push_report> session_push::repair(const crud::record& record)
 {
     std::optional<json::document> answer;
-    auto report = co_await ask(record, "GET", std::string(), &answer);
+    auto report = co_await call(record, "GET", std::string(), &answer);
     const bool is_answered =
-        report.outcome == push_outcome::done || report.outcome == push_outcome::refused;
+        report.outcome == push_outcome::done || report.outcome == push_outcome::rejected;
     if (!is_answered) co_return report;
     if (report.outcome == push_outcome::done && answer) {
         const auto theirs = data_of(*answer);
@@ -195,28 +192,28 @@ boost::asio::awaitable<push_report> session_push::repair(const crud::record& rec
     co_return co_await put(record);
 }
 
-/// A session that has grown by many PATCHes may be too long for one message; then what the partner
-/// lacks of it may not be.
+/// A session that has grown by many PATCHes may be too long for one message, while what the partner
+/// lacks is not.
 boost::asio::awaitable<push_report> session_push::put(const crud::record& record)
 {
-    auto report = co_await ask(record, "PUT", text_);
+    auto report = co_await call(record, "PUT", text_);
     if (!report.is_too_long) co_return report;
     std::optional<json::document> answer;
-    const auto asked = co_await ask(record, "GET", std::string(), &answer);
+    const auto asked = co_await call(record, "GET", std::string(), &answer);
     if (asked.outcome != push_outcome::done || !answer) co_return report;
     const auto before = data_of(*answer);
     const auto now = parse_copy(text_);
     if (!before || !now) co_return report;
     auto patch = write_patch(*before, *now);
     if (!patch) co_return report;
-    co_return co_await ask(record, "PATCH", std::move(*patch));
+    co_return co_await call(record, "PATCH", std::move(*patch));
 }
 
-boost::asio::awaitable<push_report> session_push::ask(const crud::record& record,
-                                                      std::string_view method, std::string body,
-                                                      std::optional<json::document>* object)
+boost::asio::awaitable<push_report> session_push::call(const crud::record& record,
+                                                       std::string_view method, std::string body,
+                                                       std::optional<json::document>* object)
 {
-    if (*is_over_) co_return push_report(push_outcome::abandoned);
+    if (stop_.stop_requested()) co_return push_report(push_outcome::cancelled);
     const auto key = record.document.key;
     partners::platform_request request;
     request.method = method;
@@ -227,12 +224,12 @@ boost::asio::awaitable<push_report> session_push::ask(const crud::record& record
     request.routing.from = key.owner();
     request.routing.to = record.document.emsp;
 
-    const auto begun = std::chrono::steady_clock::now();
+    const auto started = std::chrono::steady_clock::now();
     auto answer = co_await tools_->client->call(target_->access, std::move(request));
-    if (*is_over_) co_return push_report(push_outcome::abandoned);
+    if (stop_.stop_requested()) co_return push_report(push_outcome::cancelled);
     push_report report;
     if (answer.has_value()) {
-        report = push_report(judge(*answer), answer->describe());
+        report = push_report(outcome_of(*answer), answer->describe());
         report.was_put = method == "PUT" && report.outcome == push_outcome::done;
         report.is_too_long = answer->http_status == 413;
         report.is_without_envelope = method != "GET" && answer->is_bare_success();
@@ -242,7 +239,7 @@ boost::asio::awaitable<push_report> session_push::ask(const crud::record& record
         report = push_report(push_outcome::failed, answer.error().text());
     }
     tools_->observer->on_push(target_->access.name, method, as_message_outcome(report.outcome),
-                              std::chrono::steady_clock::now() - begun);
+                              std::chrono::steady_clock::now() - started);
     co_return report;
 }
 

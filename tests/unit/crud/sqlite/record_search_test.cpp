@@ -5,6 +5,7 @@
 #include "crud/sqlite/database.hpp"
 #include "crud/sqlite/migrations.hpp"
 #include "crud/sqlite/records.hpp"
+#include "crud/sqlite/revision_counter.hpp"
 #include "crud/sqlite/search_schema.hpp"
 #include "crud/sqlite/statement.hpp"
 #include "crud/sqlite/transaction.hpp"
@@ -35,8 +36,33 @@ constexpr std::array<const char*, 3> categories{"live", "completed", "pending"};
 struct store {
     const test::temporary_directory directory;
     database connection{options_in(directory)};
+    revision_counter revisions{connection};
 
     store() { migrate(connection); }
+
+    template <class Work>
+    void change(Work work)
+    {
+        transaction all(connection, transaction::kind::write);
+        revisions.load();
+        work();
+        revisions.save();
+        all.commit();
+    }
+    revision insert(const document& made)
+    {
+        const auto written = insert_record(connection, revisions, "sessions", made);
+        REQUIRE(written.has_value());
+        return *written;
+    }
+    void update(const document& made, revision expected)
+    {
+        REQUIRE(update_record(connection, revisions, "sessions", made, expected).has_value());
+    }
+    void remove(const document& made)
+    {
+        REQUIRE(delete_record(connection, revisions, "sessions", made.key).has_value());
+    }
 
     static database_options options_in(const test::temporary_directory& directory)
     {
@@ -119,19 +145,16 @@ private:
 void write(store& sqlite, memory_crud& memory, const document& made)
 {
     const auto stored = run_awaitable(memory.get("sessions", side, made.key));
-    transaction change(sqlite.connection, transaction::kind::write);
     if (stored.has_error()) {
-        REQUIRE(insert_record(sqlite.connection, "sessions", made).has_value());
+        sqlite.insert(made);
         REQUIRE(run_awaitable(memory.create("sessions", side, made)).has_value());
     } else if (made.key.id.str().back() == '9') {
-        REQUIRE(delete_record(sqlite.connection, "sessions", made.key).has_value());
+        sqlite.remove(made);
         REQUIRE(run_awaitable(memory.remove("sessions", side, made.key)).has_value());
     } else {
-        const auto there = find_record(sqlite.connection, "sessions", made.key);
-        REQUIRE(update_record(sqlite.connection, "sessions", made, there->revision).has_value());
+        sqlite.update(made, find_record(sqlite.connection, "sessions", made.key)->revision);
         REQUIRE(run_awaitable(memory.update("sessions", side, made, stored->revision)).has_value());
     }
-    change.commit();
 }
 
 template <class Page>
@@ -187,7 +210,7 @@ TEST_CASE("crud/sqlite/record_search: searches and totals are those of the store
     store sqlite;
     memory_crud memory;
     for (int round = 0; round < 300; ++round) {
-        write(sqlite, memory, random.make_document());
+        sqlite.change([&] { write(sqlite, memory, random.make_document()); });
         compare_searches(sqlite, memory, random);
         compare_totals(sqlite, memory, random);
     }
@@ -197,14 +220,12 @@ TEST_CASE("crud/sqlite/record_search: too many to look at: a page ends early and
 {
     store sqlite;
     const int count = static_cast<int>(max_walked) + 2'500;
-    {
-        transaction change(sqlite.connection, transaction::kind::write);
+    sqlite.change([&] {
         for (int i = 0; i < count; ++i) {
-            const auto made = numbered(i, i == 100 ? "XY" : i == 3'000 ? "ABCD" : "ABC");
-            REQUIRE(insert_record(sqlite.connection, "sessions", made).has_value());
+            const char* text = i == 100 ? "XY" : i == 3'000 ? "ABCD" : "ABC";
+            sqlite.insert(numbered(i, text));
         }
-        change.commit();
-    }
+    });
     search_query wanted;
     wanted.ranges.emplace_back().category = "live";
     wanted.limit = 2;
@@ -253,26 +274,30 @@ TEST_CASE("crud/sqlite/record_search: too many to look at: a page ends early and
 TEST_CASE("crud/sqlite/record_search: sums that do not fit an integer do not refuse a write")
 {
     store sqlite;
-    for (int i = 0; i < 3; ++i) {
-        auto made = numbered(i, "");
-        made.summary->kwh = std::numeric_limits<std::int64_t>::max() / 2;
-        made.summary->cost = -*made.summary->kwh;
-        CHECK(insert_record(sqlite.connection, "sessions", made).has_value());
-    }
+    sqlite.change([&] {
+        for (int i = 0; i < 3; ++i) {
+            auto made = numbered(i, "");
+            made.summary->kwh = std::numeric_limits<std::int64_t>::max() / 2;
+            made.summary->cost = -*made.summary->kwh;
+            sqlite.insert(made);
+        }
+    });
     totals_query sum;
     sum.ranges.emplace_back().category = "live";
-    CHECK((*sum_records(sqlite.connection, "sessions", sum))->parts.at(0).count == 3);
+    const auto sums = sum_records(sqlite.connection, "sessions", sum);
+    CHECK((*sums)->parts.at(0).count == 3);
 }
 
 TEST_CASE("crud/sqlite/record_search: totals that have become empty are not kept")
 {
     store sqlite;
-    const auto made = numbered(1, "SESS");
-    const auto first = insert_record(sqlite.connection, "sessions", made);
-    auto moved = made;
-    moved.summary->category = "completed";
-    REQUIRE(update_record(sqlite.connection, "sessions", moved, *first).has_value());
-    REQUIRE(delete_record(sqlite.connection, "sessions", made.key).has_value());
+    sqlite.change([&] {
+        auto made = numbered(1, "SESS");
+        const auto first = sqlite.insert(made);
+        made.summary->category = "completed";
+        sqlite.update(made, first);
+        sqlite.remove(made);
+    });
     query rows(sqlite.connection, "SELECT count(*) FROM record_total");
     REQUIRE(rows.step());
     CHECK(rows.integer(0) == 0);

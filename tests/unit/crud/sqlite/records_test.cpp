@@ -2,7 +2,9 @@
 
 #include "crud/sqlite/database.hpp"
 #include "crud/sqlite/migrations.hpp"
+#include "crud/sqlite/revision_counter.hpp"
 #include "crud/sqlite/statement.hpp"
+#include "crud/sqlite/transaction.hpp"
 #include "tests/support/temporary_directory.hpp"
 
 #include <doctest/doctest.h>
@@ -26,6 +28,7 @@ namespace {
 struct large_record {
     const test::temporary_directory directory;
     database connection{options_in(directory)};
+    revision_counter revisions{connection};
     object_key key{"ES", "ABC", "1"};
 
     large_record()
@@ -35,7 +38,16 @@ struct large_record {
         stored.secondary_key = "second";
         stored.contract = ci_string("C-1");
         stored.sort_key = "place";
-        REQUIRE(insert_record(connection, "sessions", stored).has_value());
+        insert(stored);
+    }
+
+    void insert(const document& stored)
+    {
+        transaction change(connection, transaction::kind::write);
+        revisions.load();
+        REQUIRE(insert_record(connection, revisions, "sessions", stored).has_value());
+        revisions.save();
+        change.commit();
     }
 
     static database_options options_in(const test::temporary_directory& directory)
@@ -135,7 +147,7 @@ TEST_CASE("crud/sqlite/records: a page keeps to its bytes")
     for (const char* id : {"2", "3"}) {
         const document more(object_key("ES", "ABC", id), std::string(10, 'x'), date_time(),
                             std::nullopt);
-        REQUIRE(insert_record(store.connection, "sessions", more).has_value());
+        store.insert(more);
     }
     list_query list;
     list.max_bytes = 900'010;

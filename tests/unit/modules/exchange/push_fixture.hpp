@@ -49,7 +49,7 @@ struct push_fixture {
     {
         push_options quick;
         quick.partner_poll = std::chrono::hours(1);
-        quick.rescan_interval = std::chrono::hours(1);
+        quick.poll_interval = std::chrono::hours(1);
         quick.progress_interval = std::chrono::hours(1);
         quick.partner_backoff = backoff{std::chrono::milliseconds(1), std::chrono::milliseconds(4)};
         quick.session_backoff = backoff{std::chrono::hours(1), std::chrono::hours(1)};
@@ -70,7 +70,7 @@ struct push_fixture {
 
     std::shared_ptr<pusher> make_pusher()
     {
-        push_parts parts;
+        push_dependencies parts;
         parts.crud = crud;
         parts.partners = partners;
         parts.client = std::make_shared<partners::platform_client>(network);
@@ -207,8 +207,8 @@ struct push_fixture {
     {
         const crud::object_key key("ES", "ABC", id);
         const auto ours = run(crud->get("sessions", crud::interface_side::sender, key));
-        acknowledgements marks(crud);
-        const auto mark = run(marks.find(crud::object_key("ES", "ABC", id)));
+        acknowledgements stored_state(crud);
+        const auto mark = run(stored_state.find(crud::object_key("ES", "ABC", id)));
         return ours.has_value() && mark.has_value() && *mark && (*mark)->value.partner == name &&
                (*mark)->value.revision == ours->revision;
     }
@@ -221,8 +221,8 @@ struct push_fixture {
 
     crud::revision progress_of(const std::string& name)
     {
-        acknowledgements marks(crud);
-        const auto found = run(marks.find_progress(name));
+        acknowledgements stored_state(crud);
+        const auto found = run(stored_state.find_progress(name));
         return found.has_value() && *found ? (*found)->value.revision : 0;
     }
 

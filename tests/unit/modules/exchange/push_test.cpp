@@ -280,18 +280,18 @@ TEST_CASE("modules/exchange/push: of a session that is too long for one message 
 TEST_CASE("modules/exchange/push: without a note of its progress the marks tell what is missing")
 {
     push_fixture at;
-    at.options.scan_page = 3;
+    at.options.page_size = 3;
     at.add_partner("emp", "EMP");
     at.begin();
     for (int i = 0; i < 20; ++i) at.put("S" + std::to_string(i), 1);
     for (int i = 0; i < 20; ++i) at.run_until_marked("emp", "S" + std::to_string(i));
     // It was killed: stop() never came.
-    acknowledgements marks(at.crud);
-    auto stored = **at.run(marks.find_progress("emp"));
+    acknowledgements stored_state(at.crud);
+    auto stored = **at.run(stored_state.find_progress("emp"));
     stored.value.revision = 0;
     at.end();
-    stored.revision = (*at.run(marks.find_progress("emp")))->revision;
-    REQUIRE(at.run(marks.save_progress("emp", stored.value, stored.revision)).has_value());
+    stored.revision = (*at.run(stored_state.find_progress("emp")))->revision;
+    REQUIRE(at.run(stored_state.save_progress("emp", stored.value, stored.revision)).has_value());
     at.put("S7", 2);
     at.network->forget_requests();
     at.begin();
@@ -300,10 +300,10 @@ TEST_CASE("modules/exchange/push: without a note of its progress the marks tell 
     CHECK(at.sent() == lines{"PUT S7"});
 }
 
-TEST_CASE("modules/exchange/push: what another process writes is found by the next look")
+TEST_CASE("modules/exchange/push: what another process writes is found by polling the store")
 {
     push_fixture at;
-    at.options.rescan_interval = std::chrono::milliseconds(5);
+    at.options.poll_interval = std::chrono::milliseconds(5);
     at.add_partner("emp", "EMP");
     at.begin();
     at.put("S1", 1);
@@ -318,7 +318,7 @@ TEST_CASE("modules/exchange/push: what another process writes is found by the ne
 TEST_CASE("modules/exchange/push: two processes push from one store")
 {
     push_fixture at;
-    at.options.rescan_interval = std::chrono::milliseconds(3);
+    at.options.poll_interval = std::chrono::milliseconds(3);
     at.options.progress_interval = std::chrono::milliseconds(3);
     at.options.session_backoff =
         backoff{std::chrono::milliseconds(1), std::chrono::milliseconds(3)};
@@ -341,7 +341,7 @@ TEST_CASE("modules/exchange/push: two processes push from one store")
 TEST_CASE("modules/exchange/push: a new partner gets all its sessions")
 {
     push_fixture at;
-    at.options.scan_page = 2;
+    at.options.page_size = 2;
     for (int i = 0; i < 10; ++i) at.put("S" + std::to_string(i), 1);
     at.begin();
     at.add_partner("emp", "EMP");
@@ -388,8 +388,8 @@ TEST_CASE("modules/exchange/push: a partner that leaves gets nothing, one that r
     auto gone = push_fixture::make_partner("emp", "EMP");
     gone.state = partners::partner_state::unregistered;
     at.save(gone);
-    acknowledgements marks(at.crud);
-    at.run_until([&] { return (*at.run(marks.find_progress("emp")))->value.url.empty(); });
+    acknowledgements stored_state(at.crud);
+    at.run_until([&] { return (*at.run(stored_state.find_progress("emp")))->value.url.empty(); });
     at.put("S2", 2);
     at.network->wipe("emp");
     at.network->forget_requests();
@@ -435,11 +435,10 @@ TEST_CASE("modules/exchange/push: a new token is used, and nothing is sent again
     CHECK(at.sent().back() == "PATCH S1");
 }
 
-TEST_CASE("modules/exchange/push: more changes than can be kept in mind are found by a look")
+TEST_CASE("modules/exchange/push: changes are read from the store page by page")
 {
     push_fixture at;
-    at.options.max_dirty = 10;
-    at.options.scan_page = 4;
+    at.options.page_size = 4;
     at.add_partner("emp", "EMP");
     at.begin();
     at.network->hold("emp");
@@ -495,8 +494,7 @@ TEST_CASE("modules/exchange/push: whatever fails, in the end both sides hold the
     push_fixture at;
     at.options.session_backoff =
         backoff{std::chrono::milliseconds(1), std::chrono::milliseconds(3)};
-    at.options.max_dirty = 12;
-    at.options.scan_page = 3;
+    at.options.page_size = 3;
     at.options.seed = seed;
     at.add_partner("emp", "EMP");
     at.add_partner("oth", "OTH");

@@ -88,7 +88,7 @@ TEST_CASE("modules/exchange/push_threads: many threads write and push, and nothi
     const auto crud = std::make_shared<crud::sqlite_crud>(storage);
     const auto network = std::make_shared<test::partner_network>();
     const auto observer = std::make_shared<counting_observer>();
-    push_parts parts;
+    push_dependencies parts;
     parts.crud = crud;
     parts.partners = std::make_shared<partners::partner_store>(crud);
     parts.client = std::make_shared<partners::platform_client>(network);
@@ -98,10 +98,9 @@ TEST_CASE("modules/exchange/push_threads: many threads write and push, and nothi
     parts.options.partner_backoff =
         backoff{std::chrono::milliseconds(1), std::chrono::milliseconds(2)};
     parts.options.session_backoff = parts.options.partner_backoff;
-    parts.options.rescan_interval = std::chrono::milliseconds(20);
+    parts.options.poll_interval = std::chrono::milliseconds(20);
     parts.options.progress_interval = std::chrono::milliseconds(20);
-    parts.options.max_dirty = 20;
-    parts.options.scan_page = 5;
+    parts.options.page_size = 5;
     std::atomic<unsigned> turn = 0;
     network->set_script([&turn](const http::outbound_request&) {
         std::optional<result<http::response>> failure;
