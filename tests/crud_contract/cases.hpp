@@ -59,6 +59,9 @@ inline document make_document(std::string id, std::string json = "{}",
 inline constexpr auto sender = interface_side::sender;
 inline constexpr auto receiver = interface_side::receiver;
 
+/// In the module "sessions".
+boost::asio::awaitable<void> create_all(Crud& crud, std::vector<document> documents);
+
 /// The ids of a page, in order, each followed by a space.
 template <class Page>
 std::string ids_of(const Page& listed)

@@ -38,13 +38,6 @@ std::vector<T> all_of(T first, More... more)
 
 const std::vector<category_range> no_ranges;
 
-awaitable<void> create_all(Crud& crud, std::vector<document> documents)
-{
-    for (const document& each : documents) {
-        expect_value(co_await crud.create("sessions", sender, each), "create");
-    }
-}
-
 awaitable<void> replace(Crud& crud, document by)
 {
     const auto stored = expect_value(co_await crud.get("sessions", sender, by.key), "get");
@@ -183,6 +176,20 @@ awaitable<void> a_search_has_ranges(Crud& crud)
     expect(found.reached == place_at(10, "key-d"), "a page of few bytes tells where it ends");
 }
 
+awaitable<void> expect_text(Crud& crud, std::string text, std::string wanted)
+{
+    auto query = query_of(all_of(range_of("open"), range_of("done")));
+    query.text = text;
+    co_await expect_found(crud, query, wanted, true, "the text " + text);
+    totals_query sum;
+    sum.ranges = query.ranges;
+    sum.text = text;
+    const auto sums = expect_value(co_await crud.find_totals("sessions", sender, sum), "totals");
+    std::uint64_t count = 0;
+    for (const auto& part : sums.value().parts) count += part.count;
+    expect(count * 2 == wanted.size(), "the total of the text " + text);
+}
+
 awaitable<void> texts_are_found(Crud& crud)
 {
     co_await create_all(
@@ -190,34 +197,21 @@ awaitable<void> texts_are_found(Crud& crud)
         {make_summarized("1", "open", 1, "SESS-1\nES*ABC*E1\n%A\"B_"),
          make_summarized("2", "open", 2, "SESS-12\nES*ABC*E2\nJOS\xc3\x89-BCN"),
          make_summarized("3", "done", 3, "SESS-123\nsess-1"), make_summarized("4", "open", 4)});
-    const auto expect_text = [&crud](std::string text, std::string wanted) -> awaitable<void> {
-        auto query = query_of(all_of(range_of("open"), range_of("done")));
-        query.text = text;
-        co_await expect_found(crud, query, wanted, true, "the text " + text);
-        totals_query sum;
-        sum.ranges = query.ranges;
-        sum.text = text;
-        const auto sums =
-            expect_value(co_await crud.find_totals("sessions", sender, sum), "totals");
-        std::uint64_t count = 0;
-        for (const auto& part : sums.value().parts) count += part.count;
-        expect(count * 2 == wanted.size(), "the total of the text " + text);
-    };
-    co_await expect_text("SESS-1", "3 2 1 ");
-    co_await expect_text("SESS-12", "3 2 ");
-    co_await expect_text("sess-1", "3 ");
-    co_await expect_text("SESS-123", "3 ");
-    co_await expect_text("SESS-1234", "");
-    co_await expect_text("ABC*E", "2 1 ");
-    co_await expect_text("SESS-1\nES", "1 ");
-    co_await expect_text("ABCABC", "");
-    co_await expect_text("A\"B", "1 ");
-    co_await expect_text("%A", "1 ");
-    co_await expect_text("*", "2 1 ");
-    co_await expect_text("_", "1 ");
-    co_await expect_text("\xc3\x89-B", "2 ");
-    co_await expect_text("OS\xc3\x89", "2 ");
-    co_await expect_text("\xc3\x89", "2 ");
+    co_await expect_text(crud, "SESS-1", "3 2 1 ");
+    co_await expect_text(crud, "SESS-12", "3 2 ");
+    co_await expect_text(crud, "sess-1", "3 ");
+    co_await expect_text(crud, "SESS-123", "3 ");
+    co_await expect_text(crud, "SESS-1234", "");
+    co_await expect_text(crud, "ABC*E", "2 1 ");
+    co_await expect_text(crud, "SESS-1\nES", "1 ");
+    co_await expect_text(crud, "ABCABC", "");
+    co_await expect_text(crud, "A\"B", "1 ");
+    co_await expect_text(crud, "%A", "1 ");
+    co_await expect_text(crud, "*", "2 1 ");
+    co_await expect_text(crud, "_", "1 ");
+    co_await expect_text(crud, "\xc3\x89-B", "2 ");
+    co_await expect_text(crud, "OS\xc3\x89", "2 ");
+    co_await expect_text(crud, "\xc3\x89", "2 ");
 }
 
 awaitable<void> contracts_are_found(Crud& crud)
@@ -236,7 +230,7 @@ awaitable<void> contracts_are_found(Crud& crud)
     co_await expect_found(crud, query, "2 ", true, "a search is of a contract and a text");
     query.ranges = {range_of("open", 0, 2)};
     co_await expect_found(crud, query, "", true, "a contract has ranges");
-    query.contracts = std::vector<ci_string>{};
+    query.contracts = std::vector<ci_string>();
     co_await expect_found(crud, query, "", true, "no contracts, no records");
 }
 
@@ -245,25 +239,20 @@ awaitable<void> a_search_follows_writes(Crud& crud)
     co_await create_all(crud, all_of(make_summarized("1", "open", 1, "BEFORE"),
                                      make_summarized("2", "open", 2, "SECOND")));
     co_await replace(crud, make_summarized("1", "done", 5, "AFTER"));
-    const auto expect_text = [&crud](std::string text, std::string wanted) -> awaitable<void> {
-        auto query = query_of(all_of(range_of("open"), range_of("done")));
-        query.text = text;
-        co_await expect_found(crud, query, wanted, true, "after an update, the text " + text);
-    };
     co_await expect_found(crud, query_of(all_of(range_of("open"))), "2 ", true, "after an update");
     co_await expect_found(crud, query_of(all_of(range_of("done"))), "1 ", true, "after an update");
-    co_await expect_text("BEFORE", "");
-    co_await expect_text("AFTER", "1 ");
+    co_await expect_text(crud, "BEFORE", "");
+    co_await expect_text(crud, "AFTER", "1 ");
     auto bare = make_summarized("2", "open", 6);
     bare.summary = std::nullopt;
     co_await replace(crud, bare);
-    co_await expect_text("SECOND", "");
+    co_await expect_text(crud, "SECOND", "");
     co_await expect_found(crud, query_of(all_of(range_of("open"))), "", true, "without a summary");
     co_await replace(crud, make_summarized("2", "open", 7, "AGAIN"));
-    co_await expect_text("AGAIN", "2 ");
+    co_await expect_text(crud, "AGAIN", "2 ");
     expect_value(co_await crud.remove("sessions", sender, object_key("ES", "ABC", "1")), "remove");
-    co_await expect_text("AFTER", "");
-    co_await expect_text("", "2 ");
+    co_await expect_text(crud, "AFTER", "");
+    co_await expect_text(crud, "", "2 ");
 }
 
 /// `EUR 2 1.5 3`: currency, number, energy, cost.
