@@ -2,6 +2,7 @@
 
 #include "modules/managed/managed_session_updater.hpp"
 #include "modules/managed/price_changes.hpp"
+#include "modules/managed/timeline.hpp"
 #include "modules/managed/update_queue.hpp"
 #include "modules/sessions/change_listener.hpp"
 #include "modules/sessions/preferences_forwarder.hpp"
@@ -88,6 +89,9 @@ public:
     /// The managed view of a stored session as JSON; errc::not_found while it has none: it is
     /// invalid, or it has not settled and no policy manages it.
     boost::asio::awaitable<result<std::string>> view(crud::record session);
+
+    /// What happened in a stored session over time, whatever its state, managed or not.
+    boost::asio::awaitable<result<session_timeline>> timeline(crud::record session);
 
     /// The policy that manages a stored session with these fields; std::nullopt when none does.
     boost::asio::awaitable<result<std::optional<policy>>> policy_of(crud::object_key key,

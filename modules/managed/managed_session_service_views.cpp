@@ -120,6 +120,20 @@ awaitable<result<std::string>> managed_session_service::view(crud::record sessio
     co_return write_unmanaged(id, looked->seen);
 }
 
+awaitable<result<session_timeline>> managed_session_service::timeline(crud::record session)
+{
+    const auto id = sessions::view_id(session.document.key);
+    const auto looked = co_await updater_.look(session);
+    const auto stored = json::parse(session.document.json);
+    if (!looked || stored.has_error()) co_return make_unreadable_timeline(id);
+    const auto managed = co_await up_to_date(*looked);
+    if (managed.has_error()) co_return managed.error();
+    auto made =
+        make_timeline(looked->seen, sessions::read_contexts(*stored), *managed, parts_.time->now());
+    made.id = id;
+    co_return made;
+}
+
 awaitable<result<std::optional<policy>>> managed_session_service::policy_of(
     crud::object_key key, sessions::session fields)
 {

@@ -36,27 +36,41 @@ status_source::status_source(std::shared_ptr<Crud> crud,
 awaitable<std::string> status_source::show(crud::record session)
 {
     read_session read(status::found_session_of(std::move(session)));
-    co_return co_await show(std::move(read));
+    const auto viewed = co_await view(std::move(read));
+    co_return write_json(viewed.view);
 }
 
-awaitable<std::string> status_source::show(read_session session)
+awaitable<listed_status> status_source::list(crud::record session)
+{
+    read_session read(status::found_session_of(std::move(session)));
+    auto viewed = co_await view(std::move(read));
+    std::optional<decimal> capacity;
+    if (viewed.under) capacity = viewed.under->vehicle.battery_capacity_kwh;
+    co_return make_listed_status(viewed.seen, viewed.at, std::move(viewed.view), capacity);
+}
+
+awaitable<status_source::viewed_session> status_source::view(read_session session)
 {
     co_await sessions::heed_max_power(evses_, session.key.owner(), session.seen);
+    viewed_session viewed;
     shown_ids ids;
     ids.id = sessions::view_id(session.key);
     std::optional<time_zone> local;
-    const auto under = co_await manager_->policy_of(session.key, session.seen.fields);
+    auto under = co_await manager_->policy_of(session.key, session.seen.fields);
     if (under.has_value() && *under) {
         ids.policy_id = (*under)->id;
         local = (*under)->timezone;
+        viewed.under = std::move(*under);
     }
     std::optional<shown_cost> cost;
     if (costs_ && session.document) {
         auto known = co_await costs_->cost_of(session.key, session.document, local);
         if (known.has_value()) cost = std::move(*known);
     }
-    co_return write_json(
-        make_status_view(session.seen, time_->now(), std::move(ids), std::move(cost)));
+    viewed.at = time_->now();
+    viewed.view = make_status_view(session.seen, viewed.at, std::move(ids), std::move(cost));
+    viewed.seen = std::move(session.seen);
+    co_return viewed;
 }
 
 awaitable<result<status::found_session>> status_source::find(std::string id, contract_scope visible)
@@ -74,7 +88,8 @@ awaitable<result<status::rendered_session>> status_source::render(status::found_
     rendered.id = sessions::view_id(state.key);
     if (const auto& token = session.seen.fields.cdr_token)
         rendered.contract_id = token->contract_id;
-    rendered.data = co_await show(std::move(session));
+    const auto viewed = co_await view(std::move(session));
+    rendered.data = write_json(viewed.view);
     co_return rendered;
 }
 

@@ -7,6 +7,7 @@
 #include "modules/sessions/session_store.hpp"
 #include "modules/status/cost_source.hpp"
 #include "modules/status/event_source.hpp"
+#include "modules/status/status_view.hpp"
 #include "ocpi/base/clock.hpp"
 #include "ocpi/json/document.hpp"
 
@@ -31,6 +32,10 @@ public:
 
     /// The status view of a stored session as JSON.
     boost::asio::awaitable<std::string> show(crud::record session);
+    /// The same session in a list.
+    boost::asio::awaitable<listed_status> list(crud::record session);
+
+    date_time now() const { return time_->now(); }
 
     boost::asio::awaitable<result<status::found_session>> find(std::string id,
                                                                contract_scope visible) override;
@@ -48,7 +53,15 @@ private:
         explicit read_session(const status::found_session& stored);
     };
 
-    boost::asio::awaitable<std::string> show(read_session session);
+    /// A session with its status and its policy.
+    struct viewed_session {
+        status_view view;
+        sessions::session_data seen;
+        date_time at;
+        std::optional<managed::policy> under;
+    };
+
+    boost::asio::awaitable<viewed_session> view(read_session session);
 
     sessions::session_store sessions_;  ///< only read
     std::shared_ptr<managed::managed_session_service> manager_;
