@@ -63,7 +63,7 @@ answer make_csv_answer(std::shared_ptr<body_stream> table, std::string_view file
 {
     answer answered;
     answered.stream = std::move(table);
-    answered.headers.add("Content-Type", "text/csv; charset=utf-8; header=present");
+    answered.headers.add("Content-Type", "text/csv; charset=utf-8");
     answered.headers.add("Content-Disposition",
                          "attachment; filename=\"" + std::string(file_name) + '"');
     answered.headers.add("Cache-Control", "no-store");

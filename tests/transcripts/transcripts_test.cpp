@@ -97,6 +97,19 @@ public:
         if (outcome.has_value()) count_write(module);
         co_return outcome;
     }
+    boost::asio::awaitable<result<crud::search_page>> search(std::string_view module,
+                                                             crud::interface_side side,
+                                                             crud::search_query query) override
+    {
+        if (fails(module)) co_return failure();
+        co_return co_await inner_->search(module, side, std::move(query));
+    }
+    boost::asio::awaitable<result<std::optional<crud::totals>>> find_totals(
+        std::string_view module, crud::interface_side side, crud::totals_query query) override
+    {
+        if (fails(module)) co_return failure();
+        co_return co_await inner_->find_totals(module, side, std::move(query));
+    }
 
 private:
     enum class mode { works, throws, overloaded, storage };
