@@ -148,6 +148,22 @@ void read_outbound(table_reader& in, server::outbound_options& outbound)
     }
 }
 
+void read_tls(table_reader& in, server::tls_options& tls)
+{
+    using enum server::tls_options::client_certificates;
+    tls.certificate = in.required_text("certificate");
+    tls.key = in.required_text("key");
+    if (auto authorities = in.text("client_ca")) tls.client_ca = std::move(*authorities);
+    if (const auto clients = in.text("client_certificates")) {
+        if (tls.client_ca.empty()) in.complain("client_certificates", "needs tls.client_ca");
+        if (*clients != "required" && *clients != "optional") {
+            in.complain("client_certificates", "must be required or optional");
+        }
+        tls.clients = *clients == "required" ? required : optional;
+    }
+    read_timeout(in, "handshake_timeout", tls.handshake_timeout);
+}
+
 void read_paging(table_reader& in, protocol::page_limits& paging)
 {
     const auto read_limit = [&in](const char* key, std::uint64_t& limit) {
@@ -209,6 +225,12 @@ config read_root(table_reader& in)
     in.table("limits", [&](table_reader& entry) {
         read_limits(entry, read.limits);
         read_list_limits(entry, read.page_limits, read.list_limits);
+    });
+    in.table("tls", [&](table_reader& entry) {
+        read_tls(entry, read.tls);
+        if (read.public_url.starts_with("http:")) {
+            entry.complain("certificate", "needs a public_url that begins with https:");
+        }
     });
     in.table("outbound", [&](table_reader& entry) { read_outbound(entry, read.outbound); });
     in.table("status", [&](table_reader& entry) {

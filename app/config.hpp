@@ -10,6 +10,7 @@
 #include "ocpi/protocol/paging.hpp"
 #include "server/limits.hpp"
 #include "server/outbound_options.hpp"
+#include "server/tls_options.hpp"
 
 #include <optional>
 #include <string>
@@ -31,6 +32,7 @@ struct config {
     std::vector<auth::token_authenticator::configured_token> tokens;
     http::list_limits list_limits;
     server::limits limits;
+    server::tls_options tls;
     server::outbound_options outbound;
     /// 0: final readings are awaited without limit.
     sessions::final_reading_timeout final_reading_timeout{0};

@@ -76,9 +76,9 @@ std::vector<std::string> warnings_about(const config& effective)
             "no [[party]] is configured: this server has no sessions of its own to send");
     }
     if (effective.public_url.empty() && !is_loopback(effective.listen)) {
-        warnings.push_back(
-            "no public_url is configured: links and version details will name http://" +
-            effective.listen + ", which partners may not be able to reach");
+        warnings.push_back("no public_url is configured: links and version details will name " +
+                           std::string(effective.tls.is_enabled() ? "https://" : "http://") +
+                           effective.listen + ", which partners may not be able to reach");
     }
     return warnings;
 }
@@ -96,6 +96,7 @@ application_options application_options_of(const config& effective, std::shared_
     options.page_limits = effective.page_limits;
     options.list_limits = effective.list_limits;
     options.limits = effective.limits;
+    options.tls = effective.tls;
     options.final_reading_timeout = effective.final_reading_timeout;
     options.outbound = effective.outbound;
     options.log = std::move(log);

@@ -29,8 +29,8 @@ void limit_connections(server::limits& limits, logger& log)
     limits.max_connections = possible;
 }
 
-/// Tokens are never stale, so there is nothing to reload on SIGHUP; and a file size limit is to be
-/// met as a write that fails, like a full disk, not as the end of the process.
+/// SIGHUP has no effect before the server listens. A file size limit is met as a write that fails,
+/// like a full disk, not as the end of the process.
 void ignore_signals()
 {
     std::signal(SIGHUP, SIG_IGN);

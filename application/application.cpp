@@ -9,6 +9,7 @@
 #include "partners/partner_authenticator.hpp"
 #include "server/http_server.hpp"
 #include "server/outbound_client.hpp"
+#include "server/tls_watch.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -28,11 +29,11 @@ namespace {
 
 namespace asio = boost::asio;
 
-std::string url_of(const asio::ip::tcp::endpoint& bound)
+std::string url_of(const asio::ip::tcp::endpoint& bound, bool has_tls)
 {
     const auto host = bound.address().is_v6() ? '[' + bound.address().to_string() + ']'
                                               : bound.address().to_string();
-    return "http://" + host + ':' + std::to_string(bound.port());
+    return (has_tls ? "https://" : "http://") + host + ':' + std::to_string(bound.port());
 }
 
 error no_such_partner(const std::string& name)
@@ -55,6 +56,14 @@ public:
                 "the public URL must be absolute, such as "
                 "https://ocpi.example.com, not \"" +
                 options.public_url + '"');
+        }
+        if (options.tls.is_enabled()) {
+            if (options.public_url.starts_with("http:")) {
+                throw std::invalid_argument("with TLS the public URL must begin with https:, not " +
+                                            options.public_url);
+            }
+            certificates_ = std::make_shared<server::tls_certificates>(options.tls);
+            certificate_watch_ = std::make_unique<server::tls_watch>(certificates_, log_);
         }
         if (!crud) throw std::invalid_argument("an Application needs a Crud");
         if (!authenticator) throw std::invalid_argument("an Application needs an Authenticator");
@@ -191,8 +200,9 @@ public:
 
     std::string listen(asio::any_io_executor executor, const std::string& host_and_port)
     {
-        auto server = std::make_shared<server::http_server>(executor, pipeline_, limits_, log_);
-        auto url = url_of(server->listen(host_and_port));
+        auto server = std::make_shared<server::http_server>(executor, pipeline_, limits_, log_,
+                                                            certificates_);
+        auto url = url_of(server->listen(host_and_port), certificates_ != nullptr);
         url_->set_if_unknown(url);
         const std::lock_guard lock(mutex_);
         servers_.push_back(std::move(server));
@@ -203,8 +213,14 @@ public:
             pulls_->start(executor);
             if (final_readings_) final_readings_->start(executor);
             pusher_->start(executor);
+            if (certificate_watch_) certificate_watch_->start(executor);
         }
         return url;
+    }
+
+    void reload_certificates()
+    {
+        if (certificate_watch_) certificate_watch_->reload();
     }
 
     asio::awaitable<void> stop()
@@ -214,6 +230,7 @@ public:
         if (was_exchanging) pulls_->ask_to_stop();
         for (const auto& server : stopping) co_await server->stop();
         if (!was_exchanging) co_return;
+        if (certificate_watch_) co_await certificate_watch_->stop();
         if (final_readings_) co_await final_readings_->stop();
         // What the last requests have changed has its chance; then no partner is waited for.
         co_await pusher_->stop();
@@ -233,11 +250,14 @@ public:
             ~closing() { self.take_servers(); }
         } const close_servers{*this};
         asio::signal_set signals(context, SIGINT, SIGTERM);
+        asio::signal_set reload_requests(context, SIGHUP);
         signals.async_wait([&](boost::system::error_code failure, int) {
             if (failure) return;
             signals.clear();  // the next one ends the process as if there were no handler
+            reload_requests.cancel();
             asio::co_spawn(context, stop(), asio::detached);
         });
+        reload_on(reload_requests);
         const auto url = listen(context.get_executor(), host_and_port);
         if (on_ready) on_ready(url);
 
@@ -249,6 +269,15 @@ public:
     }
 
 private:
+    void reload_on(asio::signal_set& requests)
+    {
+        requests.async_wait([this, &requests](boost::system::error_code cancelled, int) {
+            if (cancelled) return;
+            reload_certificates();
+            reload_on(requests);
+        });
+    }
+
     static void forget_secrets(partners::partner& of)
     {
         of.token.clear();
@@ -264,6 +293,9 @@ private:
     server::limits limits_;
     std::shared_ptr<logger> log_;
     std::shared_ptr<application_parts::public_url_holder> url_;
+    /// nullptr: no TLS.
+    std::shared_ptr<server::tls_certificates> certificates_;
+    std::unique_ptr<server::tls_watch> certificate_watch_;
     /// Unless the host program brings one of its own.
     std::shared_ptr<server::outbound_client> client_;
     std::shared_ptr<credentials::platform> own_;
@@ -331,6 +363,11 @@ asio::awaitable<result<exchange::pull_summary>> Application::sync_partner(
 std::string Application::listen(asio::any_io_executor executor, const std::string& host_and_port)
 {
     return impl_->listen(std::move(executor), host_and_port);
+}
+
+void Application::reload_certificates()
+{
+    impl_->reload_certificates();
 }
 
 asio::awaitable<void> Application::stop()

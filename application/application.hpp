@@ -21,6 +21,7 @@
 #include "partners/partner.hpp"
 #include "server/limits.hpp"
 #include "server/outbound_options.hpp"
+#include "server/tls_options.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -80,6 +81,9 @@ struct application_options {
     protocol::page_limits page_limits;
     http::list_limits list_limits;
     server::limits limits;
+    /// TLS of the listening addresses; without a certificate they speak plain HTTP. With TLS the
+    /// public URL must be https.
+    server::tls_options tls;
     /// How long after its end_date_time a COMPLETED session waits for its final reading before it
     /// is final; 0: it waits without limit.
     std::chrono::milliseconds final_reading_timeout{0};
@@ -105,7 +109,7 @@ struct application_options {
 class Application {
 public:
     /// Throws std::invalid_argument when a port is null or an option is invalid, and
-    /// std::runtime_error when the certificate authority file cannot be used.
+    /// std::runtime_error when a file of TLS certificates, keys or authorities cannot be used.
     Application(application_options options, std::shared_ptr<Crud> crud,
                 std::shared_ptr<Authenticator> authenticator);
     ~Application();
@@ -147,14 +151,18 @@ public:
     /// std::runtime_error when the address cannot be bound.
     std::string listen(boost::asio::any_io_executor executor, const std::string& host_and_port);
 
+    /// Loads the files of options.tls again; new connections use them. If one cannot be used, which
+    /// is logged, the current ones stay. While it listens, changed files are noticed by themselves.
+    void reload_certificates();
+
     /// Stops listening, pushing and pulling. Requests in progress are answered for up to
     /// limits.drain_timeout.
     boost::asio::awaitable<void> stop();
 
     /// Serves on `threads` threads of its own (0: one per core) until SIGTERM or SIGINT, then stops
-    /// like stop(); a second signal ends the process immediately. `on_ready` is called with the URL
-    /// once connections are accepted; may be empty. Propagates exceptions of `on_ready`, and throws
-    /// std::runtime_error when the address cannot be bound.
+    /// like stop(); a second signal ends the process immediately. SIGHUP reloads the certificates.
+    /// `on_ready` is called with the URL once connections are accepted; may be empty. Propagates
+    /// exceptions of `on_ready`, and throws std::runtime_error when the address cannot be bound.
     void run(const std::string& host_and_port, std::size_t threads,
              const std::function<void(const std::string& url)>& on_ready);
 

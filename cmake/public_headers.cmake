@@ -45,6 +45,7 @@ set(included_headers
     partners/partner.hpp
     partners/token_form.hpp
     server/limits.hpp
-    server/outbound_options.hpp)
+    server/outbound_options.hpp
+    server/tls_options.hpp)
 target_sources(ocpi_sessions PUBLIC
     FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR} FILES ${face_headers} ${included_headers})

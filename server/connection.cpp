@@ -65,7 +65,9 @@ void connection::start(asio::ip::tcp::socket socket, std::shared_ptr<service> sh
 }
 
 connection::connection(asio::ip::tcp::socket socket, std::shared_ptr<service> shared)
-    : stream_(std::move(socket)), service_(std::move(shared)), timer_(stream_.get_executor())
+    : stream_(std::move(socket), shared->tls ? shared->tls->current() : nullptr),
+      service_(std::move(shared)),
+      timer_(stream_.get_executor())
 {
 }
 
@@ -76,6 +78,7 @@ connection::~connection()
 
 asio::awaitable<void> connection::run()
 {
+    if (stream_.has_tls() && !co_await shake_hands()) co_return;
     bool peer_may_still_send = false;
     while (co_await await_request()) {
         exchange current(*service_);
@@ -98,6 +101,27 @@ asio::awaitable<void> connection::run()
         }
     }
     co_await hang_up(peer_may_still_send);
+}
+
+/// False if the connection is to be closed: the peer does not speak TLS, has no certificate that we
+/// accept, is too slow, or there are too many handshakes in progress.
+asio::awaitable<bool> connection::shake_hands()
+{
+    struct count {
+        std::atomic<std::size_t>& of;
+        const std::size_t before = of.fetch_add(1);
+        ~count() { --of; }
+    } const handshakes{service_->handshakes};
+    const auto& options = service_->tls->options();
+    if (handshakes.before >= options.max_handshakes) co_return false;
+    set_deadline(options.handshake_timeout);
+    waiting_for_request_ = true;
+    const auto failure = co_await stream_.handshake();
+    waiting_for_request_ = false;
+    if (!failure) co_return true;
+    // The peer may not have read the alert that says why.
+    if (!stream_.has_expired()) co_await linger();
+    co_return false;
 }
 
 /// True when there is at least one byte of a request.
@@ -156,15 +180,30 @@ asio::awaitable<connection::peer> connection::send(exchange& current, http::resp
 
 asio::awaitable<void> connection::hang_up(bool peer_may_still_send)
 {
-    error_code ignored;
-    socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
-    if (!peer_may_still_send) co_return;
-    set_deadline(linger_time);
+    if (stream_.has_tls()) {
+        set_deadline(linger_time);
+        co_await stream_.end_tls();
+    }
+    if (peer_may_still_send) {
+        co_await linger();
+    } else {
+        error_code ignored;
+        socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+    }
+}
+
+/// Reads and drops what the peer still sends.
+asio::awaitable<void> connection::linger()
+{
     error_code failure;
+    socket().shutdown(asio::ip::tcp::socket::shutdown_send, failure);
+    set_deadline(linger_time);
     for (std::size_t dropped = 0; !failure && dropped < linger_bytes;) {
-        dropped += input_.size();
         input_.consume(input_.size());
-        failure = co_await read_some(16 * 1024);
+        const auto room = input_.prepare(16 * 1024);
+        const auto [ended, count] = co_await stream_.plain().async_read_some(room, with_error_code);
+        failure = ended;
+        dropped += count;
     }
 }
 

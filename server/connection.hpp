@@ -9,12 +9,14 @@
 #include "server/limits.hpp"
 #include "server/memory_budget.hpp"
 #include "server/request_parser.hpp"
-#include "server/timed_stream.hpp"
+#include "server/tls_certificates.hpp"
+#include "server/transport.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <memory>
@@ -27,10 +29,11 @@ namespace ocpi::server {
 /// State shared by the connections of one server.
 struct service {
     service(std::shared_ptr<http::request_handler> answers, const server::limits& bounds,
-            std::shared_ptr<logger> reports)
+            std::shared_ptr<logger> reports, std::shared_ptr<const tls_certificates> certificates)
         : handler(std::move(answers)),
           limits(bounds),
           log(std::move(reports)),
+          tls(std::move(certificates)),
           connections(bounds.max_connections),
           bodies(bounds.body_memory)
     {
@@ -39,6 +42,10 @@ struct service {
     const std::shared_ptr<http::request_handler> handler;
     const server::limits limits;
     const std::shared_ptr<logger> log;
+    /// nullptr: connections have no TLS.
+    const std::shared_ptr<const tls_certificates> tls;
+    /// TLS handshakes in progress.
+    std::atomic<std::size_t> handshakes = 0;
     connection_set connections;
     /// Memory of request bodies in progress, of all connections.
     memory_budget bodies;
@@ -73,6 +80,7 @@ private:
     enum class peer { present, gone };
 
     boost::asio::awaitable<void> run();
+    boost::asio::awaitable<bool> shake_hands();
     boost::asio::awaitable<bool> await_request();
     boost::asio::awaitable<peer> receive(exchange& current);
     boost::asio::awaitable<peer> receive_header(exchange& current);
@@ -89,6 +97,7 @@ private:
                                            std::string_view third);
     void watch_reader(std::shared_ptr<reader_watch> watch);
     boost::asio::awaitable<void> hang_up(bool peer_may_still_send);
+    boost::asio::awaitable<void> linger();
 
     boost::asio::awaitable<boost::system::error_code> read_some(std::size_t at_most);
     boost::asio::awaitable<boost::system::error_code> read_some(std::string& into,
@@ -99,9 +108,9 @@ private:
     void arm_timer();
     void on_timer();
 
-    boost::asio::ip::tcp::socket& socket() { return stream_.next_layer(); }
+    boost::asio::ip::tcp::socket& socket() { return stream_.socket(); }
 
-    timed_stream<boost::asio::ip::tcp::socket> stream_;
+    transport stream_;
     std::shared_ptr<service> service_;
     input_buffer input_;
     /// The first request is refused: too many connections.

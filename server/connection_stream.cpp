@@ -148,7 +148,7 @@ void connection::watch_reader(std::shared_ptr<reader_watch> watch)
             self->watch_reader(std::move(watch));
         }
     };
-    socket().async_read_some(room, std::move(on_input));
+    stream_.async_read_some(room, std::move(on_input));
 }
 
 }  // namespace ocpi::server

@@ -199,7 +199,8 @@ asio::awaitable<bool> http_server::impl::refuse_one(tcp::acceptor& acceptor,
     error_code failure;
     acceptor.non_blocking(true, failure);
     if (!failure) acceptor.accept(socket, failure);
-    if (!failure) {
+    // With TLS there is no answer without a handshake.
+    if (!failure && !service_->tls) {
         const error reason(errc::overloaded, "the server has too many connections");
         co_await refuse_connection(socket, service_->handler->refuse(http::request(), reason));
     }
@@ -276,10 +277,10 @@ void http_server::impl::abort_connections()
 
 http_server::http_server(asio::any_io_executor executor,
                          std::shared_ptr<http::request_handler> handler, const limits& bounds,
-                         std::shared_ptr<logger> log)
+                         std::shared_ptr<logger> log, std::shared_ptr<const tls_certificates> tls)
     : impl_(std::make_shared<impl>(
           std::move(executor),
-          std::make_shared<service>(std::move(handler), bounds, std::move(log))))
+          std::make_shared<service>(std::move(handler), bounds, std::move(log), std::move(tls))))
 {
 }
 

@@ -3,6 +3,7 @@
 #include "http/request_handler.hpp"
 #include "ocpi/base/logger.hpp"
 #include "server/limits.hpp"
+#include "server/tls_certificates.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -21,10 +22,11 @@ namespace ocpi::server {
 /// executor's context must outlive the server.
 class http_server {
 public:
-    /// Handler and logger are kept until the last connection has ended. Neither may be null.
+    /// Handler, logger and certificates are kept until the last connection has ended. `tls` may be
+    /// nullptr: no TLS; the others not.
     http_server(boost::asio::any_io_executor executor,
                 std::shared_ptr<http::request_handler> handler, const limits& bounds,
-                std::shared_ptr<logger> log);
+                std::shared_ptr<logger> log, std::shared_ptr<const tls_certificates> tls = nullptr);
     /// Closes everything that stop() has not closed.
     ~http_server();
     http_server(const http_server&) = delete;

@@ -22,12 +22,15 @@ template <class Stream>
 class timed_stream {
 public:
     using next_layer_type = Stream;
+    using lowest_layer_type = typename Stream::lowest_layer_type;
     using executor_type = typename Stream::executor_type;
 
     explicit timed_stream(Stream next) : next_(std::move(next)) {}
 
     Stream& next_layer() noexcept { return next_; }
     const Stream& next_layer() const noexcept { return next_; }
+    lowest_layer_type& lowest_layer() noexcept { return next_.lowest_layer(); }
+    const lowest_layer_type& lowest_layer() const noexcept { return next_.lowest_layer(); }
     executor_type get_executor() { return next_.get_executor(); }
 
     /// The deadline has passed: fails pending operations and those that begin before renew().

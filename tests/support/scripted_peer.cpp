@@ -1,5 +1,6 @@
 #include "tests/support/scripted_peer.hpp"
 
+#include "tests/support/certificate_authority.hpp"
 #include "tests/support/temporary_directory.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -15,14 +16,10 @@
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
 
-#include <openssl/evp.h>
-#include <openssl/pem.h>
-#include <openssl/x509v3.h>
-
 #include <atomic>
 #include <chrono>
+#include <fstream>
 #include <optional>
-#include <stdexcept>
 #include <thread>
 
 namespace ocpi::test {
@@ -34,97 +31,6 @@ using asio::ip::tcp;
 namespace {
 
 constexpr auto with_error_code = asio::as_tuple(asio::use_awaitable);
-
-template <auto release>
-struct releaser {
-    template <class T>
-    void operator()(T* held) const
-    {
-        release(held);
-    }
-};
-using key_ptr = std::unique_ptr<EVP_PKEY, releaser<EVP_PKEY_free>>;
-using x509_ptr = std::unique_ptr<X509, releaser<X509_free>>;
-using bio_ptr = std::unique_ptr<BIO, releaser<BIO_free>>;
-
-void require(bool done)
-{
-    if (!done) throw std::runtime_error("OpenSSL cannot make a certificate");
-}
-
-key_ptr make_key()
-{
-    key_ptr key(EVP_EC_gen("P-256"));
-    require(key != nullptr);
-    return key;
-}
-
-void add_extension(X509* to, int kind, const std::string& text)
-{
-    auto* extension = X509V3_EXT_conf_nid(nullptr, nullptr, kind, text.c_str());
-    require(extension != nullptr);
-    X509_add_ext(to, extension, -1);
-    X509_EXTENSION_free(extension);
-}
-
-/// Unsigned; valid from yesterday until tomorrow, or, when expired, until an hour ago.
-x509_ptr make_certificate(const std::string& name, EVP_PKEY* key, bool is_expired)
-{
-    static std::atomic<long> serial = 1;
-    constexpr long day = 24 * 60 * 60;
-    x509_ptr made(X509_new());
-    require(made != nullptr);
-    X509_set_version(made.get(), X509_VERSION_3);
-    ASN1_INTEGER_set(X509_get_serialNumber(made.get()), serial++);
-    X509_gmtime_adj(X509_getm_notBefore(made.get()), -day);
-    X509_gmtime_adj(X509_getm_notAfter(made.get()), is_expired ? -60 * 60 : day);
-    X509_set_pubkey(made.get(), key);
-    X509_NAME_add_entry_by_txt(X509_get_subject_name(made.get()), "CN", MBSTRING_ASC,
-                               reinterpret_cast<const unsigned char*>(name.c_str()), -1, -1, 0);
-    return made;
-}
-
-template <class Write>
-std::string to_pem(Write write)
-{
-    const bio_ptr memory(BIO_new(BIO_s_mem()));
-    require(memory && write(memory.get()) == 1);
-    char* data = nullptr;
-    const auto size = BIO_get_mem_data(memory.get(), &data);
-    return {data, static_cast<std::size_t>(size)};
-}
-
-/// An authority and what it has signed, as PEM texts.
-struct identity {
-    std::string authority;
-    std::string certificate;
-    std::string key;
-};
-
-identity make_identity(const peer_certificate& wanted)
-{
-    const auto authority_key = make_key();
-    const auto authority = make_certificate("Test Authority", authority_key.get(), false);
-    X509_set_issuer_name(authority.get(), X509_get_subject_name(authority.get()));
-    add_extension(authority.get(), NID_basic_constraints, "critical,CA:TRUE");
-    require(X509_sign(authority.get(), authority_key.get(), EVP_sha256()) != 0);
-
-    const auto key = make_key();
-    const auto leaf = make_certificate("Test Peer", key.get(), wanted.is_expired);
-    X509_set_issuer_name(leaf.get(), X509_get_subject_name(authority.get()));
-    boost::system::error_code is_name;
-    asio::ip::make_address(wanted.host, is_name);
-    add_extension(leaf.get(), NID_subject_alt_name, (is_name ? "DNS:" : "IP:") + wanted.host);
-    require(X509_sign(leaf.get(), authority_key.get(), EVP_sha256()) != 0);
-
-    identity made;
-    made.authority = to_pem([&](BIO* to) { return PEM_write_bio_X509(to, authority.get()); });
-    made.certificate = to_pem([&](BIO* to) { return PEM_write_bio_X509(to, leaf.get()); });
-    made.key = to_pem([&](BIO* to) {
-        return PEM_write_bio_PrivateKey(to, key.get(), nullptr, nullptr, 0, nullptr, nullptr);
-    });
-    return made;
-}
 
 http::request take(beast_http::request<beast_http::string_body>& message)
 {
@@ -162,23 +68,23 @@ public:
           acceptor_(context_, tcp::endpoint(asio::ip::address_v4::loopback(), 0)),
           port_(acceptor_.local_endpoint().port())
     {
-        if (certificate) use(make_identity(*certificate));
+        if (certificate) use(*certificate);
         asio::co_spawn(context_, accept(), asio::detached);
         thread_ = std::jthread([this] { context_.run(); });
     }
 
     ~impl() { context_.stop(); }
 
-    void use(const identity& own)
+    void use(const peer_certificate& wanted)
     {
+        const certificate_authority authority;
+        const auto own = authority.issue(wanted.host, wanted.is_expired);
         tls_.emplace(asio::ssl::context::tls_server);
-        tls_->use_certificate_chain(asio::buffer(own.certificate));
+        tls_->use_certificate_chain(asio::buffer(own.chain));
         tls_->use_private_key(asio::buffer(own.key), asio::ssl::context::pem);
         directory_.emplace();
         ca_file_ = directory_->file("ca.pem");
-        std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(ca_file_.c_str(), "w"),
-                                                             &std::fclose);
-        require(file && std::fputs(own.authority.c_str(), file.get()) >= 0);
+        std::ofstream(ca_file_) << authority.pem();
     }
 
     asio::awaitable<void> accept()

@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_future.hpp>
 
@@ -136,6 +137,7 @@ TEST_CASE("server/name_lookup: its end waits for no thread")
         name_lookup names([servers](const std::string& host) { return servers->ask(host); });
         CHECK(test::run_awaitable(names.find("slow", now)).has_error());
         auto slow = asio::co_spawn(callers, names.find("slow", never), asio::use_future);
+        asio::post(callers, asio::use_future).get();  // it has begun
         servers->wait_until_asked(1);
     }
     servers->open.set_value();

@@ -22,6 +22,7 @@ using boost::system::error_code;
 /// A stream whose operations wait until a test lets them go on, by a byte.
 class stepped_stream {
 public:
+    using lowest_layer_type = stepped_stream;
     using executor_type = asio::io_context::executor_type;
     using handler = asio::any_completion_handler<void(error_code, std::size_t)>;
 
