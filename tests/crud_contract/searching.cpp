@@ -192,11 +192,11 @@ awaitable<void> expect_text(Crud& crud, std::string text, std::string wanted)
 
 awaitable<void> texts_are_found(Crud& crud)
 {
-    co_await create_all(
-        crud,
-        {make_summarized("1", "open", 1, "SESS-1\nES*ABC*E1\n%A\"B_"),
-         make_summarized("2", "open", 2, "SESS-12\nES*ABC*E2\nJOS\xc3\x89-BCN"),
-         make_summarized("3", "done", 3, "SESS-123\nsess-1"), make_summarized("4", "open", 4)});
+    auto documents = all_of(make_summarized("1", "open", 1, "SESS-1\nES*ABC*E1\n%A\"B_"),
+                            make_summarized("2", "open", 2, "SESS-12\nES*ABC*E2\nJOS\xc3\x89-BCN"),
+                            make_summarized("3", "done", 3, "SESS-123\nsess-1"),
+                            make_summarized("4", "open", 4));
+    co_await create_all(crud, std::move(documents));
     co_await expect_text(crud, "SESS-1", "3 2 1 ");
     co_await expect_text(crud, "SESS-12", "3 2 ");
     co_await expect_text(crud, "sess-1", "3 ");
