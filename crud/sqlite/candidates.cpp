@@ -11,7 +11,7 @@
 namespace ocpi::crud::sqlite {
 namespace {
 
-using places = std::vector<std::int64_t>;
+using sequences = std::vector<std::int64_t>;
 
 /// A trigram that more records have is of no use.
 constexpr std::size_t max_of_trigram = 100'000;
@@ -22,8 +22,8 @@ constexpr std::size_t max_sampled = 24;
 constexpr std::size_t max_looked_up = 5;
 constexpr std::size_t few = 500;
 
-places of_contracts(database& connection, std::string_view module,
-                    const std::vector<ci_string>& contracts, std::size_t limit)
+sequences of_contracts(database& connection, std::string_view module,
+                       const std::vector<ci_string>& contracts, std::size_t limit)
 {
     std::string sql =
         "SELECT sequence FROM record INDEXED BY record_by_contract WHERE module = ? AND contract "
@@ -33,19 +33,19 @@ places of_contracts(database& connection, std::string_view module,
     finding.bind(module);
     for (const auto& each : contracts) finding.bind(each.folded());
     finding.bind(static_cast<std::int64_t>(limit));
-    places found;
+    sequences found;
     while (finding.step()) found.push_back(finding.integer(0));
     return found;
 }
 
 /// In order.
-places of_trigram(database& connection, const std::string& trigram, std::size_t limit)
+sequences of_trigram(database& connection, const std::string& trigram, std::size_t limit)
 {
     std::string quoted = "\"";
     for (const char c : trigram) quoted += c == '"' ? "\"\"" : std::string(1, c);
     query finding(connection, "SELECT rowid FROM record_text WHERE record_text MATCH ? LIMIT ?");
     finding.bind(quoted + '"').bind(static_cast<std::int64_t>(limit));
-    places found;
+    sequences found;
     while (finding.step()) found.push_back(finding.integer(0));
     return found;
 }
@@ -74,13 +74,13 @@ std::vector<std::string> rarest(database& connection, const std::vector<std::str
 }
 
 /// std::nullopt when all trigrams are frequent, or there are none.
-std::optional<places> with_text(database& connection, const std::string& text)
+std::optional<sequences> with_text(database& connection, const std::string& text)
 {
-    std::optional<places> found;
+    std::optional<sequences> found;
     for (const auto& trigram : rarest(connection, trigrams_of(text))) {
         auto those = of_trigram(connection, trigram, max_of_trigram + 1);
         if (those.size() > max_of_trigram) continue;
-        places both;
+        sequences both;
         if (found) {
             std::set_intersection(found->begin(), found->end(), those.begin(), those.end(),
                                   std::back_inserter(both));
@@ -93,10 +93,10 @@ std::optional<places> with_text(database& connection, const std::string& text)
 
 }  // namespace
 
-std::optional<places> find_candidates(database& connection, std::string_view module,
-                                      const search_filter& filter, std::size_t max)
+std::optional<sequences> find_candidates(database& connection, std::string_view module,
+                                         const search_filter& filter, std::size_t max)
 {
-    std::optional<places> found;
+    std::optional<sequences> found;
     if (filter.contracts) {
         found = of_contracts(connection, module, *filter.contracts, max + 1);
         if (found->size() <= max) return found;
