@@ -1,6 +1,7 @@
 #include "application/composition.hpp"
 
 #include "auth/token_store.hpp"
+#include "http/caller_route.hpp"
 #include "modules/credentials/credentials_module.hpp"
 #include "modules/development/clock_control.hpp"
 #include "modules/driver_plans/driver_plans_api.hpp"
@@ -14,6 +15,7 @@
 #include "modules/sessions/sessions_module.hpp"
 #include "modules/status/event_routes.hpp"
 #include "modules/status/status_api.hpp"
+#include "modules/status/status_list_api.hpp"
 #include "modules/tariffs/stored_tariff_directory.hpp"
 #include "modules/tariffs/tariffs_module.hpp"
 #include "modules/versions/versions_module.hpp"
@@ -191,6 +193,7 @@ http::router make_router(const application_options& options, const services& ser
         managed::add_policy_routes(router, services.sessions, services.manager);
         managed::add_session_routes(router, services.sessions, services.manager, common.lists);
         status::add_status_route(router, services.sessions, services.status);
+        status::add_status_list_routes(router, services.sessions, services.status, common.lists);
         status::add_event_routes(router, services.events, services.status);
         driver_plans::add_driver_plan_routes(router, services.plans);
         if (services.costs) {
@@ -206,6 +209,7 @@ http::router make_router(const application_options& options, const services& ser
     }
     versions::add_versions_module(router, std::move(offered), public_url);
     credentials::add_credentials_module(router, services.platform);
+    http::add_caller_route(router);
     openapi::add_openapi_module(router);
     if (options.development_clock) {
         development::add_clock_control(router, options.development_clock);

@@ -2,6 +2,7 @@
 
 #include "crud/errors.hpp"
 #include "crud/page_bound.hpp"
+#include "crud/search.hpp"
 
 #include <algorithm>
 #include <functional>
@@ -94,6 +95,13 @@ boost::asio::awaitable<result<scan>> scan_list(Crud& store, std::string_view mod
         if (*scanned) co_return std::move(**scanned);
     }
     co_return store_overloaded();
+}
+
+std::vector<const record*> pointers_to(const std::vector<record>& records)
+{
+    std::vector<const record*> pointers;
+    for (const auto& each : records) pointers.push_back(&each);
+    return pointers;
 }
 
 constexpr auto no_revision = std::numeric_limits<revision>::min();
@@ -203,6 +211,31 @@ boost::asio::awaitable<result<crud::changes_page>> Crud::list_changes(std::strin
     page.records = std::move(records);
     crud::shorten(page, query);
     co_return page;
+}
+
+boost::asio::awaitable<result<crud::search_page>> Crud::search(std::string_view module,
+                                                               crud::interface_side side,
+                                                               crud::search_query query)
+{
+    crud::predicate is_wanted = [&query](const crud::record& each) {
+        return query.matches(each.document, each.document.last_updated);
+    };
+    auto found = co_await crud::scan_list(*this, module, side, crud::record_filter(),
+                                          std::move(is_wanted), crud::no_revision);
+    if (found.has_error()) co_return found.error();
+    co_return crud::make_search_page(crud::pointers_to(found->records), query);
+}
+
+boost::asio::awaitable<result<std::optional<crud::totals>>> Crud::find_totals(
+    std::string_view module, crud::interface_side side, crud::totals_query query)
+{
+    crud::predicate is_wanted = [&query](const crud::record& each) {
+        return query.matches(each.document, crud::instant_of(each.document, query));
+    };
+    auto found = co_await crud::scan_list(*this, module, side, crud::record_filter(),
+                                          std::move(is_wanted), crud::no_revision);
+    if (found.has_error()) co_return found.error();
+    co_return std::optional<crud::totals>(crud::make_totals(crud::pointers_to(found->records)));
 }
 
 }  // namespace ocpi

@@ -3,11 +3,13 @@
 #include "crud/object_key.hpp"
 #include "ocpi/base/ci_string.hpp"
 #include "ocpi/base/date_time.hpp"
+#include "ocpi/base/decimal.hpp"
 #include "ocpi/base/error.hpp"
 #include "ocpi/protocol/party.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
+#include <compare>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -21,6 +23,23 @@ namespace ocpi::crud {
 /// program's store shows; it never decides where a record lives: a session written as Receiver
 /// and read as Sender is one record.
 enum class interface_side { sender, receiver };
+
+/// What records of a module are searched and summed by (search_filter), so that a store need not
+/// read JSON.
+struct summary {
+    /// A word of the module's own; not empty.
+    std::string category;
+    std::optional<date_time> started_at;
+    /// In units of 10^-6; std::nullopt: unknown.
+    std::optional<std::int64_t> kwh;
+    std::optional<std::int64_t> cost;
+    /// Of the cost; empty: unknown.
+    std::string currency;
+    /// The text in which search_filter::text is looked for, byte for byte.
+    std::string search_text;
+
+    friend bool operator==(const summary&, const summary&) = default;
+};
 
 /// What a caller hands over to be stored: a JSON text, kept byte for byte, and beside it those of
 /// its values that lists are filtered by, so that a store need not read JSON.
@@ -40,6 +59,8 @@ struct document {
     /// Its place in the sorted list of its module, compared byte for byte; empty: it is not in it.
     /// No two records have the same one.
     std::string sort_key;
+    /// A record with a summary has a secondary key too. std::nullopt: no search finds it.
+    std::optional<crud::summary> summary;
 
     document() = default;
     document(object_key identity, std::string text, date_time updated, std::optional<party> of)
@@ -154,6 +175,81 @@ struct changes_page {
     revision as_of = 0;
 };
 
+/// The records of one category whose instant is within [from, to).
+struct category_range {
+    std::string category;
+    std::optional<date_time> from;
+    std::optional<date_time> to;
+
+    bool contains(date_time instant) const;
+};
+
+/// Which of the records with a summary match: those of one of the ranges that pass the filters.
+struct search_filter {
+    /// At most one for each category.
+    std::vector<category_range> ranges;
+    /// As in record_filter.
+    std::optional<std::vector<ci_string>> contracts;
+    /// Records whose search_text has this text in it; empty: any.
+    std::string text;
+
+    /// True when the record passes, and that instant of its own is in the range of its category.
+    bool matches(const document& candidate, std::optional<date_time> instant) const;
+};
+
+/// A place in the order of a search: latest last_updated first, then greatest secondary_key, byte
+/// for byte.
+struct search_place {
+    date_time last_updated;
+    std::string secondary_key;
+
+    friend auto operator<=>(const search_place&, const search_place&) = default;
+};
+
+/// A page of the records that match, their ranges being of last_updated.
+struct search_query : search_filter {
+    /// Records behind that place.
+    std::optional<search_place> after;
+    /// Records before that place; the page holds those next to it. Not together with `after`.
+    std::optional<search_place> before;
+    /// As in list_query.
+    std::uint64_t limit = 50;
+    std::uint64_t max_bytes = default_page_bytes;
+};
+
+struct search_page {
+    /// In the order of the search, in either direction.
+    std::vector<record> records;
+    /// No record matches beyond this page: behind it, or before it when the query has `before`. A
+    /// page that is not the last may hold fewer records than `limit`, or none, because a store
+    /// bounds how far it looks.
+    bool is_last_page = true;
+    /// How far the store has looked: the next page begins there. std::nullopt only when no record
+    /// was looked at.
+    std::optional<search_place> reached;
+};
+
+/// The sums of the records that match. Their ranges are of last_updated, or of started_at: then
+/// records without one do not match.
+struct totals_query : search_filter {
+    bool by_start = false;
+};
+
+/// In the units of a summary; values that are not known count as 0.
+struct totals {
+    /// Of one currency; the records without one have an empty one.
+    struct part {
+        std::string currency;
+        std::uint64_t count = 0;
+        decimal kwh;
+        decimal cost;
+
+        friend bool operator==(const part&, const part&) = default;
+    };
+    /// By currency.
+    std::vector<part> parts;
+};
+
 }  // namespace ocpi::crud
 
 namespace ocpi {
@@ -231,6 +327,16 @@ public:
     /// A page of what has changed.
     virtual boost::asio::awaitable<result<crud::changes_page>> list_changes(
         std::string_view module, crud::interface_side side, crud::changes_query query);
+
+    /// A page of a search.
+    virtual boost::asio::awaitable<result<crud::search_page>> search(std::string_view module,
+                                                                     crud::interface_side side,
+                                                                     crud::search_query query);
+
+    /// The sums of the records that match; std::nullopt when they are too many for the store to sum
+    /// at once.
+    virtual boost::asio::awaitable<result<std::optional<crud::totals>>> find_totals(
+        std::string_view module, crud::interface_side side, crud::totals_query query);
 };
 
 }  // namespace ocpi

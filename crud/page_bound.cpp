@@ -1,5 +1,7 @@
 #include "crud/page_bound.hpp"
 
+#include "crud/search.hpp"
+
 #include <algorithm>
 
 namespace ocpi::crud {
@@ -46,6 +48,15 @@ void shorten(sorted_page& listed, const sorted_query& wanted)
 void shorten(changes_page& listed, const changes_query& wanted)
 {
     shorten_back(listed, wanted.max_bytes);
+}
+
+void shorten(search_page& listed, const search_query& wanted)
+{
+    const auto count = listed.records.size();
+    if (wanted.before) std::reverse(listed.records.begin(), listed.records.end());
+    shorten_back(listed, wanted.max_bytes);
+    if (listed.records.size() < count) listed.reached = place_of(listed.records.back().document);
+    if (wanted.before) std::reverse(listed.records.begin(), listed.records.end());
 }
 
 }  // namespace ocpi::crud

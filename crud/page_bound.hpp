@@ -26,5 +26,6 @@ private:
 void shorten(page& listed, const list_query& wanted);
 void shorten(sorted_page& listed, const sorted_query& wanted);
 void shorten(changes_page& listed, const changes_query& wanted);
+void shorten(search_page& listed, const search_query& wanted);
 
 }  // namespace ocpi::crud

@@ -2,6 +2,7 @@
 
 #include "crud/errors.hpp"
 #include "crud/page_bound.hpp"
+#include "crud/search.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -128,6 +129,26 @@ boost::asio::awaitable<result<changes_page>> memory_crud::list_changes(std::stri
     fill(answer, matching, 0, query);
     answer.as_of = last_revision_;
     co_return answer;
+}
+
+boost::asio::awaitable<result<search_page>> memory_crud::search(std::string_view module,
+                                                                interface_side, search_query query)
+{
+    const std::lock_guard lock(mutex_);
+    auto matching = find_all(module, record_filter(), [&query](const record& each) {
+        return query.matches(each.document, each.document.last_updated);
+    });
+    co_return make_search_page(std::move(matching), query);
+}
+
+boost::asio::awaitable<result<std::optional<totals>>> memory_crud::find_totals(
+    std::string_view module, interface_side, totals_query query)
+{
+    const std::lock_guard lock(mutex_);
+    const auto matching = find_all(module, record_filter(), [&query](const record& each) {
+        return query.matches(each.document, instant_of(each.document, query));
+    });
+    co_return std::optional<totals>(make_totals(matching));
 }
 
 boost::asio::awaitable<result<revision>> memory_crud::create(std::string_view module,

@@ -1,13 +1,14 @@
 #include "crud/sqlite/migrations.hpp"
 
 #include "crud/sqlite/database.hpp"
+#include "crud/sqlite/search_schema.hpp"
 #include "crud/sqlite/statement.hpp"
 #include "crud/sqlite/transaction.hpp"
 
 #include <cstdint>
-#include <iterator>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 namespace ocpi::crud::sqlite {
 namespace {
@@ -15,9 +16,7 @@ namespace {
 /// Schemas up to this one were those of development; no program of a release has written them.
 constexpr int first_schema = 5;
 
-/// The first step makes first_schema of an empty file, each further one the next schema. Never
-/// edited once released, only added to.
-const char* const steps[] = {
+constexpr const char* record_schema =
     // country_code, party_id, id, emsp_… and contract are folded to upper case and compared;
     // given_… are the same values as they were spelled. secondary_key, contract and sort_key are
     // NULL for
@@ -27,6 +26,9 @@ const char* const steps[] = {
     //
     // The contract is in the index of secondary keys so that a row is not read only to be withheld
     // from a driver's app.
+    //
+    // category to search_text are the summary, and NULL without one; search_schema() says what they
+    // are for.
     R"sql(
 CREATE TABLE record (
     sequence INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -41,6 +43,12 @@ CREATE TABLE record (
     contract TEXT,
     secondary_key TEXT,
     sort_key TEXT,
+    category TEXT,
+    started_at INTEGER,
+    kwh INTEGER,
+    cost INTEGER,
+    currency TEXT,
+    search_text TEXT,
     given_country_code TEXT NOT NULL,
     given_party_id TEXT NOT NULL,
     given_id TEXT NOT NULL,
@@ -62,8 +70,16 @@ CREATE INDEX record_by_sort_key
     ON record (module, sort_key, emsp_country_code, emsp_party_id) WHERE sort_key IS NOT NULL;
 CREATE TABLE change_number (last INTEGER NOT NULL) STRICT;
 INSERT INTO change_number (last) VALUES (0);
-)sql",
-};
+)sql";
+
+/// The first step makes first_schema of an empty file, each further one the next schema. Never
+/// edited once released, only added to.
+std::vector<std::string> make_steps()
+{
+    return {record_schema + search_schema()};
+}
+
+constexpr int step_count = 1;
 
 std::int64_t schema_of(database& connection)
 {
@@ -75,7 +91,7 @@ std::int64_t schema_of(database& connection)
 
 int latest_schema() noexcept
 {
-    return first_schema - 1 + static_cast<int>(std::size(steps));
+    return first_schema - 1 + step_count;
 }
 
 void migrate(database& connection)
@@ -95,9 +111,8 @@ void migrate(database& connection)
             std::to_string(latest_schema()) + ": start the newer one or choose another file");
     }
     const auto done = present == 0 ? 0 : present - first_schema + 1;
-    for (auto next = std::begin(steps) + done; next != std::end(steps); ++next) {
-        connection.execute(*next);
-    }
+    const auto steps = make_steps();
+    for (auto next = steps.begin() + done; next != steps.end(); ++next) connection.execute(*next);
     connection.execute("PRAGMA user_version = " + std::to_string(latest_schema()));
     change.commit();
     // So that the file alone, copied without its log, is a database with its schema.

@@ -36,14 +36,16 @@ const std::string select_revision = "SELECT revision FROM record" + key_matches;
 const std::string insert =
     "INSERT INTO record (module, country_code, party_id, id, given_country_code, given_party_id, "
     "given_id, last_updated, emsp_country_code, emsp_party_id, given_emsp_country_code, "
-    "given_emsp_party_id, json, secondary_key, given_contract, sort_key, contract, revision) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+    "given_emsp_party_id, category, started_at, kwh, cost, currency, search_text, json, "
+    "secondary_key, given_contract, sort_key, contract, revision) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
     "ON CONFLICT DO NOTHING";
 
 const std::string set_values =
     "UPDATE record SET given_country_code = ?, given_party_id = ?, given_id = ?, "
     "last_updated = ?, emsp_country_code = ?, emsp_party_id = ?, given_emsp_country_code = ?, "
-    "given_emsp_party_id = ?, json = ?, revision = ?";
+    "given_emsp_party_id = ?, category = ?, started_at = ?, kwh = ?, cost = ?, currency = ?, "
+    "search_text = ?, json = ?, revision = ?";
 
 /// Of a record whose index values stay as they are, as most often. What an UPDATE names it takes
 /// out of the indexes and puts in again, changed or not.
@@ -65,6 +67,33 @@ void bind_key(query& into, std::string_view module, const object_key& key)
     into.bind(key.id.folded());
 }
 
+void bind_if_known(query& into, std::optional<std::int64_t> number)
+{
+    if (number) {
+        into.bind(*number);
+    } else {
+        into.bind_null();
+    }
+}
+
+/// In the order of the columns; a record without a secondary key is in no search.
+void bind_summary(query& into, const document& document)
+{
+    const auto& known = document.summary;
+    if (!known || document.secondary_key.empty()) {
+        for (int column = 0; column < 6; ++column) into.bind_null();
+        return;
+    }
+    std::optional<std::int64_t> started_at;
+    if (known->started_at) started_at = known->started_at->milliseconds();
+    into.bind_in_place(known->category);
+    bind_if_known(into, started_at);
+    bind_if_known(into, known->kwh);
+    bind_if_known(into, known->cost);
+    into.bind_in_place(known->currency);
+    into.bind_in_place(known->search_text);
+}
+
 /// What a document has beside its folded key, up to and with its json.
 void bind_values(query& into, const document& document)
 {
@@ -80,6 +109,7 @@ void bind_values(query& into, const document& document)
     } else {
         into.bind_null().bind_null().bind_null().bind_null();
     }
+    bind_summary(into, document);
     into.bind_in_place(document.json);
 }
 
@@ -131,6 +161,26 @@ record read_record(const query& row)
     read.document.secondary_key = row.text(8);
     if (!row.is_null(9)) read.document.contract = ci_string(row.text(9));
     read.document.sort_key = row.text(10);
+    read.document.summary = read_summary(row, 11);
+    return read;
+}
+
+std::optional<summary> read_summary(const query& row, int first)
+{
+    if (row.is_null(first)) return {};
+    const auto number = [&row, first](int column) -> std::optional<std::int64_t> {
+        if (row.is_null(first + column)) return {};
+        return row.integer(first + column);
+    };
+    summary read;
+    read.category = row.text(first);
+    if (const auto started_at = number(1)) {
+        read.started_at = date_time::from_milliseconds(*started_at);
+    }
+    read.kwh = number(2);
+    read.cost = number(3);
+    read.currency = row.text(first + 4);
+    read.search_text = row.text(first + 5);
     return read;
 }
 

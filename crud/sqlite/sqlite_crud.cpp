@@ -2,6 +2,7 @@
 
 #include "crud/sqlite/last_stop.hpp"
 #include "crud/sqlite/reader_pool.hpp"
+#include "crud/sqlite/record_search.hpp"
 #include "crud/sqlite/records.hpp"
 #include "crud/sqlite/writer.hpp"
 #include "ocpi/base/completion.hpp"
@@ -152,6 +153,26 @@ boost::asio::awaitable<result<changes_page>> sqlite_crud::list_changes(std::stri
         return sqlite::list_changed_records(connection, module, query);
     };
     return run_on<changes_page>(*readers_, read_kind::list, std::move(work));
+}
+
+boost::asio::awaitable<result<search_page>> sqlite_crud::search(std::string_view module,
+                                                                interface_side, search_query query)
+{
+    auto work = [module = std::string(module),
+                 query = std::move(query)](sqlite::database& connection) {
+        return sqlite::search_records(connection, module, query);
+    };
+    return run_on<search_page>(*readers_, read_kind::list, std::move(work));
+}
+
+boost::asio::awaitable<result<std::optional<totals>>> sqlite_crud::find_totals(
+    std::string_view module, interface_side, totals_query query)
+{
+    auto work = [module = std::string(module),
+                 query = std::move(query)](sqlite::database& connection) {
+        return sqlite::sum_records(connection, module, query);
+    };
+    return run_on<std::optional<totals>>(*readers_, read_kind::list, std::move(work));
 }
 
 boost::asio::awaitable<result<revision>> sqlite_crud::create(std::string_view module,

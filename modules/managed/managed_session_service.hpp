@@ -4,6 +4,7 @@
 #include "modules/managed/preferences_sender.hpp"
 #include "modules/managed/scheduler.hpp"
 #include "modules/managed/snapshot_reader.hpp"
+#include "modules/managed/timeline.hpp"
 #include "modules/sessions/change_listener.hpp"
 #include "modules/sessions/preferences_forwarder.hpp"
 #include "ocpi/base/clock.hpp"
@@ -84,6 +85,9 @@ public:
     /// The managed view of a stored session as JSON; errc::not_found while it has none: it is
     /// invalid, or it has not settled and no policy manages it.
     boost::asio::awaitable<result<std::string>> view(crud::record record);
+
+    /// What happened in a stored session over time, whatever its state, managed or not.
+    boost::asio::awaitable<result<session_timeline>> timeline(crud::record session);
 
     /// The policy that manages a stored session with these fields; std::nullopt when none does.
     boost::asio::awaitable<result<std::optional<policy>>> policy_of(crud::object_key key,

@@ -139,6 +139,20 @@ awaitable<result<std::string>> managed_session_service::view(crud::record record
     co_return write_unmanaged(id, session->seen);
 }
 
+awaitable<result<session_timeline>> managed_session_service::timeline(crud::record record)
+{
+    const auto id = sessions::view_id(record.document.key);
+    const auto session = co_await reader_.read(record);
+    const auto stored = json::parse(record.document.json);
+    if (!session || stored.has_error()) co_return make_unreadable_timeline(id);
+    const auto managed = co_await up_to_date(session);
+    if (managed.has_error()) co_return managed.error();
+    auto made =
+        make_timeline(session->seen, sessions::read_contexts(*stored), *managed, time_->now());
+    made.id = id;
+    co_return made;
+}
+
 awaitable<result<std::optional<policy>>> managed_session_service::policy_of(
     crud::object_key key, sessions::session fields)
 {

@@ -1,6 +1,7 @@
 #include "modules/managed/sessions_api.hpp"
 
 #include "crud/page_bound.hpp"
+#include "http/csv.hpp"
 #include "http/cursor_page.hpp"
 #include "http/management_access.hpp"
 #include "modules/sessions/session_lookup.hpp"
@@ -139,6 +140,31 @@ awaitable_answer get_session(store_ptr sessions, service_ptr manager, const http
     co_return answered;
 }
 
+boost::asio::awaitable<result<session_timeline>> find_timeline(store_ptr sessions,
+                                                               service_ptr manager,
+                                                               const http::call& call)
+{
+    auto found = co_await find_visible(*sessions, call.caller, call.parameters[0]);
+    if (found.has_error()) co_return found.error();
+    co_return co_await manager->timeline(std::move(*found));
+}
+
+awaitable_answer get_timeline(store_ptr sessions, service_ptr manager, const http::call& call)
+{
+    const auto found = co_await find_timeline(std::move(sessions), std::move(manager), call);
+    if (found.has_error()) co_return found.error();
+    http::answer answered;
+    answered.data = write_json(*found);
+    co_return answered;
+}
+
+awaitable_answer get_timeline_table(store_ptr sessions, service_ptr manager, const http::call& call)
+{
+    const auto found = co_await find_timeline(std::move(sessions), std::move(manager), call);
+    if (found.has_error()) co_return found.error();
+    co_return http::make_csv_answer(write_csv(*found), found->id + ".csv");
+}
+
 }  // namespace
 
 void add_session_routes(http::router& router, const store_ptr& sessions, const service_ptr& manager,
@@ -151,6 +177,14 @@ void add_session_routes(http::router& router, const store_ptr& sessions, const s
     router.add(kind, "GET", "/v1/sessions/{id}", [sessions, manager](const http::call& call) {
         return get_session(sessions, manager, call);
     });
+    router.add(kind, "GET", "/v1/sessions/{id}/timeline",
+               [sessions, manager](const http::call& call) {
+                   return get_timeline(sessions, manager, call);
+               });
+    router.add(kind, "GET", "/v1/sessions/{id}/timeline.csv",
+               [sessions, manager](const http::call& call) {
+                   return get_timeline_table(sessions, manager, call);
+               });
 }
 
 }  // namespace ocpi::managed

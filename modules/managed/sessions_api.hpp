@@ -10,7 +10,7 @@
 namespace ocpi::managed {
 
 /// Adds `GET /v1/sessions`, the settled sessions, latest first, and `GET /v1/sessions/{id}`, the
-/// managed view of one. Operators see all sessions, drivers those of their contracts.
+/// managed view of one, and `GET /v1/sessions/{id}/timeline` and `timeline.csv`. Operators see all sessions, drivers those of their contracts.
 void add_session_routes(http::router& router,
                         const std::shared_ptr<sessions::session_writer>& sessions,
                         const std::shared_ptr<managed_session_service>& manager,

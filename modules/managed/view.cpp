@@ -45,14 +45,6 @@ std::string write_block(const block& each)
     return written.finish();
 }
 
-std::string write_blocks(const std::vector<block>& past, const std::vector<block>& future)
-{
-    json::array_writer written;
-    for (const auto& each : past) written.raw(write_block(each));
-    for (const auto& each : future) written.raw(write_block(each));
-    return written.finish();
-}
-
 std::string write_outcome(const std::optional<estimate>& made)
 {
     if (!made) return std::string(no_latest);
@@ -124,6 +116,16 @@ void write_notes(json::object_writer& view, const sessions::session_data& seen,
 
 }  // namespace
 
+std::string write_blocks(const managed_session& session, const charging_history& reading,
+                         const sessions::session_data& seen, date_time now)
+{
+    json::array_writer written;
+    for (const auto& each : past_blocks(session, reading)) written.raw(write_block(each));
+    if (!sessions::is_live(seen)) return written.finish();
+    for (const auto& each : future_blocks(session, reading, now)) written.raw(write_block(each));
+    return written.finish();
+}
+
 std::string write_target(const policy& rule, const target_history& targets, date_time now)
 {
     const auto entry = target_in_force(targets, now);
@@ -164,8 +166,6 @@ std::string write_managed(std::string_view view_id, const managed_session& sessi
     const auto end = reading.energy.until();
     const auto shown = metering::make_statistics(reading.energy, reading.battery);
     const auto error = find_control_error(session, seen, reading, now);
-    const auto future =
-        sessions::is_live(seen) ? future_blocks(session, reading, now) : std::vector<block>();
     // What came after the end may have taken the last reading away again.
     const bool is_settled = session.is_settled && sessions::is_final(seen);
 
@@ -175,7 +175,7 @@ std::string write_managed(std::string_view view_id, const managed_session& sessi
         .string("state", is_settled ? "SETTLED" : active_state(session, reading, end))
         .raw("pluggedInAt", quoted(reading.energy.start()))
         .raw("pluggedOutAt", is_settled ? write_plugged_out_at(seen) : std::string(null))
-        .raw("blocks", write_blocks(past_blocks(session, reading), future))
+        .raw("blocks", write_blocks(session, reading, seen, now))
         .raw("statistics", write_json(shown))
         .raw("target", latest(write_target(session.rule, session.targets, end)))
         .raw("outcome", write_outcome(outcome_of(session, reading, error)))

@@ -3,6 +3,7 @@
 #include "modules/metering/fixed_point.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <utility>
 
@@ -26,7 +27,16 @@ double estimate_of(const decimal& value)
     return approximate(number.amount, power_of_ten(number.places));
 }
 
+/// In the order of the enumeration.
+constexpr std::array<std::string_view, 4> source_names{"CHARGING_PERIOD", "SOC_START",
+                                                       "METER_VALUE", "SOC_END"};
+
 }  // namespace
+
+std::string_view to_string(level_source source) noexcept
+{
+    return source_names[static_cast<std::size_t>(source)];
+}
 
 state_of_charge::state_of_charge(const sessions::session_data& seen, const energy_series& energy,
                                  const std::optional<decimal>& capacity_kwh)
@@ -37,9 +47,9 @@ state_of_charge::state_of_charge(const sessions::session_data& seen, const energ
         percent_per_kwh_estimate_ = 100 / estimate_of(*capacity_kwh);
     }
     std::size_t ignored = 0;
-    const auto add = [&](date_time at, const decimal& percent) {
+    const auto add = [&](date_time at, const decimal& percent, level_source source) {
         if (is_percentage(percent)) {
-            reports_.emplace_back(std::clamp(at, energy.start(), energy.until()), percent);
+            reports_.emplace_back(std::clamp(at, energy.start(), energy.until()), percent, source);
         } else {
             ++ignored;
         }
@@ -47,12 +57,14 @@ state_of_charge::state_of_charge(const sessions::session_data& seen, const energ
     for (const auto& period : seen.fields.charging_periods) {
         for (const auto& dimension : period.dimensions) {
             if (dimension.type != "STATE_OF_CHARGE") continue;
-            add(period.start_date_time, dimension.volume);
+            add(period.start_date_time, dimension.volume, level_source::charging_period);
         }
     }
-    if (seen.soc_start) add(energy.start(), *seen.soc_start);
-    for (const auto& reading : seen.meter.levels) add(reading.at, reading.value);
-    if (seen.soc_end) add(energy.until(), *seen.soc_end);
+    if (seen.soc_start) add(energy.start(), *seen.soc_start, level_source::soc_start);
+    for (const auto& reading : seen.meter.levels) {
+        add(reading.at, reading.value, level_source::meter_value);
+    }
+    if (seen.soc_end) add(energy.until(), *seen.soc_end, level_source::soc_end);
     if (ignored > 0) {
         notes_.push_back("ignored " + std::to_string(ignored) +
                          " states of charge that are not between 0 and 100");
@@ -103,6 +115,15 @@ std::optional<rational> state_of_charge::level_at(date_time instant) const
     const auto next = first_after(instant);
     if (next == reports_.begin()) return {};
     return level_after(*std::prev(next), instant);
+}
+
+std::vector<level_report> state_of_charge::reported() const
+{
+    std::vector<level_report> all;
+    for (const auto& each : reports_) {
+        all.push_back(level_report{each.at, each.percent, each.source});
+    }
+    return all;
 }
 
 std::optional<rational> state_of_charge::first() const

@@ -6,12 +6,27 @@
 #include "ocpi/base/decimal.hpp"
 #include "ocpi/base/rational.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 namespace ocpi::metering {
+
+/// Where a battery level was reported.
+enum class level_source : std::uint8_t { charging_period, soc_start, meter_value, soc_end };
+
+/// `CHARGING_PERIOD`, …
+std::string_view to_string(level_source source) noexcept;
+
+/// A battery level as reported.
+struct level_report {
+    date_time at;
+    decimal percent;
+    level_source source;
+};
 
 /// The battery level of a session in percent: as reported, plus the energy delivered since the last
 /// report if the battery's capacity is known; never more than 100. Reports are soc_start at
@@ -36,6 +51,9 @@ public:
     /// The first instant from `from` to the end of the series with at least that level.
     std::optional<date_time> first_reached(const rational& level, date_time from) const;
 
+    /// By time, one for each instant.
+    std::vector<level_report> reported() const;
+
     /// Irregularities of the reports, as sentences for people.
     const std::vector<std::string>& notes() const noexcept { return notes_; }
 
@@ -43,11 +61,15 @@ private:
     struct report {
         date_time at;
         decimal percent;
+        level_source source;
         /// Approximation of the percentage and of the energy delivered until then.
         double estimate = 0;
         double kwh_estimate = 0;
 
-        report(date_time instant, decimal level) : at(instant), percent(std::move(level)) {}
+        report(date_time instant, decimal level, level_source from)
+            : at(instant), percent(std::move(level)), source(from)
+        {
+        }
     };
 
     void put_in_order();

@@ -66,23 +66,28 @@ statistics make_statistics(const energy_series& energy, const state_of_charge& l
     return made;
 }
 
+std::string write_json(const std::vector<statistics_interval>& timeseries)
+{
+    json::array_writer written;
+    for (const auto& interval : timeseries) {
+        json::object_writer item;
+        item.string("startAt", to_string(interval.start));
+        item.raw("kwh", to_text(interval.kwh));
+        item.raw("kw", to_text(interval.kw));
+        written.raw(item.finish());
+    }
+    return written.finish();
+}
+
 std::string write_json(const statistics& shown)
 {
     json::object_writer aggregated;
     aggregated.raw("kwhSum", to_text(shown.kwh_sum));
     aggregated.raw("batteryFrom", write(shown.battery_from));
     aggregated.raw("batteryTo", write(shown.battery_to));
-    json::array_writer timeseries;
-    for (const auto& interval : shown.timeseries) {
-        json::object_writer item;
-        item.string("startAt", to_string(interval.start));
-        item.raw("kwh", to_text(interval.kwh));
-        item.raw("kw", to_text(interval.kw));
-        timeseries.raw(item.finish());
-    }
     json::object_writer object;
     object.raw("aggregated", aggregated.finish());
-    object.raw("timeseries", timeseries.finish());
+    object.raw("timeseries", write_json(shown.timeseries));
     return object.finish();
 }
 

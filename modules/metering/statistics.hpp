@@ -37,4 +37,7 @@ statistics make_statistics(const energy_series& energy, const state_of_charge& l
 /// `{"aggregated":{"kwhSum","batteryFrom","batteryTo"},"timeseries":[{"startAt","kwh","kw"}]}`
 std::string write_json(const statistics& shown);
 
+/// `[{"startAt","kwh","kw"}]`
+std::string write_json(const std::vector<statistics_interval>& timeseries);
+
 }  // namespace ocpi::metering

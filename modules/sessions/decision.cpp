@@ -4,6 +4,7 @@
 #include "modules/sessions/rules.hpp"
 #include "modules/sessions/session_draft.hpp"
 #include "modules/sessions/session_record.hpp"
+#include "modules/sessions/session_summary.hpp"
 #include "modules/sessions/timed_list.hpp"
 #include "ocpi/json/writer.hpp"
 #include "ocpi/protocol/sender_clock.hpp"
@@ -112,6 +113,7 @@ result<decision> decide_whole(const json::document* stored, const json::document
     made.json = text_in_time_order(sent);
     made.last_updated = *put.fields.last_updated;
     made.settlement = settlement_of(sent);
+    made.summary = summarize(sent.root());
     take_token(made, put.fields);
     made.tolerated = put.tolerated;
     if (auto note = protocol::note_clock_lead(made.last_updated, now)) {
@@ -207,6 +209,7 @@ result<decision> decide_patch(const json::document& stored, const parsed_session
     if (!made.changes) return made;
     if (!sent) merged.set("last_updated", json::quote(to_string(made.last_updated)));
     made.json = merged.write();
+    made.summary = summarize(stored.root(), patch.document.root());
     if (made.json.size() > max_session_bytes) return too_large();
     const auto status = patch.fields.status.value_or(*head.status);
     const auto allowed = check(head, stored, status, made.json);
@@ -235,6 +238,7 @@ result<decision> decide_preferences(const json::document& stored, const std::str
     merged.set(preferences_name, sent->text());
     made.changes = true;
     made.json = merged.write();
+    made.summary = summarize(stored.root());
     if (made.json.size() > max_session_bytes) return too_large();
     return made;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "crud/crud.hpp"
 #include "modules/sessions/codec.hpp"
 #include "modules/sessions/session.hpp"
 #include "modules/sessions/settlement.hpp"
@@ -24,6 +25,8 @@ struct decision {
     date_time last_updated;
     std::optional<party> emsp;
     std::optional<ci_string> contract;
+    /// session_summary.hpp
+    crud::summary summary;
     /// Settlement of that Session.
     sessions::settlement settlement;
     /// Tolerated deviations, for the answer to the client.

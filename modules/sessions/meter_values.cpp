@@ -179,8 +179,8 @@ meter_values collector::finish(std::vector<std::string>& notes)
     drop_placeholders(read.registers, max_power_of_any_evse(), notes);
     read.levels = take_levels();
     drop_repeated_begins(powers_);
-    auto powers = power_series(std::move(powers_));
-    if (!powers.empty()) read.power = std::move(powers.back());
+    read.powers = power_series(std::move(powers_));
+    if (!read.powers.empty()) read.power = read.powers.back();
     read.ended_at = ended_at_;
     return read;
 }
@@ -198,6 +198,33 @@ meter_values read_meter_values(const json::document& stored, std::vector<std::st
     collector collected;
     collected.read(*sent);
     return collected.finish(notes);
+}
+
+std::vector<reading_context> read_contexts(const json::document& stored)
+{
+    std::vector<reading_context> contexts;
+    const auto sent = stored.root().find("meter_value");
+    if (!sent || !sent->is(json::kind::array)) return contexts;
+    for (const auto element : *sent) {
+        const auto at = parse_date_time(element.find_string("timestamp"));
+        const auto samples = element.find("sampled_value");
+        if (!at || !samples) continue;
+        std::string_view context;
+        const auto take = [&context](json::value sample) {
+            const auto read = read_sampled_value(sample);
+            if (!read) return;
+            const bool is_bound = read->context.starts_with("Transaction.");
+            if (context.empty() || is_bound) context = read->context;
+        };
+        if (samples->is(json::kind::object)) {
+            take(*samples);
+        } else {
+            for (const auto sample : *samples) take(sample);
+        }
+        if (context.empty()) context = "Sample.Periodic";
+        contexts.push_back(reading_context{at->value, std::string(context)});
+    }
+    return contexts;
 }
 
 }  // namespace ocpi::sessions

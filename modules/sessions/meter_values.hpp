@@ -22,7 +22,9 @@ struct meter_values {
     std::vector<meter_reading> registers;
     /// SoC in percent, by time.
     std::vector<meter_reading> levels;
-    /// The latest Power.Active.Import in kW.
+    /// Power.Active.Import in kW, by time.
+    std::vector<meter_reading> powers;
+    /// The latest of them.
     std::optional<meter_reading> power;
     /// Time of the latest sample of context Transaction.End.
     std::optional<date_time> ended_at;
@@ -32,5 +34,16 @@ struct meter_values {
 /// because the sender cannot correct them by PATCH. Numbers too large or too precise to calculate
 /// with are left out. All of that is noted.
 meter_values read_meter_values(const json::document& stored, std::vector<std::string>& notes);
+
+/// Why meter values were read: OCPP's ReadingContext.
+struct reading_context {
+    date_time at;
+    std::string context;
+};
+
+/// Of each well-formed element of the extension, in the order sent: `Transaction.Begin` or
+/// `Transaction.End` if one of its samples says so, else what the first says. OCPP's default is
+/// `Sample.Periodic`.
+std::vector<reading_context> read_contexts(const json::document& stored);
 
 }  // namespace ocpi::sessions

@@ -21,9 +21,9 @@ constexpr std::int64_t max_places = 100;
 
 bool is_of_either_form(std::string_view name)
 {
-    constexpr std::array<std::string_view, 4> names{"excl_vat", "incl_vat", "before_taxes",
+    constexpr std::array<std::string_view, 4> forms{"excl_vat", "incl_vat", "before_taxes",
                                                     "taxes"};
-    return std::find(names.begin(), names.end(), name) != names.end();
+    return std::find(forms.begin(), forms.end(), name) != forms.end();
 }
 
 /// The members of a Price that belong to neither form.

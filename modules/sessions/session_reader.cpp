@@ -52,4 +52,19 @@ boost::asio::awaitable<result<crud::changes_page>> session_reader::list_changes(
     co_return listed;
 }
 
+boost::asio::awaitable<result<crud::search_page>> session_reader::search(
+    crud::search_query query) const
+{
+    auto found = co_await crud_->search(session_records, crud::interface_side::sender, query);
+    if (found.has_value()) crud::shorten(*found, query);
+    co_return found;
+}
+
+boost::asio::awaitable<result<std::optional<crud::totals>>> session_reader::find_totals(
+    crud::totals_query query) const
+{
+    co_return co_await crud_->find_totals(session_records, crud::interface_side::sender,
+                                          std::move(query));
+}
+
 }  // namespace ocpi::sessions

@@ -6,6 +6,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -39,6 +40,10 @@ public:
                                                                   crud::sorted_query query) const;
     boost::asio::awaitable<result<crud::changes_page>> list_changes(
         crud::interface_side side, crud::changes_query query) const;
+    /// Of session_summary.hpp's categories.
+    boost::asio::awaitable<result<crud::search_page>> search(crud::search_query query) const;
+    boost::asio::awaitable<result<std::optional<crud::totals>>> find_totals(
+        crud::totals_query query) const;
 
 private:
     std::shared_ptr<Crud> crud_;

@@ -1,6 +1,7 @@
 #include "modules/sessions/session_record.hpp"
 
 #include "modules/sessions/codec.hpp"
+#include "modules/sessions/session_summary.hpp"
 #include "modules/sessions/settled_rank.hpp"
 #include "modules/sessions/view_id.hpp"
 #include "ocpi/json/document.hpp"
@@ -32,19 +33,21 @@ std::string rank_of(const settlement& of, std::optional<date_time> overdue,
 }  // namespace
 
 void set_index_values(crud::document& record, std::optional<ci_string> contract,
-                      const settlement& of, std::optional<date_time> overdue)
+                      crud::summary summary, const settlement& of, std::optional<date_time> overdue)
 {
     record.secondary_key = view_id(record.key);
     record.contract = std::move(contract);
     record.sort_key = rank_of(of, overdue, record.secondary_key);
+    if (is_settled_rank(record.sort_key)) summary.category = completed_sessions;
+    record.summary = std::move(summary);
 }
 
 bool set_index_values(crud::document& record)
 {
     const auto parsed = json::parse(record.json);
     if (parsed.has_error()) return false;
-    set_index_values(record, contract_of(read_stored_head(*parsed)), settlement_of(*parsed),
-                     std::nullopt);
+    set_index_values(record, contract_of(read_stored_head(*parsed)), summarize(parsed->root()),
+                     settlement_of(*parsed), std::nullopt);
     return true;
 }
 

@@ -144,7 +144,8 @@ crud::document session_writer::document_of(crud::object_key key, decision made) 
 {
     crud::document document(std::move(key), std::move(made.json), made.last_updated,
                             std::move(made.emsp));
-    set_index_values(document, std::move(made.contract), made.settlement, overdue());
+    set_index_values(document, std::move(made.contract), std::move(made.summary), made.settlement,
+                     overdue());
     return document;
 }
 

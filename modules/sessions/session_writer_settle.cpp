@@ -4,6 +4,7 @@
 
 #include "crud/repository.hpp"
 #include "modules/sessions/session_record.hpp"
+#include "modules/sessions/session_summary.hpp"
 #include "modules/sessions/settled_rank.hpp"
 
 #include <utility>
@@ -55,7 +56,8 @@ boost::asio::awaitable<result<bool>> session_writer::settle(crud::record awaitin
     const auto parsed = json::parse(document.json);
     if (parsed.has_error()) co_return false;
     const auto found = settlement_of(*parsed);
-    set_index_values(document, document.contract, found, found.awaiting_since);
+    set_index_values(document, document.contract, summarize(parsed->root()), found,
+                     found.awaiting_since);
     const auto written =
         co_await crud::save(*crud_, session_records, side, document, awaiting.revision);
     if (written.has_error()) {

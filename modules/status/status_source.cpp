@@ -38,28 +38,41 @@ status_source::status_source(std::shared_ptr<Crud> crud,
 
 awaitable<std::string> status_source::show(crud::record session)
 {
-    co_return co_await show(read_or_empty(session));
+    const auto viewed = co_await view(read_or_empty(session));
+    co_return write_json(viewed.view);
 }
 
-awaitable<std::string> status_source::show(sessions::session_snapshot read)
+awaitable<listed_status> status_source::list(crud::record session)
+{
+    auto viewed = co_await view(read_or_empty(session));
+    std::optional<decimal> capacity;
+    if (viewed.under) capacity = viewed.under->vehicle.battery_capacity_kwh;
+    co_return make_listed_status(viewed.session->seen, viewed.at, std::move(viewed.view), capacity);
+}
+
+awaitable<status_source::viewed_session> status_source::view(sessions::session_snapshot read)
 {
     co_await sessions::apply_max_power(evses_, read.key.owner(), read.seen);
+    viewed_session viewed;
     const auto session = std::make_shared<const sessions::session_snapshot>(std::move(read));
     shown_ids ids;
     ids.id = sessions::view_id(session->key);
     std::optional<time_zone> local;
-    const auto under = co_await manager_->policy_of(session->key, session->seen.fields);
+    auto under = co_await manager_->policy_of(session->key, session->seen.fields);
     if (under.has_value() && *under) {
         ids.policy_id = (*under)->id;
         local = (*under)->timezone;
+        viewed.under = std::move(*under);
     }
     std::optional<shown_cost> cost;
     if (costs_ && session->document) {
         auto known = co_await costs_->cost_of(session, local);
         if (known.has_value()) cost = std::move(*known);
     }
-    co_return write_json(
-        make_status_view(session->seen, time_->now(), std::move(ids), std::move(cost)));
+    viewed.at = time_->now();
+    viewed.view = make_status_view(session->seen, viewed.at, std::move(ids), std::move(cost));
+    viewed.session = session;
+    co_return viewed;
 }
 
 awaitable<result<crud::record>> status_source::find(std::string id, contract_scope visible)
@@ -75,7 +88,8 @@ awaitable<result<rendered_session>> status_source::render(crud::record stored)
     rendered.id = sessions::view_id(session.key);
     if (const auto& token = session.seen.fields.cdr_token)
         rendered.contract_id = token->contract_id;
-    rendered.data = co_await show(std::move(session));
+    const auto viewed = co_await view(std::move(session));
+    rendered.data = write_json(viewed.view);
     co_return rendered;
 }
 

@@ -7,6 +7,7 @@
 #include "modules/sessions/session_snapshot.hpp"
 #include "modules/status/cost_source.hpp"
 #include "modules/status/event_source.hpp"
+#include "modules/status/status_view.hpp"
 #include "ocpi/base/clock.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -30,14 +31,26 @@ public:
 
     /// The status view of a stored session as JSON.
     boost::asio::awaitable<std::string> show(crud::record session);
+    /// The same session in a list.
+    boost::asio::awaitable<listed_status> list(crud::record session);
+
+    date_time now() const { return time_->now(); }
 
     boost::asio::awaitable<result<crud::record>> find(std::string id,
                                                       contract_scope visible) override;
     boost::asio::awaitable<result<status::rendered_session>> render(crud::record session) override;
 
 private:
+    /// A session with its status and its policy.
+    struct viewed_session {
+        status_view view;
+        sessions::session_ptr session;
+        date_time at;
+        std::optional<managed::policy> under;
+    };
+
     /// Without a document: the record cannot be read.
-    boost::asio::awaitable<std::string> show(sessions::session_snapshot session);
+    boost::asio::awaitable<viewed_session> view(sessions::session_snapshot session);
 
     sessions::session_reader sessions_;
     std::shared_ptr<managed::managed_session_service> manager_;

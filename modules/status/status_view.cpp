@@ -1,5 +1,7 @@
 #include "modules/status/status_view.hpp"
 
+#include "modules/metering/energy_series.hpp"
+#include "modules/metering/state_of_charge.hpp"
 #include "ocpi/base/rational.hpp"
 #include "ocpi/json/writer.hpp"
 
@@ -13,18 +15,22 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr auto stale_after = std::chrono::minutes(30);
-
 /// In the order of the enumeration.
 constexpr std::array<std::string_view, 4> names{"IN_PROGRESS", "COMPLETED", "PENDING", "INVALID"};
+
+/// Of a session that is over.
+std::optional<date_time> end_of(const sessions::session_data& seen)
+{
+    const auto& end = seen.fields.end_date_time;
+    return end ? end : seen.meter.ended_at;
+}
 
 std::optional<milliseconds> duration(const sessions::session_data& seen, date_time now)
 {
     const auto& fields = seen.fields;
     if (!fields.start_date_time) return {};
     std::optional<date_time> end = now;
-    if (!sessions::is_live(seen))
-        end = fields.end_date_time ? fields.end_date_time : seen.meter.ended_at;
+    if (!sessions::is_live(seen)) end = end_of(seen);
     if (!end) return {};
     return std::max(end->instant() - fields.start_date_time->instant(), milliseconds(0));
 }
@@ -67,6 +73,11 @@ std::optional<decimal> live_power(const sessions::session_data& seen)
     }
     if (!sampled) return std::nullopt;
     return sampled->value;
+}
+
+std::string write(const std::optional<date_time>& instant)
+{
+    return instant ? json::quote(to_string(*instant)) : "null";
 }
 
 std::optional<std::string> text_of(const std::optional<ci_string>& text)
@@ -157,9 +168,10 @@ status_view make_status_view(const sessions::session_data& seen, date_time now, 
     return view;
 }
 
-std::string write_json(const status_view& view)
+namespace {
+
+void write_members(json::object_writer& object, const status_view& view)
 {
-    json::object_writer object;
     object.string("id", view.ids.id);
     object.raw("policyId", write(view.ids.policy_id));
     object.string("status", to_string(view.status));
@@ -174,8 +186,44 @@ std::string write_json(const status_view& view)
     object.raw("cost", write(view.cost));
     object.raw("charger", write_charger(view));
     object.raw("stale", write(view.stale));
-    object.raw("lastUpdated",
-               view.last_updated ? json::quote(to_string(*view.last_updated)) : "null");
+    object.raw("lastUpdated", write(view.last_updated));
+}
+
+}  // namespace
+
+std::string write_json(const status_view& view)
+{
+    json::object_writer object;
+    write_members(object, view);
+    return object.finish();
+}
+
+listed_status make_listed_status(const sessions::session_data& seen, date_time now,
+                                 status_view view, const std::optional<decimal>& capacity_kwh)
+{
+    const auto& fields = seen.fields;
+    listed_status listed;
+    listed.started_at = fields.start_date_time;
+    if (!view.is_live) listed.ended_at = end_of(seen);
+    if (fields.cdr_token) listed.contract_id = text_of(fields.cdr_token->contract_id);
+    listed.view = std::move(view);
+    if (!fields.start_date_time) return listed;
+    const metering::energy_series energy(seen, now);
+    const metering::state_of_charge battery(seen, energy, capacity_kwh);
+    if (const auto level = battery.first()) listed.battery_from = to_decimal(*level);
+    if (const auto level = battery.last()) listed.battery_to = to_decimal(*level);
+    return listed;
+}
+
+std::string write_json(const listed_status& listed)
+{
+    json::object_writer object;
+    write_members(object, listed.view);
+    object.raw("startedAt", write(listed.started_at));
+    object.raw("endedAt", write(listed.ended_at));
+    object.raw("batteryFrom", write(listed.battery_from));
+    object.raw("batteryTo", write(listed.battery_to));
+    object.raw("contractId", write(listed.contract_id));
     return object.finish();
 }
 

@@ -5,6 +5,7 @@
 #include "ocpi/base/date_time.hpp"
 #include "ocpi/base/decimal.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -20,6 +21,9 @@ std::string_view to_string(shown_status status) noexcept;
 
 /// COMPLETED only once the session is over and its last reading has been received.
 shown_status show_status(const sessions::session_data& seen) noexcept;
+
+/// How long a session is silent before it is stale.
+inline constexpr std::chrono::minutes stale_after{30};
 
 /// Names of a session in views.
 struct shown_ids {
@@ -58,5 +62,25 @@ status_view make_status_view(const sessions::session_data& seen, date_time now, 
 /// `{"id","policyId","status","isLive","isFinal","awaitingFinalReading","kwh",
 /// "durationSeconds","averageKw","liveKw","cost","charger","stale","lastUpdated"}`
 std::string write_json(const status_view& view);
+
+/// A session in lists: its status and what a row shows besides.
+struct listed_status {
+    status_view view;
+    /// start_date_time, and when it ended, once it is over.
+    std::optional<date_time> started_at;
+    std::optional<date_time> ended_at;
+    /// The first and last battery level in percent.
+    std::optional<decimal> battery_from;
+    std::optional<decimal> battery_to;
+    std::optional<std::string> contract_id;
+};
+
+/// `capacity_kwh` of the battery, if known: then its level is estimated after the last report.
+listed_status make_listed_status(const sessions::session_data& seen, date_time now,
+                                 status_view view, const std::optional<decimal>& capacity_kwh);
+
+/// The members of the status view, and `"startedAt","endedAt","batteryFrom","batteryTo",
+/// "contractId"`.
+std::string write_json(const listed_status& listed);
 
 }  // namespace ocpi::status

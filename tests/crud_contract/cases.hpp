@@ -14,6 +14,7 @@ namespace ocpi::crud::contract {
 std::vector<contract_case> record_cases();
 std::vector<contract_case> list_cases();
 std::vector<contract_case> finding_cases();
+std::vector<contract_case> searching_cases();
 std::vector<contract_case> page_bytes_cases();
 std::vector<contract_case> concurrency_cases();
 
@@ -57,6 +58,9 @@ inline document make_document(std::string id, std::string json = "{}",
 
 inline constexpr auto sender = interface_side::sender;
 inline constexpr auto receiver = interface_side::receiver;
+
+/// In the module "sessions".
+boost::asio::awaitable<void> create_all(Crud& crud, std::vector<document> documents);
 
 /// The ids of a page, in order, each followed by a space.
 template <class Page>

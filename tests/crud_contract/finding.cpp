@@ -27,13 +27,6 @@ document with_contract(std::string id, std::optional<ci_string> contract, std::s
     return made;
 }
 
-awaitable<void> create_all(Crud& crud, std::vector<document> documents)
-{
-    for (const document& each : documents) {
-        expect_value(co_await crud.create("sessions", sender, each), "create");
-    }
-}
-
 std::vector<ci_string> contracts_of(std::initializer_list<const char*> names)
 {
     std::vector<ci_string> contracts;

@@ -334,7 +334,7 @@ TEST_CASE(
     "room")
 {
     store file;
-    file.options.max_pages = 64;
+    file.options.max_pages = 72;
     file.options.busy_timeout = std::chrono::seconds(60);
     crud::sqlite_crud crud(file.options);
     REQUIRE(create(crud, "filler", std::string(150'000, 'x')).has_value());

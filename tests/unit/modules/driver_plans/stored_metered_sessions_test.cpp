@@ -145,7 +145,7 @@ struct stored_sessions {
                                         {"last_updated", quoted(last_updated)}});
         crud::document made(crud::object_key("ES", "ABC", id), json, instant_at(last_updated),
                             std::nullopt);
-        sessions::set_index_values(made, contract_key(ci_string(contract)), {}, std::nullopt);
+        sessions::set_index_values(made, contract_key(ci_string(contract)), {}, {}, std::nullopt);
         return made;
     }
 

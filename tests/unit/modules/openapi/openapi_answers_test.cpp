@@ -2,6 +2,7 @@
 
 #include "modules/pricing/session_cost.hpp"
 #include "modules/sessions/session_data.hpp"
+#include "modules/status/status_statistics.hpp"
 #include "modules/status/status_view.hpp"
 #include "tests/support/meter_text.hpp"
 #include "tests/support/session_text.hpp"
@@ -393,6 +394,63 @@ void walk_development_clock(documented_api& api)
     CHECK(api.ask(clock, R"({"now":null})", driver).status == 404);
 }
 
+/// Lists, their sums and their tables, of the sessions of the walks before.
+void walk_lists_of_statuses(documented_api& api)
+{
+    const auto page = api.ask("GET /v1/statuses?pageSize=1");
+    const auto next = text_in(page, {"pagination", "after"});
+    const auto second = api.ask("GET /v1/statuses?pageSize=1&after=" + next);
+    const auto before = text_in(second, {"pagination", "before"});
+    CHECK(api.ask("GET /v1/statuses?before=" + before).status == 200);
+    CHECK(api.ask("GET /v1/statuses?from=2024-01-01&to=2024-01-01&timezone=Europe/Madrid&q=s1", {},
+                  driver)
+              .status == 200);
+    for (const char* state : {"all", "live", "completed", "pending", "invalid", "attention"}) {
+        CHECK(api.ask("GET /v1/statuses?state=" + std::string(state)).status == 200);
+    }
+    for (const char* path : {"statuses", "statistics", "sessions.csv"}) {
+        const auto asked = "GET /v1/" + std::string(path);
+        CHECK(api.ask(asked).status == 200);
+        CHECK(api.ask(asked + "?state=some").status == 400);
+    }
+    CHECK(api.ask("GET /v1/me").status == 200);
+    CHECK(api.ask("GET /v1/me", {}, driver).body ==
+          R"({"kind":"driver","name":"driver-token","contracts":["C1"],"roles":[],)"
+          R"("profile":"strict"})");
+}
+
+/// What is known of a session over time, from all sources, managed and not.
+void walk_timelines(documented_api& api)
+{
+    walked_session session(api, "16");
+    make_policy(api, policy_text("C16"));
+    session.put("09:50", {{"status", R"("PENDING")"}});
+    CHECK(session.view("/timeline").body.find(R"("timeseries":[],)") != std::string::npos);
+    session.put("10:00", {{"status", R"("ACTIVE")"}, {"soc_start", "19"}});
+    const auto powers =
+        list_of({ocpi::test::kwh_register("10:00", "0"), ocpi::test::kwh_register("10:20", "3"),
+                 sampled("10:10", R"("value":"9","unit":"kW","measurand":"Power.Active.Import")"),
+                 sampled("10:20", R"("value":"25","measurand":"SoC")")});
+    session.put("10:30",
+                {{"kwh", "4"},
+                 {"meter_value", powers},
+                 {"charging_periods", R"([{"start_date_time":"2024-01-01T10:05:00Z","dimensions":)"
+                                      R"([{"type":"STATE_OF_CHARGE","volume":20}]}])"}});
+    CHECK(session.view("/timeline").body.find("ESTIMATED") != std::string::npos);
+    CHECK(session.view("/timeline.csv").status == 200);
+    session.put("10:40", {{"soc_end", "30"},
+                          {"status", R"("COMPLETED")"},
+                          {"end_date_time", at("10:40")},
+                          {"meter_value", ""}});
+    CHECK(session.view("/timeline").body.find("SOC_END") != std::string::npos);
+    const auto managed = api.ask("GET /v1/sessions?pageSize=100");
+    const auto settled = json::parse(managed.body);
+    for (const auto each : *settled->root().find("data")) {
+        const auto id = std::string(each.find("id")->string());
+        CHECK(api.ask("GET /v1/sessions/" + id + "/timeline").status == 200);
+    }
+}
+
 /// What no session above comes to: costs of every coverage, and parts that cannot be told.
 void walk_status_writer(documented_api& api)
 {
@@ -405,6 +463,12 @@ void walk_status_writer(documented_api& api)
         const auto problems =
             api.checker.check(write_json(view), "#/components/schemas/SessionStatus");
         for (const auto& problem : problems) FAIL_CHECK(problem);
+        const auto listed = status::make_listed_status(sessions::parse_stored(*parsed), date_time(),
+                                                       view, std::nullopt);
+        for (const auto& problem :
+             api.checker.check(write_json(listed), "#/components/schemas/ListedStatus")) {
+            FAIL_CHECK(problem);
+        }
     };
     status::shown_cost cost;
     cost.coverage = "unknown";
@@ -416,6 +480,21 @@ void walk_status_writer(documented_api& api)
         expect(R"({"evse_uid":"E1"})", cost);
     }
     expect(R"({"location_id":"L1","connector_id":"1"})", {});
+}
+
+void walk_statistics_writer(documented_api& api)
+{
+    status::session_statistics statistics;
+    const auto expect = [&] {
+        const auto problems =
+            api.checker.check(write_json(statistics), "#/components/schemas/SessionStatistics");
+        for (const auto& problem : problems) FAIL_CHECK(problem);
+    };
+    expect();
+    auto& totals = statistics.totals.emplace();
+    for (const char* currency : {"", "EUR"}) totals.costs[currency] = *decimal::parse("4.20");
+    statistics.notes.emplace_back("a note");
+    expect();
 }
 
 /// Under a plan of two tiers, with energy in both and beyond them.
@@ -521,8 +600,11 @@ TEST_CASE(
     walk_errors(api);
     walk_unmanaged_sessions(api);
     walk_settled_list(api);
+    walk_timelines(api);
+    walk_lists_of_statuses(api);
     walk_events(api);
     walk_status_writer(api);
+    walk_statistics_writer(api);
     walk_cost_writer(api);
     CHECK(api.ask("GET /v1/openapi.json", {}, driver).status == 200);
     walk_development_clock(api);

@@ -65,7 +65,7 @@ struct fixture {
     {
         crud::document document(crud::object_key("ES", "ABC", "S1"), json,
                                 test::instant("2024-01-01T11:00:00Z"), std::nullopt);
-        set_index_values(document, contract_key(ci_string("DE-EMP-C1")), {}, std::nullopt);
+        set_index_values(document, contract_key(ci_string("DE-EMP-C1")), {}, {}, std::nullopt);
         REQUIRE(run_awaitable(crud->create("sessions", side, document)).has_value());
     }
 
