@@ -14,13 +14,13 @@ namespace {
 using sequences = std::vector<std::int64_t>;
 
 /// A trigram that more records have is of no use.
-constexpr std::size_t max_of_trigram = 100'000;
+constexpr std::size_t max_of_trigram = 150'000;
 /// How many records tell how frequent a trigram is, and of how many trigrams of a text.
 constexpr std::size_t sample_size = 1'000;
 constexpr std::size_t max_sampled = 24;
 /// How many of the rarest are looked up in full at most, and until how few records are left.
 constexpr std::size_t max_looked_up = 5;
-constexpr std::size_t few = 500;
+constexpr std::size_t few = 2'000;
 
 sequences of_contracts(database& connection, std::string_view module,
                        const std::vector<ci_string>& contracts, std::size_t limit)
@@ -58,12 +58,23 @@ std::int64_t distance(database& connection, const std::string& trigram)
     return sample.back() - sample.front();
 }
 
+std::int64_t last_sequence(database& connection)
+{
+    query reading(connection, "SELECT coalesce(max(sequence), 0) FROM record");
+    reading.step();
+    return reading.integer(0);
+}
+
+/// Without those that are frequent, the rarest first.
 std::vector<std::string> rarest(database& connection, const std::vector<std::string>& trigrams)
 {
+    const auto min_distance =
+        last_sequence(connection) / static_cast<std::int64_t>(max_of_trigram / sample_size);
     std::vector<std::pair<std::int64_t, std::string>> sampled;
     const auto step = trigrams.size() / max_sampled + 1;
     for (std::size_t i = 0; i < trigrams.size(); i += step) {
-        sampled.emplace_back(distance(connection, trigrams[i]), trigrams[i]);
+        const auto apart = distance(connection, trigrams[i]);
+        if (apart >= min_distance) sampled.emplace_back(apart, trigrams[i]);
     }
     std::stable_sort(sampled.begin(), sampled.end(),
                      [](const auto& a, const auto& b) { return a.first > b.first; });

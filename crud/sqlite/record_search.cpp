@@ -38,13 +38,16 @@ void sort(found_places& places, bool is_upwards)
     });
 }
 
-/// What a record is judged by: all but its JSON. False when it is not there or of another module.
-bool read_head(database& connection, std::string_view module, std::int64_t sequence, document& head)
+/// What a record is judged by: all but its JSON. False when it is not there, of another module, or
+/// without the text.
+bool read_head(database& connection, std::string_view module, std::int64_t sequence,
+               const std::string& text, document& head)
 {
     query reading(connection,
                   "SELECT last_updated, secondary_key, contract, category, started_at, kwh, cost, "
-                  "currency, search_text FROM record WHERE sequence = ? AND module = ?");
-    reading.bind(sequence).bind(module);
+                  "currency, search_text FROM record WHERE sequence = ? AND module = ? AND "
+                  "instr(search_text, ?) > 0");
+    reading.bind(sequence).bind(module).bind_in_place(text);
     if (!reading.step()) return false;
     head.last_updated = date_time::from_milliseconds(reading.integer(0));
     head.secondary_key = reading.text(1);
@@ -169,7 +172,7 @@ outcome judge_candidates(database& connection, std::string_view module, const se
     outcome found;
     document head;
     for (const auto sequence : candidates) {
-        if (!read_head(connection, module, sequence, head)) continue;
+        if (!read_head(connection, module, sequence, wanted.text, head)) continue;
         if (!wanted.matches(head, head.last_updated)) continue;
         found_place each;
         each.place = place_of(head);
@@ -200,7 +203,7 @@ outcome walk_over(database& connection, std::string_view module, const search_qu
     for (std::size_t walked = 0; walked < max_walked; walked += places_at_a_time) {
         auto places = steps.next(places_at_a_time);
         for (auto& each : places) {
-            if (!read_head(connection, module, each.sequence, head)) continue;
+            if (!read_head(connection, module, each.sequence, wanted.text, head)) continue;
             if (!wanted.matches(head, head.last_updated)) continue;
             found.matching.push_back(each);
             if (found.matching.size() == limit) return found;
@@ -411,7 +414,7 @@ bool add_one_by_one(database& connection, std::string_view module, const totals_
 {
     document head;
     const auto judge = [&](std::int64_t sequence) {
-        if (!read_head(connection, module, sequence, head)) return;
+        if (!read_head(connection, module, sequence, wanted.text, head)) return;
         if (wanted.matches(head, instant_of(head, wanted))) add_head(head, into);
     };
     if (const auto candidates = find_candidates(connection, module, wanted, max_candidates)) {
@@ -423,12 +426,10 @@ bool add_one_by_one(database& connection, std::string_view module, const totals_
         for (auto& each : ranges) each.from = each.to = std::nullopt;
     }
     walk steps(connection, module, place_ranges(ranges), false);
-    for (std::size_t walked = 0; walked <= max_walked; walked += places_at_a_time) {
-        const auto places = steps.next(places_at_a_time);
-        for (const auto& each : places) judge(each.sequence);
-        if (places.size() < places_at_a_time) return true;
-    }
-    return false;
+    const auto places = steps.next(max_walked + 1);
+    if (places.size() > max_walked) return false;
+    for (const auto& each : places) judge(each.sequence);
+    return true;
 }
 
 bool add_by_slots(database& connection, std::string_view module, const totals_query& wanted,

@@ -16,8 +16,8 @@ class database;
 
 /// How many records one search looks at. More of a contract or with a text are too many to be
 /// sorted, more within the ranges too many to be walked over.
-inline constexpr std::size_t max_candidates = 10'000;
-inline constexpr std::size_t max_walked = 20'000;
+inline constexpr std::size_t max_candidates = 15'000;
+inline constexpr std::size_t max_walked = 10'000;
 
 result<search_page> search_records(database& connection, std::string_view module,
                                    search_query query);
