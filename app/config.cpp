@@ -24,9 +24,9 @@ constexpr std::int64_t max_size = 1024 * 1024 * 1024;
 /// An absolute http(s) URL as OCPI's type URL has room for; empty when the key is not there.
 std::string read_url(table_reader& in, const char* key)
 {
-    constexpr std::size_t longest = 255;
+    constexpr std::size_t max_length = 255;
     auto text = in.text(key).value_or("");
-    if (!text.empty() && (text.size() > longest || http::parse_url(text).has_error())) {
+    if (!text.empty() && (text.size() > max_length || http::parse_url(text).has_error())) {
         in.complain(key, "must be an absolute http(s) URL of at most 255 characters");
     }
     return text;
@@ -117,10 +117,10 @@ void read_limits(table_reader& in, server::limits& limits)
     read_timeout(in, "write_timeout", limits.write_timeout);
     read_timeout(in, "drain_timeout", limits.drain_timeout);
     // A body grows in a buffer that doubles, so it may take twice its size.
-    const auto least = 2 * limits.body_bytes;
-    limits.body_memory = std::max(limits.body_memory, least);
+    const auto min_body_memory = 2 * limits.body_bytes;
+    limits.body_memory = std::max(limits.body_memory, min_body_memory);
     read_size("body_memory", limits.body_memory);
-    if (limits.body_memory < least) {
+    if (limits.body_memory < min_body_memory) {
         in.complain("body_memory", "must be at least twice limits.body_bytes");
     }
 }
@@ -231,6 +231,10 @@ config read_root(table_reader& in)
         if (read.public_url.starts_with("http:")) {
             entry.complain("certificate", "needs a public_url that begins with https:");
         }
+    });
+    in.table("web", [&](table_reader& entry) {
+        read.has_pages = entry.boolean("enabled").value_or(true);
+        read.pages_name = entry.text("name").value_or(read.pages_name);
     });
     in.table("outbound", [&](table_reader& entry) { read_outbound(entry, read.outbound); });
     in.table("status", [&](table_reader& entry) {

@@ -33,6 +33,9 @@ struct config {
     http::list_limits list_limits;
     server::limits limits;
     server::tls_options tls;
+    /// The session pages, and what they call this server.
+    bool has_pages = true;
+    std::string pages_name = "ocpi-sessions";
     server::outbound_options outbound;
     /// 0: final readings are awaited without limit.
     sessions::final_reading_timeout final_reading_timeout{0};

@@ -97,6 +97,8 @@ application_options application_options_of(const config& effective, std::shared_
     options.list_limits = effective.list_limits;
     options.limits = effective.limits;
     options.tls = effective.tls;
+    options.has_pages = effective.has_pages;
+    options.pages_name = effective.pages_name;
     options.final_reading_timeout = effective.final_reading_timeout;
     options.outbound = effective.outbound;
     options.log = std::move(log);

@@ -13,9 +13,9 @@ namespace {
 /// A CiString(36) of OCPI, or `*`.
 std::string read_identifier(table_reader& in, const char* key)
 {
-    constexpr std::size_t longest = 36;
+    constexpr std::size_t max_length = 36;
     auto identifier = in.required_text(key);
-    if (identifier.empty() || identifier.size() > longest || !is_printable_ascii(identifier)) {
+    if (identifier.empty() || identifier.size() > max_length || !is_printable_ascii(identifier)) {
         in.complain(key, "must have 1 to 36 printable ASCII characters, or be \"*\" for any");
     }
     return identifier;

@@ -18,7 +18,7 @@ bool is_envelope(json::value root)
     return root.find("status_code").has_value();
 }
 
-void check_one(json::value session, const std::string& pointer, json::report& findings)
+void check_one(json::value session, const std::string& pointer, json::diagnostics& findings)
 {
     // Read again by itself, because the depth that is allowed is counted from its own root.
     const auto alone = json::parse(session.text());
@@ -30,7 +30,7 @@ void check_one(json::value session, const std::string& pointer, json::report& fi
 }
 
 /// A Session or a list of them.
-void check_content(json::value content, const std::string& pointer, json::report& findings)
+void check_content(json::value content, const std::string& pointer, json::diagnostics& findings)
 {
     if (!content.is(json::kind::array)) {
         check_one(content, pointer, findings);
@@ -44,12 +44,12 @@ void check_content(json::value content, const std::string& pointer, json::report
 
 }  // namespace
 
-result<json::report> check_sessions(std::string_view text)
+result<json::diagnostics> check_sessions(std::string_view text)
 {
     text = json::without_byte_order_mark(text);
     const auto document = json::parse(text, max_depth_around);
     if (document.has_error()) return document.error();
-    json::report findings;
+    json::diagnostics findings;
     json::check_numbers(*document, findings);
     const auto root = document->root();
     if (!is_envelope(root)) {

@@ -10,6 +10,6 @@ namespace ocpi::app {
 /// an OCPI envelope with one of the two as data, as in saved answers. A byte order mark is skipped.
 /// Every problem has a JSON pointer from the root of the text; errc::unreadable when the text is
 /// not JSON.
-result<json::report> check_sessions(std::string_view text);
+result<json::diagnostics> check_sessions(std::string_view text);
 
 }  // namespace ocpi::app

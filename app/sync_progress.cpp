@@ -1,8 +1,5 @@
 #include "app/sync_progress.hpp"
 
-#include <sys/ioctl.h>
-#include <unistd.h>
-
 #include <algorithm>
 
 namespace ocpi::app {
@@ -10,19 +7,9 @@ namespace {
 
 using exchange::pull_summary;
 
-constexpr std::size_t usual_columns = 80;
 constexpr std::size_t widest_bar = 50;
 /// A shorter bar shows nothing that the numbers do not.
 constexpr std::size_t min_bar = 8;
-
-std::size_t columns_of(std::FILE* terminal)
-{
-    winsize size{};
-    if (::ioctl(::fileno(terminal), TIOCGWINSZ, &size) != 0 || size.ws_col == 0) {
-        return usual_columns;
-    }
-    return size.ws_col;
-}
 
 /// The partner's count, corrected where the sessions that came prove it too low.
 std::uint64_t total_of(const pull_summary& so_far)
@@ -91,34 +78,14 @@ bool is_logged_page(std::uint64_t page) noexcept
     return page < 10;
 }
 
-sync_progress::sync_progress(std::FILE* out) : out_(out), is_terminal_(::isatty(::fileno(out)) != 0)
-{
-}
-
-sync_progress::~sync_progress()
-{
-    if (drawn_columns_ == 0) return;
-    draw("");
-    std::fputc('\r', out_);
-    std::fflush(out_);
-}
-
 void sync_progress::show(const pull_summary& so_far)
 {
-    if (is_terminal_) {
-        draw(draw_sync_bar(so_far, columns_of(out_)));
+    if (line_.is_terminal()) {
+        line_.draw(draw_sync_bar(so_far, line_.columns()));
     } else if (is_logged_page(so_far.pages)) {
         std::fprintf(out_, "%s\n", describe_sync_step(so_far).c_str());
+        std::fflush(out_);
     }
-    std::fflush(out_);
-}
-
-/// Over what was drawn before, with blanks where that was longer.
-void sync_progress::draw(const std::string& bar)
-{
-    const auto rest = drawn_columns_ > bar.size() ? drawn_columns_ - bar.size() : 0;
-    std::fprintf(out_, "\r%s%s", bar.c_str(), std::string(rest, ' ').c_str());
-    drawn_columns_ = bar.size();
 }
 
 }  // namespace ocpi::app

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/terminal_line.hpp"
 #include "modules/exchange/pull.hpp"
 
 #include <cstddef>
@@ -28,20 +29,13 @@ bool is_logged_page(std::uint64_t page) noexcept;
 /// else lines. Not thread safe.
 class sync_progress {
 public:
-    explicit sync_progress(std::FILE* out);
-    /// Removes the bar, so that following output starts on its own line.
-    ~sync_progress();
-    sync_progress(const sync_progress&) = delete;
-    sync_progress& operator=(const sync_progress&) = delete;
+    explicit sync_progress(std::FILE* out) : out_(out), line_(out) {}
 
     void show(const exchange::pull_summary& so_far);
 
 private:
-    void draw(const std::string& bar);
-
     std::FILE* out_;
-    bool is_terminal_;
-    std::size_t drawn_columns_ = 0;
+    terminal_line line_;
 };
 
 }  // namespace ocpi::app

@@ -67,28 +67,28 @@ std::optional<time_zone> table_reader::zone(const std::string& key)
     return zone;
 }
 
-std::optional<std::int64_t> table_reader::integer(const std::string& key, std::int64_t least,
-                                                  std::int64_t most)
+std::optional<std::int64_t> table_reader::integer(const std::string& key, std::int64_t min,
+                                                  std::int64_t max)
 {
     const auto* node = find(key);
     if (!node) return {};
     const auto value = node->value_exact<std::int64_t>();
-    if (!value || *value < least || *value > most) {
-        complain(key, "must be a whole number from " + std::to_string(least) + " to " +
-                          std::to_string(most));
+    if (!value || *value < min || *value > max) {
+        complain(key, "must be a whole number from " + std::to_string(min) + " to " +
+                          std::to_string(max));
     }
     return value;
 }
 
-std::optional<double> table_reader::seconds(const std::string& key, double least, double most)
+std::optional<double> table_reader::seconds(const std::string& key, double min, double max)
 {
     const auto* node = find(key);
     if (!node) return {};
     const auto value = node->is_number() ? node->value<double>() : std::nullopt;
-    if (!value || !(*value >= least) || *value > most) {
+    if (!value || !(*value >= min) || *value > max) {
         std::ostringstream range;
-        range << std::setprecision(12) << "must be a number of seconds, at least " << least
-              << " and at most " << most;
+        range << std::setprecision(12) << "must be a number of seconds, at least " << min
+              << " and at most " << max;
         complain(key, range.str());
     }
     return value;

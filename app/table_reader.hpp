@@ -25,11 +25,9 @@ public:
     std::optional<std::string> text(const std::string& key);
     std::optional<bool> boolean(const std::string& key);
     /// A whole number between the bounds.
-    std::optional<std::int64_t> integer(const std::string& key, std::int64_t least,
-                                        std::int64_t most);
+    std::optional<std::int64_t> integer(const std::string& key, std::int64_t min, std::int64_t max);
     /// Seconds, also fractions of them, between the bounds: a millisecond and a day.
-    std::optional<double> seconds(const std::string& key, double least = 0.001,
-                                  double most = 86'400);
+    std::optional<double> seconds(const std::string& key, double min = 0.001, double max = 86'400);
     /// A number above 0. A fraction is the shortest decimal that TOML's binary number stands for:
     /// what was written, up to 15 digits.
     std::optional<decimal> positive_number(const std::string& key);

@@ -1,8 +1,9 @@
 #include "application/application.hpp"
 
-#include "application/application_parts.hpp"
+#include "application/composition.hpp"
 #include "http/pipeline.hpp"
 #include "http/target.hpp"
+#include "modules/console/session_pages.hpp"
 #include "modules/credentials/registration.hpp"
 #include "modules/exchange/pull_schedule.hpp"
 #include "modules/sessions/final_reading_watch.hpp"
@@ -49,7 +50,7 @@ public:
          std::shared_ptr<Authenticator> authenticator)
         : limits_(options.limits),
           log_(options.log ? options.log : std::make_shared<silent_logger>()),
-          url_(std::make_shared<application_parts::public_url_holder>(options.public_url))
+          url_(std::make_shared<composition::public_url_holder>(options.public_url))
     {
         if (!options.public_url.empty() && !http::is_base_url(options.public_url)) {
             throw std::invalid_argument(
@@ -74,63 +75,67 @@ public:
             options.http_client = client_;
         }
         options.log = log_;
-        own_ = application_parts::make_platform(options, crud, url_);
-        pusher_ = application_parts::make_pusher(options, crud, *own_);
-        application_parts::services own;
-        own.forwarder = application_parts::make_forwarder(options, *own_);
-        own.serving = pusher_;
+        platform_ = composition::make_platform(options, crud, url_);
+        pusher_ = composition::make_pusher(options, crud, *platform_);
+        composition::services services;
+        services.forwarder = composition::make_forwarder(options, *platform_);
+        services.serving = pusher_;
         // The manager needs the tariffs before they can know of it.
         const auto planner = std::make_shared<std::weak_ptr<managed::managed_session_service>>();
         auto price_change = [planner](const crud::object_key& changed) {
             if (const auto manager = planner->lock()) manager->on_price_change(changed.owner());
         };
-        own.tariffs = std::make_shared<tariffs::tariff_store>(crud, std::move(price_change));
-        own.plans = std::make_shared<driver_plans::driver_plan_store>(crud);
-        const auto finder = application_parts::make_tariff_finder(options, own.tariffs);
+        services.tariffs = std::make_shared<tariffs::tariff_store>(crud, std::move(price_change));
+        services.plans = std::make_shared<driver_plans::driver_plan_store>(crud);
+        const auto finder = composition::make_tariff_finder(options, services.tariffs);
         manager_ =
-            application_parts::make_managed_session_service(options, crud, own.forwarder, finder);
+            composition::make_managed_session_service(options, crud, services.forwarder, finder);
         *planner = manager_;
-        own.costs = application_parts::make_costs(options, crud, finder, own.plans);
-        const auto shown_costs = options.costs ? options.costs : own.costs;
-        own.status = std::make_shared<status::status_source>(crud, manager_, shown_costs,
-                                                             options.evses, options.time);
-        status::hub_parts hub_parts;
-        hub_parts.crud = crud;
-        hub_parts.source = own.status;
-        hub_parts.log = log_;
-        events_ = std::make_shared<status::event_hub>(std::move(hub_parts));
-        sessions_ = std::make_shared<sessions::session_store>(
+        services.costs = composition::make_costs(options, crud, finder, services.plans);
+        const auto shown_costs = options.costs ? options.costs : services.costs;
+        services.status = std::make_shared<status::status_source>(crud, manager_, shown_costs,
+                                                                  options.evses, options.time);
+        status::hub_dependencies hub;
+        hub.crud = crud;
+        hub.source = services.status;
+        hub.log = log_;
+        events_ = std::make_shared<status::event_hub>(std::move(hub));
+        sessions_ = std::make_shared<sessions::session_writer>(
             crud, sessions::change_listeners{pusher_, manager_, events_},
             sessions::final_reading_rule{options.final_reading_timeout, options.time});
         if (options.final_reading_timeout.count() > 0) {
             final_readings_ = std::make_unique<sessions::final_reading_watch>(sessions_, log_);
         }
-        puller_ = application_parts::make_puller(options, crud, sessions_, *own_);
-        pulls_ = std::make_shared<exchange::pull_schedule>(puller_, own_->partners, log_);
-        own_->partners_changed = [push = std::weak_ptr(pusher_), pull = std::weak_ptr(pulls_)] {
+        puller_ = composition::make_puller(options, crud, sessions_, *platform_);
+        pulls_ = std::make_shared<exchange::pull_schedule>(puller_, platform_->partners, log_);
+        platform_->partners_changed = [push = std::weak_ptr(pusher_),
+                                       pull = std::weak_ptr(pulls_)] {
             if (const auto pusher = push.lock()) pusher->partners_changed();
             if (const auto pulls = pull.lock()) pulls->partners_changed();
         };
-        own.sessions = sessions_;
-        own.manager = manager_;
-        own.events = events_;
-        own.platform = own_;
-        own.url = url_;
-        http::pipeline::parts parts;
-        parts.authenticator = std::make_shared<partners::partner_authenticator>(
-            own_->partners, std::move(authenticator), options.time);
-        parts.log = log_;
-        parts.time = options.time;
-        for (const auto& each : options.parties) parts.own_parties.push_back(each.party);
-        parts.router = application_parts::make_router(options, own);
-        parts.cors = options.cors;
-        pipeline_ = std::make_shared<http::pipeline>(std::move(parts));
+        services.sessions = sessions_;
+        services.manager = manager_;
+        services.events = events_;
+        services.platform = platform_;
+        services.url = url_;
+        http::pipeline::dependencies pipeline;
+        pipeline.authenticator = std::make_shared<partners::partner_authenticator>(
+            platform_->partners, std::move(authenticator), options.time);
+        pipeline.log = log_;
+        pipeline.time = options.time;
+        for (const auto& each : options.parties) pipeline.own_parties.push_back(each.party);
+        pipeline.router = composition::make_router(options, services);
+        pipeline.cors = options.cors;
+        if (options.has_pages) {
+            pipeline.pages = std::make_shared<console::session_pages>(options.pages_name);
+        }
+        pipeline_ = std::make_shared<http::pipeline>(std::move(pipeline));
     }
 
     asio::awaitable<result<partners::partner>> register_partner(
         credentials::registration_request request)
     {
-        credentials::registration asking(own_);
+        credentials::registration asking(platform_);
         auto registered = co_await asking.begin(std::move(request));
         if (registered.has_value()) forget_secrets(*registered);
         co_return registered;
@@ -138,7 +143,7 @@ public:
 
     asio::awaitable<result<std::vector<partners::partner>>> list_partners()
     {
-        auto all = co_await own_->partners->list();
+        auto all = co_await platform_->partners->list();
         if (all.has_error()) co_return all.error();
         std::vector<partners::partner> registered;
         for (auto& each : *all) {
@@ -151,7 +156,7 @@ public:
 
     asio::awaitable<result<partners::partner>> rotate_partner(std::string name)
     {
-        credentials::registration asking(own_);
+        credentials::registration asking(platform_);
         auto renewed = co_await asking.renew(std::move(name));
         if (renewed.has_value()) forget_secrets(*renewed);
         co_return renewed;
@@ -165,10 +170,10 @@ public:
             if (settings.closing_put) changed.closing_put = *settings.closing_put;
             return {};
         };
-        auto changed = co_await own_->partners->amend(name, std::move(apply));
+        auto changed = co_await platform_->partners->update_with(name, std::move(apply));
         if (changed.has_value()) {
             forget_secrets(*changed);
-            if (own_->partners_changed) own_->partners_changed();
+            if (platform_->partners_changed) platform_->partners_changed();
         }
         co_return changed;
     }
@@ -177,7 +182,7 @@ public:
                                                                  exchange::pull_range range,
                                                                  exchange::pull_callback on_page)
     {
-        auto stored = co_await own_->partners->find(name);
+        auto stored = co_await platform_->partners->find(name);
         if (stored.has_error()) co_return stored.error();
         if (!*stored || !(*stored)->value.is_registered()) {
             co_return no_such_partner(name);
@@ -187,7 +192,7 @@ public:
 
     asio::awaitable<result<void>> remove_partner(std::string name, bool even_unconfirmed)
     {
-        credentials::registration asking(own_);
+        credentials::registration asking(platform_);
         co_return co_await asking.end(std::move(name), even_unconfirmed);
     }
 
@@ -292,17 +297,17 @@ private:
 
     server::limits limits_;
     std::shared_ptr<logger> log_;
-    std::shared_ptr<application_parts::public_url_holder> url_;
+    std::shared_ptr<composition::public_url_holder> url_;
     /// nullptr: no TLS.
     std::shared_ptr<server::tls_certificates> certificates_;
     std::unique_ptr<server::tls_watch> certificate_watch_;
     /// Unless the host program brings one of its own.
     std::shared_ptr<server::outbound_client> client_;
-    std::shared_ptr<credentials::platform> own_;
+    std::shared_ptr<credentials::platform> platform_;
     std::shared_ptr<exchange::pusher> pusher_;
     std::shared_ptr<managed::managed_session_service> manager_;
     std::shared_ptr<status::event_hub> events_;
-    std::shared_ptr<sessions::session_store> sessions_;
+    std::shared_ptr<sessions::session_writer> sessions_;
     /// nullptr: final readings are waited for always.
     std::unique_ptr<sessions::final_reading_watch> final_readings_;
     std::shared_ptr<exchange::puller> puller_;

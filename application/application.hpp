@@ -76,6 +76,10 @@ struct application_options {
     /// Base of absolute URLs as partners reach this server, `https://ocpi.example.com`. When empty:
     /// `http://` and the listening address, once the server listens.
     std::string public_url;
+    /// The session pages for a browser (docs/console.md): at `/`, `/sign-in` and `/sessions`.
+    bool has_pages = true;
+    /// What the pages call this server.
+    std::string pages_name = "ocpi-sessions";
     /// Origins whose web pages may call the paths under /v1 from a browser. Default: none.
     http::cors_policy cors;
     protocol::page_limits page_limits;

@@ -31,17 +31,24 @@ token_authenticator::token_authenticator(token_store tokens,
 boost::asio::awaitable<result<std::shared_ptr<const principal>>> token_authenticator::authenticate(
     std::string authorization)
 {
-    for (const auto& token : presented_tokens(authorization)) {
-        auto identified = co_await identify(token);
+    std::vector<std::string> hashes;
+    for (const auto& token : presented_tokens(authorization)) hashes.push_back(hash_token(token));
+    co_return co_await find(std::move(hashes));
+}
+
+boost::asio::awaitable<result<std::shared_ptr<const principal>>> token_authenticator::find(
+    std::vector<std::string> token_hashes)
+{
+    for (auto& hash : token_hashes) {
+        auto identified = co_await identify(std::move(hash));
         if (identified.has_error() || *identified) co_return identified;
     }
     co_return std::shared_ptr<const principal>();
 }
 
 boost::asio::awaitable<result<std::shared_ptr<const principal>>> token_authenticator::identify(
-    std::string token)
+    std::string hash)
 {
-    const auto hash = hash_token(token);
     for (const auto& [configured_hash, identity] : configured_) {
         if (equal_in_constant_time(configured_hash, hash)) co_return identity;
     }

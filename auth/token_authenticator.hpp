@@ -36,8 +36,13 @@ public:
     boost::asio::awaitable<result<std::shared_ptr<const principal>>> authenticate(
         std::string authorization) override;
 
+    /// The identity of the first of these tokens that is valid, by their hashes; nullptr when none
+    /// is. For a caller that has parsed and hashed the header already.
+    boost::asio::awaitable<result<std::shared_ptr<const principal>>> find(
+        std::vector<std::string> token_hashes);
+
 private:
-    boost::asio::awaitable<result<std::shared_ptr<const principal>>> identify(std::string token);
+    boost::asio::awaitable<result<std::shared_ptr<const principal>>> identify(std::string hash);
 
     token_store tokens_;
     std::vector<std::pair<std::string, std::shared_ptr<const principal>>> configured_;

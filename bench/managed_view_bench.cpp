@@ -3,8 +3,8 @@
 #include "crud/crud.hpp"
 #include "modules/managed/managed_session.hpp"
 #include "modules/managed/progress.hpp"
-#include "modules/managed/session_snapshot.hpp"
 #include "modules/managed/view.hpp"
+#include "modules/sessions/session_snapshot.hpp"
 #include "modules/status/status_view.hpp"
 
 #include <benchmark/benchmark.h>
@@ -80,7 +80,7 @@ void look_at_session(benchmark::State& state)
 {
     const auto record = record_of(static_cast<int>(state.range(0)));
     for (auto _ : state) {
-        auto looked = read_snapshot(record);
+        auto looked = sessions::read_snapshot(record);
         benchmark::DoNotOptimize(looked);
     }
     state.SetBytesProcessed(state.iterations() *
@@ -92,7 +92,7 @@ BENCHMARK(look_at_session)->Arg(20)->Arg(2000)->Unit(benchmark::kMicrosecond);
 void write_view(benchmark::State& state)
 {
     const auto samples = static_cast<int>(state.range(0));
-    const auto looked = read_snapshot(record_of(samples)).value();
+    const auto looked = sessions::read_snapshot(record_of(samples)).value();
     auto session = managed_by_policy();
     const auto now = sampled_at(samples);
     replan(session, looked.seen, flat_prices(), now);
@@ -107,7 +107,7 @@ BENCHMARK(write_view)->Arg(20)->Arg(2000)->Unit(benchmark::kMicrosecond);
 void replan_session(benchmark::State& state)
 {
     const auto samples = static_cast<int>(state.range(0));
-    const auto looked = read_snapshot(record_of(samples)).value();
+    const auto looked = sessions::read_snapshot(record_of(samples)).value();
     auto session = managed_by_policy();
     const auto now = sampled_at(samples);
     const price_curve by_hour = [](date_time slot) {
@@ -121,7 +121,7 @@ BENCHMARK(replan_session)->Arg(20)->Arg(2000)->Unit(benchmark::kMicrosecond);
 void write_status(benchmark::State& state)
 {
     const auto samples = static_cast<int>(state.range(0));
-    const auto looked = read_snapshot(record_of(samples)).value();
+    const auto looked = sessions::read_snapshot(record_of(samples)).value();
     for (auto _ : state) {
         auto view =
             status::write_json(status::make_status_view(looked.seen, sampled_at(samples), {}, {}));

@@ -14,6 +14,7 @@ set(included_headers
     auth/principal.hpp
     auth/token_store.hpp
     crud/crud.hpp
+    crud/object_key.hpp
     http/cors.hpp
     http/http_client.hpp
     http/list_limits.hpp
@@ -25,8 +26,12 @@ set(included_headers
     modules/managed/energy_prices.hpp
     modules/managed/price_curve.hpp
     modules/sessions/evse_directory.hpp
+    modules/sessions/meter_series.hpp
+    modules/sessions/meter_values.hpp
     modules/sessions/profile_type.hpp
     modules/sessions/session.hpp
+    modules/sessions/session_data.hpp
+    modules/sessions/session_snapshot.hpp
     modules/status/cost_source.hpp
     modules/status/shown_cost.hpp
     ocpi/base/ci_string.hpp

@@ -11,7 +11,7 @@ namespace ocpi::crud {
 /// Counts the bytes of a page while it fills.
 class byte_bound {
 public:
-    explicit byte_bound(std::uint64_t most) : left_(most) {}
+    explicit byte_bound(std::uint64_t max_bytes) : left_(max_bytes) {}
 
     /// True when a record of so many bytes still belongs to the page, as the first always does.
     bool admit(std::size_t bytes) noexcept;
@@ -21,7 +21,7 @@ private:
     bool is_empty_ = true;
 };
 
-/// Drops the records that exceed the query's max_bytes, for stores that do not look at it; the page
+/// Drops the records that exceed the query's max_bytes, for stores that ignore it; the page
 /// is then not the last one. Does nothing to a page that keeps to it.
 void shorten(page& listed, const list_query& wanted);
 void shorten(sorted_page& listed, const sorted_query& wanted);

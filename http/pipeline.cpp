@@ -132,20 +132,25 @@ void add_swapped_routing(headers& fields, const protocol::routing& request_routi
 
 }  // namespace
 
-pipeline::pipeline(parts assembled) : parts_(std::move(assembled)), failures_(parts_.log) {}
+pipeline::pipeline(dependencies assembled)
+    : dependencies_(std::move(assembled)), failures_(dependencies_.log)
+{
+}
 
 boost::asio::awaitable<admission> pipeline::admit(const request& head)
 {
     admission judged;
-    judged.answer = parts_.cors.answer_preflight(head);
+    judged.answer = dependencies_.cors.answer_preflight(head);
     if (judged.answer) {
         judged.answer = grant_preflight(head, std::move(*judged.answer));
         co_return judged;
     }
+    if (dependencies_.pages) judged.answer = dependencies_.pages->find(head);
+    if (judged.answer) co_return judged;
     judged.authorization = sole_authorization(head.headers);
     std::optional<error> refusal;
     try {
-        auto known = co_await parts_.authenticator->authenticate(judged.authorization);
+        auto known = co_await dependencies_.authenticator->authenticate(judged.authorization);
         if (known.has_error()) {
             refusal = std::move(known).error();
         } else if (*known) {
@@ -191,7 +196,7 @@ boost::asio::awaitable<answer> pipeline::run(request& received, admission& admit
 
     const auto target = parse_target(received.target);
     if (target.has_error()) co_return target.error();
-    const auto found = parts_.router.find(received.method, target->segments);
+    const auto found = dependencies_.router.find(received.method, target->segments);
     const auto path_kind = is_management_path(received.target) ? interface_kind::management
                                                                : interface_kind::functional;
     const auto permitted = check_caller(*caller, found.kind.value_or(path_kind));
@@ -205,7 +210,7 @@ boost::asio::awaitable<answer> pipeline::run(request& received, admission& admit
     std::vector<std::string> tolerated;
     if (found.kind == interface_kind::functional) {
         if (named.has_error()) co_return named.error();
-        const bool is_ours = routing.to && contains(parts_.own_parties, *routing.to);
+        const bool is_ours = routing.to && contains(dependencies_.own_parties, *routing.to);
         if (!is_ours && names_itself_in_list(*caller, found, routing)) {
             routing.to.reset();
             tolerated.emplace_back("OCPI-to names the caller");
@@ -216,13 +221,14 @@ boost::asio::awaitable<answer> pipeline::run(request& received, admission& admit
     const auto prepared = prepare_body(received, caller->profile);
     if (prepared.has_error()) co_return prepared.error();
     tolerated.insert(tolerated.end(), prepared->begin(), prepared->end());
-    const call current{received, *target, *caller, found.parameters, routing, parts_.time->now()};
+    const call current{received,         *target, *caller,
+                       found.parameters, routing, dependencies_.time->now()};
     auto answered = co_await found.route->handler(current);
     name_tolerated(answered, tolerated);
     if (answered.stream) {
         answered.stream = std::make_shared<reauthenticating_stream>(
-            std::move(answered.stream), parts_.authenticator, std::move(admitted.authorization),
-            caller);
+            std::move(answered.stream), dependencies_.authenticator,
+            std::move(admitted.authorization), caller);
     }
     co_return answered;
 }
@@ -231,7 +237,7 @@ boost::asio::awaitable<answer> pipeline::run(request& received, admission& admit
 answer pipeline::describe_server() const
 {
     std::set<std::string> methods;
-    for (const auto& each : parts_.router.routes()) methods.insert(each.method);
+    for (const auto& each : dependencies_.router.routes()) methods.insert(each.method);
     if (methods.contains("GET")) methods.insert("HEAD");
     std::string allowed;
     for (const auto& each : methods) allowed += allowed.empty() ? each : ", " + each;
@@ -244,7 +250,7 @@ answer pipeline::describe_server() const
 result<void> pipeline::check_routing(const auth::principal& caller,
                                      const protocol::routing& routing) const
 {
-    if (routing.to && !contains(parts_.own_parties, *routing.to)) {
+    if (routing.to && !contains(dependencies_.own_parties, *routing.to)) {
         return error(errc::not_found, "OCPI-to names a party that is not served here");
     }
     if (routing.from && caller.kind == auth::caller_kind::partner) {
@@ -274,8 +280,8 @@ response pipeline::render(const request& received, answer answered,
             content_type = "application/problem+json";
             rendered.body = write_problem_details(rendered.status, *failure);
         } else {
-            rendered.body =
-                protocol::write_envelope(status.ocpi, failure->text(), {}, parts_.time->now());
+            rendered.body = protocol::write_envelope(status.ocpi, failure->text(), {},
+                                                     dependencies_.time->now());
         }
         if (rendered.status == 401) rendered.headers.add("WWW-Authenticate", "Token");
         if (rendered.status == 503) rendered.headers.add("Retry-After", "1");
@@ -292,13 +298,13 @@ response pipeline::render(const request& received, answer answered,
         } else {
             rendered.body =
                 protocol::write_envelope(protocol::status_code::success, answered.message,
-                                         std::move(answered.data), parts_.time->now());
+                                         std::move(answered.data), dependencies_.time->now());
         }
     }
     if (content_type) rendered.headers.add("Content-Type", content_type);
     add_ids(rendered.headers, received, request_id);
     add_swapped_routing(rendered.headers, routing);
-    parts_.cors.add_headers(rendered.headers, received);
+    dependencies_.cors.add_headers(rendered.headers, received);
     return rendered;
 }
 
@@ -306,7 +312,7 @@ response pipeline::render(const request& received, answer answered,
 response pipeline::grant_preflight(const request& received, response granted) const
 {
     add_ids(granted.headers, received, value_or_new_uuid(received, request_id_header));
-    parts_.cors.add_headers(granted.headers, received);
+    dependencies_.cors.add_headers(granted.headers, received);
     return granted;
 }
 

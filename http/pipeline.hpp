@@ -3,6 +3,7 @@
 #include "auth/authenticator.hpp"
 #include "http/cors.hpp"
 #include "http/failure_log.hpp"
+#include "http/public_pages.hpp"
 #include "http/request_handler.hpp"
 #include "http/router.hpp"
 #include "ocpi/base/clock.hpp"
@@ -20,7 +21,7 @@ namespace ocpi::http {
 /// from any thread.
 class pipeline final : public request_handler {
 public:
-    struct parts {
+    struct dependencies {
         std::shared_ptr<Authenticator> authenticator;
         std::shared_ptr<const clock> time;
         std::shared_ptr<logger> log;
@@ -29,12 +30,14 @@ public:
         http::router router;
         /// Origins whose web pages may call the paths under /v1.
         cors_policy cors;
+        /// nullptr: there are none.
+        std::shared_ptr<const public_pages> pages;
     };
 
-    explicit pipeline(parts assembled);
+    explicit pipeline(dependencies assembled);
 
-    /// Authenticates the caller, once for both steps, or answers a CORS preflight, which has no
-    /// caller.
+    /// Authenticates the caller, once for both steps; or answers a CORS preflight or a request for a
+    /// public page, which have no caller.
     boost::asio::awaitable<admission> admit(const request& head) override;
     boost::asio::awaitable<response> respond(request received, admission admitted) override;
     response refuse(const request& received, const error& reason) override;
@@ -48,7 +51,7 @@ private:
                                const protocol::routing& routing) const;
     response render(const request& received, answer answered, const protocol::routing& routing);
 
-    parts parts_;
+    dependencies dependencies_;
     failure_log failures_;
 };
 

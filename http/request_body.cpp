@@ -22,8 +22,8 @@ const std::string* find_encoding(const headers& sent)
 
 error encoded(std::string_view encoding)
 {
-    constexpr std::size_t longest = 40;
-    const bool is_presentable = encoding.size() <= longest && is_printable_ascii(encoding);
+    constexpr std::size_t max_size = 40;
+    const bool is_presentable = encoding.size() <= max_size && is_printable_ascii(encoding);
     return error(errc::unreadable, "the body has a Content-Encoding" +
                                        (is_presentable ? ", " + std::string(encoding) : "") +
                                        ", which is not understood here; send it without one");

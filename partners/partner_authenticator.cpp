@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 namespace ocpi::partners {
 namespace {
@@ -43,6 +44,7 @@ partner_authenticator::partner_authenticator(std::shared_ptr<partner_store> part
                                              std::chrono::milliseconds freshness)
     : partners_(std::move(partners)),
       others_(std::move(others)),
+      own_tokens_(std::dynamic_pointer_cast<auth::token_authenticator>(others_)),
       time_(std::move(time)),
       recent_(freshness, max_remembered)
 {
@@ -51,11 +53,14 @@ partner_authenticator::partner_authenticator(std::shared_ptr<partner_store> part
 boost::asio::awaitable<result<std::shared_ptr<const auth::principal>>>
 partner_authenticator::authenticate(std::string authorization)
 {
+    std::vector<std::string> hashes;
     for (const auto& token : auth::presented_tokens(authorization)) {
-        auto found = co_await look_up(auth::hash_token(token));
+        hashes.push_back(auth::hash_token(token));
+        auto found = co_await look_up(hashes.back());
         if (found.has_error()) co_return found.error();
         if (found->is_bound) co_return std::move(found->identity);
     }
+    if (own_tokens_) co_return co_await own_tokens_->find(std::move(hashes));
     co_return co_await others_->authenticate(std::move(authorization));
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "auth/authenticator.hpp"
+#include "auth/token_authenticator.hpp"
 #include "ocpi/base/clock.hpp"
 #include "ocpi/base/ttl_cache.hpp"
 #include "partners/partner_store.hpp"
@@ -43,6 +44,8 @@ private:
 
     std::shared_ptr<partner_store> partners_;
     std::shared_ptr<Authenticator> others_;
+    /// `others_` if that is our token authenticator, which takes the hashes; else nullptr.
+    std::shared_ptr<auth::token_authenticator> own_tokens_;
     std::shared_ptr<const clock> time_;
     ttl_cache<std::string, remembered> recent_;  ///< by token hash
 };

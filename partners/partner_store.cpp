@@ -75,9 +75,9 @@ boost::asio::awaitable<result<crud::revision>> partner_store::save(
     co_return saved;
 }
 
-boost::asio::awaitable<result<partner>> partner_store::amend(std::string name, change make)
+boost::asio::awaitable<result<partner>> partner_store::update_with(std::string name, change make)
 {
-    crud::repository<partner>::change amend =
+    crud::repository<partner>::change update =
         [&](const std::optional<stored_partner>& current) -> result<std::optional<partner>> {
         if (!current) return error(errc::not_found, "there is no partner named " + name);
         auto changed = current->value;
@@ -85,10 +85,10 @@ boost::asio::awaitable<result<partner>> partner_store::amend(std::string name, c
         if (made.has_error()) return made.error();
         return std::optional<partner>(std::move(changed));
     };
-    auto amended = co_await records_.update_with(object_key(name), std::move(amend));
+    auto updated = co_await records_.update_with(object_key(name), std::move(update));
     changes_.fetch_add(1, std::memory_order_acq_rel);
-    if (amended.has_error()) co_return amended.error();
-    co_return std::move((*amended)->value);
+    if (updated.has_error()) co_return updated.error();
+    co_return std::move((*updated)->value);
 }
 
 boost::asio::awaitable<result<void>> partner_store::keep_token_form(std::string name,
@@ -105,7 +105,7 @@ boost::asio::awaitable<result<void>> partner_store::keep_token_form(std::string 
         changed.token_form = form;
         return {};
     };
-    const auto noted = co_await amend(name, std::move(note));
+    const auto noted = co_await update_with(name, std::move(note));
     if (noted.has_error()) co_return noted.error();
     co_return result<void>();
 }

@@ -43,7 +43,7 @@ public:
     /// Updates the current partner with `make`, again on write conflict; an error returned by
     /// `make` aborts. errc::not_found when there is no such partner.
     using change = std::function<result<void>(partner&)>;
-    boost::asio::awaitable<result<partner>> amend(std::string name, change make);
+    boost::asio::awaitable<result<partner>> update_with(std::string name, change make);
 
     /// Stores the form in which the registered partner accepts the token by which we call it.
     /// errc::not_found when there is no such partner with that token; errc::already_exists when

@@ -49,9 +49,9 @@ bool asks_to_close(const http::response& reply)
 void connection::start(asio::ip::tcp::socket socket, std::shared_ptr<service> shared)
 {
     auto self = std::make_shared<connection>(std::move(socket), std::move(shared));
-    const auto seat = self->service_->connections.enter(*self);
-    if (seat == connection_set::seat::none) return;
-    self->surplus_ = seat == connection_set::seat::overflow;
+    const auto admission = self->service_->connections.enter(*self);
+    if (admission == connection_set::admission::none) return;
+    self->over_limit_ = admission == connection_set::admission::overflow;
     auto executor = self->executor();
     auto& life = *self;
     asio::co_spawn(executor, life.run(), [self = std::move(self)](std::exception_ptr thrown) {
@@ -136,7 +136,7 @@ asio::awaitable<bool> connection::await_request()
     if (service_->connections.closed()) co_return false;
 
     input_.shrink(usual_request);
-    set_deadline(surplus_ ? service_->limits.header_timeout : service_->limits.idle_timeout);
+    set_deadline(over_limit_ ? service_->limits.header_timeout : service_->limits.idle_timeout);
     waiting_for_request_ = true;
     error_code failure;
     while (!failure && input_.empty()) {
@@ -166,10 +166,10 @@ asio::awaitable<http::response> connection::answer(exchange& current)
 
 asio::awaitable<connection::peer> connection::send(exchange& current, http::response reply)
 {
-    auto fate = persistence::close;
+    auto persist = persistence::close;
     if (current.keep_alive)
-        fate = current.parser.http_1_1() ? persistence::keep : persistence::keep_for_http_1_0;
-    const auto head = make_response_head(reply, fate, date_field_now());
+        persist = current.parser.http_1_1() ? persistence::keep : persistence::keep_for_http_1_0;
+    const auto head = make_response_head(reply, persist, date_field_now());
     const bool with_body = !current.is_head && may_have_body(reply.status);
     const std::array<asio::const_buffer, 2> parts = {
         asio::buffer(head), with_body ? asio::buffer(reply.body) : asio::const_buffer()};
@@ -248,7 +248,7 @@ void connection::set_deadline(std::chrono::milliseconds from_now)
 {
     stream_.renew();
     deadline_ = std::chrono::steady_clock::now() + from_now;
-    if (deadline_ < rings_at_) arm_timer();
+    if (deadline_ < timer_expiry_) arm_timer();
 }
 
 void connection::clear_deadline()
@@ -259,8 +259,8 @@ void connection::clear_deadline()
 
 void connection::arm_timer()
 {
-    rings_at_ = deadline_;
-    timer_.expires_at(rings_at_);
+    timer_expiry_ = deadline_;
+    timer_.expires_at(timer_expiry_);
     timer_.async_wait([weak = weak_from_this()](error_code cancelled) {
         if (cancelled) return;
         if (const auto self = weak.lock()) self->on_timer();
@@ -269,7 +269,7 @@ void connection::arm_timer()
 
 void connection::on_timer()
 {
-    rings_at_ = asio::steady_timer::time_point::max();
+    timer_expiry_ = asio::steady_timer::time_point::max();
     if (deadline_ == asio::steady_timer::time_point::max()) return;
     if (std::chrono::steady_clock::now() < deadline_) return arm_timer();
     stream_.expire();

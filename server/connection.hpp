@@ -114,7 +114,7 @@ private:
     std::shared_ptr<service> service_;
     input_buffer input_;
     /// The first request is refused: too many connections.
-    bool surplus_ = false;
+    bool over_limit_ = false;
     bool waiting_for_request_ = false;
     /// The streamed body being sent; or nullptr.
     std::shared_ptr<http::body_stream> sent_stream_;
@@ -122,7 +122,8 @@ private:
     // The timer is not moved with every deadline, only when it would expire too late.
     boost::asio::steady_timer timer_;
     boost::asio::steady_timer::time_point deadline_ = boost::asio::steady_timer::time_point::max();
-    boost::asio::steady_timer::time_point rings_at_ = boost::asio::steady_timer::time_point::max();
+    boost::asio::steady_timer::time_point timer_expiry_ =
+        boost::asio::steady_timer::time_point::max();
 };
 
 }  // namespace ocpi::server

@@ -38,7 +38,7 @@ asio::awaitable<connection::peer> connection::receive(exchange& current)
     auto state = co_await receive_header(current);
     current.is_head = current.request.method == "HEAD";
     if (state == peer::gone || current.failure) co_return state;
-    if (surplus_) {
+    if (over_limit_) {
         current.failure.emplace(errc::overloaded, "the server has too many connections");
         co_return state;
     }

@@ -4,12 +4,12 @@
 
 namespace ocpi::server {
 
-connection_set::seat connection_set::enter(connection& newcomer)
+connection_set::admission connection_set::enter(connection& newcomer)
 {
     const std::lock_guard lock(mutex_);
-    if (closed_ || members_.size() >= regular_seats_ + overflow_seats) return seat::none;
+    if (closed_ || members_.size() >= regular_seats_ + overflow_seats) return admission::none;
     members_.insert(&newcomer);
-    return members_.size() <= regular_seats_ ? seat::regular : seat::overflow;
+    return members_.size() <= regular_seats_ ? admission::regular : admission::overflow;
 }
 
 void connection_set::leave(connection& leaver) noexcept

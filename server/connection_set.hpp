@@ -16,7 +16,7 @@ class connection;
 class connection_set {
 public:
     /// Admission of a new connection.
-    enum class seat {
+    enum class admission {
         regular,   ///< it is served
         overflow,  ///< one too many: its first request is answered with errc::overloaded
         none,      ///< far too many, or the server stops: closed at once
@@ -28,7 +28,7 @@ public:
     explicit connection_set(std::size_t regular_seats) : regular_seats_(regular_seats) {}
 
     /// Adds a connection unless the result is seat::none. It must call leave() before its end.
-    seat enter(connection& newcomer);
+    admission enter(connection& newcomer);
     /// No effect for a connection that has left already.
     void leave(connection& leaver) noexcept;
 

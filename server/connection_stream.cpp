@@ -40,8 +40,8 @@ std::string write_chunk_head(std::size_t size)
 /// and it would be minutes until TCP gives up on them.
 void give_up_unacknowledged_after(asio::ip::tcp::socket& socket, std::chrono::milliseconds period)
 {
-    constexpr std::int64_t longest = std::numeric_limits<int>::max();
-    const auto value = static_cast<int>(std::min<std::int64_t>(period.count(), longest));
+    constexpr std::int64_t max_value = std::numeric_limits<int>::max();
+    const auto value = static_cast<int>(std::min<std::int64_t>(period.count(), max_value));
     ::setsockopt(socket.native_handle(), IPPROTO_TCP, TCP_USER_TIMEOUT, &value, sizeof value);
 }
 
@@ -79,10 +79,10 @@ asio::awaitable<connection::peer> connection::send_stream(exchange& current, htt
     const bool with_body = !current.is_head && may_have_body(reply.status);
     const bool chunked = current.parser.http_1_1();
     if (with_body) current.keep_alive = false;
-    auto fate = persistence::close;
-    if (current.keep_alive) fate = chunked ? persistence::keep : persistence::keep_for_http_1_0;
+    auto persist = persistence::close;
+    if (current.keep_alive) persist = chunked ? persistence::keep : persistence::keep_for_http_1_0;
     const auto framing = chunked ? body_framing::chunked : body_framing::until_close;
-    auto head = make_response_head(reply, fate, date_field_now(), framing);
+    auto head = make_response_head(reply, persist, date_field_now(), framing);
     reply = http::response();
     if (!co_await write_all(head, nothing, nothing)) co_return peer::gone;
     if (!with_body) co_return peer::present;

@@ -186,7 +186,7 @@ void http_server::impl::report_failed_accept(const error_code& failure)
     service_->log->write(log_level::error, text);
 }
 
-/// In the place of the descriptor held in reserve, one client that waits is told that there are
+/// In the place of the descriptor held in reserve, one client that waits is answered that there are
 /// too many. False when there is none, or no reserve.
 asio::awaitable<bool> http_server::impl::refuse_one(tcp::acceptor& acceptor,
                                                     descriptor_reserve& reserve)

@@ -10,7 +10,7 @@ namespace asio = boost::asio;
 
 namespace {
 
-/// By which a context tells that it is being destroyed, before its sockets lose their ground.
+/// By which a context signals that it is being destroyed, before its sockets lose their ground.
 class holder final : public asio::execution_context::service {
 public:
     using key_type = holder;
@@ -51,7 +51,7 @@ std::shared_ptr<outbound_connection> idle_connections::take(client_id client,
     return taken;
 }
 
-void idle_connections::put(client_id client, const std::string& pool, std::size_t most,
+void idle_connections::put(client_id client, const std::string& pool, std::size_t max_waiting,
                            std::chrono::milliseconds period,
                            std::shared_ptr<outbound_connection> connection)
 {
@@ -62,9 +62,9 @@ void idle_connections::put(client_id client, const std::string& pool, std::size_
         std::erase_if(waiting, [&](const idle& each) { return each.since < now - period; });
     }
     std::erase_if(pools, [&](const auto& entry) { return entry.second.empty(); });
-    if (most == 0) return;
+    if (max_waiting == 0) return;
     auto& waiting = pools[pool];
-    if (waiting.size() >= most) waiting.erase(waiting.begin());
+    if (waiting.size() >= max_waiting) waiting.erase(waiting.begin());
     idle entry;
     entry.connection = std::move(connection);
     entry.since = now;

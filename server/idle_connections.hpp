@@ -29,7 +29,7 @@ public:
                                               std::chrono::milliseconds period);
     /// Adds a connection. Replaces the oldest of its pool when there are already `most`, and closes
     /// all of the client that were added more than `period` ago.
-    void put(client_id client, const std::string& pool, std::size_t most,
+    void put(client_id client, const std::string& pool, std::size_t max_waiting,
              std::chrono::milliseconds period, std::shared_ptr<outbound_connection> connection);
     /// Closes all connections of a client.
     void drop(client_id client);

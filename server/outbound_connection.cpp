@@ -85,8 +85,8 @@ public:
     {
         if constexpr (has_tls) {
             auto* session = const_cast<tls_stream&>(stream_).native_handle();
-            const auto verdict = SSL_get_verify_result(session);
-            if (verdict != X509_V_OK) return X509_verify_cert_error_string(verdict);
+            const auto verified = SSL_get_verify_result(session);
+            if (verified != X509_V_OK) return X509_verify_cert_error_string(verified);
         }
         return {};
     }

@@ -2,7 +2,7 @@
 
 #include "crud/sqlite/sqlite_crud.hpp"
 #include "modules/sessions/session_record.hpp"
-#include "modules/sessions/session_store.hpp"
+#include "modules/sessions/session_writer.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>

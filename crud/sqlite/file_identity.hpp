@@ -16,7 +16,7 @@ struct file_identity {
     friend auto operator<=>(const file_identity&, const file_identity&) noexcept = default;
 };
 
-/// std::nullopt when there is no file, or none that can be looked at.
+/// std::nullopt when there is no file, or none that can be read.
 std::optional<file_identity> identify(const std::string& path) noexcept;
 
 }  // namespace ocpi::crud::sqlite

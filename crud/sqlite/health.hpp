@@ -9,7 +9,7 @@
 
 namespace ocpi::crud::sqlite {
 
-/// Tells the operator when something begins to fail and when it works again. While it goes on
+/// Logs when something begins to fail and when it works again. While it goes on
 /// failing, one line a minute tells how often; where it fails now and then, a few. Thread safe.
 class health {
 public:

@@ -30,10 +30,10 @@ bool job_queue::wait()
     return !jobs_.empty();
 }
 
-std::vector<job_pointer> job_queue::take(std::size_t most)
+std::vector<job_pointer> job_queue::take(std::size_t max_jobs)
 {
     const std::lock_guard lock(mutex_);
-    const auto count = static_cast<std::ptrdiff_t>(std::min(most, jobs_.size()));
+    const auto count = static_cast<std::ptrdiff_t>(std::min(max_jobs, jobs_.size()));
     const auto end = jobs_.begin() + count;
     std::vector<job_pointer> taken(std::make_move_iterator(jobs_.begin()),
                                    std::make_move_iterator(end));

@@ -24,7 +24,7 @@ public:
     bool wait();
 
     /// Takes the oldest jobs, as many as there are up to `most`, without waiting.
-    std::vector<job_pointer> take(std::size_t most);
+    std::vector<job_pointer> take(std::size_t max_jobs);
     std::vector<job_pointer> take_all() { return take(std::numeric_limits<std::size_t>::max()); }
 
     /// From now on no job is accepted; those within are still to be taken.

@@ -20,19 +20,19 @@ std::string pairs_of(const std::vector<party>& parties)
     return sql + ")";
 }
 
-/// ` AND (a, b) IN (VALUES (?, ?), …)`, or nothing.
+/// ` AND (a, b) IN (VALUES (?, ?), …)`, or an empty text.
 std::string one_of(const std::string& columns, const std::optional<std::vector<party>>& parties)
 {
     return parties ? " AND (" + columns + ") IN " + pairs_of(*parties) : std::string();
 }
 
-/// ` AND (a, b) NOT IN (VALUES (?, ?), …)`, or nothing.
+/// ` AND (a, b) NOT IN (VALUES (?, ?), …)`, or an empty text.
 std::string none_of(const std::string& columns, const std::vector<party>& parties)
 {
     return parties.empty() ? std::string() : " AND (" + columns + ") NOT IN " + pairs_of(parties);
 }
 
-/// ` AND contract IN (?, …)`, or nothing.
+/// ` AND contract IN (?, …)`, or an empty text.
 std::string one_contract_of(const std::optional<std::vector<ci_string>>& contracts)
 {
     if (!contracts) return {};
@@ -116,8 +116,8 @@ selection::selection(changes_query query)
 
 std::int64_t clamped(std::uint64_t value)
 {
-    constexpr auto most = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
-    return static_cast<std::int64_t>(std::min(value, most));
+    constexpr auto max_value = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+    return static_cast<std::int64_t>(std::min(value, max_value));
 }
 
 std::string count_sql(const selection& wanted)

@@ -81,7 +81,7 @@ result<page> list_records(database& connection, std::string_view module, list_qu
 {
     const selection wanted(std::move(query));
     page answer;
-    transaction moment(connection, transaction::kind::read);
+    transaction snapshot(connection, transaction::kind::read);
     answer.as_of = read_last_revision(connection);
     if (!matches_none(wanted)) answer.total = count(connection, module, wanted);
     if (wanted.offset < answer.total) {
@@ -89,7 +89,7 @@ result<page> list_records(database& connection, std::string_view module, list_qu
         answer.records = read_places(connection, places, places.size(), wanted.max_bytes);
         answer.is_last_page = answer.records.size() == answer.total - wanted.offset;
     }
-    moment.commit();
+    snapshot.commit();
     return answer;
 }
 
@@ -102,9 +102,9 @@ result<record> find_record_by_secondary_key(database& connection, std::string_vi
     wanted.secondary_key = std::move(key);
     wanted.limit = 1;
     sorted_page found;
-    transaction moment(connection, transaction::kind::read);
+    transaction snapshot(connection, transaction::kind::read);
     read_uncounted_page(connection, module, wanted, found);
-    moment.commit();
+    snapshot.commit();
     if (found.records.empty()) return no_such_record();
     return std::move(found.records.front());
 }
@@ -115,9 +115,9 @@ result<sorted_page> list_sorted_records(database& connection, std::string_view m
     const selection wanted(std::move(query));
     sorted_page answer;
     if (matches_none(wanted)) return answer;
-    transaction moment(connection, transaction::kind::read);
+    transaction snapshot(connection, transaction::kind::read);
     read_uncounted_page(connection, module, wanted, answer);
-    moment.commit();
+    snapshot.commit();
     return answer;
 }
 
@@ -126,10 +126,10 @@ result<changes_page> list_changed_records(database& connection, std::string_view
 {
     const selection wanted(std::move(query));
     changes_page answer;
-    transaction moment(connection, transaction::kind::read);
+    transaction snapshot(connection, transaction::kind::read);
     answer.as_of = read_last_revision(connection);
     if (!matches_none(wanted)) read_uncounted_page(connection, module, wanted, answer);
-    moment.commit();
+    snapshot.commit();
     return answer;
 }
 

@@ -15,7 +15,7 @@ class revision_counter;
 
 result<record> find_record(database& connection, std::string_view module, const object_key& key);
 
-/// Tells by the columns before the document, which SQLite reads only when it is to be returned.
+/// Decides by the columns before the document, which SQLite reads only when it is to be returned.
 result<record> find_visible_record(database& connection, std::string_view module,
                                    const object_key& key, const std::vector<party>& emsps);
 

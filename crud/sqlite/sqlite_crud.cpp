@@ -20,7 +20,7 @@ using sqlite::read_kind;
 
 namespace {
 
-/// A file that this process has open already was looked at when it was opened first.
+/// A file that this process has open already was examined when it was opened first.
 void tell_lost_writes(const std::string& path, logger& log)
 {
     if (sqlite::database::is_open_here(path)) return;
@@ -74,7 +74,7 @@ sqlite_crud::sqlite_crud(const sqlite_options& options)
     connection.busy_timeout = options.busy_timeout;
     connection.max_pages = options.max_pages;
     try {
-        // One at a time: a look at the files must not come upon a connection that another store of
+        // One at a time: examining the files must not meet a connection that another store of
         // this process is just making.
         static std::mutex opening;
         const std::lock_guard lock(opening);

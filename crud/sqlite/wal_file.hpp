@@ -10,7 +10,7 @@ namespace ocpi::crud::sqlite {
 using wal_salts = std::array<unsigned char, 8>;
 
 /// What a write-ahead log holds [SQLite database file format, section 4]. SQLite takes it up to its
-/// last frame that is sound and tells nobody what it leaves out.
+/// last frame that is sound, and does not report what it leaves out.
 struct wal_contents {
     /// False: the file is empty, or SQLite ignores all of it.
     bool has_header = false;

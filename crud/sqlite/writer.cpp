@@ -16,7 +16,7 @@ namespace {
 /// Beyond this a commit costs little beside the statements, and the first job waits in vain.
 constexpr std::size_t max_jobs_per_commit = 128;
 
-/// Once the schema has been looked at, all files of the database are there.
+/// Once the schema has been read, all files of the database are there.
 database& with_latest_schema(database& connection)
 {
     migrate(connection);
@@ -95,7 +95,7 @@ void writer::write(std::vector<job_pointer>& batch)
 }
 
 /// Once a file is gone, what the log holds goes into the database, which is still open here, before
-/// anything else can happen to either; and a log that lies beside another database by now is empty.
+/// anything else can happen to either; and a log that lies beside another database is empty.
 void writer::save_log()
 {
     const bool is_in_place = files_.are_in_place();

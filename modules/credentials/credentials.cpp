@@ -18,14 +18,14 @@ constexpr std::size_t max_url = 255;
 constexpr std::size_t max_name = 100;
 constexpr std::size_t max_token = 64;
 
-/// Of a token that is only good for being told that it is not wanted.
+/// Maximum length of a token that is read only in order to refuse the registration.
 constexpr std::size_t max_foreign_token = 1024;
 
-std::optional<party_role> read_role(object_reader& in, protocol::version spoken, bool& is_hub)
+std::optional<party_role> read_role(object_reader& in, protocol::version version, bool& is_hub)
 {
     const auto text = in.text("role", 0, presence::required);
     if (!text) return {};
-    if (*text == "HUB" && spoken == protocol::version::v2_2_1) {
+    if (*text == "HUB" && version == protocol::version::v2_2_1) {
         is_hub = true;
         return party_role::other;
     }
@@ -34,11 +34,11 @@ std::optional<party_role> read_role(object_reader& in, protocol::version spoken,
     return role;
 }
 
-void read_roles(object_reader& in, protocol::version spoken, platform_credentials& read_so_far)
+void read_roles(object_reader& in, protocol::version version, platform_credentials& read_so_far)
 {
     auto& roles = read_so_far.roles;
     in.objects("roles", presence::required, [&](object_reader& entry) {
-        const auto role = read_role(entry, spoken, read_so_far.is_hub);
+        const auto role = read_role(entry, version, read_so_far.is_hub);
         const auto country_code = entry.ci_text("country_code", 2, presence::required);
         const auto party_id = entry.ci_text("party_id", 3, presence::required);
         std::optional<std::string> name;
@@ -92,8 +92,8 @@ std::string write_business_details(const named_role& of)
     return details.finish();
 }
 
-result<platform_credentials> read_object(object_reader root, protocol::version spoken,
-                                         json::report& findings)
+result<platform_credentials> read_object(object_reader root, protocol::version version,
+                                         json::diagnostics& findings)
 {
     platform_credentials read;
     if (auto token = root.text("token", max_token, presence::required)) {
@@ -111,7 +111,7 @@ result<platform_credentials> read_object(object_reader root, protocol::version s
     if (const auto hub = root.ci_text("hub_party_id", 5, presence::optional)) {
         read.hub = read_hub(hub->str());
     }
-    read_roles(root, spoken, read);
+    read_roles(root, version, read);
     if (!findings.problems().empty()) return findings.to_error();
     return read;
 }
@@ -127,21 +127,21 @@ std::vector<credentials_role> platform_credentials::bare_roles() const
     return bare;
 }
 
-result<platform_credentials> read_credentials(std::string_view body, protocol::version spoken)
+result<platform_credentials> read_credentials(std::string_view body, protocol::version version)
 {
     const auto parsed = json::parse(body);
     if (parsed.has_error()) return parsed.error();
-    return read_credentials(parsed->root(), spoken);
+    return read_credentials(parsed->root(), version);
 }
 
-result<platform_credentials> read_credentials(json::value object, protocol::version spoken)
+result<platform_credentials> read_credentials(json::value object, protocol::version version)
 {
-    json::report findings;
+    json::diagnostics findings;
     if (!object.is(json::kind::object)) {
         findings.add_problem("", "must be an object");
         return findings.to_error();
     }
-    return read_object(object_reader(object, "", findings), spoken, findings);
+    return read_object(object_reader(object, "", findings), version, findings);
 }
 
 std::string find_token(json::value credentials)
@@ -174,7 +174,7 @@ std::string write_credentials(const platform_credentials& of)
 result<void> check_claims(const platform_credentials& claimed,
                           const std::vector<credentials_role>& allowed)
 {
-    json::report findings;
+    json::diagnostics findings;
     for (std::size_t i = 0; i < claimed.roles.size(); ++i) {
         const auto& role = claimed.roles[i].role;
         const bool gives_rights = role.role == party_role::cpo || role.role == party_role::emsp;

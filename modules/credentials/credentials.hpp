@@ -48,9 +48,9 @@ struct platform_credentials {
 
 /// errc::unreadable when the text is not JSON; errc::invalid naming every bad field. Unused fields
 /// (logo, website) are not validated.
-result<platform_credentials> read_credentials(std::string_view body, protocol::version spoken);
+result<platform_credentials> read_credentials(std::string_view body, protocol::version version);
 /// The same for a value within another document; pointers are relative to the value.
-result<platform_credentials> read_credentials(json::value object, protocol::version spoken);
+result<platform_credentials> read_credentials(json::value object, protocol::version version);
 
 /// The token in credentials that may otherwise be invalid; empty when there is no usable token.
 std::string find_token(json::value credentials);

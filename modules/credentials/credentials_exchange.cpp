@@ -9,10 +9,10 @@ namespace {
 constexpr int max_attempts = 3;
 
 answered_credentials read_answer(const partners::platform_access& from,
-                                 const std::optional<json::value>& data, protocol::version spoken)
+                                 const std::optional<json::value>& data, protocol::version version)
 {
     auto token = data ? find_token(*data) : std::string();
-    auto read = data ? read_credentials(*data, spoken)
+    auto read = data ? read_credentials(*data, version)
                      : result<platform_credentials>(error(errc::invalid, "there are none"));
     if (read.has_error()) {
         auto words = "answers with credentials that cannot be used: " + read.error().text();
@@ -26,7 +26,7 @@ answered_credentials read_answer(const partners::platform_access& from,
 
 boost::asio::awaitable<result<answered_credentials>> exchange_credentials(
     partners::platform_client client, partners::platform_access access,
-    partners::platform_request request, protocol::version spoken)
+    partners::platform_request request, protocol::version version)
 {
     const int attempts = request.method == "PUT" ? max_attempts : 1;
     for (int attempt = 1;; ++attempt) {
@@ -39,7 +39,7 @@ boost::asio::awaitable<result<answered_credentials>> exchange_credentials(
             co_return error(errc::invalid,
                             access.name + " refuses our credentials: " + answered->describe());
         }
-        co_return read_answer(access, answered->data(), spoken);
+        co_return read_answer(access, answered->data(), version);
     }
 }
 

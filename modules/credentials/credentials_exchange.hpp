@@ -32,7 +32,7 @@ struct answered_credentials {
 /// A POST uses up its token.
 boost::asio::awaitable<result<answered_credentials>> exchange_credentials(
     partners::platform_client client, partners::platform_access access,
-    partners::platform_request request, protocol::version spoken);
+    partners::platform_request request, protocol::version version);
 
 /// Cancels a registration known only to the other platform, by DELETE with the token it has just
 /// issued. The answer is ignored.

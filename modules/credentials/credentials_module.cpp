@@ -30,7 +30,7 @@ std::string presented_token(const http::call& call)
     return found == readings.end() ? std::string() : *found;
 }
 
-/// The caller as a handshake needs to know it, also when the identity system says nothing of
+/// The caller as a handshake needs to know it, also when the identity system does not provide
 /// tokens.
 auth::principal bearer_of(const http::call& call)
 {

@@ -72,7 +72,7 @@ boost::asio::awaitable<result<platform_credentials>> handshake::begin(auth::prin
                                                                       protocol::version version,
                                                                       platform_credentials sent)
 {
-    const auto turn = co_await own_->turns.take(caller.name);
+    const auto lock = co_await own_->turns.take(caller.name);
     auto stored = co_await own_->partners->find(caller.name);
     if (stored.has_error()) co_return stored.error();
     if (*stored && stands((*stored)->value, caller)) {
@@ -111,7 +111,7 @@ boost::asio::awaitable<result<platform_credentials>> handshake::begin(auth::prin
     registered.endpoints = std::move(*endpoints);
     registered.inbound_tokens.emplace_back(hash, token_standing::current);
 
-    // A bound token counts for as long as there is no record of its partner, so that the old one
+    // A bound token is valid as long as there is no record of its partner, so that the old one
     // ends and the new one begins with the one write of that record. Where a record exists, the
     // old one must not end before.
     const bool is_new = !*stored;
@@ -125,9 +125,9 @@ boost::asio::awaitable<result<platform_credentials>> handshake::begin(auth::prin
     const auto saved = co_await own_->partners->save(std::move(registered), base);
     if (saved.has_error()) co_return to_answer(saved.error());
     if (!is_new) (void)co_await own_->partners->bind_token(caller.token_hash, caller.name);
-    co_await own_->retire_token(caller);
-    // Nobody is told: the partner knows its new token only once it has this answer, so it is not
-    // called at once. Push and pull see it for themselves within about a second.
+    co_await own_->revoke_token(caller);
+    // No error is reported: the partner knows its new token only once it has this answer, so it is
+    // not called at once. Push and pull see it for themselves within about a second.
     own_->log->write(log_level::info, "partner " + caller.name + " has registered");
     co_return own_credentials(*own_, std::move(token));
 }
@@ -136,7 +136,7 @@ boost::asio::awaitable<result<platform_credentials>> handshake::renew(auth::prin
                                                                       protocol::version version,
                                                                       platform_credentials sent)
 {
-    const auto turn = co_await own_->turns.take(caller.name);
+    const auto lock = co_await own_->turns.take(caller.name);
     auto stored = co_await own_->partners->find(caller.name);
     if (stored.has_error()) co_return stored.error();
     if (!*stored || !stands((*stored)->value, caller)) co_return not_registered();
@@ -168,7 +168,7 @@ boost::asio::awaitable<result<platform_credentials>> handshake::renew(auth::prin
         changed.inbound_tokens = succeed(changed, caller.token_hash, hash, own_->time->now());
         return {};
     };
-    const auto saved = co_await own_->partners->amend(caller.name, std::move(renewal));
+    const auto saved = co_await own_->partners->update_with(caller.name, std::move(renewal));
     if (saved.has_error()) co_return saved.error();
     own_->log->write(log_level::info, "partner " + caller.name + " has renewed its credentials");
     co_return own_credentials(*own_, std::move(token));
@@ -176,13 +176,13 @@ boost::asio::awaitable<result<platform_credentials>> handshake::renew(auth::prin
 
 boost::asio::awaitable<result<void>> handshake::end(auth::principal caller)
 {
-    const auto turn = co_await own_->turns.take(caller.name);
+    const auto lock = co_await own_->turns.take(caller.name);
     partners::partner_store::change ending = [&](partner& changed) -> result<void> {
         if (!stands(changed, caller)) return not_registered();
         changed = unregistered(std::move(changed));
         return {};
     };
-    const auto saved = co_await own_->partners->amend(caller.name, std::move(ending));
+    const auto saved = co_await own_->partners->update_with(caller.name, std::move(ending));
     if (saved.has_error()) {
         if (saved.error().code() == errc::not_found) co_return not_registered();
         co_return saved.error();
@@ -196,9 +196,9 @@ boost::asio::awaitable<result<std::vector<partners::endpoint>>> handshake::inspe
     partners::platform_access caller, std::string versions_url, protocol::version version)
 {
     const auto& client = *own_->client;
-    std::vector<protocol::version> spoken{version};
+    std::vector<protocol::version> accepted{version};
     auto versions =
-        co_await fetch_versions(client, caller, std::move(versions_url), std::move(spoken));
+        co_await fetch_versions(client, caller, std::move(versions_url), std::move(accepted));
     if (versions.has_error()) co_return versions.error();
     auto endpoints = co_await fetch_endpoints(client, caller, std::move(versions->front()));
     if (endpoints.has_error()) co_return endpoints.error();

@@ -33,7 +33,7 @@ struct platform {
     /// URL of our version list; empty while unknown.
     std::function<std::string()> versions_url;
     /// Revokes a token used for a registration.
-    std::function<boost::asio::awaitable<void>(const auth::principal& bearer)> retire_token;
+    std::function<boost::asio::awaitable<void>(const auth::principal& bearer)> revoke_token;
     /// Called after a partner has left or we have registered with one; may be empty.
     std::function<void()> partners_changed;
     /// Serializes handshakes with one partner.

@@ -11,7 +11,7 @@ namespace {
 using partners::endpoint;
 using partners::interface_role;
 
-/// A successful GET's answer; what is none is told as the platform's failure.
+/// A successful GET's answer; anything else is reported as the platform's failure.
 boost::asio::awaitable<result<partners::platform_answer>> get(partners::platform_client client,
                                                               partners::platform_access platform,
                                                               std::string what, std::string url)
@@ -62,7 +62,7 @@ bool has(const std::vector<endpoint>& endpoints, std::string_view identifier)
 
 boost::asio::awaitable<result<std::vector<offered_version>>> fetch_versions(
     partners::platform_client client, partners::platform_access platform, std::string versions_url,
-    std::vector<protocol::version> spoken)
+    std::vector<protocol::version> accepted)
 {
     auto answered = co_await get(client, platform, "versions", std::move(versions_url));
     if (answered.has_error()) co_return answered.error();
@@ -75,7 +75,7 @@ boost::asio::awaitable<result<std::vector<offered_version>>> fetch_versions(
         const auto version = protocol::parse_version(entry.find_string("version"));
         const auto url = entry.find_string("url");
         if (!version || url.empty()) continue;
-        if (std::find(spoken.begin(), spoken.end(), *version) == spoken.end()) continue;
+        if (std::find(accepted.begin(), accepted.end(), *version) == accepted.end()) continue;
         offered_version offered;
         offered.version = *version;
         offered.url = url;

@@ -22,7 +22,7 @@ struct offered_version {
 /// version.
 boost::asio::awaitable<result<std::vector<offered_version>>> fetch_versions(
     partners::platform_client client, partners::platform_access platform, std::string versions_url,
-    std::vector<protocol::version> spoken);
+    std::vector<protocol::version> accepted);
 
 /// Fetches the endpoints of one version. errc::partner_failure when they cannot be fetched.
 /// Unreadable endpoints are skipped; of a module listed twice one is used.

@@ -103,7 +103,7 @@ boost::asio::awaitable<result<partner>> registration::begin(registration_request
     const auto sound = check_request(*own_, request);
     if (sound.has_error()) co_return sound.error();
     if (request.name.empty()) request.name = host_of(request.versions_url);
-    const auto turn = co_await own_->turns.take(request.name);
+    const auto lock = co_await own_->turns.take(request.name);
     auto before = co_await own_->partners->find(request.name);
     if (before.has_error()) co_return before.error();
     if (*before && (*before)->value.is_registered()) {
@@ -166,7 +166,7 @@ boost::asio::awaitable<result<partner>> registration::begin(registration_request
         changed.inbound_tokens.emplace_back(hash, token_standing::current);
         return {};
     };
-    auto concluded = co_await own_->partners->amend(request.name, std::move(conclusion));
+    auto concluded = co_await own_->partners->update_with(request.name, std::move(conclusion));
     if (accepted.has_value() && concluded.has_error()) accepted = concluded.error();
     if (accepted.has_error()) {
         if (answered.has_value()) {
@@ -195,7 +195,7 @@ boost::asio::awaitable<result<void>> registration::judge(const answered_credenti
 
 boost::asio::awaitable<result<partner>> registration::renew(std::string name)
 {
-    const auto turn = co_await own_->turns.take(name);
+    const auto lock = co_await own_->turns.take(name);
     auto stored = co_await find_registered(name);
     if (stored.has_error()) co_return stored.error();
     if (own_->versions_url().empty()) {
@@ -216,7 +216,7 @@ boost::asio::awaitable<result<partner>> registration::renew(std::string name)
         changed.inbound_tokens.emplace_back(hash, token_standing::pending);
         return {};
     };
-    const auto offered = co_await own_->partners->amend(name, std::move(offer));
+    const auto offered = co_await own_->partners->update_with(name, std::move(offer));
     if (offered.has_error()) co_return offered.error();
 
     const auto answered = co_await exchange(access, "PUT", *found, token);
@@ -230,7 +230,7 @@ boost::asio::awaitable<result<partner>> registration::renew(std::string name)
                 drop_pending(changed);
                 return {};
             };
-            (void)co_await own_->partners->amend(name, std::move(withdrawal));
+            (void)co_await own_->partners->update_with(name, std::move(withdrawal));
         }
         co_return failure;
     }
@@ -252,7 +252,7 @@ boost::asio::awaitable<result<partner>> registration::renew(std::string name)
         succeed(changed, hash, own_->time->now());
         return {};
     };
-    auto renewed = co_await own_->partners->amend(name, std::move(renewal));
+    auto renewed = co_await own_->partners->update_with(name, std::move(renewal));
     tell_of_change(*own_);
     if (accepted.has_error()) co_return accepted.error();
     co_return renewed;
@@ -260,7 +260,7 @@ boost::asio::awaitable<result<partner>> registration::renew(std::string name)
 
 boost::asio::awaitable<result<void>> registration::end(std::string name, bool even_unconfirmed)
 {
-    const auto turn = co_await own_->turns.take(name);
+    const auto lock = co_await own_->turns.take(name);
     auto stored = co_await find_registered(name);
     if (stored.has_error()) co_return stored.error();
     auto access = partners::access_to(stored->value);
@@ -283,7 +283,7 @@ boost::asio::awaitable<result<void>> registration::end(std::string name, bool ev
         changed = unregistered(std::move(changed));
         return {};
     };
-    const auto saved = co_await own_->partners->amend(name, std::move(ending));
+    const auto saved = co_await own_->partners->update_with(name, std::move(ending));
     if (saved.has_error()) co_return saved.error();
     tell_of_change(*own_);
     co_return result<void>();

@@ -10,12 +10,12 @@
 namespace ocpi::development {
 namespace {
 
-/// The instant to set, nothing for real time.
+/// The instant to set; std::nullopt for real time.
 result<std::optional<date_time>> read_instant(const std::string& body)
 {
     const auto document = json::parse(body);
     if (document.has_error()) return document.error();
-    json::report findings;
+    json::diagnostics findings;
     std::optional<date_time> instant;
     if (auto root = json::object_reader::of_root(*document, findings)) {
         const auto now = document->root().find("now");

@@ -76,7 +76,7 @@ plan_tier read_tier(object_reader& in, bool is_last)
 {
     plan_tier read;
     read.up_to_kwh = read_number(in, "upToKwh", presence::optional);
-    if (!is_last && !in.present("upToKwh")) {
+    if (!is_last && !in.find_non_null("upToKwh")) {
         in.add_problem("upToKwh", "is missing: only the last tier may be without an end");
     }
     const auto price = read_number(in, "pricePerKwh", presence::required);
@@ -87,7 +87,7 @@ plan_tier read_tier(object_reader& in, bool is_last)
 
 void read_tiers(object_reader& in, driver_plan& plan)
 {
-    const auto list = in.present("tiers");
+    const auto list = in.find_non_null("tiers");
     const auto count = list ? list->size() : 0;
     if (count > max_tiers) {
         in.add_problem("tiers", "has more than " + std::to_string(max_tiers) + " tiers");
@@ -127,7 +127,7 @@ void read_contract_ids(object_reader& in, driver_plan& plan)
         plan.contract_ids.emplace_back(std::string(text));
     };
     // A plan may have no contract, but must say so.
-    const auto list = in.present("contractIds");
+    const auto list = in.find_non_null("contractIds");
     const bool is_empty = list && list->is(json::kind::array) && list->size() == 0;
     if (!is_empty) in.list("contractIds", presence::required, read_one);
 }
@@ -138,7 +138,7 @@ result<driver_plan> read_driver_plan(std::string_view body, std::string_view id)
 {
     const auto document = json::parse(body);
     if (document.has_error()) return document.error();
-    json::report findings;
+    json::diagnostics findings;
     json::check_numbers(*document, findings);
     driver_plan plan;
     plan.id = id;

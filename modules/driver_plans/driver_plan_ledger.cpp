@@ -13,7 +13,7 @@ boost::asio::awaitable<result<std::optional<plan_price>>> driver_plan_ledger::pr
     driver_plan_ptr plan, std::string session, date_time begin)
 {
     const auto since = billing_month(begin, plan->plan.timezone).start;
-    const auto turn = co_await turns_.take(fold_case(plan->plan.id));
+    const auto lock = co_await turns_.take(fold_case(plan->plan.id));
     auto current = open(plan, since);
     auto caught_up = co_await catch_up(current);
     if (caught_up.has_error()) co_return caught_up.error();

@@ -16,8 +16,8 @@ struct tier_crossing {
     /// Share below the bound of the energy counted at exactly that moment; 0 to 1.
     rational share = 0;
 
-    tier_crossing(fine_instant moment, rational part)
-        : at(std::move(moment)), share(std::move(part))
+    tier_crossing(fine_instant instant, rational part)
+        : at(std::move(instant)), share(std::move(part))
     {
     }
 };

@@ -16,9 +16,9 @@ using crud::object_key;
 
 constexpr std::string_view plan_module = "plans";
 
-/// The turns of a driver_plan_store: writes, and looks at what others have written.
-constexpr const char* write_turn = "write";
-constexpr const char* look_turn = "look";
+/// The locks of a driver_plan_store: for writing, and for reading what other processes wrote.
+constexpr const char* write_lock = "write";
+constexpr const char* read_lock = "look";
 
 /// The plan of each contract, by its contract_key().
 using contract_index = std::unordered_map<std::string, driver_plan_ptr>;
@@ -140,7 +140,7 @@ boost::asio::awaitable<result<driver_plan_ptr>> driver_plan_store::find_by_contr
 
 boost::asio::awaitable<result<driver_plan_store::outcome>> driver_plan_store::put(driver_plan plan)
 {
-    const auto turn = co_await turns_.take(write_turn);
+    const auto lock = co_await turns_.take(write_lock);
     for (int attempt = 0; attempt < crud::max_write_attempts; ++attempt) {
         const auto all = co_await crud::list_all(*crud_, plan_module, interface_side::sender);
         if (all.has_error()) co_return all.error();
@@ -180,7 +180,7 @@ boost::asio::awaitable<result<driver_plan_store::outcome>> driver_plan_store::wr
 
 boost::asio::awaitable<result<void>> driver_plan_store::remove(std::string id)
 {
-    const auto turn = co_await turns_.take(write_turn);
+    const auto lock = co_await turns_.take(write_lock);
     object_key key(std::move(id));
     const auto removed = co_await crud_->remove(plan_module, interface_side::sender, key);
     forget();
@@ -201,7 +201,7 @@ boost::asio::awaitable<result<std::shared_ptr<const driver_plan_store::contract_
 driver_plan_store::contracts()
 {
     if (auto index = recall()) co_return index;
-    const auto turn = co_await turns_.take(look_turn);
+    const auto reading = co_await turns_.take(read_lock);
     if (auto index = recall()) co_return index;
     std::uint64_t writes_before = 0;
     {

@@ -51,21 +51,21 @@ rational energy_curve::total() const
     return empty() ? rational(0) : rational(steps_.back().total_after, units_per_kwh_);
 }
 
-rational energy_curve::before(const fine_instant& moment) const
+rational energy_curve::before(const fine_instant& instant) const
 {
-    if (moment.past > 0) return through(moment);
+    if (instant.past > 0) return through(instant);
     const auto is_over = [&](const step& each) {
-        return each.to <= moment.milliseconds && each.from < moment.milliseconds;
+        return each.to <= instant.milliseconds && each.from < instant.milliseconds;
     };
     const auto first_not = std::partition_point(steps_.begin(), steps_.end(), is_over);
-    return up_to(static_cast<std::size_t>(first_not - steps_.begin()), moment);
+    return up_to(static_cast<std::size_t>(first_not - steps_.begin()), instant);
 }
 
-rational energy_curve::through(const fine_instant& moment) const
+rational energy_curve::through(const fine_instant& instant) const
 {
-    const auto is_over = [&](const step& each) { return each.to <= moment.milliseconds; };
+    const auto is_over = [&](const step& each) { return each.to <= instant.milliseconds; };
     const auto first_not = std::partition_point(steps_.begin(), steps_.end(), is_over);
-    return up_to(static_cast<std::size_t>(first_not - steps_.begin()), moment);
+    return up_to(static_cast<std::size_t>(first_not - steps_.begin()), instant);
 }
 
 double energy_curve::estimate_through(std::int64_t milliseconds) const
@@ -80,20 +80,20 @@ double energy_curve::estimate_through(std::int64_t milliseconds) const
 }
 
 /// That many steps, and what has flowed by then of the one that follows.
-rational energy_curve::up_to(std::size_t whole_steps, const fine_instant& moment) const
+rational energy_curve::up_to(std::size_t whole_steps, const fine_instant& instant) const
 {
     const integer whole = whole_steps == 0 ? integer(0) : steps_[whole_steps - 1].total_after;
     const bool is_under_way = whole_steps < steps_.size() &&
-                              steps_[whole_steps].from <= moment.milliseconds &&
-                              steps_[whole_steps].to > moment.milliseconds;
+                              steps_[whole_steps].from <= instant.milliseconds &&
+                              steps_[whole_steps].to > instant.milliseconds;
     if (!is_under_way) return rational(whole, units_per_kwh_);
     const auto& current = steps_[whole_steps];
     const integer energy = current.total_after - whole;
     const integer duration = current.to - current.from;
-    const integer elapsed = moment.milliseconds - current.from;
+    const integer elapsed = instant.milliseconds - current.from;
     const rational reached(whole * duration + energy * elapsed, units_per_kwh_ * duration);
-    if (moment.past == 0) return reached;
-    return reached + rational(energy, units_per_kwh_ * duration) * moment.past;
+    if (instant.past == 0) return reached;
+    return reached + rational(energy, units_per_kwh_ * duration) * instant.past;
 }
 
 }  // namespace ocpi::driver_plans

@@ -56,10 +56,10 @@ public:
     /// kWh.
     rational total() const;
     /// kWh before that moment, exclusive.
-    rational before(const fine_instant& moment) const;
+    rational before(const fine_instant& instant) const;
     rational before(date_time instant) const { return before(fine_instant(instant)); }
     /// kWh up to that moment, inclusive.
-    rational through(const fine_instant& moment) const;
+    rational through(const fine_instant& instant) const;
     rational through(date_time instant) const { return through(fine_instant(instant)); }
 
     /// Approximates through() at that millisecond, much faster: off by less than 10^-14 of total().
@@ -75,7 +75,7 @@ private:
         double about_after;   ///< in kWh
     };
 
-    rational up_to(std::size_t whole_steps, const fine_instant& moment) const;
+    rational up_to(std::size_t whole_steps, const fine_instant& instant) const;
 
     /// Common denominator, so that sums need no fractions.
     integer units_per_kwh_ = 1;

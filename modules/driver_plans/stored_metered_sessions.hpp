@@ -3,7 +3,7 @@
 #include "crud/crud.hpp"
 #include "modules/driver_plans/driver_plan_ledger.hpp"
 #include "modules/sessions/session.hpp"
-#include "modules/sessions/session_store.hpp"
+#include "modules/sessions/session_reader.hpp"
 
 #include <memory>
 #include <string>
@@ -30,7 +30,7 @@ public:
     boost::asio::awaitable<result<std::uint64_t>> count(metered_query query) override;
 
 private:
-    sessions::session_store sessions_;  ///< only read
+    sessions::session_reader sessions_;
 };
 
 }  // namespace ocpi::driver_plans

@@ -43,7 +43,7 @@ result<void> page_course::take(const page_facts& page)
     } else if (lacks_objects()) {
         trouble = "sends no link to the next page";
     }
-    // Where nothing has come, the first offset is where the crawl began.
+    // Without any page, the first offset is where the crawl began.
     if (!trouble || (!page.link && received_ == 0)) {
         end();
         return {};
@@ -95,17 +95,17 @@ void page_course::count(const page_facts& page)
     }
     const auto known = page.objects - page.fresh - page.nameless;
     has_repeated_ = has_repeated_ || known > 0;
-    barren_pages_ = page.fresh == 0 ? barren_pages_ + 1 : 0;
+    pages_without_new_ids_ = page.fresh == 0 ? pages_without_new_ids_ + 1 : 0;
     if (page.fresh > 0 || known == 0) {
         received_ += page.objects;
         different_ += page.fresh + page.nameless;
     }
     // Some platforms say here how large a page could be at most.
-    const auto longest = std::max<std::uint64_t>(list_.limit, page.objects);
-    if (page.limit && *page.limit > 0 && *page.limit <= longest) list_.limit = *page.limit;
+    const auto max_limit = std::max<std::uint64_t>(list_.limit, page.objects);
+    if (page.limit && *page.limit > 0 && *page.limit <= max_limit) list_.limit = *page.limit;
 }
 
-/// How many objects the list has by the platform's word. Without links nothing but a total says
+/// How many objects the list has according to the platform. Without links only a total says
 /// that a list which grows has not ended.
 std::optional<std::uint64_t> page_course::expected() const
 {
@@ -135,8 +135,8 @@ std::string page_course::progress() const
 /// Goes where the link leads; else says why it does not, as what the platform does.
 std::optional<std::string> page_course::follow(const std::string& link)
 {
-    if (barren_pages_ >= limits_.max_barren_pages) {
-        return "has sent " + std::to_string(barren_pages_) +
+    if (pages_without_new_ids_ >= limits_.max_pages_without_new_ids) {
+        return "has sent " + std::to_string(pages_without_new_ids_) +
                " pages in a row with nothing new, and a link to more";
     }
     auto followed = follow_page_link(url_, link);
@@ -170,7 +170,7 @@ result<void> page_course::step_by_offset(const page_facts& page)
                        ": there is no link to the others, and an offset brings none");
     }
     const bool repeats = page.fresh == 0 && page.nameless < page.objects;
-    if (repeats || barren_pages_ >= limits_.max_barren_pages) {
+    if (repeats || pages_without_new_ids_ >= limits_.max_pages_without_new_ids) {
         return failure("does not give the rest of its list " + progress() +
                        ": there is no link to it, and an offset brings nothing new");
     }

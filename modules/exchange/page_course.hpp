@@ -28,7 +28,7 @@ struct list_request {
 /// Limits that end an endless course.
 struct course_limits {
     /// Maximum consecutive pages without new objects.
-    std::size_t max_barren_pages = 3;
+    std::size_t max_pages_without_new_ids = 3;
     std::size_t max_pages = 100'000;
 };
 
@@ -115,7 +115,7 @@ private:
     bool is_by_offset_ = false;
     bool is_over_ = false;
     std::size_t pages_ = 0;
-    std::size_t barren_pages_ = 0;
+    std::size_t pages_without_new_ids_ = 0;
     /// Objects received, without pages of only repetitions: the offset of the next one.
     std::uint64_t received_ = 0;
     /// Distinct objects received.

@@ -33,7 +33,7 @@ std::optional<std::uint64_t> read_count(const http::headers& headers, std::strin
     return count;
 }
 
-/// What tells an object from others of the list; empty when it does not say.
+/// Identifies an object within the list; empty when it has no identity.
 std::string identity_of(json::value object)
 {
     std::string identity;
@@ -92,8 +92,8 @@ const json::lost_element* crawled_page::find_lost(std::size_t index) const noexc
     return found != answer.lost.end() && found->index == index ? &*found : nullptr;
 }
 
-page_crawl::page_crawl(parts of, list_request list, crawl_limits limits)
-    : parts_(std::move(of)), limits_(limits), course_(std::move(list), limits)
+page_crawl::page_crawl(dependencies of, list_request list, crawl_limits limits)
+    : dependencies_(std::move(of)), limits_(limits), course_(std::move(list), limits)
 {
 }
 
@@ -114,7 +114,7 @@ boost::asio::awaitable<result<std::optional<crawled_page>>> page_crawl::next()
         if (goes_on) continue;
         asked_pause_ = answer->retry_after;
         auto text = *objection;
-        co_return unusable_answer(parts_.to, text);
+        co_return unusable_answer(dependencies_.to, text);
     }
     co_return std::optional<crawled_page>();
 }
@@ -124,17 +124,17 @@ boost::asio::awaitable<result<platform_answer>> page_crawl::fetch()
     for (int retries = 0;; ++retries) {
         partners::platform_request request;
         request.url = course_.url();
-        request.routing = parts_.between;
-        auto answer = co_await parts_.client->call(parts_.to, std::move(request));
+        request.routing = dependencies_.between;
+        auto answer = co_await dependencies_.client->call(dependencies_.to, std::move(request));
         const auto again = find_retry(answer, retries, limits_);
         if (!again) co_return answer;
-        if (again->is_asked_for && parts_.on_remark) {
+        if (again->is_asked_for && dependencies_.on_remark) {
             const crawl_remark remark(crawl_topic::waiting, "asks for a pause of " +
                                                                 describe(*answer->retry_after) +
                                                                 ": " + answer->describe());
-            parts_.on_remark(remark);
+            dependencies_.on_remark(remark);
         }
-        co_await parts_.pause(again->pause);
+        co_await dependencies_.pause(again->pause);
     }
 }
 
@@ -143,7 +143,7 @@ result<crawled_page> page_crawl::give(platform_answer answer)
 {
     crawled_page page(std::move(answer));
     const auto taken = course_.take(note(page));
-    if (taken.has_error()) failure_ = unusable_answer(parts_.to, taken.error().text());
+    if (taken.has_error()) failure_ = unusable_answer(dependencies_.to, taken.error().text());
     report();
     return page;
 }
@@ -160,7 +160,7 @@ page_facts page_crawl::note(const crawled_page& page)
         const auto identity = lost ? identity_of(*lost) : identity_of(page.objects[index]);
         if (identity.empty()) {
             ++facts.nameless;
-        } else if (met_.insert(std::hash<std::string>()(identity)).second) {
+        } else if (seen_ids_.insert(std::hash<std::string>()(identity)).second) {
             ++facts.fresh;
         }
     }
@@ -170,7 +170,7 @@ page_facts page_crawl::note(const crawled_page& page)
 void page_crawl::report()
 {
     for (const auto& remark : course_.take_remarks()) {
-        if (parts_.on_remark) parts_.on_remark(remark);
+        if (dependencies_.on_remark) dependencies_.on_remark(remark);
     }
 }
 

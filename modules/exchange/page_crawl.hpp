@@ -46,7 +46,7 @@ struct crawled_page {
 /// concurrent use.
 class page_crawl {
 public:
-    struct parts {
+    struct dependencies {
         std::shared_ptr<partners::platform_client> client;
         partners::platform_access to;
         protocol::routing between;
@@ -55,7 +55,7 @@ public:
         std::function<void(const crawl_remark&)> on_remark;
     };
 
-    page_crawl(parts of, list_request list, crawl_limits limits);
+    page_crawl(dependencies of, list_request list, crawl_limits limits);
 
     /// True once the last page was returned.
     bool is_finished() const noexcept { return course_.is_over() && !failure_; }
@@ -77,14 +77,14 @@ private:
     page_facts note(const crawled_page& page);
     void report();
 
-    parts parts_;
+    dependencies dependencies_;
     crawl_limits limits_;
     page_course course_;
     /// The reason why there is no further page.
     std::optional<error> failure_;
     std::optional<std::chrono::seconds> asked_pause_;
     /// Hashes of the objects received, to save memory.
-    std::unordered_set<std::size_t> met_;
+    std::unordered_set<std::size_t> seen_ids_;
 };
 
 }  // namespace ocpi::exchange

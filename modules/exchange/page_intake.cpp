@@ -102,7 +102,7 @@ std::optional<page_intake::candidate> page_intake::read(const partner& from,
         refuse(into, key.id.str(), pulled.error().text());
         return std::nullopt;
     }
-    const auto& owners = parts_.owners;
+    const auto& owners = dependencies_.owners;
     if (std::find(owners.begin(), owners.end(), key.owner()) == owners.end()) {
         refuse(into, key.id.str(), to_string(key.owner()) + " is no CPO of this partner");
         return std::nullopt;
@@ -138,7 +138,7 @@ awaitable<void> page_intake::store_all(std::vector<queue>& queues) const
         const bool may_retry = std::none_of(queues.begin(), queues.end(), has_failed) &&
                                std::any_of(queues.begin(), queues.end(), is_open);
         if (!may_retry || retries >= limits_.store_retries) co_return;
-        co_await parts_.pause(waits.about(retries + 1, jitter_source()));
+        co_await dependencies_.pause(waits.about(retries + 1, jitter_source()));
     }
 }
 
@@ -149,8 +149,8 @@ awaitable<void> page_intake::store_in_order(queue& of_session) const
         auto& taken = *each.taken;
         if (taken.outcome != intake_outcome::open) continue;
         each.failure.reset();
-        const auto written =
-            co_await parts_.sessions->apply_pulled(each.key, each.pulled, parts_.time->now());
+        const auto written = co_await dependencies_.sessions->apply_pulled(
+            each.key, each.pulled, dependencies_.time->now());
         if (written.has_value()) {
             taken.outcome = written->changed ? intake_outcome::applied : intake_outcome::unchanged;
         } else if (is_about_session(written.error())) {

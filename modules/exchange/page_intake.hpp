@@ -1,7 +1,7 @@
 #pragma once
 
 #include "modules/exchange/page_crawl.hpp"
-#include "modules/sessions/session_store.hpp"
+#include "modules/sessions/session_writer.hpp"
 #include "ocpi/base/clock.hpp"
 #include "ocpi/protocol/party.hpp"
 #include "partners/partner.hpp"
@@ -55,15 +55,18 @@ struct taken_objects {
 /// session in the page's order.
 class page_intake {
 public:
-    struct parts {
-        std::shared_ptr<sessions::session_store> sessions;
+    struct dependencies {
+        std::shared_ptr<sessions::session_writer> sessions;
         pause_function pause;
         std::shared_ptr<const clock> time;
         /// Parties whose sessions the partner may send.
         std::vector<party> owners;
     };
 
-    page_intake(parts of, intake_limits limits) : parts_(std::move(of)), limits_(limits) {}
+    page_intake(dependencies of, intake_limits limits)
+        : dependencies_(std::move(of)), limits_(limits)
+    {
+    }
 
     /// Processes the elements of the page from `first` on, at most limits.max_concurrent. Resumes
     /// when each is durable, refused or open.
@@ -97,7 +100,7 @@ private:
     boost::asio::awaitable<void> store_all(std::vector<queue>& queues) const;
     boost::asio::awaitable<void> store_in_order(queue& of_session) const;
 
-    parts parts_;
+    dependencies dependencies_;
     intake_limits limits_;
 };
 

@@ -56,7 +56,7 @@ bool partner_health::fail(bool was_probe, clock::time_point now,
         pause(now, retry_after);
         return true;
     }
-    // What was on its way when the partner failed tells nothing new, but for how long to wait.
+    // What was on its way when the partner failed changes only how long to wait.
     if (retry_after) pause(now, retry_after);
     return false;
 }

@@ -21,11 +21,11 @@ using partners::partner;
 constexpr int max_rounds = 3;
 
 /// The text, or its begin, cut between two characters.
-std::string cut(std::string text, std::size_t longest)
+std::string cut(std::string text, std::size_t max_size)
 {
-    if (text.size() <= longest) return text;
-    while (longest > 0 && (static_cast<unsigned char>(text[longest]) & 0xc0) == 0x80) --longest;
-    return text.substr(0, longest) + "…";
+    if (text.size() <= max_size) return text;
+    while (max_size > 0 && (static_cast<unsigned char>(text[max_size]) & 0xc0) == 0x80) --max_size;
+    return text.substr(0, max_size) + "…";
 }
 
 bool contains(const std::vector<std::string>& all, const std::vector<std::string>& wanted)
@@ -63,20 +63,21 @@ struct puller::run {
     std::set<crawl_topic> remarked;
 };
 
-puller::puller(std::shared_ptr<sessions::session_store> sessions, parts of, pull_options options)
+puller::puller(std::shared_ptr<sessions::session_writer> sessions, dependencies of,
+               pull_options options)
     : sessions_(std::move(sessions)),
-      parts_(std::move(of)),
+      dependencies_(std::move(of)),
       options_(options),
-      progress_(parts_.crud)
+      progress_(dependencies_.crud)
 {
-    if (!parts_.time) parts_.time = std::make_shared<adjustable_clock>();
-    if (!parts_.log) parts_.log = std::make_shared<silent_logger>();
-    if (!parts_.pause) parts_.pause = pause_for;
+    if (!dependencies_.time) dependencies_.time = std::make_shared<adjustable_clock>();
+    if (!dependencies_.log) dependencies_.log = std::make_shared<silent_logger>();
+    if (!dependencies_.pause) dependencies_.pause = pause_for;
 }
 
 bool puller::can_pull_from(const partner& candidate) const
 {
-    return !parts_.own_emsp_parties.empty() && candidate.is_registered() &&
+    return !dependencies_.own_emsp_parties.empty() && candidate.is_registered() &&
            !candidate.parties_in_role(party_role::cpo).empty() &&
            candidate.find_endpoint("sessions", interface_role::sender) != nullptr;
 }
@@ -90,16 +91,16 @@ awaitable<result<pull_summary>> puller::pull(partner from, pull_range range, pul
                             "endpoint of the module sessions, and a party of ours with the role "
                             "EMSP");
     }
-    const auto turn = co_await turns_.take(fold_case(from.name));
+    const auto lock = co_await turns_.take(fold_case(from.name));
     run current;
     current.from = std::move(from);
     current.cpo_parties = current.from.parties_in_role(party_role::cpo);
     current.on_page = std::move(on_page);
-    current.began = parts_.time->now();
+    current.began = dependencies_.time->now();
 
     std::vector<protocol::routing> pairs;
     progress_mark reached;
-    for (const auto& ours : parts_.own_emsp_parties) {
+    for (const auto& ours : dependencies_.own_emsp_parties) {
         for (const auto& theirs : current.cpo_parties) {
             auto& pair = pairs.emplace_back();
             pair.from = ours;
@@ -169,13 +170,13 @@ awaitable<result<void>> puller::pull_between(run& current, protocol::routing bet
 awaitable<result<void>> puller::crawl_once(run& current, protocol::routing between,
                                            bool& is_doubtful)
 {
-    page_crawl::parts needs;
-    needs.client = parts_.client;
-    needs.to = partners::access_to(current.from);
-    needs.between = std::move(between);
-    needs.pause = parts_.pause;
-    needs.on_remark = [this, &current](const crawl_remark& made) { remark(current, made); };
-    page_crawl crawl(std::move(needs), current.list, options_.crawl);
+    page_crawl::dependencies crawl_needs;
+    crawl_needs.client = dependencies_.client;
+    crawl_needs.to = partners::access_to(current.from);
+    crawl_needs.between = std::move(between);
+    crawl_needs.pause = dependencies_.pause;
+    crawl_needs.on_remark = [this, &current](const crawl_remark& made) { remark(current, made); };
+    page_crawl crawl(std::move(crawl_needs), current.list, options_.crawl);
     current.done_before = current.summary.done();
     while (!crawl.is_finished()) {
         const auto page = co_await crawl.next();
@@ -202,12 +203,12 @@ awaitable<result<void>> puller::apply_page(run& current, const crawled_page& pag
     }
     if (page.total) current.summary.total = current.done_before + *page.total;
     ++current.summary.pages;
-    page_intake::parts needs;
-    needs.sessions = sessions_;
-    needs.pause = parts_.pause;
-    needs.time = parts_.time;
-    needs.owners = current.cpo_parties;
-    const page_intake intake(std::move(needs), options_.intake);
+    page_intake::dependencies intake_needs;
+    intake_needs.sessions = sessions_;
+    intake_needs.pause = dependencies_.pause;
+    intake_needs.time = dependencies_.time;
+    intake_needs.owners = current.cpo_parties;
+    const page_intake intake(std::move(intake_needs), options_.intake);
     for (std::size_t first = 0; first < page.objects.size();) {
         const auto taken = co_await intake.take(current.from, page, first);
         for (const auto& each : taken.each) count(current, each);
@@ -243,13 +244,14 @@ void puller::refuse(run& current, const taken_object& taken)
     if (current.summary.invalid == options_.max_warnings) {
         line += "; further ones of this run are only counted";
     }
-    parts_.log->write(log_level::warning, line);
+    dependencies_.log->write(log_level::warning, line);
 }
 
 void puller::remark(run& current, const crawl_remark& made)
 {
     if (!current.remarked.insert(made.topic).second) return;
-    parts_.log->write(log_level::warning, "pull from " + current.from.name + ": it " + made.text);
+    dependencies_.log->write(log_level::warning,
+                             "pull from " + current.from.name + ": it " + made.text);
 }
 
 }  // namespace ocpi::exchange

@@ -6,7 +6,7 @@
 #include "modules/exchange/partner_pauses.hpp"
 #include "modules/exchange/pull_progress.hpp"
 #include "modules/exchange/pull_summary.hpp"
-#include "modules/sessions/session_store.hpp"
+#include "modules/sessions/session_writer.hpp"
 #include "ocpi/base/clock.hpp"
 #include "ocpi/base/keyed_mutex.hpp"
 #include "ocpi/base/logger.hpp"
@@ -44,7 +44,7 @@ struct pull_options {
 /// partner are sequential, those of different partners independent. Must outlive its runs.
 class puller {
 public:
-    struct parts {
+    struct dependencies {
         std::shared_ptr<Crud> crud;
         std::shared_ptr<partners::platform_client> client;
         /// Our parties that are eMSPs.
@@ -58,7 +58,8 @@ public:
     };
 
     /// Writes through `sessions`, whose listeners see each change. Not nullptr.
-    puller(std::shared_ptr<sessions::session_store> sessions, parts of, pull_options options = {});
+    puller(std::shared_ptr<sessions::session_writer> sessions, dependencies of,
+           pull_options options = {});
 
     /// True for a registered CPO with a Sender interface for sessions, if we are an eMSP.
     bool can_pull_from(const partners::partner& candidate) const;
@@ -89,8 +90,8 @@ private:
     void refuse(run& current, const taken_object& taken);
     void remark(run& current, const crawl_remark& made);
 
-    const std::shared_ptr<sessions::session_store> sessions_;
-    parts parts_;
+    const std::shared_ptr<sessions::session_writer> sessions_;
+    dependencies dependencies_;
     pull_options options_;
     pull_progress progress_;
     partner_pauses pauses_;

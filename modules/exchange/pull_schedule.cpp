@@ -1,6 +1,5 @@
 #include "modules/exchange/pull_schedule.hpp"
 
-#include "ocpi/base/async_event.hpp"
 #include "ocpi/base/backoff.hpp"
 
 #include <exception>
@@ -58,14 +57,14 @@ std::string describe(const pull_summary& summary)
 }  // namespace
 
 /// What the tasks use.
-class pull_schedule::running {
+class pull_schedule::impl {
 public:
-    running(std::shared_ptr<puller> pulls, std::shared_ptr<partners::partner_store> partners,
-            std::shared_ptr<logger> log, schedule_options options)
+    impl(std::shared_ptr<puller> pulls, std::shared_ptr<partners::partner_store> partners,
+         std::shared_ptr<logger> log, schedule_options options)
         : pulls_(std::move(pulls)),
           partners_(std::move(partners)),
           log_(log ? std::move(log) : std::make_shared<silent_logger>()),
-          options_(options)
+          options_(std::move(options))
     {
     }
 
@@ -87,13 +86,13 @@ public:
             const auto all = co_await list_safely(run->stop_token());
             if (run->is_stopping()) co_return;
             if (all.has_value()) {
-                tend(tasks, *all, *run);
+                update_tasks(tasks, *all, *run);
             } else if (!has_failed) {
                 log_->write(log_level::error,
                             "pull schedule: cannot read the partners: " + all.error().text());
             }
             has_failed = all.has_error();
-            co_await look_again_.wait_for(options_.partner_poll);
+            co_await options_.wait(look_again_, options_.partner_poll);
         }
     }
 
@@ -109,7 +108,8 @@ private:
         }
     }
 
-    void tend(partner_tasks& tasks, const std::vector<stored_partner>& all, task_scope::tasks& run)
+    void update_tasks(partner_tasks& tasks, const std::vector<stored_partner>& all,
+                      task_scope::tasks& run)
     {
         std::set<std::string> wanted;
         for (const auto& stored : all) {
@@ -145,7 +145,7 @@ private:
             auto& random = jitter_source();
             const auto pause = is_pulled ? jittered(options_.interval, 0.1, random)
                                          : retries.about(failures, random);
-            const bool is_woken = co_await own->wake.wait_for(pause);
+            const bool is_woken = co_await options_.wait(own->wake, pause);
             if (is_woken) failures = 0;
         }
     }
@@ -154,7 +154,7 @@ private:
     awaitable<void> wait_as_asked(std::shared_ptr<partner_task> own)
     {
         while (const auto asked = pulls_->find_pause(own->name)) {
-            co_await own->wake.wait_for(*asked);
+            co_await options_.wait(own->wake, *asked);
         }
     }
 
@@ -205,23 +205,23 @@ private:
 pull_schedule::pull_schedule(std::shared_ptr<puller> pulls,
                              std::shared_ptr<partners::partner_store> partners,
                              std::shared_ptr<logger> log, schedule_options options)
-    : running_(std::make_shared<running>(std::move(pulls), std::move(partners), std::move(log),
-                                         options)),
-      tasks_(running_->failure_handler())
+    : impl_(std::make_shared<impl>(std::move(pulls), std::move(partners), std::move(log),
+                                   std::move(options))),
+      tasks_(impl_->failure_handler())
 {
 }
 
 void pull_schedule::start(asio::any_io_executor executor)
 {
     const auto spawn_first = [this](task_scope::tasks& run) {
-        run.spawn(running_->watch(run.shared_from_this()), std::stop_token());
+        run.spawn(impl_->watch(run.shared_from_this()), std::stop_token());
     };
-    tasks_.start(std::move(executor), spawn_first, running_);
+    tasks_.start(std::move(executor), spawn_first, impl_);
 }
 
 void pull_schedule::partners_changed()
 {
-    running_->look_again();
+    impl_->look_again();
 }
 
 }  // namespace ocpi::exchange

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "modules/exchange/pull.hpp"
+#include "ocpi/base/async_event.hpp"
 #include "ocpi/base/logger.hpp"
 #include "ocpi/base/task_scope.hpp"
 #include "partners/partner_store.hpp"
@@ -9,11 +10,12 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <chrono>
+#include <functional>
 #include <memory>
 
 namespace ocpi::exchange {
 
-/// When to pull; all by real time.
+/// When to pull.
 struct schedule_options {
     /// Between a successful run and the next, a tenth more or less: hours, for push is what
     /// brings news [transport and format, pull and push].
@@ -21,8 +23,13 @@ struct schedule_options {
     /// After a failed run; it doubles with each further failure.
     std::chrono::milliseconds first_retry = std::chrono::seconds(5);
     std::chrono::milliseconds max_retry = std::chrono::minutes(10);
-    /// How often to look at the list of partners, which other processes write too.
+    /// How often to read the list of partners, which other processes write too.
     std::chrono::milliseconds partner_poll = std::chrono::seconds(1);
+    /// Waits until the event is notified (true), or for so long (false): the only clock of the
+    /// schedule. By default real time.
+    std::function<boost::asio::awaitable<bool>(async_event& event, std::chrono::milliseconds time)>
+        wait =
+            [](async_event& event, std::chrono::milliseconds time) { return event.wait_for(time); };
 };
 
 /// Pulls from every partner that can be pulled from, without being asked: when it starts, when a
@@ -46,13 +53,13 @@ public:
     /// The same without waiting for it.
     void ask_to_stop() noexcept { tasks_.cancel(); }
 
-    /// Looks at the list of partners now rather than within partner_poll.
+    /// Reads the list of partners now rather than within partner_poll.
     void partners_changed();
 
 private:
-    class running;
+    class impl;
 
-    const std::shared_ptr<running> running_;
+    const std::shared_ptr<impl> impl_;
     task_scope tasks_;
 };
 

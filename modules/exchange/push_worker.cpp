@@ -1,6 +1,6 @@
 #include "modules/exchange/push_worker.hpp"
 
-#include "modules/sessions/session_store.hpp"
+#include "modules/sessions/session_reader.hpp"
 
 #include <exception>
 #include <utility>

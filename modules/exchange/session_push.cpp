@@ -3,7 +3,7 @@
 #include "http/url.hpp"
 #include "modules/exchange/pushed_text.hpp"
 #include "modules/exchange/session_diff.hpp"
-#include "modules/sessions/session_store.hpp"
+#include "modules/sessions/session_reader.hpp"
 
 #include <algorithm>
 #include <chrono>

@@ -75,7 +75,7 @@ rational rest_of(const plan& planned, const planned_block& joint, date_time from
 
 }  // namespace
 
-plan joined(const plan& planned)
+plan merge_adjacent(const plan& planned)
 {
     plan joints;
     for (const auto& part : planned) {
@@ -118,7 +118,7 @@ std::vector<block> future_blocks(const managed_session& session, const charging_
 {
     std::vector<block> blocks;
     const auto flows = reading.energy.flows();
-    for (const auto& joint : joined(session.planned)) {
+    for (const auto& joint : merge_adjacent(session.planned)) {
         if (joint.end <= now) continue;
         const bool has_flowed = !flows.empty() && flows.back().end > joint.start;
         if (joint.start >= now) {

@@ -27,6 +27,6 @@ std::vector<block> future_blocks(const managed_session& session, const charging_
                                  date_time now);
 
 /// The plan with adjacent blocks of one type merged.
-plan joined(const plan& planned);
+plan merge_adjacent(const plan& planned);
 
 }  // namespace ocpi::managed

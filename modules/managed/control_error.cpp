@@ -37,7 +37,7 @@ bool has_failed_to_start(const managed_session& session, const charging_history&
                          date_time now)
 {
     const auto flows = reading.energy.reported_flows();
-    for (const auto& block : joined(session.planned)) {
+    for (const auto& block : merge_adjacent(session.planned)) {
         if (now.instant() - block.start.instant() < tolerated_delay) break;
         if (flows.empty() || flows.back().end <= block.start) {
             return is_goal_unmet(session, reading, now);

@@ -28,6 +28,8 @@ struct estimate {
     rational level_at_ready_by;
     /// std::nullopt: unknown or not applicable.
     std::optional<date_time> reached_at;
+
+    friend bool operator==(const estimate&, const estimate&) = default;
 };
 
 /// A request to the CPO that serves the target.

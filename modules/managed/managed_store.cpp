@@ -8,16 +8,16 @@
 namespace ocpi::managed {
 namespace {
 
+using boost::asio::awaitable;
 using crud::interface_side;
 
 constexpr std::string_view managed_sessions_module = "managed_sessions";
 
 crud::document write_managed_record(crud::object_key key, const managed_session& session)
 {
-    const auto of = key;
     crud::document document(std::move(key), write_managed_session(session), date_time(), {});
     // The sorted list is that of the sessions whose plans go on.
-    if (!session.is_settled) document.sort_key = sessions::view_id(of);
+    if (!session.is_settled) document.sort_key = sessions::view_id(document.key);
     return document;
 }
 
@@ -35,28 +35,19 @@ managed_store::managed_store(std::shared_ptr<Crud> crud)
 {
 }
 
-boost::asio::awaitable<result<std::optional<stored_session>>> managed_store::find(
-    crud::object_key key)
+awaitable<result<std::optional<stored_session>>> managed_store::find(crud::object_key key)
 {
-    auto record = co_await records_.find(key);
-    if (record.has_error()) co_return record.error();
-    if (!*record) co_return std::optional<stored_session>();
-    stored_session found;
-    found.session = std::move((*record)->value);
-    found.revision = (*record)->revision;
-    co_return std::optional<stored_session>(std::move(found));
+    return records_.find(std::move(key));
 }
 
-boost::asio::awaitable<result<void>> managed_store::save(crud::object_key key,
-                                                         stored_session& changed)
+awaitable<result<crud::revision>> managed_store::save(crud::object_key key,
+                                                      const managed_session& session,
+                                                      std::optional<crud::revision> base)
 {
-    const auto saved = co_await records_.save(key, changed.session, changed.revision);
-    if (saved.has_error()) co_return saved.error();
-    changed.revision = *saved;
-    co_return result<void>();
+    return records_.save(std::move(key), session, base);
 }
 
-boost::asio::awaitable<result<void>> managed_store::remove(crud::object_key key)
+awaitable<result<void>> managed_store::remove(crud::object_key key)
 {
     auto removed = co_await records_.remove(key);
     if (removed.has_error() && removed.error().code() != errc::not_found) {
@@ -65,7 +56,7 @@ boost::asio::awaitable<result<void>> managed_store::remove(crud::object_key key)
     co_return result<void>();
 }
 
-boost::asio::awaitable<result<managed_store::live_page>> managed_store::list_live(
+awaitable<result<managed_store::live_page>> managed_store::list_live(
     std::optional<std::string> after)
 {
     crud::sorted_query query;
@@ -76,8 +67,7 @@ boost::asio::awaitable<result<managed_store::live_page>> managed_store::list_liv
     if (page.has_error()) co_return page.error();
     live_page live;
     for (const auto& record : page->records) {
-        const auto& key = record.document.key;
-        live.keys.emplace_back(key.country_code.str(), key.party_id.str(), key.id.str());
+        live.keys.push_back(record.document.key);
     }
     if (!page->is_last_page) live.last = page->records.back().document.sort_key;
     co_return live;

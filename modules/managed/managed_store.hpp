@@ -15,12 +15,7 @@
 
 namespace ocpi::managed {
 
-/// A managed session as stored.
-struct stored_session {
-    managed_session session;
-    /// std::nullopt: not stored yet.
-    std::optional<crud::revision> revision;
-};
+using stored_session = crud::stored<managed_session>;
 
 /// Managed-session records, stored through the Crud port in the module `managed_sessions`, each
 /// under the key of its OCPI Session. Safe from any thread.
@@ -31,8 +26,11 @@ public:
     /// std::nullopt when that session is not managed.
     boost::asio::awaitable<result<std::optional<stored_session>>> find(crud::object_key key);
 
-    /// Fails with a crud::is_write_conflict() when another was quicker.
-    boost::asio::awaitable<result<void>> save(crud::object_key key, stored_session& changed);
+    /// Updates the record that was read at the revision `base`; without one, creates it. Fails with
+    /// a crud::is_write_conflict() if the record has changed. Returns the new revision.
+    boost::asio::awaitable<result<crud::revision>> save(crud::object_key key,
+                                                        const managed_session& session,
+                                                        std::optional<crud::revision> base);
 
     /// No effect when there is none.
     boost::asio::awaitable<result<void>> remove(crud::object_key key);

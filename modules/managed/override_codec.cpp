@@ -17,7 +17,7 @@ void read_ready_by(json::object_reader& in, target& read)
 {
     if (read.type == target_type::regular) {
         read.ready_by = in.timestamp("readyBy", presence::required);
-    } else if (in.present("readyBy")) {
+    } else if (in.find_non_null("readyBy")) {
         in.add_problem("readyBy", "is for a REGULAR target only");
     }
 }
@@ -39,7 +39,7 @@ result<target> read(const json::document& sent, std::optional<date_time> now)
 {
     json::leniency lenient;
     lenient.offset_timestamps = true;
-    json::report findings(lenient);
+    json::diagnostics findings(lenient);
     json::check_numbers(sent, findings);
     target read;
     if (auto root = json::object_reader::of_root(sent, findings)) {

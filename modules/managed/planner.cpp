@@ -42,9 +42,9 @@ struct slot {
     rational taken;
 };
 
-rational exact(date_time moment)
+rational exact(date_time instant)
 {
-    return rational(moment.milliseconds());
+    return rational(instant.milliseconds());
 }
 
 rational span(date_time from, date_time to)
@@ -53,10 +53,10 @@ rational span(date_time from, date_time to)
 }
 
 /// The first whole second that is not before.
-date_time up_to_second(const rational& moment)
+date_time up_to_second(const rational& instant)
 {
-    const cpp_int below = denominator(moment) * 1000;
-    const cpp_int seconds = (numerator(moment) + below - 1) / below;
+    const cpp_int below = denominator(instant) * 1000;
+    const cpp_int seconds = (numerator(instant) + below - 1) / below;
     return date_time::from_milliseconds(static_cast<std::int64_t>(seconds) * 1000);
 }
 

@@ -167,7 +167,7 @@ awaitable_answer delete_override(service_ptr manager, const http::call& call)
 using policy_handler = awaitable_answer (*)(service_ptr, const http::call&);
 
 /// The session under way is none any more whose final reading has not come in time.
-awaitable_answer settle_first(std::shared_ptr<sessions::session_store> sessions,
+awaitable_answer settle_first(std::shared_ptr<sessions::session_writer> sessions,
                               service_ptr manager, policy_handler handle, const http::call& call)
 {
     const auto settled = co_await sessions->settle_overdue();
@@ -178,7 +178,7 @@ awaitable_answer settle_first(std::shared_ptr<sessions::session_store> sessions,
 }  // namespace
 
 void add_policy_routes(http::router& router,
-                       const std::shared_ptr<sessions::session_store>& sessions,
+                       const std::shared_ptr<sessions::session_writer>& sessions,
                        const service_ptr& manager)
 {
     const auto add = [&](const char* method, const char* path, auto handle) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "modules/sessions/session.hpp"
 #include "ocpi/base/ci_string.hpp"
 #include "ocpi/base/date_time.hpp"
 #include "ocpi/base/decimal.hpp"
@@ -50,5 +51,11 @@ struct policy {
     decimal battery_reserve;
     std::vector<schedule_entry> schedule;
 };
+
+/// The session is at that location.
+bool is_at(const policy_location& place, const sessions::session& fields);
+
+/// The session has one of the policy's contracts and is at its location.
+bool covers(const policy& rule, const sessions::session& fields);
 
 }  // namespace ocpi::managed

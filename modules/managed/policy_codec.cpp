@@ -70,13 +70,13 @@ policy_location read_location(object_reader& in)
     read.country_code = read_name(*object, "countryCode", 2);
     read.party_id = read_name(*object, "partyId", 3);
     read.location_id = read_name(*object, "locationId", 36);
-    if (object->present("evseUid")) read.evse_uid = read_name(*object, "evseUid", 36);
+    if (object->find_non_null("evseUid")) read.evse_uid = read_name(*object, "evseUid", 36);
     return read;
 }
 
 /// An element of `contractIds`; std::nullopt after reporting an error.
 std::optional<ci_string> read_contract_id(json::value element, const std::string& pointer,
-                                          json::report& findings)
+                                          json::diagnostics& findings)
 {
     constexpr std::size_t longest = 36;
     const auto id = element.string();
@@ -88,7 +88,7 @@ std::optional<ci_string> read_contract_id(json::value element, const std::string
     return ci_string(std::string(id));
 }
 
-/// One vehicle at one place is not charged by more; what goes on with them is looked at together.
+/// Upper bound on the contracts of one vehicle at one location.
 constexpr std::size_t max_contracts = 100;
 
 std::vector<ci_string> read_contract_ids(object_reader& in)
@@ -241,7 +241,7 @@ std::string write_schedule(const std::vector<schedule_entry>& written)
 
 result<policy> read_policy(const json::document& sent, std::string id)
 {
-    json::report findings;
+    json::diagnostics findings;
     json::check_numbers(sent, findings);
     policy read;
     if (auto root = object_reader::of_root(sent, findings)) {

@@ -103,13 +103,6 @@ result<stored_policy> read_policy_record(const crud::record& record)
     return stored;
 }
 
-bool is_at(const policy_location& place, const sessions::session& of)
-{
-    return of.country_code == place.country_code && of.party_id == place.party_id &&
-           of.location_id == place.location_id &&
-           (!place.evse_uid || of.evse_uid == place.evse_uid);
-}
-
 /// Each contract once, however often a policy spells it.
 std::vector<ci_string> distinct_keys(const std::vector<ci_string>& contracts)
 {
@@ -199,29 +192,12 @@ boost::asio::awaitable<result<std::optional<std::string>>> policy_store::matchin
     co_return oldest;
 }
 
-boost::asio::awaitable<result<std::vector<ci_string>>> policy_store::siblings(ci_string contract)
-{
-    const auto refreshed = co_await refresh();
-    if (refreshed.has_error()) co_return refreshed.error();
-    const auto key = contract_key(contract);
-    std::set<std::string> found{key.str()};
-    const std::lock_guard lock(mutex_);
-    const auto policies = by_contract_.find(key.str());
-    if (policies != by_contract_.end()) {
-        for (const auto& id : policies->second) {
-            for (const auto& each : known_.at(id).contracts) found.insert(each.str());
-        }
-    }
-    std::vector<ci_string> in_order;
-    for (const auto& each : found) in_order.emplace_back(each);
-    co_return in_order;
-}
-
-bool policy_store::may_match(const std::optional<ci_string>& contract) const
+std::vector<std::string> policy_store::known_ids(const ci_string& contract) const
 {
     const std::lock_guard lock(mutex_);
-    if (!refreshed_at_ || clock::now() - *refreshed_at_ >= index_lifetime) return true;
-    return contract && by_contract_.contains(contract_key(*contract).str());
+    const auto found = by_contract_.find(contract_key(contract).str());
+    if (found == by_contract_.end()) return {};
+    return found->second;
 }
 
 boost::asio::awaitable<result<void>> policy_store::refresh()

@@ -60,13 +60,11 @@ public:
     /// std::nullopt when there is none.
     boost::asio::awaitable<result<std::optional<std::string>>> matching(sessions::session of);
 
-    /// The contracts that share a policy with that one, itself included, as written by
-    /// contract_key() and in the order of their folded names; only itself when it has no policy.
-    boost::asio::awaitable<result<std::vector<ci_string>>> siblings(ci_string contract);
+    /// The policies with that contract, as known since the last refresh(). Does not block.
+    std::vector<std::string> known_ids(const ci_string& contract) const;
 
-    /// False when no policy covers that contract, as of a second ago. Does not block; safe from any
-    /// thread.
-    bool may_match(const std::optional<ci_string>& contract) const;
+    /// Reads what other processes have changed, unless that was done within the last second.
+    boost::asio::awaitable<result<void>> refresh();
 
 private:
     struct known_policy {
@@ -76,7 +74,6 @@ private:
     };
     using clock = std::chrono::steady_clock;
 
-    boost::asio::awaitable<result<void>> refresh();
     void remember(const stored_policy& stored);
     void forget(const std::string& id);
     void forget_locked(const std::string& id);

@@ -9,11 +9,10 @@
 namespace ocpi::managed {
 namespace {
 
-/// A plan that was withdrawn sooner than this, with nothing charged, was not tried.
+/// A block that was withdrawn sooner than this, without energy flow, was not attempted.
 constexpr std::chrono::minutes min_attempt{10};
 
-/// What would have been planned is made up for that long a time in which nobody kept plans: a
-/// server that was away, or a clock that was set forward.
+/// How much of a time without plans is replayed: the server was down, or the clock was set forward.
 constexpr std::chrono::hours max_catching_up{7 * 24};
 
 /// The part of a block up to that instant.

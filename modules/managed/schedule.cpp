@@ -11,7 +11,7 @@ using std::chrono::local_days;
 /// The end of the year 9999.
 constexpr auto last_writable = date_time::from_milliseconds(253'402'300'799'999);
 
-/// True when `other` is nothing, later, or of the same moment but for less.
+/// True when `other` is std::nullopt, later, or at the same time with a lower target.
 bool goes_before(const scheduled_target& one, const std::optional<scheduled_target>& other)
 {
     if (!other || one.ready_by < other->ready_by) return true;

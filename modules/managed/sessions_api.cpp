@@ -19,7 +19,7 @@ namespace ocpi::managed {
 namespace {
 
 using service_ptr = std::shared_ptr<managed_session_service>;
-using store_ptr = std::shared_ptr<sessions::session_store>;
+using store_ptr = std::shared_ptr<sessions::session_writer>;
 using awaitable_answer = boost::asio::awaitable<http::answer>;
 
 crud::sorted_query settled_sessions(const http::call& call)
@@ -41,7 +41,7 @@ bool is_cursor(const std::string& text)
 }
 
 /// True when there is a session within that range which the caller may see.
-boost::asio::awaitable<result<bool>> has_any(sessions::session_store& sessions,
+boost::asio::awaitable<result<bool>> has_any(const sessions::session_reader& sessions,
                                              const http::call& call, crud::sort_range range)
 {
     auto query = settled_sessions(call);
@@ -104,7 +104,7 @@ awaitable_answer list_settled(store_ptr sessions, service_ptr manager, http::lis
     if (wanted->before) query.range = sessions::settled_above(*wanted->before);
     query.limit = wanted->page_size;
     query.max_bytes = options.limits.max_bytes;
-    auto listed = co_await sessions->list_sorted(crud::interface_side::sender, query);
+    auto listed = co_await sessions->reader().list_sorted(crud::interface_side::sender, query);
     if (listed.has_error()) co_return listed.error();
     auto shown = co_await show(*manager, std::move(*listed), query);
     if (shown.has_error()) co_return shown.error();
@@ -114,9 +114,9 @@ awaitable_answer list_settled(store_ptr sessions, service_ptr manager, http::lis
     if (shown->first) {
         const auto newer = sessions::settled_above(*shown->first);
         const auto older = sessions::settled_below(*shown->last);
-        const auto is_newer = co_await has_any(*sessions, call, newer);
+        const auto is_newer = co_await has_any(sessions->reader(), call, newer);
         if (is_newer.has_error()) co_return is_newer.error();
-        const auto is_older = co_await has_any(*sessions, call, older);
+        const auto is_older = co_await has_any(sessions->reader(), call, older);
         if (is_older.has_error()) co_return is_older.error();
         if (*is_newer) page.before = newer.above;
         if (*is_older) page.after = older.below;

@@ -4,11 +4,6 @@
 #include <cstddef>
 
 namespace ocpi::managed {
-namespace {
-
-constexpr std::array<std::string_view, 2> target_source_names{"POLICY", "USER_OVERRIDE"};
-
-}  // namespace
 
 std::string_view to_string(target_type type) noexcept
 {
@@ -24,15 +19,7 @@ std::optional<target_type> parse_target_type(std::string_view text) noexcept
 
 std::string_view to_string(target_source source) noexcept
 {
-    return target_source_names[static_cast<std::size_t>(source)];
-}
-
-std::optional<target_source> parse_target_source(std::string_view text) noexcept
-{
-    const auto* const found =
-        std::find(target_source_names.begin(), target_source_names.end(), text);
-    if (found == target_source_names.end()) return {};
-    return static_cast<target_source>(found - target_source_names.begin());
+    return source == target_source::policy ? "POLICY" : "USER_OVERRIDE";
 }
 
 }  // namespace ocpi::managed

@@ -23,7 +23,6 @@ enum class target_source : std::uint8_t { policy, user_override };
 
 /// `POLICY`, `USER_OVERRIDE`.
 std::string_view to_string(target_source source) noexcept;
-std::optional<target_source> parse_target_source(std::string_view text) noexcept;
 
 /// The target of a session.
 struct target {

@@ -2,10 +2,10 @@
 
 #include "http/csv.hpp"
 #include "modules/managed/reading.hpp"
-#include "modules/managed/session_snapshot.hpp"
 #include "modules/managed/view.hpp"
 #include "modules/metering/energy_series.hpp"
 #include "modules/metering/state_of_charge.hpp"
+#include "modules/sessions/session_snapshot.hpp"
 #include "ocpi/base/rational.hpp"
 #include "ocpi/json/writer.hpp"
 

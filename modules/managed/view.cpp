@@ -76,7 +76,7 @@ std::string write_error(const std::optional<control_error>& found)
     return latest(written.finish());
 }
 
-/// While charging does not start, nothing of the plan comes true.
+/// While charging does not start, the outcome is the present level.
 std::optional<estimate> outcome_of(const managed_session& session, const charging_history& reading,
                                    const std::optional<control_error>& error)
 {

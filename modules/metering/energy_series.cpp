@@ -235,15 +235,15 @@ double energy_series::estimate_at(date_time instant) const
 
 std::vector<flow> energy_series::flows() const
 {
-    std::vector<flow> joined;
+    std::vector<flow> merged;
     for (const auto& each : even_flows()) {
-        if (!joined.empty() && joined.back().end == each.start) {
-            joined.back().end = each.end;
+        if (!merged.empty() && merged.back().end == each.start) {
+            merged.back().end = each.end;
         } else {
-            joined.push_back(each);
+            merged.push_back(each);
         }
     }
-    return joined;
+    return merged;
 }
 
 std::vector<flow> energy_series::reported_flows() const

@@ -117,7 +117,7 @@ bool read_registers(const sessions::session_data& seen, date_time start,
 struct period_volumes {
     /// At the starts of their periods, in order of time, without those that were sent again.
     std::vector<timed_number> volumes;
-    /// One period tells of energy at all.
+    /// At least one period reports energy.
     bool any = false;
     bool has_negative = false;
     bool has_replaced = false;

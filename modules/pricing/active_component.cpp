@@ -24,7 +24,7 @@ const tariffs::price_component* component_of(const tariffs::tariff_element& elem
 }
 
 std::optional<active_component> find_in(const tariffs::tariff& tariff, tariff_dimension dimension,
-                                        const wanted_reservation& wanted, const moment& at,
+                                        const wanted_reservation& wanted, const pricing_state& at,
                                         std::size_t& checks)
 {
     for (std::size_t i = 0; i < tariff.elements.size(); ++i) {
@@ -34,12 +34,12 @@ std::optional<active_component> find_in(const tariffs::tariff& tariff, tariff_di
         if ((restrictions ? restrictions->reservation : wanted_reservation()) != wanted) continue;
         const auto* component = component_of(element, dimension);
         if (!component) continue;
-        const auto outcome = restrictions ? judge(*restrictions, at) : verdict::yes;
-        if (outcome == verdict::no) continue;
+        const auto outcome = restrictions ? judge(*restrictions, at) : restriction_match::yes;
+        if (outcome == restriction_match::no) continue;
         active_component found;
         found.component = component;
         found.element = i;
-        found.is_assumed = outcome == verdict::assumed;
+        found.is_assumed = outcome == restriction_match::assumed;
         return found;
     }
     return {};
@@ -49,7 +49,7 @@ std::optional<active_component> find_in(const tariffs::tariff& tariff, tariff_di
 
 std::optional<active_component> find_component(const tariffs::tariff& tariff,
                                                tariff_dimension dimension, phase during,
-                                               const moment& at, std::size_t& checks)
+                                               const pricing_state& at, std::size_t& checks)
 {
     if (during == phase::charging) return find_in(tariff, dimension, std::nullopt, at, checks);
     if (dimension != tariff_dimension::flat && dimension != tariff_dimension::time) return {};
@@ -61,7 +61,7 @@ std::optional<active_component> find_component(const tariffs::tariff& tariff,
     return find_in(tariff, dimension, reservation_restriction::reservation, at, checks);
 }
 
-bool may_price_energy(const tariffs::tariff& tariff, const moment& at, std::size_t& checks)
+bool may_price_energy(const tariffs::tariff& tariff, const pricing_state& at, std::size_t& checks)
 {
     for (const auto& element : tariff.elements) {
         checks += 1 + element.price_components.size();
@@ -71,7 +71,7 @@ bool may_price_energy(const tariffs::tariff& tariff, const moment& at, std::size
         const bool depends_on_energy = wanted.min_kwh || wanted.max_kwh;
         wanted.min_kwh.reset();
         wanted.max_kwh.reset();
-        if (judge(wanted, at) == verdict::no) continue;
+        if (judge(wanted, at) == restriction_match::no) continue;
         if (!component->price.is_zero()) return true;
         if (!depends_on_energy) return false;
     }

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "modules/pricing/moment.hpp"
+#include "modules/pricing/pricing_state.hpp"
 #include "modules/tariffs/tariff.hpp"
 
 #include <cstddef>
@@ -27,9 +27,9 @@ struct active_component {
 /// never active in a reservation. Adds the number of elements and components examined to `checks`.
 std::optional<active_component> find_component(const tariffs::tariff& tariff,
                                                tariffs::tariff_dimension dimension, phase during,
-                                               const moment& at, std::size_t& checks);
+                                               const pricing_state& at, std::size_t& checks);
 
 /// True if a kWh charged at that moment costs something, or would after some amount of energy.
-bool may_price_energy(const tariffs::tariff& tariff, const moment& at, std::size_t& checks);
+bool may_price_energy(const tariffs::tariff& tariff, const pricing_state& at, std::size_t& checks);
 
 }  // namespace ocpi::pricing

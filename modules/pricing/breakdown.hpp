@@ -93,7 +93,7 @@ struct breakdown {
     /// Missing, unusual or assumed input, without repetition.
     std::vector<std::string> notes;
     /// Energy has a price and no period reports the session's energy: the totals are not its cost.
-    bool is_energy_untold = false;
+    bool is_energy_missing = false;
     /// before_taxes without min_price and max_price.
     std::optional<rational> before_limits = rational(0);
     /// Tariffs that price the session, in order of their first period.

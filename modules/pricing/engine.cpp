@@ -2,11 +2,11 @@
 
 #include "modules/pricing/active_component.hpp"
 #include "modules/pricing/component_total.hpp"
-#include "modules/pricing/energy_told.hpp"
 #include "modules/pricing/local_clock.hpp"
 #include "modules/pricing/note_list.hpp"
 #include "modules/pricing/overlooked_changes.hpp"
 #include "modules/pricing/prepared_period.hpp"
+#include "modules/pricing/stated_energy.hpp"
 #include "modules/pricing/steps.hpp"
 #include "modules/pricing/tariff_choice.hpp"
 #include "modules/pricing/totals.hpp"
@@ -33,7 +33,7 @@ public:
           notes_(notes),
           changes_(notes),
           is_expired_(is_expired(session, periods_)),
-          is_energy_untold_(is_energy_untold(session))
+          is_energy_missing_(is_energy_missing(session))
     {
         if (!periods_.empty()) start_ = session.start.value_or(periods_.front().start);
         note_start();
@@ -47,7 +47,7 @@ public:
         return priced;
     }
 
-    /// Energy that no period tells of would have cost something in one of them.
+    /// Energy that no period reports would have had a price in one of them.
     bool lacks_priced_energy() const { return lacks_priced_energy_; }
 
 private:
@@ -65,7 +65,7 @@ private:
         auto& period = periods_[index];
         const bool is_last = index + 1 == periods_.size();
         const auto end = is_last ? session_.end : periods_[index + 1].start;
-        now_.shown = clock_.show(period.start);
+        now_.local = clock_.show(period.start);
         now_.elapsed = period.start.instant() - start_.instant();
         now_.current = std::move(period.reading.current);
         now_.power = std::move(period.reading.power);
@@ -76,11 +76,11 @@ private:
         }
     }
 
-    /// Where its end is not known, as long as the times that it tells.
+    /// Where its end is unknown, the sum of the times that it states.
     std::chrono::milliseconds length_of(const prepared_period& period) const
     {
         if (now_.period_length.count() > 0 || session_.end) return now_.period_length;
-        return &period == &periods_.back() ? told_length(period.reading) : now_.period_length;
+        return &period == &periods_.back() ? stated_length(period.reading) : now_.period_length;
     }
 
     void look_for_changes(std::size_t index, const priced_period& priced)
@@ -101,7 +101,7 @@ private:
 
     void look_for_energy(const priced_period& priced, const period_reading& reading)
     {
-        if (!is_energy_untold_ || lacks_priced_energy_ || !priced.tariff) return;
+        if (!is_energy_missing_ || lacks_priced_energy_ || !priced.tariff) return;
         lacks_priced_energy_ =
             is_charging(reading) && may_price_energy(*priced.tariff, now_, checks_);
     }
@@ -223,10 +223,10 @@ private:
     note_list& notes_;
     overlooked_changes changes_;
     date_time start_;
-    moment now_;
+    pricing_state now_;
     std::size_t checks_ = 0;
     bool is_expired_ = false;
-    bool is_energy_untold_ = false;
+    bool is_energy_missing_ = false;
     bool lacks_priced_energy_ = false;
     bool has_charging_fee_ = false;
     bool has_reservation_fee_ = false;
@@ -247,8 +247,8 @@ breakdown make_breakdown(const priced_session& session,
     priced.tariffs = std::move(choice.used);
     walk through(session, std::move(periods), zone, notes);
     priced.periods = through.run();
-    priced.is_energy_untold = through.lacks_priced_energy();
-    if (priced.is_energy_untold) {
+    priced.is_energy_missing = through.lacks_priced_energy();
+    if (priced.is_energy_missing) {
         notes.add(
             "energy has a price, and no charging period tells any: what all of it costs is "
             "not known");

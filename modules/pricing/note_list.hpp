@@ -12,8 +12,8 @@ class note_list {
 public:
     void add(std::string note)
     {
-        constexpr std::size_t most = 100;
-        if (notes_.size() >= most) return;
+        constexpr std::size_t max_notes = 100;
+        if (notes_.size() >= max_notes) return;
         if (std::find(notes_.begin(), notes_.end(), note) != notes_.end()) return;
         notes_.push_back(std::move(note));
     }

@@ -11,7 +11,7 @@ using tariffs::price_component;
 using tariffs::tariff_dimension;
 
 /// Of a whole session: no real one has as many, and no other takes long.
-constexpr std::size_t max_moments = 5'000;
+constexpr std::size_t max_crossings = 5'000;
 constexpr std::size_t max_change_checks = 500'000;
 /// That many periods are named.
 constexpr std::size_t max_noted = 20;
@@ -44,15 +44,15 @@ std::string show(std::chrono::milliseconds duration)
     return to_text(to_decimal(rational(duration.count()) / 3'600'000)) + " h";
 }
 
-std::string show(const inner_moment& inner, const moment& at)
+std::string show(const bound_crossing& inner, const pricing_state& at)
 {
     switch (inner.kind) {
         case bound_kind::kwh: return to_text(inner.kwh) + " kWh of the session";
         case bound_kind::duration:
-            return show(at.shown) + " (" + show(at.elapsed) + " after the start of the session)";
+            return show(at.local) + " (" + show(at.elapsed) + " after the start of the session)";
         case bound_kind::time_of_day: break;
     }
-    return show(at.shown);
+    return show(at.local);
 }
 
 std::size_t element_of(const tariffs::tariff& tariff, const price_component* component)
@@ -89,12 +89,12 @@ void overlooked_changes::look_into(const judged_period& period, const local_cloc
     if (!tariff || is_tired()) return;
     const auto& bounds = bounds_of(*tariff);
     if (bounds.empty()) return;
-    const auto inner = find_inner_moments(bounds, period.course, clock);
+    const auto inner = find_bound_crossings(bounds, period.course, clock);
     if (inner.empty()) return;
     const auto uses = uses_of(period);
     auto own_clock = clock;
     for (const auto& one : inner) {
-        ++moments_;
+        ++crossings_;
         if (is_tired()) return;
         const auto at = state_at(one, period.course, own_clock);
         if (note_change(period, one, at, uses)) return;
@@ -149,12 +149,12 @@ const tariff_bounds& overlooked_changes::bounds_of(const tariffs::tariff& tariff
 
 bool overlooked_changes::is_tired() const
 {
-    return moments_ > max_moments || checks_ > max_change_checks || noted_ > max_noted;
+    return crossings_ > max_crossings || checks_ > max_change_checks || noted_ > max_noted;
 }
 
 /// True when the period is priced otherwise from that moment on.
-bool overlooked_changes::note_change(const judged_period& period, const inner_moment& inner,
-                                     const moment& at, const std::vector<priced_use>& uses)
+bool overlooked_changes::note_change(const judged_period& period, const bound_crossing& inner,
+                                     const pricing_state& at, const std::vector<priced_use>& uses)
 {
     const auto& tariff = *period.priced->tariff;
     for (const auto& use : uses) {

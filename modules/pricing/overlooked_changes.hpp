@@ -1,8 +1,8 @@
 #pragma once
 
 #include "modules/pricing/active_component.hpp"
+#include "modules/pricing/bound_crossings.hpp"
 #include "modules/pricing/breakdown.hpp"
-#include "modules/pricing/inner_moments.hpp"
 #include "modules/pricing/note_list.hpp"
 #include "modules/pricing/tariff_bounds.hpp"
 #include "modules/tariffs/tariff.hpp"
@@ -43,14 +43,14 @@ private:
     static std::vector<priced_use> uses_of(const judged_period& period);
     const tariff_bounds& bounds_of(const tariffs::tariff& tariff);
     bool is_tired() const;
-    bool note_change(const judged_period& period, const inner_moment& inner, const moment& at,
-                     const std::vector<priced_use>& uses);
+    bool note_change(const judged_period& period, const bound_crossing& inner,
+                     const pricing_state& at, const std::vector<priced_use>& uses);
 
     note_list& notes_;
     std::map<const tariffs::tariff*, tariff_bounds> bounds_;
     const tariffs::tariff* last_ = nullptr;
     const tariff_bounds* bounds_of_last_ = nullptr;
-    std::size_t moments_ = 0;
+    std::size_t crossings_ = 0;
     std::size_t checks_ = 0;
     std::size_t noted_ = 0;
 };

@@ -13,25 +13,25 @@ struct dimension_role {
     std::string_view type;
     std::optional<decimal> period_reading::*volume = nullptr;
     rounding_slack period_reading::*slack = nullptr;
-    measured period_reading::*quantity = nullptr;
-    std::optional<decimal> measured::*value = nullptr;
+    quantity_range period_reading::*quantity = nullptr;
+    std::optional<decimal> quantity_range::*value = nullptr;
 };
 
 const dimension_role* role_of(std::string_view type)
 {
     using r = period_reading;
-    using m = measured;
+    using m = quantity_range;
     static constexpr dimension_role roles[] = {
         {"ENERGY", &r::energy},
         {"TIME", &r::time, &r::time_slack},
         {"PARKING_TIME", &r::parking_time, &r::parking_slack},
         {"RESERVATION_TIME", &r::reservation_time, &r::reservation_slack},
         {"CURRENT", nullptr, nullptr, &r::current, &m::average},
-        {"MAX_CURRENT", nullptr, nullptr, &r::current, &m::most},
-        {"MIN_CURRENT", nullptr, nullptr, &r::current, &m::least},
+        {"MAX_CURRENT", nullptr, nullptr, &r::current, &m::max},
+        {"MIN_CURRENT", nullptr, nullptr, &r::current, &m::min},
         {"POWER", nullptr, nullptr, &r::power, &m::average},
-        {"MAX_POWER", nullptr, nullptr, &r::power, &m::most},
-        {"MIN_POWER", nullptr, nullptr, &r::power, &m::least},
+        {"MAX_POWER", nullptr, nullptr, &r::power, &m::max},
+        {"MIN_POWER", nullptr, nullptr, &r::power, &m::min},
     };
     const auto* found =
         std::find_if(std::begin(roles), std::end(roles),
@@ -114,14 +114,14 @@ period_reading read_period(const sessions::charging_period& period, note_list& n
     return reading;
 }
 
-std::chrono::milliseconds told_length(const period_reading& reading)
+std::chrono::milliseconds stated_length(const period_reading& reading)
 {
-    static const auto most = *decimal::parse("87660");
+    static const auto max = *decimal::parse("87660");
     decimal hours;
-    for (const auto* told : {&reading.time, &reading.parking_time, &reading.reservation_time}) {
-        if (*told) hours = hours + **told;
+    for (const auto* stated : {&reading.time, &reading.parking_time, &reading.reservation_time}) {
+        if (*stated) hours = hours + **stated;
     }
-    if (hours.is_zero() || hours > most) return std::chrono::milliseconds(0);
+    if (hours.is_zero() || hours > max) return std::chrono::milliseconds(0);
     const rational milliseconds = to_rational(hours) * 3'600'000;
     const boost::multiprecision::cpp_int whole =
         numerator(milliseconds) / denominator(milliseconds);

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "modules/pricing/moment.hpp"
 #include "modules/pricing/note_list.hpp"
+#include "modules/pricing/pricing_state.hpp"
 #include "modules/pricing/rounding_slack.hpp"
 #include "modules/sessions/session.hpp"
 
@@ -20,8 +20,8 @@ struct period_reading {
     rounding_slack time_slack;
     rounding_slack parking_slack;
     rounding_slack reservation_slack;
-    measured current;
-    measured power;
+    quantity_range current;
+    quantity_range power;
     /// False when a volume that a price depends on is too large or precise to calculate with: then
     /// there is no price.
     bool is_reckonable = true;
@@ -37,6 +37,6 @@ period_reading read_period(const sessions::charging_period& period, note_list& n
 
 /// Length of charging, parking and reservation reported by a period; 0 when none, or more than ten
 /// years.
-std::chrono::milliseconds told_length(const period_reading& reading);
+std::chrono::milliseconds stated_length(const period_reading& reading);
 
 }  // namespace ocpi::pricing

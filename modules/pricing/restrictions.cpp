@@ -48,7 +48,7 @@ decimal from_integer(std::int64_t number)
 }
 
 /// Compares the average power, energy divided by time, with the bound; std::nullopt when unknown.
-std::optional<std::strong_ordering> reckoned_power(const moment& at, const decimal& bound)
+std::optional<std::strong_ordering> reckoned_power(const pricing_state& at, const decimal& bound)
 {
     if (!at.period_kwh || at.period_length <= milliseconds(0)) return {};
     static const auto milliseconds_per_hour = from_integer(milliseconds(hours(1)).count());
@@ -66,37 +66,39 @@ std::optional<std::strong_ordering> beside(
     return {};
 }
 
-std::optional<std::strong_ordering> at_least(const measured& sent, const decimal& bound)
+std::optional<std::strong_ordering> at_least(const quantity_range& sent, const decimal& bound)
 {
-    return beside({&sent.least, &sent.average, &sent.most}, bound);
+    return beside({&sent.min, &sent.average, &sent.max}, bound);
 }
 
-std::optional<std::strong_ordering> at_most(const measured& sent, const decimal& bound)
+std::optional<std::strong_ordering> at_most(const quantity_range& sent, const decimal& bound)
 {
-    return beside({&sent.most, &sent.average, &sent.least}, bound);
+    return beside({&sent.max, &sent.average, &sent.min}, bound);
 }
 
-verdict judge_min(const std::optional<std::strong_ordering>& value)
+restriction_match judge_min(const std::optional<std::strong_ordering>& value)
 {
-    if (!value) return verdict::assumed;
-    return *value >= 0 ? verdict::yes : verdict::no;
+    if (!value) return restriction_match::assumed;
+    return *value >= 0 ? restriction_match::yes : restriction_match::no;
 }
 
-verdict judge_max(const std::optional<std::strong_ordering>& value)
+restriction_match judge_max(const std::optional<std::strong_ordering>& value)
 {
-    if (!value) return verdict::assumed;
-    return *value < 0 ? verdict::yes : verdict::no;
+    if (!value) return restriction_match::assumed;
+    return *value < 0 ? restriction_match::yes : restriction_match::no;
 }
 
-verdict both(verdict a, verdict b)
+restriction_match both(restriction_match a, restriction_match b)
 {
-    if (a == verdict::no || b == verdict::no) return verdict::no;
-    return a == verdict::assumed || b == verdict::assumed ? verdict::assumed : verdict::yes;
+    if (a == restriction_match::no || b == restriction_match::no) return restriction_match::no;
+    return a == restriction_match::assumed || b == restriction_match::assumed
+               ? restriction_match::assumed
+               : restriction_match::yes;
 }
 
-verdict judge_current(const tariff_restrictions& wanted, const moment& at)
+restriction_match judge_current(const tariff_restrictions& wanted, const pricing_state& at)
 {
-    auto outcome = verdict::yes;
+    auto outcome = restriction_match::yes;
     if (wanted.min_current) {
         outcome = both(outcome, judge_min(at_least(at.current, *wanted.min_current)));
     }
@@ -106,9 +108,9 @@ verdict judge_current(const tariff_restrictions& wanted, const moment& at)
     return outcome;
 }
 
-verdict judge_power(const tariff_restrictions& wanted, const moment& at)
+restriction_match judge_power(const tariff_restrictions& wanted, const pricing_state& at)
 {
-    auto outcome = verdict::yes;
+    auto outcome = restriction_match::yes;
     if (wanted.min_power) {
         auto value = at_least(at.power, *wanted.min_power);
         if (!value) value = reckoned_power(at, *wanted.min_power);
@@ -124,12 +126,12 @@ verdict judge_power(const tariff_restrictions& wanted, const moment& at)
 
 }  // namespace
 
-verdict judge(const tariff_restrictions& restrictions, const moment& at)
+restriction_match judge(const tariff_restrictions& restrictions, const pricing_state& at)
 {
-    const auto day = floor<days>(at.shown);
-    if (!in_time_window(restrictions, at.shown - day) || !in_calendar(restrictions, day) ||
+    const auto day = floor<days>(at.local);
+    if (!in_time_window(restrictions, at.local - day) || !in_calendar(restrictions, day) ||
         !in_duration(restrictions, at.elapsed) || !in_energy(restrictions, at.kwh)) {
-        return verdict::no;
+        return restriction_match::no;
     }
     return both(judge_current(restrictions, at), judge_power(restrictions, at));
 }

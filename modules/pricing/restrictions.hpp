@@ -1,6 +1,6 @@
 #pragma once
 
-#include "modules/pricing/moment.hpp"
+#include "modules/pricing/pricing_state.hpp"
 #include "modules/tariffs/tariff.hpp"
 
 #include <cstdint>
@@ -8,7 +8,7 @@
 namespace ocpi::pricing {
 
 /// Whether the restrictions of an element hold at a moment.
-enum class verdict : std::uint8_t {
+enum class restriction_match : std::uint8_t {
     no,
     yes,
     assumed,  ///< yes, but a restricted current or power is unknown
@@ -16,6 +16,6 @@ enum class verdict : std::uint8_t {
 
 /// Evaluates all restrictions [tariffs, TariffRestrictions] except `reservation`, which depends on
 /// the phase, not on the moment.
-verdict judge(const tariffs::tariff_restrictions& restrictions, const moment& at);
+restriction_match judge(const tariffs::tariff_restrictions& restrictions, const pricing_state& at);
 
 }  // namespace ocpi::pricing

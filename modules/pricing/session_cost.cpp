@@ -3,10 +3,7 @@
 #include "modules/driver_plans/stored_metered_sessions.hpp"
 #include "modules/pricing/engine.hpp"
 #include "modules/pricing/session_reader.hpp"
-#include "modules/sessions/preferred_profile.hpp"
-#include "modules/sessions/session_data.hpp"
 #include "modules/sessions/session_record.hpp"
-#include "ocpi/json/document.hpp"
 
 #include <algorithm>
 
@@ -24,7 +21,7 @@ bool has_energy(const sessions::session& fields)
 bool is_priced(const breakdown& by_tariffs, const sessions::session& fields)
 {
     if (by_tariffs.tariffs.empty()) return false;
-    if (by_tariffs.is_energy_untold) return false;
+    if (by_tariffs.is_energy_missing) return false;
     if (fields.charging_periods.empty() && has_energy(fields)) return false;
     const auto& periods = by_tariffs.periods;
     return std::all_of(periods.begin(), periods.end(),
@@ -60,7 +57,7 @@ void show_plan(session_cost& cost)
     if (price.amount) cost.shown.amount = to_decimal(*price.amount);
 }
 
-/// Without a plan: the first that tells.
+/// Without a plan: the first source that has an amount.
 void show_bill(session_cost& cost, const sessions::session& fields)
 {
     const bool is_invalid = fields.status == sessions::session_status::invalid;
@@ -80,91 +77,73 @@ void show_bill(session_cost& cost, const sessions::session& fields)
 
 }  // namespace
 
-/// A stored session, parsed for pricing.
-struct session_costs::read_session {
-    crud::object_key key;
-    sessions::session_data seen;
-    sessions::profile_type profile = sessions::profile_type::regular;
-    priced_session priced;
-    stated_cost stated;
-};
-
-awaitable<result<session_cost>> session_costs::reckon(crud::object_key key,
-                                                      std::shared_ptr<const json::document> session,
-                                                      std::optional<time_zone> of_policy,
-                                                      extent wanted)
+awaitable<result<session_cost>> session_costs::reckon(
+    std::shared_ptr<const sessions::session_snapshot> session, std::optional<time_zone> of_policy,
+    extent wanted)
 {
-    auto input = read_priced_session(*session, cost_input_kind::session);
+    auto input = read_priced_session(*session->document, cost_input_kind::session);
     if (input.has_error()) co_return sessions::damaged_session(input.error().text());
-    read_session read;
-    read.key = std::move(key);
-    read.seen = sessions::parse_stored(*session);
-    read.profile = sessions::preferred_profile(*session);
-    read.priced = std::move(input->session);
-    read.stated = std::move(input->stated);
 
     session_cost cost;
-    auto by_plan = co_await price_by_plan(read.key, read);
+    auto by_plan = co_await price_by_plan(*session);
     if (by_plan.has_error()) co_return by_plan.error();
     cost.by_plan = std::move(*by_plan);
-    cost.shown.estimated = is_live(read.seen);
+    cost.shown.estimated = is_live(session->seen);
     if (cost.by_plan) {
         show_plan(cost);
         if (wanted == extent::shown) co_return cost;
     }
-    auto by_tariffs = co_await price_by_tariffs(read, of_policy);
+    auto by_tariffs = co_await price_by_tariffs(*session, std::move(input->session), of_policy);
     if (by_tariffs.has_error()) co_return by_tariffs.error();
     cost.by_tariffs = std::move(*by_tariffs);
-    cost.with_cpo = compare(cost.by_tariffs, read.stated);
-    if (!cost.by_plan) show_bill(cost, read.seen.fields);
+    cost.with_cpo = compare(cost.by_tariffs, input->stated);
+    if (!cost.by_plan) show_bill(cost, session->seen.fields);
     co_return cost;
 }
 
 awaitable<result<status::shown_cost>> session_costs::cost_of(
-    crud::object_key key, std::shared_ptr<const json::document> session,
-    std::optional<time_zone> of_policy)
+    std::shared_ptr<const sessions::session_snapshot> session, std::optional<time_zone> of_policy)
 {
-    auto cost =
-        co_await reckon(std::move(key), std::move(session), std::move(of_policy), extent::shown);
+    auto cost = co_await reckon(std::move(session), std::move(of_policy), extent::shown);
     if (cost.has_error()) co_return cost.error();
     co_return std::move(cost->shown);
 }
 
 awaitable<result<std::optional<cost_by_plan>>> session_costs::price_by_plan(
-    const crud::object_key& key, const read_session& read)
+    const sessions::session_snapshot& session)
 {
-    const auto contract = contract_of(read.seen.fields);
+    const auto& fields = session.seen.fields;
+    const auto contract = contract_of(fields);
     if (!contract) co_return std::optional<cost_by_plan>();
     const auto plan = co_await plans_->find_by_contract(*contract);
     if (plan.has_error()) co_return plan.error();
     if (!*plan) co_return std::optional<cost_by_plan>();
-    const auto& fields = read.seen.fields;
     auto begin = fields.start_date_time.value_or(date_time());
     if (fields.last_updated) {
         begin = std::min(begin,
                          date_time(fields.last_updated->instant() + driver_plans::max_clock_skew));
     }
-    auto price = co_await ledger_->price(*plan, driver_plans::ledger_key(key), begin);
+    auto price = co_await ledger_->price(*plan, driver_plans::ledger_key(session.key), begin);
     if (price.has_error()) co_return price.error();
     cost_by_plan found;
     found.plan = *plan;
     // Without a price it has changed or gone since it was read.
     found.price.coverage = driver_plans::plan_coverage::unknown;
-    if (*price && !read.seen.has_unfit_kwh) found.price = std::move(**price);
+    if (*price && !session.seen.has_unfit_kwh) found.price = std::move(**price);
     co_return std::optional<cost_by_plan>(std::move(found));
 }
 
 awaitable<result<breakdown>> session_costs::price_by_tariffs(
-    read_session& read, const std::optional<time_zone>& of_policy)
+    const sessions::session_snapshot& session, priced_session priced,
+    const std::optional<time_zone>& of_policy)
 {
-    auto by = co_await tariffs_->find(read.seen.fields, read.profile, of_policy);
+    auto by = co_await tariffs_->find(session.seen.fields, session.profile, of_policy);
     if (by.has_error()) co_return by.error();
-    auto& priced = read.priced;
     priced.default_tariff_id = by->default_id;
     priced.notes.insert(priced.notes.end(), by->notes.begin(), by->notes.end());
     auto made = make_breakdown(priced, by->tariffs, by->zone);
     const bool is_nothing_known =
-        made.tariffs.empty() && read.seen.fields.status != sessions::session_status::invalid;
+        made.tariffs.empty() && session.seen.fields.status != sessions::session_status::invalid;
     if (is_nothing_known) {
         made.before_taxes.reset();
         made.after_taxes.reset();

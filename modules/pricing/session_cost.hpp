@@ -5,6 +5,7 @@
 #include "modules/driver_plans/driver_plan_store.hpp"
 #include "modules/pricing/breakdown.hpp"
 #include "modules/pricing/comparison.hpp"
+#include "modules/pricing/priced_session.hpp"
 #include "modules/pricing/session_tariffs.hpp"
 #include "modules/status/cost_source.hpp"
 
@@ -57,20 +58,19 @@ public:
     /// The cost by the driver plan of the session's contract, else by its tariffs, else the CPO's
     /// total_cost, which is only read.
     boost::asio::awaitable<result<session_cost>> reckon(
-        crud::object_key key, std::shared_ptr<const json::document> session,
+        std::shared_ptr<const sessions::session_snapshot> session,
         std::optional<time_zone> of_policy, extent wanted = extent::all);
 
     boost::asio::awaitable<result<status::shown_cost>> cost_of(
-        crud::object_key key, std::shared_ptr<const json::document> session,
+        std::shared_ptr<const sessions::session_snapshot> session,
         std::optional<time_zone> of_policy) override;
 
 private:
-    struct read_session;
-
     boost::asio::awaitable<result<std::optional<cost_by_plan>>> price_by_plan(
-        const crud::object_key& key, const read_session& read);
+        const sessions::session_snapshot& session);
     boost::asio::awaitable<result<breakdown>> price_by_tariffs(
-        read_session& read, const std::optional<time_zone>& of_policy);
+        const sessions::session_snapshot& session, priced_session priced,
+        const std::optional<time_zone>& of_policy);
 
     const std::shared_ptr<session_tariff_finder> tariffs_;
     const std::shared_ptr<driver_plans::driver_plan_store> plans_;

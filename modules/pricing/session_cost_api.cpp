@@ -1,8 +1,7 @@
 #include "modules/pricing/session_cost_api.hpp"
 
 #include "modules/sessions/session_lookup.hpp"
-#include "modules/sessions/session_record.hpp"
-#include "modules/sessions/stored_session.hpp"
+#include "modules/sessions/session_snapshot.hpp"
 #include "modules/sessions/view_id.hpp"
 
 #include <string>
@@ -12,31 +11,28 @@ namespace ocpi::pricing {
 namespace {
 
 boost::asio::awaitable<http::answer> get_cost(
-    std::shared_ptr<sessions::session_store> sessions,
+    std::shared_ptr<sessions::session_writer> sessions,
     std::shared_ptr<managed::managed_session_service> manager, std::shared_ptr<session_costs> costs,
     const http::call& call)
 {
     auto found = co_await sessions::find_visible(*sessions, call.caller, call.parameters[0]);
     if (found.has_error()) co_return found.error();
-    auto key = found->document.key;
-    auto parsed = json::parse(found->document.json);
-    if (parsed.has_error()) co_return sessions::damaged_session(parsed.error().text());
-    auto session = std::make_shared<const json::document>(std::move(*parsed));
+    auto read = sessions::read_snapshot(*found);
+    if (read.has_error()) co_return read.error();
+    const auto session = std::make_shared<const sessions::session_snapshot>(std::move(*read));
     std::optional<time_zone> of_policy;
-    const auto under = co_await manager->policy_of(key, sessions::read_stored_session(*session));
+    const auto under = co_await manager->policy_of(session->key, session->seen.fields);
     if (under.has_value() && *under) of_policy = (*under)->timezone;
-    const auto id = sessions::view_id(key);
-    const auto cost =
-        co_await costs->reckon(std::move(key), std::move(session), std::move(of_policy));
+    const auto cost = co_await costs->reckon(session, std::move(of_policy));
     if (cost.has_error()) co_return cost.error();
     http::answer answered;
-    answered.data = write_session_cost(id, *cost);
+    answered.data = write_session_cost(sessions::view_id(session->key), *cost);
     co_return answered;
 }
 
 }  // namespace
 
-void add_cost_route(http::router& router, const std::shared_ptr<sessions::session_store>& sessions,
+void add_cost_route(http::router& router, const std::shared_ptr<sessions::session_writer>& sessions,
                     const std::shared_ptr<managed::managed_session_service>& manager,
                     const std::shared_ptr<session_costs>& costs)
 {

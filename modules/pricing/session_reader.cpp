@@ -1,6 +1,6 @@
 #include "modules/pricing/session_reader.hpp"
 
-#include "modules/pricing/energy_told.hpp"
+#include "modules/pricing/stated_energy.hpp"
 #include "modules/sessions/charging_periods.hpp"
 #include "modules/sessions/session_2_2_1.hpp"
 #include "ocpi/base/rational.hpp"
@@ -19,13 +19,14 @@ using json::presence;
 
 bool is_cdr(const object_reader& in)
 {
-    return in.present("total_energy") || in.present("total_time") || in.present("cdr_location");
+    return in.find_non_null("total_energy") || in.find_non_null("total_time") ||
+           in.find_non_null("cdr_location");
 }
 
 sessions::session_status read_status(object_reader& in, bool from_cdr, priced_session& session)
 {
     if (from_cdr) return sessions::session_status::completed;
-    const auto sent = in.present("status");
+    const auto sent = in.find_non_null("status");
     if (!sent) {
         session.notes.emplace_back("the status is missing: ACTIVE is assumed");
         return sessions::session_status::active;
@@ -46,10 +47,10 @@ sessions::session_status read_status(object_reader& in, bool from_cdr, priced_se
 std::optional<sessions::price> read_price(json::value sent)
 {
     if (!sent.is(json::kind::object)) return {};
-    json::report findings;
+    json::diagnostics findings;
     object_reader in(sent, "", findings);
     sessions::price read;
-    if (in.present("excl_vat")) {
+    if (in.find_non_null("excl_vat")) {
         read = sessions::read_price_2_2_1(in, sent);
     } else {
         read.before_taxes = in.number("before_taxes", presence::required).value_or(decimal());
@@ -70,7 +71,7 @@ std::optional<sessions::price> read_price(json::value sent)
 stated_cost read_stated(const object_reader& in, std::vector<std::string>& notes)
 {
     const auto read = [&](std::string_view name) -> std::optional<sessions::price> {
-        const auto sent = in.present(name);
+        const auto sent = in.find_non_null(name);
         if (!sent) return {};
         auto sound = read_price(*sent);
         if (!sound)
@@ -128,12 +129,13 @@ std::vector<json::value> read_tariffs(object_reader& in)
 /// Where it is neither, it is most often something beside it.
 bool is_session(const object_reader& in)
 {
-    return in.present("charging_periods") || in.present("start_date_time") || in.present("status");
+    return in.find_non_null("charging_periods") || in.find_non_null("start_date_time") ||
+           in.find_non_null("status");
 }
 
 error no_session(const object_reader& in)
 {
-    if (in.present("data") && in.present("status_code")) {
+    if (in.find_non_null("data") && in.find_non_null("status_code")) {
         return error(errc::invalid,
                      "is an OCPI response, not a Session or a CDR: give what is in its data");
     }
@@ -154,7 +156,7 @@ std::optional<party> read_owner(object_reader& in)
 
 result<read_cost_input> read_priced_session(const json::document& document, cost_input_kind kind)
 {
-    json::report findings(json::converted_timestamps);
+    json::diagnostics findings(json::converted_timestamps);
     auto in = object_reader::of_root(document, findings);
     if (!in) return findings.to_error();
     read_cost_input read;

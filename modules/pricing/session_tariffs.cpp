@@ -149,11 +149,12 @@ awaitable<result<session_tariff_finder::place>> session_tariff_finder::find_plac
     std::vector<std::string>& notes)
 {
     place found;
-    if (parts_.zone) found.zone = *parts_.zone;
+    if (dependencies_.zone) found.zone = *dependencies_.zone;
     if (of_policy) found.zone = *of_policy;
     const auto owner = owner_of(of);
-    if (!parts_.evses || !owner || !of.location_id || !of.evse_uid) co_return found;
-    auto where = co_await parts_.evses->find(*owner, of.location_id->str(), of.evse_uid->str());
+    if (!dependencies_.evses || !owner || !of.location_id || !of.evse_uid) co_return found;
+    auto where =
+        co_await dependencies_.evses->find(*owner, of.location_id->str(), of.evse_uid->str());
     if (where.has_error()) co_return where.error();
     found.where = std::move(*where);
     if (!found.where || found.where->time_zone.empty()) co_return found;
@@ -170,7 +171,7 @@ awaitable<result<session_tariff_finder::place>> session_tariff_finder::find_plac
 awaitable<result<tariffs::tariff_ptr>> session_tariff_finder::find_named(
     party owner, std::string id, std::vector<std::string>& notes)
 {
-    auto found = co_await parts_.tariffs->find(owner, id);
+    auto found = co_await dependencies_.tariffs->find(owner, id);
     if (found.has_value() && !*found) notes.push_back("there is no tariff " + id);
     co_return found;
 }

@@ -30,7 +30,7 @@ struct session_tariffs {
 };
 
 /// Sources of tariffs and time zones of sessions.
-struct pricing_parts {
+struct tariff_finder_dependencies {
     std::shared_ptr<tariffs::tariff_directory> tariffs;
     /// nullptr: no EVSE is known.
     std::shared_ptr<sessions::evse_directory> evses;
@@ -41,7 +41,10 @@ struct pricing_parts {
 /// Finds the tariffs that price sessions. Safe from any thread.
 class session_tariff_finder {
 public:
-    explicit session_tariff_finder(pricing_parts parts) : parts_(std::move(parts)) {}
+    explicit session_tariff_finder(tariff_finder_dependencies dependencies)
+        : dependencies_(std::move(dependencies))
+    {
+    }
 
     /// The tariffs of all periods. Periods that name none use the EVSE's tariff for the profile, if
     /// no period names one or several are named. That tariff applies if it is valid at the start of
@@ -71,7 +74,7 @@ private:
         const sessions::session& of, const place& at, sessions::profile_type profile,
         std::vector<std::string>& notes);
 
-    const pricing_parts parts_;
+    const tariff_finder_dependencies dependencies_;
 };
 
 }  // namespace ocpi::pricing

@@ -16,8 +16,8 @@ struct known_state {
 
 rational price_at(const known_state& known, date_time slot_start)
 {
-    moment at;
-    at.shown = known.zone.local(slot_start);
+    pricing_state at;
+    at.local = known.zone.local(slot_start);
     at.elapsed = slot_start.instant() - known.start.value_or(slot_start).instant();
     at.kwh = known.kwh;
     std::size_t checks = 0;

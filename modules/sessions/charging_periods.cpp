@@ -52,7 +52,7 @@ std::vector<cdr_dimension> read_dimensions(object_reader& in, presence wanted)
         cdr_dimension dimension;
         dimension.type = std::move(*type);
         dimension.volume = std::move(*volume);
-        dimension.written_places = written_places(object.present("volume")->text());
+        dimension.written_places = written_places(object.find_non_null("volume")->text());
         dimensions.push_back(std::move(dimension));
     });
     return dimensions;

@@ -48,7 +48,7 @@ result<charging_preferences> read_charging_preferences(std::string_view body, st
     // It becomes a member of the session, one level deeper.
     const auto document = json::parse(body, json::max_depth - 1);
     if (document.has_error()) return document.error();
-    json::report findings(leniency_of(strict));
+    json::diagnostics findings(leniency_of(strict));
     json::check_numbers(*document, findings);
     charging_preferences read;
     if (auto root = json::object_reader::of_root(*document, findings)) read = read_fields(*root);

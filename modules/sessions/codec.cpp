@@ -21,7 +21,7 @@ constexpr std::array<std::string_view, 3> auth_method_names{"AUTH_REQUEST", "COM
 
 /// Which fields must be there, and in which words.
 struct expectations {
-    protocol::version spoken = protocol::version::v2_3_0;
+    protocol::version version = protocol::version::v2_3_0;
     presence required = presence::required;
     /// cdr_token and auth_method, which a tolerant reading does without.
     presence required_by_strict = presence::required;
@@ -63,11 +63,12 @@ std::optional<cdr_token> read_cdr_token(object_reader& in, presence wanted)
     return token;
 }
 
-std::optional<price> read_price(object_reader& in, std::string_view name, protocol::version spoken)
+std::optional<price> read_price(object_reader& in, std::string_view name, protocol::version version)
 {
     auto object = in.object(name, presence::optional);
     if (!object) return {};
-    if (spoken == protocol::version::v2_2_1) return read_price_2_2_1(*object, *in.present(name));
+    if (version == protocol::version::v2_2_1)
+        return read_price_2_2_1(*object, *in.find_non_null(name));
     price read;
     const auto before_taxes = object->number("before_taxes", presence::required);
     read.before_taxes = before_taxes.value_or(decimal());
@@ -85,7 +86,7 @@ std::optional<price> read_price(object_reader& in, std::string_view name, protoc
 /// The specification's prose says RESERVED where its enumeration says RESERVATION.
 std::optional<session_status> read_status(object_reader& in, const expectations& expected)
 {
-    const auto sent = in.present("status");
+    const auto sent = in.find_non_null("status");
     if (expected.accept_reserved && sent && sent->string() == "RESERVED") {
         in.findings().add_replacement(*sent, json::quote("RESERVATION"));
         in.findings().add_tolerated("/status RESERVED stored as RESERVATION");
@@ -115,18 +116,18 @@ session read_fields(object_reader& in, const expectations& expected)
     read.meter_id = in.text("meter_id", 255, presence::optional);
     read.currency = in.text("currency", 3, expected.required);
     read.charging_periods = read_charging_periods(in, presence::required);
-    read.total_cost = read_price(in, "total_cost", expected.spoken);
+    read.total_cost = read_price(in, "total_cost", expected.version);
     read.status = read_status(in, expected);
     read.last_updated = in.timestamp("last_updated", expected.last_updated);
     return read;
 }
 
 /// Says what a tolerant reading did without.
-void name_gaps(object_reader& in, body_kind kind, json::report& findings)
+void name_gaps(object_reader& in, body_kind kind, json::diagnostics& findings)
 {
     if (kind == body_kind::whole) {
         for (const char* name : {"cdr_token", "auth_method"}) {
-            if (!in.present(name)) {
+            if (!in.find_non_null(name)) {
                 findings.add_tolerated(json::append_pointer("", name) + " is missing");
             }
         }
@@ -137,7 +138,7 @@ void name_gaps(object_reader& in, body_kind kind, json::report& findings)
             findings.add_tolerated(json::append_pointer("", name) + " is removed");
         }
     }
-    if (!in.present("last_updated")) findings.add_tolerated("/last_updated is missing");
+    if (!in.find_non_null("last_updated")) findings.add_tolerated("/last_updated is missing");
 }
 
 /// The owner and the id in a body are those of the URL [sessions, PUT method].
@@ -162,17 +163,17 @@ std::string_view to_string(session_status status) noexcept
 }
 
 result<parsed_session> read_session(std::string_view body, body_kind kind, strictness strict,
-                                    const crud::object_key& addressed, protocol::version spoken,
+                                    const crud::object_key& addressed, protocol::version version,
                                     std::optional<json::leniency> timestamps)
 {
     auto document = json::parse(body);
     if (document.has_error()) return document.error();
-    json::report findings(timestamps.value_or(leniency_of(strict)));
+    json::diagnostics findings(timestamps.value_or(leniency_of(strict)));
     json::check_numbers(*document, findings);
     session fields;
     if (auto root = object_reader::of_root(*document, findings)) {
         auto expected = expect(kind, strict);
-        expected.spoken = spoken;
+        expected.version = version;
         fields = read_fields(*root, expected);
         check_address(*root, fields, addressed);
         if (strict == strictness::tolerant) name_gaps(*root, kind, findings);
@@ -187,7 +188,7 @@ result<parsed_session> read_session(std::string_view body, body_kind kind, stric
 
 session read_stored_head(const json::document& stored)
 {
-    json::report unheeded;
+    json::diagnostics unheeded;
     auto root = object_reader::of_root(stored, unheeded);
     if (!root) return {};
     const auto expected = expect(body_kind::fragment, strictness::tolerant);
@@ -201,13 +202,13 @@ session read_stored_head(const json::document& stored)
 
 session read_stored_session(const json::document& stored)
 {
-    json::report unheeded(json::converted_timestamps);
+    json::diagnostics unheeded(json::converted_timestamps);
     auto root = object_reader::of_root(stored, unheeded);
     if (!root) return {};
     return read_fields(*root, expect(body_kind::fragment, strictness::tolerant));
 }
 
-void check_session(json::value object, const std::string& pointer, json::report& findings)
+void check_session(json::value object, const std::string& pointer, json::diagnostics& findings)
 {
     if (auto in = object_reader::of_element(object, pointer, findings)) {
         read_fields(*in, expect(body_kind::whole, strictness::strict));

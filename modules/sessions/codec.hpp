@@ -45,7 +45,7 @@ constexpr json::leniency leniency_of(strictness strict) noexcept
 /// `timestamps` is given: json::converted_timestamps accepts any sender's.
 result<parsed_session> read_session(std::string_view body, body_kind kind, strictness strict,
                                     const crud::object_key& addressed,
-                                    protocol::version spoken = protocol::version::v2_3_0,
+                                    protocol::version version = protocol::version::v2_3_0,
                                     std::optional<json::leniency> timestamps = std::nullopt);
 
 /// The fields of a stored Session needed to validate a write: kwh, cdr_token, status and
@@ -53,6 +53,6 @@ result<parsed_session> read_session(std::string_view body, body_kind kind, stric
 session read_stored_head(const json::document& stored);
 
 /// Validates a Session as a PUT by a strict partner; its fields are in `object`.
-void check_session(json::value object, const std::string& pointer, json::report& findings);
+void check_session(json::value object, const std::string& pointer, json::diagnostics& findings);
 
 }  // namespace ocpi::sessions

@@ -60,7 +60,7 @@ std::optional<json::document> with_kept(std::string_view name, json::kind wanted
 /// The PUT's text with its lists in the order of time.
 std::string text_in_time_order(const json::document& sent)
 {
-    json::report ordered;
+    json::diagnostics ordered;
     for (auto member : sent.root()) {
         const auto list = as_timed_list(member.name());
         if (!list || !member.is(json::kind::array)) continue;

@@ -17,7 +17,7 @@ namespace asio = boost::asio;
 constexpr auto look_interval = std::chrono::seconds(1);
 
 /// std::nullopt, or why it failed.
-asio::awaitable<std::optional<std::string>> settle_overdue(std::shared_ptr<session_store> sessions)
+asio::awaitable<std::optional<std::string>> settle_overdue(std::shared_ptr<session_writer> sessions)
 {
     try {
         const auto settled = co_await sessions->settle_overdue();
@@ -28,7 +28,7 @@ asio::awaitable<std::optional<std::string>> settle_overdue(std::shared_ptr<sessi
     co_return std::nullopt;
 }
 
-asio::awaitable<void> watch(std::shared_ptr<session_store> sessions, std::shared_ptr<logger> log,
+asio::awaitable<void> watch(std::shared_ptr<session_writer> sessions, std::shared_ptr<logger> log,
                             std::stop_token stop)
 {
     // A failure is logged once, until the store answers again.
@@ -46,7 +46,7 @@ asio::awaitable<void> watch(std::shared_ptr<session_store> sessions, std::shared
 
 }  // namespace
 
-final_reading_watch::final_reading_watch(std::shared_ptr<session_store> sessions,
+final_reading_watch::final_reading_watch(std::shared_ptr<session_writer> sessions,
                                          std::shared_ptr<logger> log)
     : sessions_(std::move(sessions)), log_(log ? std::move(log) : std::make_shared<silent_logger>())
 {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "modules/sessions/session_store.hpp"
+#include "modules/sessions/session_writer.hpp"
 #include "ocpi/base/logger.hpp"
 #include "ocpi/base/task_scope.hpp"
 
@@ -11,13 +11,13 @@
 
 namespace ocpi::sessions {
 
-/// Settles the sessions whose final reading does not come (session_store::settle_overdue), about
+/// Settles the sessions whose final reading does not come (session_writer::settle_overdue), about
 /// when their time has come, so that events tell of it and policies go on to the next session
 /// without a request. Safe from any thread. The destructor asks the task to end and does not wait.
 class final_reading_watch {
 public:
     /// `log` may be nullptr: no log.
-    final_reading_watch(std::shared_ptr<session_store> sessions, std::shared_ptr<logger> log);
+    final_reading_watch(std::shared_ptr<session_writer> sessions, std::shared_ptr<logger> log);
 
     /// No effect while running. The task belongs to the executor's context and also ends with it.
     void start(boost::asio::any_io_executor executor);
@@ -26,7 +26,7 @@ public:
     boost::asio::awaitable<void> stop();
 
 private:
-    const std::shared_ptr<session_store> sessions_;
+    const std::shared_ptr<session_writer> sessions_;
     const std::shared_ptr<logger> log_;
     task_scope scope_;
 };

@@ -150,7 +150,7 @@ std::string collector::unknown_units_note() const
     return note;
 }
 
-/// A vehicle has one level, wherever it is told.
+/// A vehicle has one level, at whatever location it is reported.
 std::vector<meter_reading> collector::take_levels()
 {
     drop_repeated_begins(levels_);

@@ -3,7 +3,7 @@
 #include "crud/crud.hpp"
 #include "http/answer.hpp"
 #include "http/call.hpp"
-#include "modules/sessions/session_store.hpp"
+#include "modules/sessions/session_writer.hpp"
 #include "ocpi/protocol/version.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -14,15 +14,16 @@ namespace ocpi::sessions {
 // Receiver to the CPO that owns the session, the Sender to our own backend. Bodies and answers have
 // the form of the path's version.
 
-boost::asio::awaitable<http::answer> put_session(session_store& sessions, crud::interface_side side,
-                                                 protocol::version spoken, const http::call& call);
+boost::asio::awaitable<http::answer> put_session(session_writer& sessions,
+                                                 crud::interface_side side,
+                                                 protocol::version version, const http::call& call);
 
-boost::asio::awaitable<http::answer> patch_session(session_store& sessions,
+boost::asio::awaitable<http::answer> patch_session(session_writer& sessions,
                                                    crud::interface_side side,
-                                                   protocol::version spoken,
+                                                   protocol::version version,
                                                    const http::call& call);
 
 /// The answer with a stored session, or that there is none.
-http::answer answer_to_read(result<crud::record> outcome, protocol::version spoken);
+http::answer answer_to_read(result<crud::record> outcome, protocol::version version);
 
 }  // namespace ocpi::sessions

@@ -43,11 +43,12 @@ bool is_surely_within(const decimal& max_kw, const meter_reading& from, const me
     return end - start + doubt < 0.99 * limit;
 }
 
-/// True when the next reading goes on from the one before the odd one.
-bool is_taken_back(const decimal& max_kw, const meter_reading& before, const meter_reading& odd,
+/// True when the next reading goes on from the one before the outlier.
+bool is_taken_back(const decimal& max_kw, const meter_reading& before, const meter_reading& outlier,
                    const meter_reading& next)
 {
-    return next.value < odd.value && next.value >= before.value && !is_beyond(max_kw, before, next);
+    return next.value < outlier.value && next.value >= before.value &&
+           !is_beyond(max_kw, before, next);
 }
 
 }  // namespace

@@ -46,7 +46,7 @@ result<subject> read_subject(crud::record stored)
 }
 
 /// The first of our sessions of the addressed id that the caller may see.
-awaitable<result<subject>> find_own(session_store& sessions, std::string id,
+awaitable<result<subject>> find_own(const session_reader& sessions, std::string id,
                                     crud::list_query visible)
 {
     const auto owners = visible.owners.value_or(std::vector<party>());
@@ -88,12 +88,13 @@ http::answer answer_with(preferences_response response, const charging_preferenc
 
 }  // namespace
 
-awaitable<http::answer> put_own_preferences(session_store& sessions, evse_directory* evses,
+awaitable<http::answer> put_own_preferences(session_writer& sessions, evse_directory* evses,
                                             const std::vector<party>& own_cpo_parties,
                                             const http::call& call)
 {
     auto visible = visible_in_sender_list(call, own_cpo_parties);
-    const auto session = co_await find_own(sessions, call.parameters[0], std::move(visible));
+    const auto session =
+        co_await find_own(sessions.reader(), call.parameters[0], std::move(visible));
     if (session.has_error()) co_return session.error();
     const auto where = co_await find_capable_evse(
         evses, session->key.owner(), session->text("location_id"), session->text("evse_uid"));
@@ -111,13 +112,13 @@ awaitable<http::answer> put_own_preferences(session_store& sessions, evse_direct
     co_return answer_with(response, *wished);
 }
 
-awaitable<http::answer> put_received_preferences(session_store& sessions,
+awaitable<http::answer> put_received_preferences(session_writer& sessions,
                                                  preferences_forwarder* forwarder,
                                                  const http::call& call)
 {
     if (!http::is_from_operator(call)) co_return no_such_session();
     const auto key = addressed_session(call);
-    auto stored = co_await sessions.get(interface_side::receiver, key);
+    auto stored = co_await sessions.reader().get(interface_side::receiver, key);
     if (stored.has_error()) {
         if (stored.error().code() == errc::not_found) co_return no_such_session();
         co_return stored.error();

@@ -14,7 +14,7 @@ namespace {
 
 using json::value;
 
-/// A member that changes between two objects; a side is nothing where it is unset.
+/// A member that changes between two objects; a side is std::nullopt where it is unset.
 struct difference {
     std::string_view name;
     std::optional<value> before;
@@ -59,7 +59,7 @@ bool is_lower(const difference& kwh)
 }
 
 /// What of a COMPLETED session is judged: what OCPI documents, and the meter values, from which the
-/// final reading is told.
+/// final reading is reported.
 bool is_judged_after_completion(std::string_view name)
 {
     return is_session_field(name) || as_timed_list(name).has_value();
@@ -100,7 +100,7 @@ bool may_become(session_status from, session_status to) noexcept
 result<void> check_step(session_status stored_status, value stored, session_status new_status,
                         value candidate)
 {
-    json::report findings;
+    json::diagnostics findings;
     if (!may_become(stored_status, new_status)) {
         findings.add_problem("/status", "may not go back from " +
                                             std::string(to_string(stored_status)) + " to " +

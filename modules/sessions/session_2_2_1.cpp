@@ -51,7 +51,7 @@ public:
     void add(std::string_view number) { add(number, false); }
     void subtract(std::string_view number) { add(number, true); }
 
-    /// Nothing when it cannot be written exactly within the length of a number.
+    /// std::nullopt when it cannot be written exactly within the length of a number.
     std::optional<std::string> text() const
     {
         if (!is_exact_) return {};
@@ -151,12 +151,12 @@ std::string_view token_type_2_2_1(std::string_view type) noexcept
     return std::find(types.begin(), types.end(), type) == types.end() ? "OTHER" : type;
 }
 
-std::string convert_to(protocol::version spoken, std::string session)
+std::string convert_to(protocol::version version, std::string session)
 {
-    if (spoken == protocol::version::v2_3_0 || !may_differ(session)) return session;
+    if (version == protocol::version::v2_3_0 || !may_differ(session)) return session;
     const auto document = json::parse(session);
     if (document.has_error()) return session;
-    json::report mapped;
+    json::diagnostics mapped;
     const auto total_cost = document->root().find("total_cost");
     if (total_cost && total_cost->is(kind::object)) {
         mapped.add_replacement(*total_cost, write_price_2_2_1(*total_cost));

@@ -29,6 +29,6 @@ std::string_view token_type_2_2_1(std::string_view type) noexcept;
 
 /// Converts a stored Session, or a PATCH for a change of it, to a version. An incl_vat without an
 /// exact representation of reasonable length is left out.
-std::string convert_to(protocol::version spoken, std::string session);
+std::string convert_to(protocol::version version, std::string session);
 
 }  // namespace ocpi::sessions

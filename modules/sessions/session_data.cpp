@@ -84,6 +84,12 @@ session_data parse_stored(const json::document& stored)
     return seen;
 }
 
+bool has_begun(const session_data& seen) noexcept
+{
+    return seen.fields.status == session_status::active ||
+           seen.fields.status == session_status::completed;
+}
+
 bool is_live(const session_data& seen) noexcept
 {
     return !seen.fields.status || !is_over(*seen.fields.status);

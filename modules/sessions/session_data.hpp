@@ -33,6 +33,9 @@ struct session_data {
 /// Parses a stored Session; never fails.
 session_data parse_stored(const json::document& stored);
 
+/// True for ACTIVE and COMPLETED: the vehicle is or was plugged in.
+bool has_begun(const session_data& seen) noexcept;
+
 /// True until the Session is COMPLETED or INVALID.
 bool is_live(const session_data& seen) noexcept;
 

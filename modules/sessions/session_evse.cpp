@@ -26,8 +26,8 @@ boost::asio::awaitable<std::optional<evse>> find_evse(std::shared_ptr<evse_direc
     co_return std::move(*found);
 }
 
-boost::asio::awaitable<void> heed_max_power(std::shared_ptr<evse_directory> evses, party owner,
-                                            session_data& seen)
+boost::asio::awaitable<void> apply_max_power(std::shared_ptr<evse_directory> evses, party owner,
+                                             session_data& seen)
 {
     auto& registers = seen.meter.registers;
     if (registers.size() < 2) co_return;

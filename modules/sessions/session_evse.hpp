@@ -18,7 +18,7 @@ boost::asio::awaitable<std::optional<evse>> find_evse(std::shared_ptr<evse_direc
 
 /// Drops register readings of the session beyond its EVSE's max_power_kw plus a tenth
 /// (placeholder_readings.hpp), if known.
-boost::asio::awaitable<void> heed_max_power(std::shared_ptr<evse_directory> evses, party owner,
-                                            session_data& seen);
+boost::asio::awaitable<void> apply_max_power(std::shared_ptr<evse_directory> evses, party owner,
+                                             session_data& seen);
 
 }  // namespace ocpi::sessions

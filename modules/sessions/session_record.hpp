@@ -12,8 +12,8 @@
 
 /// How a session is kept through the Crud port, beside its JSON: the secondary key is its
 /// view id, the sort key as settled_rank.hpp has it, the summary as session_summary.hpp has it.
-/// That a session has settled is what its sort key says: it may have been taken as final, of which
-/// its JSON knows nothing.
+/// That a session has settled is what its sort key says: it may have been taken as final, which its
+/// JSON does not say.
 namespace ocpi::sessions {
 
 /// errc::storage: the stored JSON is no longer a valid session. `why` is for the log.

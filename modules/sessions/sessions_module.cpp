@@ -21,9 +21,9 @@ constexpr const char* preferences_suffix = "/charging_preferences";
 /// What the routes of one version share. They keep it alive.
 class sessions_module {
 public:
-    sessions_module(std::shared_ptr<session_store> sessions, module_options options,
-                    protocol::version spoken)
-        : sessions_(std::move(sessions)), options_(std::move(options)), spoken_(spoken)
+    sessions_module(std::shared_ptr<session_writer> sessions, module_options options,
+                    protocol::version version)
+        : sessions_(std::move(sessions)), options_(std::move(options)), version_(version)
     {
     }
 
@@ -33,19 +33,20 @@ public:
     {
         if (!may_use_as_receiver(call)) co_return no_such_session();
         co_return answer_to_read(
-            co_await sessions_->get(interface_side::receiver, addressed_session(call)), spoken_);
+            co_await sessions_->reader().get(interface_side::receiver, addressed_session(call)),
+            version_);
     }
 
     awaitable<http::answer> put_received(const http::call& call)
     {
         if (!may_use_as_receiver(call)) co_return no_such_session();
-        co_return co_await put_session(*sessions_, interface_side::receiver, spoken_, call);
+        co_return co_await put_session(*sessions_, interface_side::receiver, version_, call);
     }
 
     awaitable<http::answer> patch_received(const http::call& call)
     {
         if (!may_use_as_receiver(call)) co_return no_such_session();
-        co_return co_await patch_session(*sessions_, interface_side::receiver, spoken_, call);
+        co_return co_await patch_session(*sessions_, interface_side::receiver, version_, call);
     }
 
     awaitable<http::answer> list_received(const http::call& call)
@@ -53,7 +54,7 @@ public:
         if (!http::is_from_operator(call)) co_return http::method_not_allowed("");
         crud::list_query received;
         received.not_owned_by = options_.own_cpo_parties;
-        auto path = http::receiver_path("sessions", spoken_);
+        auto path = http::receiver_path("sessions", version_);
         co_return co_await list(interface_side::receiver, call, std::move(received),
                                 std::move(path));
     }
@@ -63,7 +64,7 @@ public:
     awaitable<http::answer> list_own(const http::call& call)
     {
         auto visible = visible_in_sender_list(call, options_.own_cpo_parties);
-        auto path = http::sender_path("sessions", spoken_);
+        auto path = http::sender_path("sessions", version_);
         co_return co_await list(interface_side::sender, call, std::move(visible), std::move(path));
     }
 
@@ -72,27 +73,28 @@ public:
         const auto key = addressed_session(call);
         if (!options_.is_own(key.owner())) co_return no_such_session();
         if (http::is_from_operator(call)) {
-            co_return answer_to_read(co_await sessions_->get(interface_side::sender, key), spoken_);
+            co_return answer_to_read(co_await sessions_->reader().get(interface_side::sender, key),
+                                     version_);
         }
         auto emsps = auth::parties_in_role(call.caller, party_role::emsp);
-        auto stored =
-            co_await sessions_->get_if_visible_to(interface_side::sender, key, std::move(emsps));
+        auto stored = co_await sessions_->reader().get_if_visible_to(interface_side::sender, key,
+                                                                     std::move(emsps));
         if (stored.has_value()) tell_of_reading(*stored);
-        co_return answer_to_read(std::move(stored), spoken_);
+        co_return answer_to_read(std::move(stored), version_);
     }
 
     awaitable<http::answer> put_own(const http::call& call)
     {
         if (!http::is_from_operator(call)) co_return co_await refuse_write(call);
         if (!options_.is_own(addressed_session(call).owner())) co_return no_such_session();
-        co_return co_await put_session(*sessions_, interface_side::sender, spoken_, call);
+        co_return co_await put_session(*sessions_, interface_side::sender, version_, call);
     }
 
     awaitable<http::answer> patch_own(const http::call& call)
     {
         if (!http::is_from_operator(call)) co_return co_await refuse_write(call);
         if (!options_.is_own(addressed_session(call).owner())) co_return no_such_session();
-        co_return co_await patch_session(*sessions_, interface_side::sender, spoken_, call);
+        co_return co_await patch_session(*sessions_, interface_side::sender, version_, call);
     }
 
     // Charging preferences, as CPO and as eMSP.
@@ -117,7 +119,7 @@ private:
     awaitable<result<crud::page>> read_part(interface_side side, crud::list_query part,
                                             bool is_read_by_emsp) const
     {
-        auto page = co_await sessions_->list(side, std::move(part));
+        auto page = co_await sessions_->reader().list(side, std::move(part));
         if (page.has_error() || !is_read_by_emsp) co_return page;
         for (const auto& session : page->records) tell_of_reading(session);
         co_return page;
@@ -140,27 +142,27 @@ private:
             return read_part(side, std::move(part), is_read_by_emsp);
         };
         source.translate = [this](std::string json) {
-            return convert_to(spoken_, std::move(json));
+            return convert_to(version_, std::move(json));
         };
         source.url = options_.public_url() + path;
         co_return co_await http::answer_page(call, options_.lists, std::move(visible),
                                              std::move(source));
     }
 
-    std::shared_ptr<session_store> sessions_;
+    std::shared_ptr<session_writer> sessions_;
     module_options options_;
-    protocol::version spoken_;
+    protocol::version version_;
 };
 
-void add_version(http::router& router, const std::shared_ptr<session_store>& sessions,
-                 const module_options& options, protocol::version spoken)
+void add_version(http::router& router, const std::shared_ptr<session_writer>& sessions,
+                 const module_options& options, protocol::version version)
 {
-    const auto module = std::make_shared<sessions_module>(sessions, options, spoken);
+    const auto module = std::make_shared<sessions_module>(sessions, options, version);
     const auto add = [&](const char* verb, const std::string& path, auto handle) {
         http::add_route(router, module, verb, path, handle);
     };
     if (options.as_receiver) {
-        const auto list = http::receiver_path("sessions", spoken);
+        const auto list = http::receiver_path("sessions", version);
         const auto object = list + object_suffix;
         add("GET", list, &sessions_module::list_received);
         add("GET", object, &sessions_module::get_received);
@@ -169,7 +171,7 @@ void add_version(http::router& router, const std::shared_ptr<session_store>& ses
         add("PUT", object + preferences_suffix, &sessions_module::prefer_for_received);
     }
     if (options.as_sender) {
-        const auto list = http::sender_path("sessions", spoken);
+        const auto list = http::sender_path("sessions", version);
         const auto object = list + object_suffix;
         add("GET", list, &sessions_module::list_own);
         add("GET", object, &sessions_module::get_own);
@@ -181,10 +183,10 @@ void add_version(http::router& router, const std::shared_ptr<session_store>& ses
 
 }  // namespace
 
-void add_sessions_module(http::router& router, const std::shared_ptr<session_store>& sessions,
+void add_sessions_module(http::router& router, const std::shared_ptr<session_writer>& sessions,
                          const module_options& options)
 {
-    for (const auto spoken : options.versions) add_version(router, sessions, options, spoken);
+    for (const auto version : options.versions) add_version(router, sessions, options, version);
 }
 
 }  // namespace ocpi::sessions

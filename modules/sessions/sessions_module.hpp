@@ -4,7 +4,7 @@
 #include "modules/sessions/evse_directory.hpp"
 #include "modules/sessions/preferences_forwarder.hpp"
 #include "modules/sessions/serving_listener.hpp"
-#include "modules/sessions/session_store.hpp"
+#include "modules/sessions/session_writer.hpp"
 
 #include <memory>
 
@@ -23,7 +23,7 @@ struct module_options : http::client_owned_options {
 /// Adds the routes of the sessions module [OCPI sessions], once for each version: the Receiver
 /// interface of an eMSP, the Sender interface of a CPO, and the paths by which our operator reads
 /// and writes both. All share the same sessions.
-void add_sessions_module(http::router& router, const std::shared_ptr<session_store>& sessions,
+void add_sessions_module(http::router& router, const std::shared_ptr<session_writer>& sessions,
                          const module_options& options);
 
 }  // namespace ocpi::sessions

@@ -1,11 +1,9 @@
 #pragma once
 
-#include "crud/object_key.hpp"
-#include "modules/sessions/session.hpp"
+#include "modules/sessions/session_snapshot.hpp"
 #include "modules/status/shown_cost.hpp"
 #include "ocpi/base/error.hpp"
 #include "ocpi/base/time_zone.hpp"
-#include "ocpi/json/document.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -19,10 +17,10 @@ class cost_source {
 public:
     virtual ~cost_source() = default;
 
-    /// The current cost of the session according to its document (never nullptr). `of_policy` is
-    /// the time zone of the policy that manages it; std::nullopt when none does.
+    /// The current cost of the session (never nullptr, nor its document). `of_policy` is the time
+    /// zone of the policy that manages it; std::nullopt when none does.
     virtual boost::asio::awaitable<result<shown_cost>> cost_of(
-        crud::object_key key, std::shared_ptr<const json::document> session,
+        std::shared_ptr<const sessions::session_snapshot> session,
         std::optional<time_zone> of_policy) = 0;
 };
 

@@ -1,7 +1,7 @@
 #include "modules/status/event_hub.hpp"
 
+#include "modules/status/event_hub_impl.hpp"
 #include "modules/status/event_stream.hpp"
-#include "modules/status/hub_run.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -14,16 +14,17 @@ namespace {
 
 namespace asio = boost::asio;
 
-std::shared_ptr<const hub_context> make_context(hub_parts& parts)
+std::shared_ptr<const hub_context> make_context(hub_dependencies& dependencies)
 {
-    if (!parts.crud || !parts.source) {
+    if (!dependencies.crud || !dependencies.source) {
         throw std::invalid_argument("an event hub needs a Crud and an event source");
     }
     auto context = std::make_shared<hub_context>();
-    context->sessions = std::make_shared<sessions::session_store>(std::move(parts.crud));
-    context->source = std::move(parts.source);
-    context->log = parts.log ? std::move(parts.log) : std::make_shared<silent_logger>();
-    context->options = parts.options;
+    context->sessions = std::make_shared<sessions::session_reader>(std::move(dependencies.crud));
+    context->source = std::move(dependencies.source);
+    context->log =
+        dependencies.log ? std::move(dependencies.log) : std::make_shared<silent_logger>();
+    context->options = dependencies.options;
     return context;
 }
 
@@ -34,7 +35,7 @@ error not_running()
 
 }  // namespace
 
-event_hub::event_hub(hub_parts parts) : context_(make_context(parts)) {}
+event_hub::event_hub(hub_dependencies dependencies) : context_(make_context(dependencies)) {}
 
 event_hub::~event_hub()
 {
@@ -45,7 +46,7 @@ void event_hub::start(asio::any_io_executor executor)
 {
     const std::lock_guard lock(mutex_);
     if (run_) return;
-    run_ = std::make_shared<hub_run>(context_, std::move(executor));
+    run_ = std::make_shared<impl>(context_, std::move(executor));
     run_->start();
 }
 
@@ -95,7 +96,7 @@ result<std::shared_ptr<http::body_stream>> event_hub::enter(stream_scope scope,
     const auto stream =
         std::make_shared<event_stream>(context_, current->listeners(), std::move(scope), last_seen);
     if (!current->enter(*stream)) return not_running();
-    // Only now, so that nothing falls between what it reads and what it hears of.
+    // Only now, so that no change falls between what it reads and what it is notified of.
     stream->catch_up_from(0);
     return std::shared_ptr<http::body_stream>(stream);
 }
@@ -106,7 +107,7 @@ std::size_t event_hub::subscribers() const
     return current ? current->listeners()->size() : 0;
 }
 
-std::shared_ptr<hub_run> event_hub::find_run() const
+std::shared_ptr<event_hub::impl> event_hub::find_run() const
 {
     const std::lock_guard lock(mutex_);
     return run_;

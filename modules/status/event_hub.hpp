@@ -20,11 +20,10 @@
 namespace ocpi::status {
 
 struct hub_context;
-class hub_run;
 struct stream_scope;
 
 /// Dependencies of an event_hub.
-struct hub_parts {
+struct hub_dependencies {
     std::shared_ptr<Crud> crud;
     std::shared_ptr<event_source> source;
     /// nullptr: no log.
@@ -42,7 +41,7 @@ struct hub_parts {
 class event_hub final : public sessions::change_listener {
 public:
     /// Throws std::invalid_argument when the store or the source is missing.
-    explicit event_hub(hub_parts parts);
+    explicit event_hub(hub_dependencies dependencies);
     /// Ends all streams.
     ~event_hub() override;
 
@@ -72,13 +71,15 @@ public:
     std::size_t subscribers() const;
 
 private:
+    class impl;
+
     result<std::shared_ptr<http::body_stream>> enter(stream_scope scope,
                                                      std::optional<crud::revision> last_seen);
-    std::shared_ptr<hub_run> find_run() const;
+    std::shared_ptr<impl> find_run() const;
 
     const std::shared_ptr<const hub_context> context_;
     mutable std::mutex mutex_;
-    std::shared_ptr<hub_run> run_;  // guarded by mutex_
+    std::shared_ptr<impl> run_;  // guarded by mutex_
 };
 
 }  // namespace ocpi::status

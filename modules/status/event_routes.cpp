@@ -57,11 +57,12 @@ asio::awaitable<http::answer> get_session_events(const http::call& call,
         if (found.error().code() == errc::not_found) co_return sessions::no_such_session();
         co_return found.error();
     }
-    if (filter && !is_in_scope(filter, contract_of(*found->json)))
+    if (filter && !is_in_scope(filter, contract_of(found->document.json)))
         co_return sessions::no_such_session();
     const auto last_seen = read_last_seen(call);
     if (last_seen.has_error()) co_return last_seen.error();
-    co_return make_answer(hub->subscribe(std::move(found->key), std::move(filter), *last_seen));
+    co_return make_answer(
+        hub->subscribe(std::move(found->document.key), std::move(filter), *last_seen));
 }
 
 asio::awaitable<http::answer> get_events(const http::call& call, std::shared_ptr<event_hub> hub)

@@ -1,28 +1,15 @@
 #pragma once
 
 #include "crud/crud.hpp"
-#include "modules/sessions/session.hpp"
 #include "ocpi/base/ci_string.hpp"
 #include "ocpi/base/error.hpp"
 #include "ocpi/protocol/contract_id.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
-#include <memory>
 #include <string>
 
 namespace ocpi::status {
-
-/// A stored session.
-struct found_session {
-    crud::object_key key;
-    crud::revision revision = 0;
-    std::shared_ptr<const std::string> json;
-    /// The session has settled (session_record.hpp).
-    bool has_settled = false;
-};
-
-found_session found_session_of(crud::record stored);
 
 /// The content of an event.
 struct rendered_session {
@@ -43,11 +30,11 @@ public:
 
     /// The stored session with that /v1 id, if `visible` is_visible_to its contract, which is
     /// checked before the session is read; else errc::not_found.
-    virtual boost::asio::awaitable<result<found_session>> find(std::string id,
-                                                               contract_scope visible) = 0;
+    virtual boost::asio::awaitable<result<crud::record>> find(std::string id,
+                                                              contract_scope visible) = 0;
 
     /// Renders this state of a session. On error no event is sent.
-    virtual boost::asio::awaitable<result<rendered_session>> render(found_session state) = 0;
+    virtual boost::asio::awaitable<result<rendered_session>> render(crud::record session) = 0;
 };
 
 }  // namespace ocpi::status

@@ -44,7 +44,7 @@ event_stream::event_stream(std::shared_ptr<const hub_context> context,
       topics_(topics_of(scope_)),
       last_seen_(last_seen)
 {
-    if (!scope_.session) told_to_ = last_seen.value_or(0);
+    if (!scope_.session) sent_revision_ = last_seen.value_or(0);
 }
 
 event_stream::~event_stream()
@@ -81,7 +81,7 @@ void event_stream::offer(const shared_event& event)
     if (!is_in_scope(scope_.filter, event->contract_id)) return;
     change_and_wake([this, &event] {
         if (is_closed_) return;
-        if (missing_from_) return miss(event->revision);
+        if (missing_from_) return overflow(event->revision);
         const auto same =
             std::find_if(pending_.begin(), pending_.end(), [&event](const shared_event& waiting) {
                 return waiting->session_hash == event->session_hash &&
@@ -92,18 +92,18 @@ void event_stream::offer(const shared_event& event)
         } else if (pending_.size() < context_->options.max_pending) {
             pending_.push_back(event);
         } else {
-            miss(event->revision);
+            overflow(event->revision);
         }
     });
 }
 
 void event_stream::catch_up_from(crud::revision first)
 {
-    change_and_wake([this, first] { miss(first); });
+    change_and_wake([this, first] { overflow(first); });
 }
 
 /// What waits is given up, and will be read from the store with the rest.
-void event_stream::miss(crud::revision from)
+void event_stream::overflow(crud::revision from)
 {
     auto lowest = std::min(from, missing_from_.value_or(from));
     for (const auto& event : pending_) lowest = std::min(lowest, event->revision);
@@ -111,12 +111,12 @@ void event_stream::miss(crud::revision from)
     std::vector<shared_event>().swap(pending_);
 }
 
-void event_stream::beat()
+void event_stream::heartbeat()
 {
     change_and_wake([this] { is_beat_due_ = true; });
 }
 
-void event_stream::look()
+void event_stream::poll()
 {
     change_and_wake([this] { is_look_due_ = is_waiting_; });
 }
@@ -151,7 +151,7 @@ asio::awaitable<void> event_stream::wait()
     co_await await_completion<bool>(start);
 }
 
-asio::awaitable<keyed_mutex::turn> event_stream::take_turn()
+asio::awaitable<keyed_mutex::lock> event_stream::lock_reader()
 {
     return context_->readers->take(std::to_string(beat_slot % max_readers));
 }
@@ -177,18 +177,18 @@ asio::awaitable<std::optional<std::string>> event_stream::find_next()
         if (!found_.empty()) {
             auto next_found = std::move(found_.back());
             found_.pop_back();
-            text = co_await tell_found(std::move(next_found));
+            text = co_await write_found(std::move(next_found));
         } else if (read_after_) {
-            if (take_beat()) co_return std::string(sign_of_life);
+            if (take_heartbeat()) co_return std::string(sign_of_life);
             co_await read_changes();
         } else if (!begin_to_catch_up()) {
             text = take_pending();
-            if (text.empty() && take_beat()) co_return std::string(sign_of_life);
+            if (text.empty() && take_heartbeat()) co_return std::string(sign_of_life);
             if (text.empty()) co_await wait();
             if (text.empty() && take_look()) co_return text;
         }
         if (!text.empty()) {
-            take_beat();
+            take_heartbeat();
             co_return text;
         }
     }
@@ -206,14 +206,14 @@ bool event_stream::begin_to_catch_up()
     if (scope_.session) {
         found_.emplace_back(*scope_.session, 0);
     } else {
-        read_after_ = std::max(told_to_, *from == 0 ? 0 : *from - 1);
+        read_after_ = std::max(sent_revision_, *from == 0 ? 0 : *from - 1);
     }
     return true;
 }
 
 asio::awaitable<void> event_stream::read_changes()
 {
-    const auto turn = co_await take_turn();
+    const auto lock = co_await lock_reader();
     crud::changes_query query;
     query.after = *read_after_;
     if (scope_.filter) query.contracts = contract_keys(*scope_.filter);
@@ -224,19 +224,20 @@ asio::awaitable<void> event_stream::read_changes()
     for (auto each = page->records.rbegin(); each != page->records.rend(); ++each) {
         found_.emplace_back(each->document.key, each->revision);
     }
-    if (!page->records.empty()) told_to_ = std::max(told_to_, page->records.back().revision);
+    if (!page->records.empty())
+        sent_revision_ = std::max(sent_revision_, page->records.back().revision);
     read_after_.reset();
     if (!page->is_last_page) read_after_ = page->records.back().revision;
 }
 
 asio::awaitable<result<crud::record>> event_stream::read(crud::object_key key)
 {
-    const auto turn = co_await take_turn();
+    const auto lock = co_await lock_reader();
     co_return co_await context_->sessions->get(crud::interface_side::receiver, std::move(key));
 }
 
-/// The event of a session that was found to have changed; empty when there is none to be told.
-asio::awaitable<std::string> event_stream::tell_found(changed_session found)
+/// The event of a session that was found to have changed; empty when none is due.
+asio::awaitable<std::string> event_stream::write_found(changed_session found)
 {
     auto stored = co_await read(found.key);
     if (stored.has_error()) {
@@ -245,17 +246,16 @@ asio::awaitable<std::string> event_stream::tell_found(changed_session found)
     }
     const auto revision = stored->revision;
     if (scope_.session) {
-        if (revision <= told_to_) co_return std::string();
-        told_to_ = revision;
+        if (revision <= sent_revision_) co_return std::string();
+        sent_revision_ = revision;
     } else if (revision != found.revision) {
-        // It has changed since: it will be told at its new place among the changes.
-        if (!read_after_) read_after_ = told_to_;
+        // It has changed since: its event is due at its new place among the changes.
+        if (!read_after_) read_after_ = sent_revision_;
         co_return std::string();
     }
     if (revision == last_seen_) co_return std::string();
 
-    auto state = found_session_of(std::move(*stored));
-    const auto rendered = co_await render(context_, std::move(state));
+    const auto rendered = co_await render(context_, std::move(*stored));
     if (!rendered) co_return std::string();
     if (!is_in_scope(scope_.filter, rendered->contract_id)) co_return std::string();
     co_return write_event(revision, rendered->data);
@@ -272,16 +272,16 @@ std::string event_stream::take_pending()
     auto next = pending_.begin();
     for (; next != pending_.end() && text.size() < usual_piece; ++next) {
         const auto& event = **next;
-        if (event.revision <= told_to_ || event.revision == last_seen_) continue;
+        if (event.revision <= sent_revision_ || event.revision == last_seen_) continue;
         text += event.text;
-        told_to_ = event.revision;
+        sent_revision_ = event.revision;
     }
     pending_.erase(pending_.begin(), next);
     if (pending_.empty()) std::vector<shared_event>().swap(pending_);
     return text;
 }
 
-bool event_stream::take_beat()
+bool event_stream::take_heartbeat()
 {
     const std::lock_guard lock(mutex_);
     return std::exchange(is_beat_due_, false);

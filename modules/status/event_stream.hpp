@@ -59,10 +59,10 @@ public:
     /// Events from that change on may be missing: they are read from the store.
     void catch_up_from(crud::revision first);
     /// A heartbeat is due.
-    void beat();
+    void heartbeat();
     /// Makes a waiting next() return, with an empty piece if there is no event, so that its caller
     /// can check whether to continue.
-    void look();
+    void poll();
 
     const stream_scope& scope() const noexcept { return scope_; }
     /// Lookup keys: the session's name, or else its contracts (contract_key()).
@@ -75,19 +75,19 @@ private:
     boost::asio::awaitable<std::optional<std::string>> find_next();
     boost::asio::awaitable<void> read_changes();
     boost::asio::awaitable<result<crud::record>> read(crud::object_key key);
-    boost::asio::awaitable<std::string> tell_found(changed_session found);
+    boost::asio::awaitable<std::string> write_found(changed_session found);
     boost::asio::awaitable<void> wait();
-    boost::asio::awaitable<keyed_mutex::turn> take_turn();
+    boost::asio::awaitable<keyed_mutex::lock> lock_reader();
     bool begin_to_catch_up();
     std::string take_pending();
-    bool take_beat();
+    bool take_heartbeat();
     bool take_look();
     void give_up(const std::string& why);
 
     bool is_closed() const;
     bool must_wake() const;
     void enqueue(completion<bool> waiter);
-    void miss(crud::revision from);
+    void overflow(crud::revision from);
     template <class Change>
     void change_and_wake(Change change);
 
@@ -112,7 +112,7 @@ private:
     /// The revision after which the store is read next; std::nullopt: no read pending.
     std::optional<crud::revision> read_after_;
     /// Changes up to this one are sent or not needed: later offers of them are ignored.
-    crud::revision told_to_ = 0;
+    crud::revision sent_revision_ = 0;
     /// Changes read and not yet sent, the latest first.
     std::vector<changed_session> found_;
 };

@@ -16,12 +16,12 @@ void hub_context::warn(const std::string& what, const std::string& cause) const
 }
 
 boost::asio::awaitable<std::optional<rendered_session>> render(
-    std::shared_ptr<const hub_context> context, found_session state)
+    std::shared_ptr<const hub_context> context, crud::record session)
 {
-    const auto name = state.key.folded();
+    const auto name = session.document.key.folded();
     std::string why;
     try {
-        auto rendered = co_await context->source->render(std::move(state));
+        auto rendered = co_await context->source->render(std::move(session));
         if (rendered.has_value()) co_return std::move(*rendered);
         why = rendered.error().text();
     } catch (const std::exception& bug) {

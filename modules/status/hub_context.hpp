@@ -1,6 +1,6 @@
 #pragma once
 
-#include "modules/sessions/session_store.hpp"
+#include "modules/sessions/session_reader.hpp"
 #include "modules/status/event_source.hpp"
 #include "modules/status/hub_options.hpp"
 #include "ocpi/base/keyed_mutex.hpp"
@@ -19,7 +19,7 @@ namespace ocpi::status {
 /// State shared by a hub and its streams, independent of any executor.
 struct hub_context {
     /// Read only.
-    std::shared_ptr<sessions::session_store> sessions;
+    std::shared_ptr<sessions::session_reader> sessions;
     std::shared_ptr<event_source> source;
     std::shared_ptr<logger> log;
     hub_options options;
@@ -35,6 +35,6 @@ struct hub_context {
 
 /// Renders that state of a session. std::nullopt on failure, which is logged.
 boost::asio::awaitable<std::optional<rendered_session>> render(
-    std::shared_ptr<const hub_context> context, found_session state);
+    std::shared_ptr<const hub_context> context, crud::record session);
 
 }  // namespace ocpi::status

@@ -12,7 +12,7 @@ struct hub_options {
     std::chrono::milliseconds heartbeat = std::chrono::seconds(15);
     /// Interval for polling the store for changes of other processes, and for checking each
     /// reader's credentials; real time. Only while there are readers.
-    std::chrono::milliseconds look_around = std::chrono::milliseconds(500);
+    std::chrono::milliseconds stream_poll = std::chrono::milliseconds(500);
     /// Maximum events queued for one reader.
     std::size_t max_pending = 256;
     /// Number of changed sessions read from the store at a time.

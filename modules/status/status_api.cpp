@@ -7,7 +7,7 @@
 namespace ocpi::status {
 namespace {
 
-boost::asio::awaitable<http::answer> get_status(std::shared_ptr<sessions::session_store> sessions,
+boost::asio::awaitable<http::answer> get_status(std::shared_ptr<sessions::session_writer> sessions,
                                                 std::shared_ptr<status_source> source,
                                                 const http::call& call)
 {
@@ -21,7 +21,7 @@ boost::asio::awaitable<http::answer> get_status(std::shared_ptr<sessions::sessio
 }  // namespace
 
 void add_status_route(http::router& router,
-                      const std::shared_ptr<sessions::session_store>& sessions,
+                      const std::shared_ptr<sessions::session_writer>& sessions,
                       const std::shared_ptr<status_source>& source)
 {
     router.add(

@@ -18,7 +18,7 @@
 namespace ocpi::status {
 namespace {
 
-using store_ptr = std::shared_ptr<sessions::session_store>;
+using store_ptr = std::shared_ptr<sessions::session_writer>;
 using source_ptr = std::shared_ptr<status_source>;
 using awaitable_answer = boost::asio::awaitable<http::answer>;
 
@@ -62,7 +62,7 @@ result<crud::search_query> read_query(const http::call& call, const status_filte
 }
 
 /// Whether a session may be beyond that place, on the side where the page came from.
-boost::asio::awaitable<result<bool>> may_be_beyond(sessions::session_store& sessions,
+boost::asio::awaitable<result<bool>> may_be_beyond(const sessions::session_reader& sessions,
                                                    crud::search_query query,
                                                    crud::search_place place)
 {
@@ -96,7 +96,7 @@ awaitable_answer list_statuses(store_ptr sessions, source_ptr source, http::list
     if (turn.has_error()) co_return turn.error();
     const auto settled = co_await sessions->settle_overdue();
     if (settled.has_error()) co_return settled.error();
-    auto found = co_await sessions->search(*query);
+    auto found = co_await sessions->reader().search(*query);
     if (found.has_error()) co_return found.error();
 
     const bool is_upwards = query->before.has_value();
@@ -110,7 +110,7 @@ awaitable_answer list_statuses(store_ptr sessions, source_ptr source, http::list
     if (has_come_from_elsewhere && !records.empty()) {
         auto place = place_of(is_upwards ? records.back() : records.front());
         const auto cursor = write_cursor(place);
-        const auto is_any = co_await may_be_beyond(*sessions, *query, std::move(place));
+        const auto is_any = co_await may_be_beyond(sessions->reader(), *query, std::move(place));
         if (is_any.has_error()) co_return is_any.error();
         if (*is_any) near = cursor;
     }
@@ -153,7 +153,7 @@ awaitable_answer get_statistics(store_ptr sessions, source_ptr source, http::lis
     if (turn.has_error()) co_return turn.error();
     const auto settled = co_await sessions->settle_overdue();
     if (settled.has_error()) co_return settled.error();
-    const auto made = co_await make_statistics(*sessions, *source, *filter);
+    const auto made = co_await make_statistics(sessions->reader(), *source, *filter);
     if (made.has_error()) co_return made.error();
     http::answer answered;
     answered.data = write_json(*made);

@@ -2,7 +2,7 @@
 
 #include "http/page_answer.hpp"
 #include "http/router.hpp"
-#include "modules/sessions/session_store.hpp"
+#include "modules/sessions/session_writer.hpp"
 #include "modules/status/status_source.hpp"
 
 #include <memory>
@@ -13,7 +13,7 @@ namespace ocpi::status {
 /// the same as a table of any length, and `GET /v1/statistics`, what they add up to. All take the
 /// parameters of status_filter.hpp. Operators see all sessions, drivers those of their contracts.
 void add_status_list_routes(http::router& router,
-                            const std::shared_ptr<sessions::session_store>& sessions,
+                            const std::shared_ptr<sessions::session_writer>& sessions,
                             const std::shared_ptr<status_source>& source,
                             const http::list_options& lists);
 

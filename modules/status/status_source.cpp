@@ -4,21 +4,24 @@
 #include "modules/sessions/view_id.hpp"
 #include "modules/status/status_view.hpp"
 
+#include <utility>
+
 namespace ocpi::status {
 namespace {
 
 using boost::asio::awaitable;
 
-}  // namespace
-
-status_source::read_session::read_session(const status::found_session& stored) : key(stored.key)
+/// Of a record that cannot be read, the key.
+sessions::session_snapshot read_or_empty(const crud::record& record)
 {
-    auto parsed = json::parse(*stored.json);
-    if (parsed.has_error()) return;
-    seen = sessions::parse_stored(*parsed);
-    if (stored.has_settled) sessions::take_as_final(seen);
-    document = std::make_shared<const json::document>(std::move(*parsed));
+    auto read = sessions::read_snapshot(record);
+    if (read.has_value()) return std::move(*read);
+    sessions::session_snapshot empty;
+    empty.key = record.document.key;
+    return empty;
 }
+
+}  // namespace
 
 status_source::status_source(std::shared_ptr<Crud> crud,
                              std::shared_ptr<managed::managed_session_service> manager,
@@ -35,57 +38,54 @@ status_source::status_source(std::shared_ptr<Crud> crud,
 
 awaitable<std::string> status_source::show(crud::record session)
 {
-    read_session read(status::found_session_of(std::move(session)));
-    const auto viewed = co_await view(std::move(read));
+    const auto viewed = co_await view(read_or_empty(session));
     co_return write_json(viewed.view);
 }
 
 awaitable<listed_status> status_source::list(crud::record session)
 {
-    read_session read(status::found_session_of(std::move(session)));
-    auto viewed = co_await view(std::move(read));
+    auto viewed = co_await view(read_or_empty(session));
     std::optional<decimal> capacity;
     if (viewed.under) capacity = viewed.under->vehicle.battery_capacity_kwh;
-    co_return make_listed_status(viewed.seen, viewed.at, std::move(viewed.view), capacity);
+    co_return make_listed_status(viewed.session->seen, viewed.at, std::move(viewed.view), capacity);
 }
 
-awaitable<status_source::viewed_session> status_source::view(read_session session)
+awaitable<status_source::viewed_session> status_source::view(sessions::session_snapshot read)
 {
-    co_await sessions::heed_max_power(evses_, session.key.owner(), session.seen);
+    co_await sessions::apply_max_power(evses_, read.key.owner(), read.seen);
     viewed_session viewed;
+    const auto session = std::make_shared<const sessions::session_snapshot>(std::move(read));
     shown_ids ids;
-    ids.id = sessions::view_id(session.key);
+    ids.id = sessions::view_id(session->key);
     std::optional<time_zone> local;
-    auto under = co_await manager_->policy_of(session.key, session.seen.fields);
+    auto under = co_await manager_->policy_of(session->key, session->seen.fields);
     if (under.has_value() && *under) {
         ids.policy_id = (*under)->id;
         local = (*under)->timezone;
         viewed.under = std::move(*under);
     }
     std::optional<shown_cost> cost;
-    if (costs_ && session.document) {
-        auto known = co_await costs_->cost_of(session.key, session.document, local);
+    if (costs_ && session->document) {
+        auto known = co_await costs_->cost_of(session, local);
         if (known.has_value()) cost = std::move(*known);
     }
     viewed.at = time_->now();
-    viewed.view = make_status_view(session.seen, viewed.at, std::move(ids), std::move(cost));
-    viewed.seen = std::move(session.seen);
+    viewed.view = make_status_view(session->seen, viewed.at, std::move(ids), std::move(cost));
+    viewed.session = session;
     co_return viewed;
 }
 
-awaitable<result<status::found_session>> status_source::find(std::string id, contract_scope visible)
+awaitable<result<crud::record>> status_source::find(std::string id, contract_scope visible)
 {
-    auto record = co_await sessions_.find_by_view_id(crud::interface_side::sender, std::move(id),
-                                                     std::move(visible));
-    if (record.has_error()) co_return record.error();
-    co_return status::found_session_of(std::move(*record));
+    co_return co_await sessions_.find_by_view_id(crud::interface_side::sender, std::move(id),
+                                                 std::move(visible));
 }
 
-awaitable<result<status::rendered_session>> status_source::render(status::found_session state)
+awaitable<result<rendered_session>> status_source::render(crud::record stored)
 {
-    read_session session(state);
-    status::rendered_session rendered;
-    rendered.id = sessions::view_id(state.key);
+    auto session = read_or_empty(stored);
+    rendered_session rendered;
+    rendered.id = sessions::view_id(session.key);
     if (const auto& token = session.seen.fields.cdr_token)
         rendered.contract_id = token->contract_id;
     const auto viewed = co_await view(std::move(session));

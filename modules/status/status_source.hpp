@@ -3,13 +3,12 @@
 #include "crud/crud.hpp"
 #include "modules/managed/managed_session_service.hpp"
 #include "modules/sessions/evse_directory.hpp"
-#include "modules/sessions/session_data.hpp"
-#include "modules/sessions/session_store.hpp"
+#include "modules/sessions/session_reader.hpp"
+#include "modules/sessions/session_snapshot.hpp"
 #include "modules/status/cost_source.hpp"
 #include "modules/status/event_source.hpp"
 #include "modules/status/status_view.hpp"
 #include "ocpi/base/clock.hpp"
-#include "ocpi/json/document.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -37,33 +36,23 @@ public:
 
     date_time now() const { return time_->now(); }
 
-    boost::asio::awaitable<result<status::found_session>> find(std::string id,
-                                                               contract_scope visible) override;
-    boost::asio::awaitable<result<status::rendered_session>> render(
-        status::found_session state) override;
+    boost::asio::awaitable<result<crud::record>> find(std::string id,
+                                                      contract_scope visible) override;
+    boost::asio::awaitable<result<status::rendered_session>> render(crud::record session) override;
 
 private:
-    /// A stored session, parsed once for all derived parts.
-    struct read_session {
-        crud::object_key key;
-        sessions::session_data seen;
-        /// nullptr: the record cannot be read.
-        std::shared_ptr<const json::document> document;
-
-        explicit read_session(const status::found_session& stored);
-    };
-
     /// A session with its status and its policy.
     struct viewed_session {
         status_view view;
-        sessions::session_data seen;
+        sessions::session_ptr session;
         date_time at;
         std::optional<managed::policy> under;
     };
 
-    boost::asio::awaitable<viewed_session> view(read_session session);
+    /// Without a document: the record cannot be read.
+    boost::asio::awaitable<viewed_session> view(sessions::session_snapshot session);
 
-    sessions::session_store sessions_;  ///< only read
+    sessions::session_reader sessions_;
     std::shared_ptr<managed::managed_session_service> manager_;
     std::shared_ptr<cost_source> costs_;
     std::shared_ptr<sessions::evse_directory> evses_;

@@ -34,8 +34,8 @@ session_totals add_up(const crud::totals& parts)
     return sums;
 }
 
-awaitable<result<std::optional<session_totals>>> find_totals(sessions::session_store& sessions,
-                                                             crud::totals_query query)
+awaitable<result<std::optional<session_totals>>> find_totals(
+    const sessions::session_reader& sessions, crud::totals_query query)
 {
     const auto found = co_await sessions.find_totals(std::move(query));
     if (found.has_error()) co_return found.error();
@@ -85,7 +85,7 @@ awaitable<session_totals> add_up_rows(status_source& source, std::vector<crud::r
     co_return sums;
 }
 
-awaitable<result<void>> add_totals(sessions::session_store& sessions, status_source& source,
+awaitable<result<void>> add_totals(const sessions::session_reader& sessions, status_source& source,
                                    crud::search_filter filter, session_statistics& into)
 {
     crud::totals_query query;
@@ -137,7 +137,7 @@ std::optional<decimal> mean_of(const session_statistics& shown)
 
 }  // namespace
 
-awaitable<result<session_statistics>> make_statistics(sessions::session_store& sessions,
+awaitable<result<session_statistics>> make_statistics(const sessions::session_reader& sessions,
                                                       status_source& source,
                                                       const status_filter& filter)
 {

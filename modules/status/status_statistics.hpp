@@ -1,6 +1,6 @@
 #pragma once
 
-#include "modules/sessions/session_store.hpp"
+#include "modules/sessions/session_reader.hpp"
 #include "modules/status/status_filter.hpp"
 #include "modules/status/status_source.hpp"
 #include "ocpi/base/decimal.hpp"
@@ -44,7 +44,7 @@ struct session_statistics {
 };
 
 boost::asio::awaitable<result<session_statistics>> make_statistics(
-    sessions::session_store& sessions, status_source& source, const status_filter& filter);
+    const sessions::session_reader& sessions, status_source& source, const status_filter& filter);
 
 /// `{"sessionsToday","activeNow","kwhLast7Days","meanKwhLast7Days",
 /// "totals":{"sessions","kwh","costs"},"notes"}`, without notes when there are none.

@@ -73,7 +73,7 @@ std::string write_csv(const listed_status& listed)
     return line.finish();
 }
 
-status_table::status_table(std::shared_ptr<sessions::session_store> sessions,
+status_table::status_table(std::shared_ptr<sessions::session_writer> sessions,
                            std::shared_ptr<status_source> source,
                            std::shared_ptr<http::list_turns> turns, auth::principal caller,
                            crud::search_query query)
@@ -112,7 +112,7 @@ boost::asio::awaitable<result<std::string>> status_table::read_page()
 {
     const auto turn = co_await turns_->take(caller_);
     if (turn.has_error()) co_return turn.error();
-    auto found = co_await sessions_->search(query_);
+    auto found = co_await sessions_->reader().search(query_);
     if (found.has_error()) co_return found.error();
     is_last_read_ = found->is_last_page;
     query_.after = std::move(found->reached);

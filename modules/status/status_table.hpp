@@ -4,7 +4,7 @@
 #include "crud/crud.hpp"
 #include "http/body_stream.hpp"
 #include "http/list_turns.hpp"
-#include "modules/sessions/session_store.hpp"
+#include "modules/sessions/session_writer.hpp"
 #include "modules/status/status_source.hpp"
 #include "ocpi/base/error.hpp"
 
@@ -23,7 +23,7 @@ std::string csv_head();
 /// Each page waits for the caller's turn, so that a table counts as one list at a time.
 class status_table final : public http::body_stream {
 public:
-    status_table(std::shared_ptr<sessions::session_store> sessions,
+    status_table(std::shared_ptr<sessions::session_writer> sessions,
                  std::shared_ptr<status_source> source, std::shared_ptr<http::list_turns> turns,
                  auth::principal caller, crud::search_query query);
 
@@ -37,7 +37,7 @@ public:
 private:
     boost::asio::awaitable<result<std::string>> read_page();
 
-    const std::shared_ptr<sessions::session_store> sessions_;
+    const std::shared_ptr<sessions::session_writer> sessions_;
     const std::shared_ptr<status_source> source_;
     const std::shared_ptr<http::list_turns> turns_;
     const auth::principal caller_;

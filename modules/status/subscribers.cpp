@@ -99,7 +99,7 @@ subscribers::listeners subscribers::take_turn()
 {
     listeners found;
     const std::lock_guard lock(mutex_);
-    turn_ = (turn_ + 1) % beat_slots;
+    turn_ = (turn_ + 1) % heartbeat_slots;
     add_alive(found, slots_[turn_]);
     return found;
 }

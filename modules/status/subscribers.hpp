@@ -23,7 +23,7 @@ public:
     using listeners = std::vector<std::shared_ptr<event_stream>>;
 
     /// Number of turns in which all streams get a heartbeat.
-    static constexpr std::size_t beat_slots = 16;
+    static constexpr std::size_t heartbeat_slots = 16;
 
     /// False when closed. The stream must call leave() before its end.
     bool enter(event_stream& newcomer);
@@ -40,7 +40,7 @@ public:
     /// Streams that may want the event; their filters decide.
     listeners listeners_of(const session_event& event) const;
     listeners all() const;
-    /// Streams due for a heartbeat: each one every beat_slots calls, first after that many.
+    /// Streams due for a heartbeat: each one every heartbeat_slots calls, first after that many.
     listeners take_turn();
 
 private:
@@ -49,7 +49,7 @@ private:
     mutable std::mutex mutex_;
     bool is_closed_ = false;                                // guarded by mutex_
     std::size_t turn_ = 0;                                  // guarded by mutex_
-    std::array<members, beat_slots> slots_;                 // guarded by mutex_
+    std::array<members, heartbeat_slots> slots_;            // guarded by mutex_
     std::unordered_map<std::string, members> by_session_;   // guarded by mutex_
     std::unordered_map<std::string, members> by_contract_;  // guarded by mutex_
     members of_all_;                                        // guarded by mutex_

@@ -74,7 +74,7 @@ price_limit read_price_limit_2_2_1(json::object_reader& object, value original)
 
 tax_included read_tax_included_2_2_1(json::object_reader& tariff)
 {
-    const auto sent = tariff.present("tax_included");
+    const auto sent = tariff.find_non_null("tax_included");
     if (!sent || sent->string() == "NO") return tax_included::no;
     if (sent->string() == "YES") return tax_included::yes;
     if (sent->string() == "N/A") return tax_included::not_applicable;
@@ -87,22 +87,22 @@ std::string with_tax_included(std::string tariff)
     const auto document = json::parse(tariff);
     if (document.has_error()) return tariff;
     json::object_writer written;
-    bool is_told = false;
+    bool is_stated = false;
     for (auto member : document->root()) {
         if (member.name() == "tax_included") {
             if (member.is(json::kind::null)) continue;
-            is_told = true;
+            is_stated = true;
         }
         written.raw(member.name(), member.text());
     }
-    if (is_told) return tariff;
+    if (is_stated) return tariff;
     written.string("tax_included", "NO");
     return written.finish();
 }
 
-std::string convert_to(protocol::version spoken, std::string tariff)
+std::string convert_to(protocol::version version, std::string tariff)
 {
-    if (spoken == protocol::version::v2_3_0) return tariff;
+    if (version == protocol::version::v2_3_0) return tariff;
     const auto document = json::parse(tariff);
     if (document.has_error()) return tariff;
     return write_tariff_2_2_1(document->root());

@@ -29,6 +29,6 @@ tax_included read_tax_included_2_2_1(json::object_reader& tariff);
 std::string with_tax_included(std::string tariff);
 
 /// Converts a stored Tariff to a version.
-std::string convert_to(protocol::version spoken, std::string tariff);
+std::string convert_to(protocol::version version, std::string tariff);
 
 }  // namespace ocpi::tariffs

@@ -75,12 +75,12 @@ void check_energy_mix(object_reader& in)
 }
 
 std::optional<price_limit> read_price_limit(object_reader& in, std::string_view name,
-                                            protocol::version spoken)
+                                            protocol::version version)
 {
     auto object = in.object(name, presence::optional);
     if (!object) return {};
-    if (spoken == protocol::version::v2_2_1) {
-        return read_price_limit_2_2_1(*object, *in.present(name));
+    if (version == protocol::version::v2_2_1) {
+        return read_price_limit_2_2_1(*object, *in.find_non_null(name));
     }
     price_limit limit;
     limit.before_taxes = object->number("before_taxes", presence::required).value_or(decimal());
@@ -113,14 +113,14 @@ std::vector<tariff_element> read_elements(object_reader& in)
     return elements;
 }
 
-tax_included read_tax_included(object_reader& in, protocol::version spoken)
+tax_included read_tax_included(object_reader& in, protocol::version version)
 {
-    if (spoken == protocol::version::v2_2_1) return read_tax_included_2_2_1(in);
+    if (version == protocol::version::v2_2_1) return read_tax_included_2_2_1(in);
     const auto index = in.one_of("tax_included", tax_included_names, presence::required);
     return index ? static_cast<tax_included>(*index) : tax_included::no;
 }
 
-tariff read_fields(object_reader& in, protocol::version spoken)
+tariff read_fields(object_reader& in, protocol::version version)
 {
     tariff read;
     read.country_code = in.ci_text("country_code", 2, presence::required).value_or(ci_string());
@@ -131,11 +131,11 @@ tariff read_fields(object_reader& in, protocol::version spoken)
     if (type) read.type = static_cast<tariff_type>(*type);
     check_alt_text(in);
     check_alt_url(in);
-    read.min_price = read_price_limit(in, "min_price", spoken);
-    read.max_price = read_price_limit(in, "max_price", spoken);
+    read.min_price = read_price_limit(in, "min_price", version);
+    read.max_price = read_price_limit(in, "max_price", version);
     read.elements = read_elements(in);
     read.names_vat = names_vat(read.elements);
-    read.tax_included = read_tax_included(in, spoken);
+    read.tax_included = read_tax_included(in, version);
     read.start_date_time = in.timestamp("start_date_time", presence::optional);
     read.end_date_time = in.timestamp("end_date_time", presence::optional);
     check_energy_mix(in);
@@ -148,7 +148,7 @@ tariff read_fields(object_reader& in, protocol::version spoken)
 void check_address(object_reader& in, const crud::object_key& addressed)
 {
     const auto check = [&in](const char* name, const ci_string& in_url) {
-        const auto in_body = in.present(name);
+        const auto in_body = in.find_non_null(name);
         if (!in_body || !in_body->is(json::kind::string)) return;
         if (!equal_ignoring_case(in_body->string(), in_url.str())) {
             in.add_problem(name, "must be the " + std::string(name) + " of the URL");
@@ -161,33 +161,33 @@ void check_address(object_reader& in, const crud::object_key& addressed)
 
 }  // namespace
 
-result<tariff> read_tariff(const json::document& document, protocol::version spoken)
+result<tariff> read_tariff(const json::document& document, protocol::version version)
 {
-    json::report findings;
+    json::diagnostics findings;
     json::check_numbers(document, findings);
     tariff fields;
     if (auto root = object_reader::of_root(document, findings)) {
-        fields = read_fields(*root, spoken);
+        fields = read_fields(*root, version);
     }
     if (!findings.problems().empty()) return findings.to_error();
     return fields;
 }
 
 result<parsed_tariff> read_sent_tariff(std::string_view body, strictness strict,
-                                       const crud::object_key& addressed, protocol::version spoken)
+                                       const crud::object_key& addressed, protocol::version version)
 {
     auto document = json::parse(body);
     if (document.has_error()) return document.error();
     const bool tolerant = strict == strictness::tolerant;
-    json::report findings(tolerant ? json::converted_timestamps : json::leniency{});
+    json::diagnostics findings(tolerant ? json::converted_timestamps : json::leniency{});
     json::check_numbers(*document, findings);
     tariff fields;
     if (auto root = object_reader::of_root(*document, findings)) {
-        fields = read_fields(*root, spoken);
+        fields = read_fields(*root, version);
         check_address(*root, addressed);
     }
     if (!findings.problems().empty()) return findings.to_error();
-    const bool is_older = spoken == protocol::version::v2_2_1;
+    const bool is_older = version == protocol::version::v2_2_1;
     if (is_older || findings.has_replacements()) {
         auto text = findings.apply_replacements(*document);
         if (is_older) text = with_tax_included(std::move(text));

@@ -31,7 +31,7 @@ struct parsed_tariff {
 /// checked by type and length, unknown ones are not; unusual but legal values pass. errc::invalid
 /// naming every bad field.
 result<tariff> read_tariff(const json::document& document,
-                           protocol::version spoken = protocol::version::v2_3_0);
+                           protocol::version version = protocol::version::v2_3_0);
 
 /// Parses and validates a Tariff sent to the address `addressed`: owner and id in the body must
 /// match it. errc::unreadable when the text is not JSON; errc::invalid naming every bad field. In
@@ -39,6 +39,6 @@ result<tariff> read_tariff(const json::document& document,
 /// to 2.3.0 (tariff_2_2_1.hpp); the rest is unchanged.
 result<parsed_tariff> read_sent_tariff(std::string_view body, strictness strict,
                                        const crud::object_key& addressed,
-                                       protocol::version spoken = protocol::version::v2_3_0);
+                                       protocol::version version = protocol::version::v2_3_0);
 
 }  // namespace ocpi::tariffs

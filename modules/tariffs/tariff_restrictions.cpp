@@ -72,10 +72,10 @@ std::optional<std::chrono::year_month_day> read_date(object_reader& in, std::str
 
 std::optional<std::chrono::seconds> read_duration(object_reader& in, std::string_view name)
 {
-    constexpr std::int64_t longest = 1'000'000'000'000;
+    constexpr std::int64_t max_seconds = 1'000'000'000'000;
     const auto seconds = read_integer(in, name, presence::optional);
     if (!seconds) return {};
-    return std::chrono::seconds(std::clamp(*seconds, -longest, longest));
+    return std::chrono::seconds(std::clamp(*seconds, -max_seconds, max_seconds));
 }
 
 std::array<bool, 7> read_weekdays(object_reader& in)

@@ -47,7 +47,7 @@ boost::asio::awaitable<result<written_tariff>> tariff_store::put(crud::interface
                                                                  const parsed_tariff& sent,
                                                                  strictness strict, date_time now)
 {
-    const auto turn = co_await writers_.take(key.folded());
+    const auto lock = co_await writers_.take(key.folded());
     const auto last_updated = sent.fields.last_updated;
     for (int attempt = 0; attempt < max_attempts; ++attempt) {
         const auto stored = co_await get(side, key);
@@ -89,7 +89,7 @@ boost::asio::awaitable<result<written_tariff>> tariff_store::put(crud::interface
 boost::asio::awaitable<result<void>> tariff_store::remove(crud::interface_side side,
                                                           crud::object_key key)
 {
-    const auto turn = co_await writers_.take(key.folded());
+    const auto lock = co_await writers_.take(key.folded());
     auto removed = co_await crud_->remove(module_name, side, key);
     if (removed.has_value()) tell(key);
     co_return removed;

@@ -27,7 +27,7 @@ error no_such_tariff()
     return error(errc::not_found, "there is no such tariff");
 }
 
-/// What the store could not do, as the caller is told.
+/// A failure of the store, as the caller sees it.
 error explain(const error& failure)
 {
     return failure.code() == errc::not_found ? no_such_tariff() : failure;
@@ -46,8 +46,8 @@ bool may_see_own(const http::call& call)
 class tariffs_module {
 public:
     tariffs_module(std::shared_ptr<tariff_store> tariffs, http::client_owned_options options,
-                   protocol::version spoken)
-        : tariffs_(std::move(tariffs)), options_(std::move(options)), spoken_(spoken)
+                   protocol::version version)
+        : tariffs_(std::move(tariffs)), options_(std::move(options)), version_(version)
     {
     }
 
@@ -75,7 +75,7 @@ public:
     {
         if (!http::is_from_operator(call)) co_return http::method_not_allowed("");
         crud::list_query everything;
-        auto path = http::receiver_path("tariffs", spoken_);
+        auto path = http::receiver_path("tariffs", version_);
         co_return co_await list(interface_side::receiver, call, std::move(everything),
                                 std::move(path));
     }
@@ -89,7 +89,7 @@ public:
         if (may_see_own(call)) {
             visible.owners = http::narrowed(options_.own_cpo_parties, call.routing.to);
         }
-        auto path = http::sender_path("tariffs", spoken_);
+        auto path = http::sender_path("tariffs", version_);
         co_return co_await list(interface_side::sender, call, std::move(visible), std::move(path));
     }
 
@@ -140,7 +140,7 @@ private:
         auto stored = co_await tariffs_->get(side, addressed_tariff(call));
         if (stored.has_error()) co_return explain(stored.error());
         http::answer answered;
-        answered.data = convert_to(spoken_, std::move(stored->document.json));
+        answered.data = convert_to(version_, std::move(stored->document.json));
         co_return answered;
     }
 
@@ -148,7 +148,7 @@ private:
     {
         const auto key = addressed_tariff(call);
         const auto strict = call.caller.profile;
-        const auto sent = read_sent_tariff(call.request.body, strict, key, spoken_);
+        const auto sent = read_sent_tariff(call.request.body, strict, key, version_);
         if (sent.has_error()) co_return sent.error();
         const auto written = co_await tariffs_->put(side, key, *sent, strict, call.now);
         if (written.has_error()) co_return explain(written.error());
@@ -173,7 +173,7 @@ private:
             return tariffs_->list(side, std::move(part));
         };
         source.translate = [this](std::string json) {
-            return convert_to(spoken_, std::move(json));
+            return convert_to(version_, std::move(json));
         };
         source.url = options_.public_url() + path;
         co_return co_await http::answer_page(call, options_.lists, std::move(visible),
@@ -182,18 +182,18 @@ private:
 
     std::shared_ptr<tariff_store> tariffs_;
     http::client_owned_options options_;
-    protocol::version spoken_;
+    protocol::version version_;
 };
 
 void add_version(http::router& router, const std::shared_ptr<tariff_store>& tariffs,
-                 const http::client_owned_options& options, protocol::version spoken)
+                 const http::client_owned_options& options, protocol::version version)
 {
-    const auto module = std::make_shared<tariffs_module>(tariffs, options, spoken);
+    const auto module = std::make_shared<tariffs_module>(tariffs, options, version);
     const auto add = [&](const char* verb, const std::string& path, auto handle) {
         http::add_route(router, module, verb, path, handle);
     };
     if (options.as_receiver) {
-        const auto list = http::receiver_path("tariffs", spoken);
+        const auto list = http::receiver_path("tariffs", version);
         const auto object = list + object_suffix;
         add("GET", list, &tariffs_module::list_received);
         add("GET", object, &tariffs_module::get_received);
@@ -201,7 +201,7 @@ void add_version(http::router& router, const std::shared_ptr<tariff_store>& tari
         add("DELETE", object, &tariffs_module::delete_received);
     }
     if (options.as_sender) {
-        const auto list = http::sender_path("tariffs", spoken);
+        const auto list = http::sender_path("tariffs", version);
         const auto object = list + object_suffix;
         add("GET", list, &tariffs_module::list_own);
         add("GET", object, &tariffs_module::get_own);
@@ -215,7 +215,7 @@ void add_version(http::router& router, const std::shared_ptr<tariff_store>& tari
 void add_tariffs_module(http::router& router, const std::shared_ptr<tariff_store>& tariffs,
                         const http::client_owned_options& options)
 {
-    for (const auto spoken : options.versions) add_version(router, tariffs, options, spoken);
+    for (const auto version : options.versions) add_version(router, tariffs, options, version);
 }
 
 }  // namespace ocpi::tariffs

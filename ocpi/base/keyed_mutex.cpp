@@ -2,25 +2,25 @@
 
 namespace ocpi {
 
-boost::asio::awaitable<keyed_mutex::turn> keyed_mutex::take(std::string key)
+boost::asio::awaitable<keyed_mutex::lock> keyed_mutex::take(std::string key)
 {
     if (!try_take(key)) {
         auto wait = [this, &key](completion<bool> waiter) { enqueue(key, std::move(waiter)); };
         co_await await_completion<bool>(wait);
     }
-    co_return turn(*this, std::move(key));
+    co_return lock(*this, std::move(key));
 }
 
 bool keyed_mutex::try_take(const std::string& key)
 {
-    const std::lock_guard lock(mutex_);
+    const std::lock_guard guard(mutex_);
     return taken_.try_emplace(key).second;
 }
 
 void keyed_mutex::enqueue(const std::string& key, completion<bool> waiter)
 {
     {
-        const std::lock_guard lock(mutex_);
+        const std::lock_guard guard(mutex_);
         const auto [place, is_free] = taken_.try_emplace(key);
         if (!is_free) {
             place->second.push_back(std::move(waiter));
@@ -34,7 +34,7 @@ void keyed_mutex::release(const std::string& key)
 {
     completion<bool> next;
     {
-        const std::lock_guard lock(mutex_);
+        const std::lock_guard guard(mutex_);
         const auto place = taken_.find(key);
         if (place->second.empty()) {
             taken_.erase(place);

@@ -18,15 +18,15 @@ namespace ocpi {
 class keyed_mutex {
 public:
     /// A writer's turn, which ends on destruction.
-    class turn {
+    class lock {
     public:
-        turn(keyed_mutex& queue, std::string key) : queue_(&queue), key_(std::move(key)) {}
-        turn(turn&& other) noexcept
+        lock(keyed_mutex& queue, std::string key) : queue_(&queue), key_(std::move(key)) {}
+        lock(lock&& other) noexcept
             : queue_(std::exchange(other.queue_, nullptr)), key_(std::move(other.key_))
         {
         }
-        turn& operator=(turn&&) = delete;
-        ~turn()
+        lock& operator=(lock&&) = delete;
+        ~lock()
         {
             if (queue_) queue_->release(key_);
         }
@@ -36,7 +36,7 @@ public:
         std::string key_;
     };
 
-    boost::asio::awaitable<turn> take(std::string key);
+    boost::asio::awaitable<lock> take(std::string key);
 
 private:
     using waiting = std::deque<completion<bool>>;

@@ -66,7 +66,7 @@ task_scope::tasks::tasks(asio::any_io_executor executor, failure_handler on_fail
 {
 }
 
-/// The context has ended before the tasks: who waits for them elsewhere is told.
+/// The context has ended before the tasks: wakes those waiting for them elsewhere.
 task_scope::tasks::~tasks()
 {
     ended_.request_stop();

@@ -83,7 +83,7 @@ public:
     /// cancelled or its last task has ended.
     void spawn(boost::asio::awaitable<void> task);
 
-    /// The same for a task that does not look at a stop_token while it works: it is ended at its
+    /// The same for a task that does not check a stop_token while it works: it is ended at its
     /// next step by an Asio cancellation (terminal) once `end` or this scope's stop is requested.
     /// What it throws from then on is dropped.
     void spawn(boost::asio::awaitable<void> task, std::stop_token end);

@@ -14,10 +14,10 @@ constexpr std::size_t max_problems_named = 200;
 /// A printable excerpt of what was sent, for messages.
 std::string excerpt(value sent)
 {
-    constexpr std::size_t longest = 40;
+    constexpr std::size_t max_size = 40;
     const auto text = sent.text();
-    if (text.size() <= longest) return std::string(text);
-    auto end = longest;
+    if (text.size() <= max_size) return std::string(text);
+    auto end = max_size;
     while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
     return std::string(text.substr(0, end)) + "…";
 }
@@ -49,17 +49,17 @@ std::string list_names(std::span<const std::string_view> names)
 
 }  // namespace
 
-void report::add_problem(std::string_view pointer, std::string text)
+void diagnostics::add_problem(std::string_view pointer, std::string text)
 {
     problems_.emplace_back(std::string(pointer), std::move(text));
 }
 
-void report::add_replacement(value original, std::string json)
+void diagnostics::add_replacement(value original, std::string json)
 {
     replacements_.emplace_back(original.offset(), original.text().size(), std::move(json));
 }
 
-std::string report::apply_replacements(const document& original) const
+std::string diagnostics::apply_replacements(const document& original) const
 {
     auto ordered = replacements_;
     std::sort(ordered.begin(), ordered.end(),
@@ -76,7 +76,7 @@ std::string report::apply_replacements(const document& original) const
     return changed;
 }
 
-error report::to_error() const
+error diagnostics::to_error() const
 {
     std::string text;
     const auto named = std::min(problems_.size(), max_problems_named);
@@ -92,7 +92,7 @@ error report::to_error() const
                  problems_.size() == 1 ? problems_.front().pointer : std::string());
 }
 
-void check_numbers(const document& read, report& findings)
+void check_numbers(const document& read, diagnostics& findings)
 {
     for (const auto& pointer : read.pointers_to_long_numbers()) {
         findings.add_problem(pointer, "is a number of more than " +
@@ -100,7 +100,7 @@ void check_numbers(const document& read, report& findings)
     }
 }
 
-std::optional<object_reader> object_reader::of_root(const document& read, report& findings)
+std::optional<object_reader> object_reader::of_root(const document& read, diagnostics& findings)
 {
     if (read.root().is(kind::object)) return object_reader(read.root(), "", findings);
     findings.add_problem(
@@ -109,7 +109,7 @@ std::optional<object_reader> object_reader::of_root(const document& read, report
 }
 
 std::optional<object_reader> object_reader::of_element(value element, std::string pointer,
-                                                       report& findings)
+                                                       diagnostics& findings)
 {
     if (element.is(kind::object)) return object_reader(element, std::move(pointer), findings);
     findings.add_problem(pointer,
@@ -119,10 +119,10 @@ std::optional<object_reader> object_reader::of_element(value element, std::strin
 
 void object_reader::add_problem(std::string_view name, std::string text)
 {
-    report_.add_problem(append_pointer(pointer_, name), std::move(text));
+    diagnostics_.add_problem(append_pointer(pointer_, name), std::move(text));
 }
 
-std::optional<value> object_reader::present(std::string_view name) const
+std::optional<value> object_reader::find_non_null(std::string_view name) const
 {
     auto member = object_.find(name);
     if (member && member->is(kind::null)) return {};
@@ -211,7 +211,7 @@ std::optional<date_time> object_reader::timestamp(std::string_view name, presenc
 {
     const auto member = field(name, wanted, kind::string);
     if (!member) return {};
-    const auto allowed = report_.allowed();
+    const auto allowed = diagnostics_.allowed();
     const auto read = parse_foreign_date_time(member->string());
     if (!read || (read->is_foreign && !allowed.foreign_timestamps)) {
         add_problem(name, "is not a DateTime such as 2024-01-01T10:00:00Z: " + excerpt(*member));
@@ -222,10 +222,11 @@ std::optional<date_time> object_reader::timestamp(std::string_view name, presenc
         return {};
     }
     if (!read->conversion.empty()) {
-        report_.add_tolerated(append_pointer(pointer_, name) + ' ' + std::string(read->conversion));
+        diagnostics_.add_tolerated(append_pointer(pointer_, name) + ' ' +
+                                   std::string(read->conversion));
     }
     if (const auto normal = normalized(read->parsed); normal != member->string()) {
-        report_.add_replacement(*member, quote(normal));
+        diagnostics_.add_replacement(*member, quote(normal));
     }
     return read->parsed.value;
 }
@@ -248,7 +249,7 @@ std::optional<object_reader> object_reader::object(std::string_view name, presen
 {
     const auto member = field(name, wanted, kind::object);
     if (!member) return {};
-    return object_reader(*member, append_pointer(pointer_, name), report_);
+    return object_reader(*member, append_pointer(pointer_, name), diagnostics_);
 }
 
 std::optional<std::size_t> object_reader::list(
@@ -270,7 +271,7 @@ std::optional<std::size_t> object_reader::objects(std::string_view name, presenc
                                                   const std::function<void(object_reader&)>& each)
 {
     return list(name, wanted, [&](value element, const std::string& pointer) {
-        if (auto object = of_element(element, pointer, report_)) each(*object);
+        if (auto object = of_element(element, pointer, diagnostics_)) each(*object);
     });
 }
 

@@ -41,9 +41,9 @@ inline constexpr leniency converted_timestamps{true, true};
 
 /// Results of reading a document: all problems, tolerated deviations, and places where the text to
 /// store differs from the text received.
-class report {
+class diagnostics {
 public:
-    explicit report(leniency allowed = {}) : leniency_(allowed) {}
+    explicit diagnostics(leniency allowed = {}) : leniency_(allowed) {}
 
     const leniency& allowed() const noexcept { return leniency_; }
 
@@ -81,7 +81,7 @@ private:
 };
 
 /// Reports every number too long to be stored exactly.
-void check_numbers(const document& read, report& findings);
+void check_numbers(const document& read, diagnostics& findings);
 
 /// OCPI's cardinalities [terminology, cardinality]: `1`, `?` (absent or null mean unset), and for a
 /// PATCH, where any field may be absent: a required field may not be null.
@@ -92,16 +92,16 @@ enum class presence { required, optional, required_if_present };
 class object_reader {
 public:
     /// `pointer` is the object's place in its document.
-    object_reader(value object, std::string pointer, report& findings)
-        : object_(object), pointer_(std::move(pointer)), report_(findings)
+    object_reader(value object, std::string pointer, diagnostics& findings)
+        : object_(object), pointer_(std::move(pointer)), diagnostics_(findings)
     {
     }
 
     /// The root of a document; if it is not an object, reports that and returns std::nullopt.
-    static std::optional<object_reader> of_root(const document& read, report& findings);
+    static std::optional<object_reader> of_root(const document& read, diagnostics& findings);
     /// An element of a list; if it is not an object, reports that and returns std::nullopt.
     static std::optional<object_reader> of_element(value element, std::string pointer,
-                                                   report& findings);
+                                                   diagnostics& findings);
 
     std::optional<ci_string> ci_text(std::string_view name, std::size_t max_length, presence);
     /// `max_length` in code points; 0 means unlimited.
@@ -125,11 +125,11 @@ public:
     void refuse_unknown_members(std::span<const std::string_view> known);
 
     /// The member if present and not null, of any kind.
-    std::optional<value> present(std::string_view name) const;
+    std::optional<value> find_non_null(std::string_view name) const;
     /// True if the member is present and null.
     bool is_null(std::string_view name) const;
     const std::string& pointer() const noexcept { return pointer_; }
-    report& findings() const noexcept { return report_; }
+    diagnostics& findings() const noexcept { return diagnostics_; }
     void add_problem(std::string_view name, std::string text);
 
 private:
@@ -137,7 +137,7 @@ private:
 
     value object_;
     std::string pointer_;
-    report& report_;
+    diagnostics& diagnostics_;
 };
 
 }  // namespace ocpi::json

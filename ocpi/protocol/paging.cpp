@@ -16,10 +16,10 @@ std::optional<std::uint64_t> read_count(const std::string& text)
         return c >= '0' && c <= '9';
     });
     if (!digits_only) return {};
-    constexpr std::uint64_t largest = std::numeric_limits<std::int64_t>::max();
+    constexpr std::uint64_t max_value = std::numeric_limits<std::int64_t>::max();
     std::uint64_t count = 0;
     const auto read = std::from_chars(text.data(), text.data() + text.size(), count);
-    if (read.ec != std::errc() || count > largest) return largest;
+    if (read.ec != std::errc() || count > max_value) return max_value;
     return count;
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "modules/managed/managed_session_service.hpp"
-#include "modules/sessions/session_store.hpp"
+#include "modules/sessions/session_writer.hpp"
 #include "ocpi/base/completion.hpp"
 #include "tests/support/managed_text.hpp"
 #include "tests/support/run_awaitable.hpp"
@@ -60,7 +60,7 @@ struct managed_world {
     std::shared_ptr<test::scripted_crud> crud = std::make_shared<test::scripted_crud>();
     std::shared_ptr<scripted_forwarder> cpo = std::make_shared<scripted_forwarder>();
     std::shared_ptr<managed::managed_session_service> manager;
-    std::shared_ptr<sessions::session_store> store;
+    std::shared_ptr<sessions::session_writer> store;
 
     explicit managed_world(std::vector<party> own_parties = {})
     {
@@ -72,7 +72,7 @@ struct managed_world {
         parts.own_cpo_parties = std::move(own_parties);
         manager = std::make_shared<managed::managed_session_service>(std::move(parts));
         store =
-            std::make_shared<sessions::session_store>(crud, sessions::change_listeners{manager});
+            std::make_shared<sessions::session_writer>(crud, sessions::change_listeners{manager});
     }
 
     static crud::object_key key(const std::string& id) { return crud::object_key("ES", "ABC", id); }
@@ -126,7 +126,7 @@ struct managed_world {
     std::string view(const std::string& id)
     {
         constexpr auto side = crud::interface_side::sender;
-        auto record = test::run_awaitable(store->get(side, key(id)));
+        auto record = test::run_awaitable(store->reader().get(side, key(id)));
         if (record.has_error()) return record.error().text();
         auto shown = test::run_awaitable(manager->view(std::move(*record)));
         return shown.has_value() ? *shown : shown.error().text();

@@ -2,7 +2,7 @@
 
 #include "crud/memory/memory_crud.hpp"
 #include "http/http_client.hpp"
-#include "modules/sessions/session_store.hpp"
+#include "modules/sessions/session_writer.hpp"
 #include "ocpi/base/completion.hpp"
 #include "ocpi/protocol/envelope.hpp"
 #include "tests/support/written_at.hpp"
@@ -137,7 +137,7 @@ public:
 private:
     struct platform {
         std::shared_ptr<crud::memory_crud> crud = std::make_shared<crud::memory_crud>();
-        sessions::session_store sessions{crud};
+        sessions::session_writer sessions{crud};
     };
 
     void note(const http::outbound_request& request)
@@ -188,7 +188,7 @@ private:
         auto& sessions = platform_of(request.pool).sessions;
         constexpr auto side = crud::interface_side::receiver;
         if (request.method == "GET") {
-            const auto found = co_await sessions.get(side, key);
+            const auto found = co_await sessions.reader().get(side, key);
             if (found.has_error()) co_return envelope(404, 2001);
             co_return envelope(200, 1000, found->document.json);
         }

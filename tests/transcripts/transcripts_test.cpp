@@ -1,3 +1,4 @@
+#include "tests/support/forwarding_crud.hpp"
 #include "tests/transcripts/transcript.hpp"
 
 #include "application/application.hpp"
@@ -19,6 +20,7 @@
 #include <chrono>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 
 namespace transcripts_test {
@@ -28,16 +30,16 @@ using namespace ocpi;
 namespace {
 
 /// Passes everything on to a store until it is told to fail; with sessions and tariffs, that is:
-/// who calls can still be found out.
-class failing_crud final : public Crud {
+/// callers can still be authenticated.
+class failing_crud final : public test::forwarding_crud {
 public:
     /// With `counts_followers`, writes() counts what is remembered of managed sessions, too.
     failing_crud(std::shared_ptr<Crud> inner, bool counts_followers)
-        : inner_(std::move(inner)), counts_followers_(counts_followers)
+        : forwarding_crud(std::move(inner)), counts_followers_(counts_followers)
     {
     }
 
-    /// From then on, whoever calls: what goes on in the background, too.
+    /// From then on, for every caller, background tasks included.
     void fail_with(const std::string& how)
     {
         if (how == "works") {
@@ -56,84 +58,24 @@ public:
     /// How many writes have gone through.
     std::size_t writes() const { return writes_; }
 
-    boost::asio::awaitable<result<crud::record>> get(std::string_view module,
-                                                     crud::interface_side side,
-                                                     crud::object_key key) override
-    {
-        if (fails(module)) co_return failure();
-        co_return co_await inner_->get(module, side, std::move(key));
-    }
-    boost::asio::awaitable<result<crud::page>> list(std::string_view module,
-                                                    crud::interface_side side,
-                                                    crud::list_query query) override
-    {
-        if (fails(module)) co_return failure();
-        co_return co_await inner_->list(module, side, std::move(query));
-    }
-    boost::asio::awaitable<result<crud::revision>> create(std::string_view module,
-                                                          crud::interface_side side,
-                                                          crud::document document) override
-    {
-        if (fails(module)) co_return failure();
-        auto outcome = co_await inner_->create(module, side, std::move(document));
-        if (outcome.has_value()) count_write(module);
-        co_return outcome;
-    }
-    boost::asio::awaitable<result<crud::revision>> update(std::string_view module,
-                                                          crud::interface_side side,
-                                                          crud::document document,
-                                                          crud::revision expected) override
-    {
-        if (fails(module)) co_return failure();
-        auto outcome = co_await inner_->update(module, side, std::move(document), expected);
-        if (outcome.has_value()) count_write(module);
-        co_return outcome;
-    }
-    boost::asio::awaitable<result<void>> remove(std::string_view module, crud::interface_side side,
-                                                crud::object_key key) override
-    {
-        if (fails(module)) co_return failure();
-        auto outcome = co_await inner_->remove(module, side, std::move(key));
-        if (outcome.has_value()) count_write(module);
-        co_return outcome;
-    }
-    boost::asio::awaitable<result<crud::search_page>> search(std::string_view module,
-                                                             crud::interface_side side,
-                                                             crud::search_query query) override
-    {
-        if (fails(module)) co_return failure();
-        co_return co_await inner_->search(module, side, std::move(query));
-    }
-    boost::asio::awaitable<result<std::optional<crud::totals>>> find_totals(
-        std::string_view module, crud::interface_side side, crud::totals_query query) override
-    {
-        if (fails(module)) co_return failure();
-        co_return co_await inner_->find_totals(module, side, std::move(query));
-    }
-
 private:
     enum class mode { works, throws, overloaded, storage };
 
-    void count_write(std::string_view module)
+    void after_write(std::string_view module) override
     {
         const bool is_of_followers = module == "managed_sessions" || module == "policies";
         if (counts_followers_ || !is_of_followers) ++writes_;
     }
 
-    bool fails(std::string_view module) const
-    {
-        return how_ != mode::works && (module == "sessions" || module == "tariffs");
-    }
-
-    error failure() const
+    std::optional<error> before(std::string_view module) override
     {
         const auto how = how_.load();
+        if (how == mode::works || (module != "sessions" && module != "tariffs")) return {};
         if (how == mode::throws) throw std::runtime_error("a bug in the store, not for clients");
         if (how == mode::overloaded) return error(errc::overloaded, "too much to do");
         return error(errc::storage, "the store is unwell", {}, "disk full, not for clients");
     }
 
-    std::shared_ptr<Crud> inner_;
     const bool counts_followers_;
     std::atomic<mode> how_ = mode::works;
     std::atomic<std::size_t> writes_ = 0;

@@ -77,9 +77,10 @@ constexpr layer layers[] = {
     {"modules/driver_plans/", 8},
     {"modules/status/", 9},
     {"modules/pricing/", 10},
-    {"application/", 11},
-    {"app/", 12},
-    {"examples/", 12},
+    {"modules/console/", 11},
+    {"application/", 12},
+    {"app/", 13},
+    {"examples/", 13},
 };
 
 const layer* layer_of(std::string_view path)

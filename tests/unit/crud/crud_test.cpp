@@ -1,7 +1,7 @@
 #include "crud/crud.hpp"
 
-#include "crud/memory/memory_crud.hpp"
 #include "tests/crud_contract/crud_contract.hpp"
+#include "tests/support/forwarding_crud.hpp"
 #include "tests/support/run_awaitable.hpp"
 
 #include <doctest/doctest.h>
@@ -22,43 +22,19 @@ namespace {
 constexpr auto sender = crud::interface_side::sender;
 
 /// A store that has the five functions and no more.
-class five_functions final : public Crud {
+class five_functions final : public test::forwarding_crud {
 public:
     /// Called before the second page is read, and before the later ones.
     std::function<void()> before_next_page;
     std::atomic<int> pages = 0;
 
-    boost::asio::awaitable<result<crud::record>> get(std::string_view module,
-                                                     crud::interface_side side,
-                                                     crud::object_key key) override
-    {
-        return store_.get(module, side, std::move(key));
-    }
     boost::asio::awaitable<result<crud::page>> list(std::string_view module,
                                                     crud::interface_side side,
                                                     crud::list_query query) override
     {
         if (query.offset > 0 && before_next_page) before_next_page();
         ++pages;
-        return store_.list(module, side, std::move(query));
-    }
-    boost::asio::awaitable<result<crud::revision>> create(std::string_view module,
-                                                          crud::interface_side side,
-                                                          crud::document document) override
-    {
-        return store_.create(module, side, std::move(document));
-    }
-    boost::asio::awaitable<result<crud::revision>> update(std::string_view module,
-                                                          crud::interface_side side,
-                                                          crud::document document,
-                                                          crud::revision expected) override
-    {
-        return store_.update(module, side, std::move(document), expected);
-    }
-    boost::asio::awaitable<result<void>> remove(std::string_view module, crud::interface_side side,
-                                                crud::object_key key) override
-    {
-        return store_.remove(module, side, std::move(key));
+        return forwarding_crud::list(module, side, std::move(query));
     }
 
     void write(const std::string& id, const std::string& json)
@@ -80,9 +56,6 @@ public:
         const crud::object_key key("ES", "ABC", id);
         REQUIRE(run_awaitable(remove("sessions", sender, key)).has_value());
     }
-
-private:
-    crud::memory_crud store_;
 };
 
 constexpr int record_count = 1300;

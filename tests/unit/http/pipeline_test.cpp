@@ -101,7 +101,7 @@ public:
 
     http::pipeline& make()
     {
-        http::pipeline::parts parts;
+        http::pipeline::dependencies parts;
         parts.authenticator = authenticator;
         parts.time = time;
         parts.log = log;

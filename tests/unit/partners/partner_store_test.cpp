@@ -155,7 +155,7 @@ TEST_CASE("partners/partner_store: a change is made again upon what another has 
         of.token += "!";
         return {};
     };
-    const auto amended = run_awaitable(store.amend("becharged", change));
+    const auto amended = run_awaitable(store.update_with("becharged", change));
     REQUIRE(amended.has_value());
     CHECK(amended->token == "to\"ken!");
     CHECK(made == 4);
@@ -163,8 +163,8 @@ TEST_CASE("partners/partner_store: a change is made again upon what another has 
     partner_store::change refusal = [](partner&) -> result<void> {
         return error(errc::invalid, "no");
     };
-    CHECK(run_awaitable(store.amend("becharged", refusal)).error().code() == errc::invalid);
-    CHECK(run_awaitable(store.amend("nobody", change)).error().code() == errc::not_found);
+    CHECK(run_awaitable(store.update_with("becharged", refusal)).error().code() == errc::invalid);
+    CHECK(run_awaitable(store.update_with("nobody", change)).error().code() == errc::not_found);
 }
 
 TEST_CASE("partners/partner_store: a bound token leads to its partner once there is a record")

@@ -2,6 +2,7 @@
 
 #include "crud/memory/memory_crud.hpp"
 #include "ocpi/base/completion.hpp"
+#include "tests/support/forwarding_crud.hpp"
 #include "tests/unit/modules/exchange/partner_cpo.hpp"
 
 #include <doctest/doctest.h>
@@ -212,22 +213,10 @@ TEST_CASE("modules/exchange/page_intake: a page may be longer than what is store
 namespace {
 
 /// A store whose writes wait until as many are under way as it takes.
-class batching_crud final : public Crud {
+class batching_crud final : public forwarding_crud {
 public:
     explicit batching_crud(std::size_t batch) : batch_(batch) {}
 
-    boost::asio::awaitable<result<crud::record>> get(std::string_view module,
-                                                     crud::interface_side side,
-                                                     crud::object_key key) override
-    {
-        return store_.get(module, side, std::move(key));
-    }
-    boost::asio::awaitable<result<crud::page>> list(std::string_view module,
-                                                    crud::interface_side side,
-                                                    crud::list_query query) override
-    {
-        return store_.list(module, side, std::move(query));
-    }
     boost::asio::awaitable<result<crud::revision>> create(std::string_view module,
                                                           crud::interface_side side,
                                                           crud::document document) override
@@ -238,23 +227,10 @@ public:
             for (auto& each : std::exchange(waiting_, {})) each(true);
         };
         if (module == "sessions") co_await await_completion<bool>(wait);
-        co_return co_await store_.create(module, side, std::move(document));
-    }
-    boost::asio::awaitable<result<crud::revision>> update(std::string_view module,
-                                                          crud::interface_side side,
-                                                          crud::document document,
-                                                          crud::revision expected) override
-    {
-        return store_.update(module, side, std::move(document), expected);
-    }
-    boost::asio::awaitable<result<void>> remove(std::string_view module, crud::interface_side side,
-                                                crud::object_key key) override
-    {
-        return store_.remove(module, side, std::move(key));
+        co_return co_await forwarding_crud::create(module, side, std::move(document));
     }
 
 private:
-    crud::memory_crud store_;
     std::size_t batch_;
     std::vector<completion<bool>> waiting_;
 };
@@ -268,13 +244,13 @@ TEST_CASE(
     std::vector<std::string> objects;
     for (int i = 0; i < 64; ++i) objects.push_back(session_at(std::to_string(i), ten));
     p.script.push_back(page_of(array_of(objects)));
-    puller::parts parts;
+    puller::dependencies parts;
     // One after the other, the first would wait for ever.
     parts.crud = std::make_shared<batching_crud>(64);
     parts.client = std::make_shared<partners::platform_client>(p.http);
     parts.own_emsp_parties = p.own_parties;
     parts.time = p.time;
-    auto stored = std::make_shared<sessions::session_store>(parts.crud);
+    auto stored = std::make_shared<sessions::session_writer>(parts.crud);
     puller pulls(std::move(stored), std::move(parts));
     const auto summary = run_awaitable(pulls.pull(p.cpo, {}, {}));
     REQUIRE(summary.has_value());

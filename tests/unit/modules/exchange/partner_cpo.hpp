@@ -120,7 +120,7 @@ struct pulling {
 
     std::shared_ptr<exchange::puller> make_puller()
     {
-        exchange::puller::parts parts;
+        exchange::puller::dependencies parts;
         parts.crud = crud;
         parts.client = std::make_shared<partners::platform_client>(http);
         parts.own_emsp_parties = own_parties;
@@ -130,7 +130,7 @@ struct pulling {
             pauses.push_back(pause);
             co_return;
         };
-        return std::make_shared<exchange::puller>(std::make_shared<sessions::session_store>(crud),
+        return std::make_shared<exchange::puller>(std::make_shared<sessions::session_writer>(crud),
                                                   std::move(parts), options);
     }
 

@@ -102,12 +102,12 @@ struct two_platforms {
     /// One run of a new puller: the process has been started anew.
     result<pull_summary> pull()
     {
-        puller::parts parts;
+        puller::dependencies parts;
         parts.crud = ours;
         parts.client = std::make_shared<partners::platform_client>(http);
         parts.own_emsp_parties = {party("DE", "EMP")};
         parts.time = our_time;
-        puller pulls(std::make_shared<sessions::session_store>(ours), std::move(parts));
+        puller pulls(std::make_shared<sessions::session_writer>(ours), std::move(parts));
         requests_of_run = 0;
         return run_awaitable(pulls.pull(make_cpo(), {}, {}));
     }

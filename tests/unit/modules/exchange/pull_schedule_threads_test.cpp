@@ -37,7 +37,7 @@ TEST_CASE(
             if (++asked % 3 == 0) co_return error(errc::partner_failure, "no connection");
             co_return page_of(array_of({session_at(request.pool, "2024-06-01T10:00:00Z")}));
         });
-    puller::parts parts;
+    puller::dependencies parts;
     parts.crud = crud;
     parts.client = std::make_shared<partners::platform_client>(http);
     parts.own_emsp_parties = {party("DE", "EMP")};
@@ -47,8 +47,8 @@ TEST_CASE(
     options.max_retry = milliseconds(2);
     options.partner_poll = milliseconds(1);
     asio::thread_pool threads(4);
-    const auto pulls =
-        std::make_shared<puller>(std::make_shared<sessions::session_store>(crud), std::move(parts));
+    const auto pulls = std::make_shared<puller>(std::make_shared<sessions::session_writer>(crud),
+                                                std::move(parts));
     pull_schedule schedule(pulls, partners, nullptr, options);
     schedule.start(threads.get_executor());
     const auto come_and_go = [&](std::string name) -> asio::awaitable<void> {

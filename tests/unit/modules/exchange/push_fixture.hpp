@@ -3,7 +3,7 @@
 #include "crud/memory/memory_crud.hpp"
 #include "modules/exchange/acknowledgements.hpp"
 #include "modules/exchange/push.hpp"
-#include "modules/sessions/session_store.hpp"
+#include "modules/sessions/session_writer.hpp"
 #include "partners/partner_store.hpp"
 #include "tests/support/partner_network.hpp"
 #include "tests/support/recording_logger.hpp"
@@ -40,7 +40,7 @@ struct push_fixture {
         std::make_shared<ocpi::test::recording_logger>();
     push_options options = quick();
     std::shared_ptr<pusher> push;
-    std::shared_ptr<sessions::session_store> sessions;
+    std::shared_ptr<sessions::session_writer> sessions;
 
     ~push_fixture() { end(); }
 
@@ -64,7 +64,7 @@ struct push_fixture {
     {
         push = make_pusher();
         sessions =
-            std::make_shared<sessions::session_store>(crud, sessions::change_listeners{push});
+            std::make_shared<sessions::session_writer>(crud, sessions::change_listeners{push});
         push->start(context.get_executor());
     }
 
@@ -178,7 +178,7 @@ struct push_fixture {
                                    ocpi::sessions::strictness::strict, key);
         REQUIRE(sent.has_value());
         // What happens while no process of ours pushes is written past it.
-        sessions::session_store behind(crud);
+        sessions::session_writer behind(crud);
         auto& through = sessions ? *sessions : behind;
         REQUIRE(run(through.put(crud::interface_side::sender, key, *sent,
                                 ocpi::sessions::strictness::strict, ocpi::test::written_at))

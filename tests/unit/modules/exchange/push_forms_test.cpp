@@ -30,7 +30,7 @@ void pull(push_fixture& at, const std::string& id)
     const crud::object_key named("ES", "ABC", id);
     const auto read = sessions::read_session(record->document.json, sessions::body_kind::whole,
                                              sessions::strictness::strict, named);
-    sessions::session_store theirs(at.network->store("emp"));
+    sessions::session_writer theirs(at.network->store("emp"));
     REQUIRE(at.run(theirs.apply_pulled(named, *read, ocpi::test::written_at)).has_value());
 }
 

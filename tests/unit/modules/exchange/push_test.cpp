@@ -308,7 +308,7 @@ TEST_CASE("modules/exchange/push: what another process writes is found by pollin
     at.begin();
     at.put("S1", 1);
     at.run_until_marked("emp", "S1");
-    at.sessions = std::make_shared<sessions::session_store>(at.crud);
+    at.sessions = std::make_shared<sessions::session_writer>(at.crud);
     at.put("S1", 2);
     at.put("S2", 1);
     at.run_until_marked("emp", "S1");
@@ -328,7 +328,7 @@ TEST_CASE("modules/exchange/push: two processes push from one store")
     another->start(at.context.get_executor());
     const auto sessions_here = at.sessions;
     const auto sessions_there =
-        std::make_shared<sessions::session_store>(at.crud, sessions::change_listeners{another});
+        std::make_shared<sessions::session_writer>(at.crud, sessions::change_listeners{another});
     for (int i = 0; i < 100; ++i) {
         at.sessions = i % 2 == 0 ? sessions_here : sessions_there;
         at.put("S" + std::to_string(i % 7), i / 2, {{"kwh", std::to_string(i)}});

@@ -2,7 +2,7 @@
 
 #include "crud/sqlite/sqlite_crud.hpp"
 #include "modules/exchange/push.hpp"
-#include "modules/sessions/session_store.hpp"
+#include "modules/sessions/session_writer.hpp"
 #include "partners/partner_store.hpp"
 #include "tests/support/partner_network.hpp"
 #include "tests/support/recording_logger.hpp"
@@ -64,7 +64,7 @@ private:
     std::atomic<int> reports_ = 0;
 };
 
-boost::asio::awaitable<void> write_sessions(session_store& sessions, int writer)
+boost::asio::awaitable<void> write_sessions(session_writer& sessions, int writer)
 {
     for (int i = 0; i < 40; ++i) {
         const auto id = "W" + std::to_string(writer) + "N" + std::to_string(i % 8);
@@ -115,7 +115,7 @@ TEST_CASE("modules/exchange/push_threads: many threads write and push, and nothi
         return boost::asio::co_spawn(threads, std::move(coroutine), boost::asio::use_future).get();
     };
     const auto push = std::make_shared<pusher>(parts);
-    session_store sessions(crud, {push});
+    session_writer sessions(crud, {push});
     push->start(threads.get_executor());
     partners::partner partner;
     partner.name = "emp";

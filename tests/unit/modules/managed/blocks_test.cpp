@@ -182,8 +182,8 @@ TEST_CASE("modules/managed/blocks: blocks of one type that touch are one, of two
     const plan expected{{block_type::battery_reserve, moment("10:00"), moment("10:15"), 2},
                         {block_type::regular, moment("10:15"), moment("10:45"), 3},
                         {block_type::regular, moment("11:00"), moment("11:15"), 2}};
-    CHECK(joined(planned) == expected);
-    CHECK(joined({}).empty());
+    CHECK(merge_adjacent(planned) == expected);
+    CHECK(merge_adjacent({}).empty());
 }
 
 }  // namespace blocks_test

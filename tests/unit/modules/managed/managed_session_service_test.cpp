@@ -19,7 +19,7 @@ using test::run_awaitable;
 
 namespace {
 
-/// Plugged in at 10:00 with 30 %, nothing charged yet.
+/// Plugged in at 10:00 with 30 %, no energy charged yet.
 const std::vector<member>& idle()
 {
     static const std::vector<member> changes{{"kwh", "0"},
@@ -53,15 +53,32 @@ std::string state(const std::string& view)
     return part(view, "/state");
 }
 
+/// A world with the policy P1.
+struct policy_world : managed_world {
+    policy_world() { create(policy_for()); }
+
+    void replace(const policy& rule)
+    {
+        REQUIRE(run_awaitable(manager->replace_policy(rule)).has_value());
+    }
+    void remove() { REQUIRE(run_awaitable(manager->remove_policy("P1")).has_value()); }
+};
+
+/// The same, with its session S1 since 10:00.
+struct active_world : policy_world {
+    active_world() { REQUIRE(put("10:00", "S1", idle())); }
+};
+
 const std::string upcoming = R"("UPCOMING")";
 const std::string no_session = "there is no such session";
 
 }  // namespace
 
-TEST_CASE("modules/managed/managed_session_service: from the policy over a session to the next one")
+TEST_CASE(
+    "modules/managed/managed_session_service: a policy has an upcoming, an active and a next "
+    "session")
 {
-    managed_world world;
-    world.create(policy_for());
+    policy_world world;
     CHECK(state(world.current("09:30")) == upcoming);
     CHECK(part(world.current("09:30"), "/id") == "absent");
 
@@ -89,12 +106,10 @@ TEST_CASE("modules/managed/managed_session_service: from the policy over a sessi
 }
 
 TEST_CASE(
-    "modules/managed/managed_session_service: what was set for the session to come is its target, "
-    "with its "
-    "id")
+    "modules/managed/managed_session_service: a target set before a session begins is its target, "
+    "with its id")
 {
-    managed_world world;
-    world.create(policy_for());
+    policy_world world;
     CHECK(part(world.set_target("09:10", immediate_start("80")), "/id") == "2");
     CHECK(part(world.current("09:20"), "/target/latest/type") == R"("IMMEDIATE_START")");
     REQUIRE(world.put("10:00", "S1", idle()));
@@ -106,9 +121,7 @@ TEST_CASE(
 
 TEST_CASE("modules/managed/managed_session_service: an override ends when it is taken back")
 {
-    managed_world world;
-    world.create(policy_for());
-    REQUIRE(world.put("10:00", "S1", idle()));
+    active_world world;
     world.set_target("10:05", by_user("90", "18:00"));
     CHECK(part(world.current("10:06"), "/target/latest/source") == R"("USER_OVERRIDE")");
     const auto back = world.set_target("10:10", std::nullopt);
@@ -119,9 +132,7 @@ TEST_CASE("modules/managed/managed_session_service: an override ends when it is 
 
 TEST_CASE("modules/managed/managed_session_service: an override ends when its level is reached")
 {
-    managed_world world;
-    world.create(policy_for());
-    REQUIRE(world.put("10:00", "S1", idle()));
+    active_world world;
     world.set_target("10:00", immediate_start("34"));
     REQUIRE(world.put("10:15", "S1",
                       {{"kwh", "2.5"},
@@ -136,10 +147,9 @@ TEST_CASE("modules/managed/managed_session_service: an override ends when its le
     CHECK(part(shown, "/blocks/1/type") == R"("REGULAR")");
 }
 
-TEST_CASE("modules/managed/managed_session_service: PENDING and RESERVATION are still to come")
+TEST_CASE("modules/managed/managed_session_service: a PENDING or reserved session is upcoming")
 {
-    managed_world world;
-    world.create(policy_for());
+    policy_world world;
     REQUIRE(world.put("10:00", "S1", with(idle(), {{"status", R"("PENDING")"}})));
     CHECK(world.current("10:00") == world.view("S1"));
     REQUIRE(world.put(
@@ -161,13 +171,10 @@ TEST_CASE("modules/managed/managed_session_service: PENDING and RESERVATION are 
 }
 
 TEST_CASE(
-    "modules/managed/managed_session_service: an invalid session has no view, and its override is "
-    "the "
-    "next's")
+    "modules/managed/managed_session_service: an invalid session has no view; its override is for "
+    "the next session")
 {
-    managed_world world;
-    world.create(policy_for());
-    REQUIRE(world.put("10:00", "S1", idle()));
+    active_world world;
     world.set_target("10:05", immediate_start("80"));
     REQUIRE(
         world.put("10:10", "S1",
@@ -179,12 +186,10 @@ TEST_CASE(
 }
 
 TEST_CASE(
-    "modules/managed/managed_session_service: COMPLETED without a final reading goes on, until it "
-    "comes")
+    "modules/managed/managed_session_service: a COMPLETED session stays active until its final "
+    "reading")
 {
-    managed_world world;
-    world.create(policy_for());
-    REQUIRE(world.put("10:00", "S1", idle()));
+    active_world world;
     REQUIRE(world.put("10:31", "S1", completed(false)));
     CHECK(state(world.current("10:31")) == R"("ACTIVE:REGULAR")");
     REQUIRE(world.put("10:32", "S1", completed(true)));
@@ -192,8 +197,7 @@ TEST_CASE(
     CHECK(state(world.view("S1")) == R"("SETTLED")");
 }
 
-TEST_CASE(
-    "modules/managed/managed_session_service: a policy that comes after its session manages it")
+TEST_CASE("modules/managed/managed_session_service: a policy created after its session manages it")
 {
     managed_world world;
     REQUIRE(world.put("10:00", "S1", idle()));
@@ -205,9 +209,8 @@ TEST_CASE(
 }
 
 TEST_CASE(
-    "modules/managed/managed_session_service: what had settled before its policy came leaves that "
-    "one "
-    "alone")
+    "modules/managed/managed_session_service: a session that settled before the policy was created "
+    "is unmanaged")
 {
     managed_world world;
     REQUIRE(world.put("10:35", "S1", completed(true)));
@@ -220,20 +223,19 @@ TEST_CASE(
 }
 
 TEST_CASE(
-    "modules/managed/managed_session_service: a session that settles in its first report is its "
-    "policy's")
+    "modules/managed/managed_session_service: a session that settles in its first report is "
+    "managed")
 {
-    managed_world world;
-    world.create(policy_for());
+    policy_world world;
     REQUIRE(world.put("10:35", "S1", completed(true)));
     CHECK(part(world.view("S1"), "/policyId") == R"("P1")");
 }
 
 TEST_CASE(
-    "modules/managed/managed_session_service: what comes late may take the last reading away again")
+    "modules/managed/managed_session_service: a late report may reopen a session without meter "
+    "values")
 {
-    managed_world world;
-    world.create(policy_for());
+    policy_world world;
     const std::vector<member> without_meter{{"kwh", "5"},
                                             {"soc_start", "30"},
                                             {"status", R"("COMPLETED")"},
@@ -249,13 +251,9 @@ TEST_CASE(
 }
 
 TEST_CASE(
-    "modules/managed/managed_session_service: what is set between the end and the last reading is "
-    "for the "
-    "next")
+    "modules/managed/managed_session_service: a target set after the end is for the next session")
 {
-    managed_world world;
-    world.create(policy_for());
-    REQUIRE(world.put("10:00", "S1", idle()));
+    active_world world;
     REQUIRE(world.put("10:31", "S1", completed(false)));
     world.set_target("10:32", immediate_start("80"));
     const auto over = world.current("10:33");
@@ -267,12 +265,9 @@ TEST_CASE(
     CHECK(part(next, "/target/latest/type") == R"("IMMEDIATE_START")");
 }
 
-TEST_CASE(
-    "modules/managed/managed_session_service: a policy whose record cannot be written is written "
-    "later")
+TEST_CASE("modules/managed/managed_session_service: a policy that cannot be saved is saved later")
 {
-    managed_world world;
-    world.create(policy_for());
+    policy_world world;
     world.set_target("09:30", immediate_start("80"));
     int failures = 1;
     world.crud->before_update = [&](const crud::document& document) -> std::optional<error> {
@@ -289,13 +284,9 @@ TEST_CASE(
     CHECK(part(world.current("10:35"), "/target/latest/source") == R"("POLICY")");
 }
 
-TEST_CASE(
-    "modules/managed/managed_session_service: a session of the future keeps no later one from "
-    "being "
-    "current")
+TEST_CASE("modules/managed/managed_session_service: a session in the future does not stay current")
 {
-    managed_world world;
-    world.create(policy_for());
+    policy_world world;
     auto future = completed(false);
     future = with(future, {{"start_date_time", R"("2206-01-01T00:00:00Z")"}});
     std::erase_if(future, [](const member& one) { return one.first == "meter_value"; });
@@ -309,11 +300,10 @@ TEST_CASE(
 }
 
 TEST_CASE(
-    "modules/managed/managed_session_service: whoever may not see a session sees the one to come")
+    "modules/managed/managed_session_service: a driver who may not see the session sees the next "
+    "one")
 {
-    managed_world world;
-    world.create(policy_for());
-    REQUIRE(world.put("10:00", "S1", idle()));
+    active_world world;
     const std::vector<ci_string> own{ci_string("de-emp-c1")};
     const std::vector<ci_string> others{ci_string("DE-EMP-C2")};
     CHECK(state(world.current("10:00", "P1", own)) == R"("ACTIVE:REGULAR")");
@@ -321,13 +311,10 @@ TEST_CASE(
 }
 
 TEST_CASE(
-    "modules/managed/managed_session_service: whoever may not see a session sets the target of the "
-    "one to "
-    "come")
+    "modules/managed/managed_session_service: a driver who may not see the session sets the next "
+    "one's target")
 {
-    managed_world world;
-    world.create(policy_for());
-    REQUIRE(world.put("10:00", "S1", idle()));
+    active_world world;
     world.set_target("10:05", by_user("60", "12:00"));
     const std::vector<ci_string> others{ci_string("DE-EMP-C2")};
     const auto set = [&](std::optional<target> wanted) {
@@ -344,11 +331,10 @@ TEST_CASE(
 }
 
 TEST_CASE(
-    "modules/managed/managed_session_service: a clock that is set back leaves no plans for the "
-    "time before")
+    "modules/managed/managed_session_service: a clock that is set back leaves no plans before the "
+    "session")
 {
-    managed_world world;
-    world.create(policy_for());
+    policy_world world;
     world.time->set(parse_date_time("2024-06-01T10:00:00Z")->value);
     world.manager->on_price_change(party("ES", "ABC"));
     REQUIRE(world.put("10:00", "S1", idle()));
@@ -361,7 +347,8 @@ TEST_CASE(
 }
 
 TEST_CASE(
-    "modules/managed/managed_session_service: other places and other contracts are not managed")
+    "modules/managed/managed_session_service: sessions at other locations or of other contracts "
+    "are not managed")
 {
     managed_world world;
     auto rule = policy_for();
@@ -394,28 +381,23 @@ TEST_CASE(
 }
 
 TEST_CASE(
-    "modules/managed/managed_session_service: a replaced policy is followed by the session under "
-    "way")
+    "modules/managed/managed_session_service: the session in progress follows a replaced policy")
 {
-    managed_world world;
-    world.create(policy_for());
-    REQUIRE(world.put("10:00", "S1", idle()));
+    active_world world;
     auto changed = policy_for();
     changed.schedule[0].minimum_charge_target = number("80");
     world.time->set(moment("10:05"));
-    REQUIRE(run_awaitable(world.manager->replace_policy(changed)).has_value());
+    world.replace(changed);
     const auto shown = world.current("10:05");
     CHECK(part(shown, "/target/latest/id") == "2");
     CHECK(part(shown, "/target/latest/minimumChargeTarget") == "80");
 }
 
 TEST_CASE(
-    "modules/managed/managed_session_service: what was charged under a reserve stays so when that "
-    "is "
+    "modules/managed/managed_session_service: past blocks keep their types when the reserve is "
     "replaced")
 {
-    managed_world world;
-    world.create(policy_for());
+    policy_world world;
     REQUIRE(world.put("11:30", "S1",
                       {{"kwh", "6"},
                        {"soc_start", "15"},
@@ -431,7 +413,7 @@ TEST_CASE(
     for (const char* reserve : {"0", "40"}) {
         auto changed = policy_for();
         changed.battery_reserve = number(reserve);
-        REQUIRE(run_awaitable(world.manager->replace_policy(changed)).has_value());
+        world.replace(changed);
         CHECK(past() == before);
     }
     CHECK(part(world.current("11:30"), "/target/latest/id") == "3");
@@ -439,19 +421,16 @@ TEST_CASE(
 }
 
 TEST_CASE(
-    "modules/managed/managed_session_service: a policy that is replaced is the next one's once a "
-    "session "
-    "is over")
+    "modules/managed/managed_session_service: a replaced policy does not change a session that is "
+    "over")
 {
-    managed_world world;
-    world.create(policy_for());
-    REQUIRE(world.put("10:00", "S1", idle()));
+    active_world world;
     REQUIRE(world.put("10:30", "S1", completed(false)));
     const auto before = world.current("10:35");
     auto changed = policy_for();
     changed.battery_reserve = number("40");
     changed.schedule[0].minimum_charge_target = number("80");
-    REQUIRE(run_awaitable(world.manager->replace_policy(changed)).has_value());
+    world.replace(changed);
     CHECK(part(world.current("10:35"), "/target") == part(before, "/target"));
     REQUIRE(world.put("10:40", "S1", completed(true)));
     CHECK(part(world.view("S1"), "/target/latest/minimumChargeTarget") == "50");
@@ -461,72 +440,58 @@ TEST_CASE(
     CHECK(part(next, "/target/latest/batteryReserve") == "40");
 }
 
-TEST_CASE("modules/managed/managed_session_service: a policy that moves away lets its session go")
+TEST_CASE("modules/managed/managed_session_service: a policy that is moved releases its session")
 {
-    managed_world world;
-    world.create(policy_for());
-    REQUIRE(world.put("10:00", "S1", idle()));
+    active_world world;
     auto moved = policy_for();
     moved.location.location_id = ci_string("L2");
-    REQUIRE(run_awaitable(world.manager->replace_policy(moved)).has_value());
+    world.replace(moved);
     CHECK(state(world.current("10:05")) == upcoming);
     CHECK(world.view("S1") == no_session);
-    REQUIRE(run_awaitable(world.manager->replace_policy(policy_for())).has_value());
+    world.replace(policy_for());
     CHECK(state(world.current("10:06")) == R"("ACTIVE:REGULAR")");
 }
 
 TEST_CASE(
-    "modules/managed/managed_session_service: without its policy a session under way is not "
-    "managed")
+    "modules/managed/managed_session_service: a removed policy releases its session in progress")
 {
-    managed_world world;
-    world.create(policy_for());
-    REQUIRE(world.put("10:00", "S1", idle()));
+    active_world world;
     CHECK(state(world.current("10:00")) == R"("ACTIVE:REGULAR")");
-    REQUIRE(run_awaitable(world.manager->remove_policy("P1")).has_value());
+    world.remove();
     CHECK(world.view("S1") == no_session);
     CHECK(world.current("10:05") == "there is no such policy");
     REQUIRE(world.put("10:32", "S1", completed(true)));
     CHECK(part(world.view("S1"), "/policyId") == "null");
 }
 
-TEST_CASE(
-    "modules/managed/managed_session_service: without their policy older sessions are not managed "
-    "either")
+TEST_CASE("modules/managed/managed_session_service: a removed policy releases its older sessions")
 {
-    managed_world world;
-    world.create(policy_for());
-    REQUIRE(world.put("10:00", "S1", idle()));
+    active_world world;
     REQUIRE(world.put("10:31", "S1", completed(false)));
     REQUIRE(world.put("11:00", "S2",
                       {{"kwh", "0"},
                        {"start_date_time", test::at("11:00")},
                        {"last_updated", test::at("11:00")}}));
     CHECK(part(world.view("S1"), "/policyId") == R"("P1")");
-    REQUIRE(run_awaitable(world.manager->remove_policy("P1")).has_value());
+    world.remove();
     CHECK(world.view("S1") == no_session);
 }
 
 TEST_CASE(
-    "modules/managed/managed_session_service: what has settled stays its policy's when that is "
+    "modules/managed/managed_session_service: settled sessions stay managed when the policy is "
     "removed")
 {
-    managed_world world;
-    world.create(policy_for());
-    REQUIRE(world.put("10:00", "S1", idle()));
+    active_world world;
     REQUIRE(world.put("10:32", "S1", completed(true)));
     const auto settled = world.view("S1");
-    REQUIRE(run_awaitable(world.manager->remove_policy("P1")).has_value());
+    world.remove();
     CHECK(world.view("S1") == settled);
     CHECK(part(settled, "/policyId") == R"("P1")");
 }
 
-TEST_CASE(
-    "modules/managed/managed_session_service: of two sessions the one that began last is current")
+TEST_CASE("modules/managed/managed_session_service: the session that began last is current")
 {
-    managed_world world;
-    world.create(policy_for());
-    REQUIRE(world.put("10:00", "S1", idle()));
+    active_world world;
     REQUIRE(world.put("10:31", "S1", completed(false)));
     REQUIRE(world.put("11:00", "S2",
                       {{"kwh", "0"},
@@ -546,12 +511,10 @@ TEST_CASE(
 }
 
 TEST_CASE(
-    "modules/managed/managed_session_service: one that was followed by another is never current "
+    "modules/managed/managed_session_service: a session that was replaced does not become current "
     "again")
 {
-    managed_world world;
-    world.create(policy_for());
-    REQUIRE(world.put("10:00", "S1", idle()));
+    active_world world;
     REQUIRE(world.put("10:31", "S1", completed(false)));
     const std::vector<member> next{
         {"kwh", "0"}, {"start_date_time", test::at("11:00")}, {"last_updated", test::at("11:00")}};
@@ -570,11 +533,10 @@ TEST_CASE(
 }
 
 TEST_CASE(
-    "modules/managed/managed_session_service: a late report of a session that is over takes no "
+    "modules/managed/managed_session_service: a late report of a session does not adopt a later "
     "override")
 {
-    managed_world world;
-    world.create(policy_for());
+    policy_world world;
     world.set_target("12:00", immediate_start("80"));
     REQUIRE(world.put("12:05", "S1", completed(true)));
     CHECK(part(world.view("S1"), "/target/latest/source") == R"("POLICY")");
@@ -585,9 +547,8 @@ TEST_CASE(
 }
 
 TEST_CASE(
-    "modules/managed/managed_session_service: what was set goes to the session that began next, "
-    "looked at "
-    "or not")
+    "modules/managed/managed_session_service: an override goes to the session that begins next, "
+    "viewed or not")
 {
     managed_world world;
     auto rule = policy_for();
@@ -596,8 +557,8 @@ TEST_CASE(
     world.set_target("09:30", immediate_start("80"));
     const std::string other_token = R"({"country_code":"DE","party_id":"EMP","uid":"U1",)"
                                     R"("type":"RFID","contract_id":"DE-EMP-C0"})";
-    // Nobody looks at the first session, Z, until a second one has begun: A, of a contract that
-    // comes first by name.
+    // The first session, Z, is not viewed until a second one has begun: A, whose contract is first
+    // by name.
     REQUIRE(world.put("10:00", "Z", idle()));
     REQUIRE(world.put("10:31", "Z", completed(true)));
     REQUIRE(world.put("11:00", "A",
@@ -613,12 +574,10 @@ TEST_CASE(
 }
 
 TEST_CASE(
-    "modules/managed/managed_session_service: a session that settles in one report takes what was "
-    "set "
-    "before")
+    "modules/managed/managed_session_service: a session that settles in one report adopts an "
+    "earlier override")
 {
-    managed_world world;
-    world.create(policy_for());
+    policy_world world;
     world.set_target("09:30", immediate_start("80"));
     REQUIRE(world.put("12:05", "S1", completed(true)));
     CHECK(part(world.view("S1"), "/target/latest/type") == R"("IMMEDIATE_START")");
@@ -626,12 +585,9 @@ TEST_CASE(
 }
 
 TEST_CASE(
-    "modules/managed/managed_session_service: what a driver's charging preferences wish is an "
-    "override")
+    "modules/managed/managed_session_service: a driver's charging preferences are an override")
 {
-    managed_world world;
-    world.create(policy_for());
-    REQUIRE(world.put("10:00", "S1", idle()));
+    active_world world;
     REQUIRE(world.put(
         "10:05", "S1",
         with(idle(), {{"charging_preferences", R"({"profile_type":"FAST","energy_need":10})"},
@@ -656,10 +612,9 @@ TEST_CASE(
           R"("minimumChargeTarget":70,"readyBy":"2024-01-01T18:00:00Z"})");
 }
 
-TEST_CASE("modules/managed/managed_session_service: what cannot be a wish is passed over")
+TEST_CASE("modules/managed/managed_session_service: invalid charging preferences are ignored")
 {
-    managed_world world;
-    world.create(policy_for());
+    policy_world world;
     for (const char* odd : {"7", "{}", R"({"profile_type":5})", "null"}) {
         REQUIRE(world.put("10:00", "S1", with(idle(), {{"charging_preferences", odd}})));
         CHECK(part(world.current("10:00"), "/target/latest/id") == "1");
@@ -667,7 +622,7 @@ TEST_CASE("modules/managed/managed_session_service: what cannot be a wish is pas
 }
 
 TEST_CASE(
-    "modules/managed/managed_session_service: the deadline of the night in which clocks are set "
+    "modules/managed/managed_session_service: the deadline in the night when clocks are set "
     "forward")
 {
     managed_world world;
@@ -695,11 +650,9 @@ TEST_CASE(
 }
 
 TEST_CASE(
-    "modules/managed/managed_session_service: a store that fails is an error, and nothing is lost "
-    "by it")
+    "modules/managed/managed_session_service: a store failure is an error, and no change is lost")
 {
-    managed_world world;
-    world.create(policy_for());
+    policy_world world;
     world.crud->before_create = [](const crud::document& document) -> std::optional<error> {
         if (document.json.find("\"isSettled\"") == std::string::npos) return std::nullopt;
         return error(errc::storage, "the disk is full");
@@ -711,14 +664,12 @@ TEST_CASE(
 }
 
 TEST_CASE(
-    "modules/managed/managed_session_service: writes of another process are seen by whoever looks")
+    "modules/managed/managed_session_service: writes by other processes are included in views")
 {
-    managed_world world;
-    world.create(policy_for());
-    REQUIRE(world.put("10:00", "S1", idle()));
+    active_world world;
     CHECK(state(world.current("10:00")) == R"("ACTIVE:REGULAR")");
     // No listener: what another process writes.
-    session_store elsewhere(world.crud);
+    session_writer elsewhere(world.crud);
     const auto text = managed_world::text_of("S1", completed(true));
     constexpr auto tolerant = strictness::tolerant;
     const auto sent = read_session(text, body_kind::whole, tolerant, world.key("S1"));

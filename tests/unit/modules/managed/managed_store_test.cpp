@@ -29,9 +29,9 @@ struct fixture {
     stored_session store(const std::string& id, bool is_settled = false)
     {
         stored_session made;
-        made.session = begun();
-        made.session.is_settled = is_settled;
-        REQUIRE(run_awaitable(records.save(key(id), made)).has_value());
+        made.value = begun();
+        made.value.is_settled = is_settled;
+        made.revision = run_awaitable(records.save(key(id), made.value, std::nullopt)).value();
         return made;
     }
     /// The ids of all live sessions, page by page.
@@ -50,8 +50,7 @@ struct fixture {
 
 }  // namespace
 
-TEST_CASE(
-    "modules/managed/managed_store: what is saved is found again, whatever the case of its key")
+TEST_CASE("modules/managed/managed_store: a saved record is found, whatever the case of its key")
 {
     fixture store;
     CHECK_FALSE(run_awaitable(store.records.find(store.key("S1"))).value());
@@ -59,24 +58,22 @@ TEST_CASE(
     const auto found = run_awaitable(store.records.find(store.key("s1"))).value();
     REQUIRE(found);
     CHECK(found->revision == saved.revision);
-    CHECK(write_managed_session(found->session) == write_managed_session(saved.session));
+    CHECK(write_managed_session(found->value) == write_managed_session(saved.value));
 }
 
-TEST_CASE("modules/managed/managed_store: who was slower is told")
+TEST_CASE("modules/managed/managed_store: a write to a record that has changed fails")
 {
     fixture store;
-    auto first = store.store("S1");
-    auto second = first;
-    REQUIRE(run_awaitable(store.records.save(store.key("S1"), first)).has_value());
-    CHECK(run_awaitable(store.records.save(store.key("S1"), second)).error().code() ==
-          errc::conflict);
-    stored_session anew;
-    anew.session = begun();
-    CHECK(run_awaitable(store.records.save(store.key("S1"), anew)).error().code() ==
-          errc::already_exists);
+    const auto first = store.store("S1");
+    const auto save = [&](std::optional<crud::revision> base) {
+        return run_awaitable(store.records.save(store.key("S1"), first.value, base));
+    };
+    REQUIRE(save(first.revision).has_value());
+    CHECK(save(first.revision).error().code() == errc::conflict);
+    CHECK(save(std::nullopt).error().code() == errc::already_exists);
 }
 
-TEST_CASE("modules/managed/managed_store: removing what is not there does nothing")
+TEST_CASE("modules/managed/managed_store: removing a record that does not exist has no effect")
 {
     fixture store;
     CHECK(run_awaitable(store.records.remove(store.key("S1"))).has_value());
@@ -93,8 +90,9 @@ TEST_CASE("modules/managed/managed_store: the live sessions are those that have 
     store.store("S2");
     store.store("S3", true);
     CHECK(store.live() == std::multiset<std::string>{"S1", "S2"});
-    settling.session.is_settled = true;
-    REQUIRE(run_awaitable(store.records.save(store.key("S1"), settling)).has_value());
+    settling.value.is_settled = true;
+    REQUIRE(run_awaitable(store.records.save(store.key("S1"), settling.value, settling.revision))
+                .has_value());
     CHECK(store.live() == std::multiset<std::string>{"S2"});
 }
 

@@ -113,18 +113,4 @@ TEST_CASE("modules/managed/override_codec: every bad field is named")
     CHECK(read("7").has_error());
 }
 
-TEST_CASE("modules/managed/override_codec: names go there and back")
-{
-    for (const auto type : {target_type::regular, target_type::immediate_start}) {
-        CHECK(parse_target_type(to_string(type)) == type);
-    }
-    for (const auto source : {target_source::policy, target_source::user_override}) {
-        CHECK(parse_target_source(to_string(source)) == source);
-    }
-    CHECK(to_string(target_type::immediate_start) == "IMMEDIATE_START");
-    CHECK(to_string(target_source::user_override) == "USER_OVERRIDE");
-    CHECK_FALSE(parse_target_type("regular"));
-    CHECK_FALSE(parse_target_source(""));
-}
-
 }  // namespace override_codec_test

@@ -138,19 +138,26 @@ TEST_CASE(
     CHECK(store.matching({{"cdr_token", ""}}) == "none");
 }
 
-TEST_CASE(
-    "modules/managed/policy_store: whether a contract may have a policy is told without waiting")
+TEST_CASE("modules/managed/policy_store: the policies of a contract are known without waiting")
 {
     fixture store;
-    CHECK(store.policies.may_match(ci_string("C1")));
-    CHECK(store.ids().empty());
-    CHECK_FALSE(store.policies.may_match(ci_string("C1")));
-    CHECK_FALSE(store.policies.may_match({}));
-    store.store(of("A", {ci_string("C1")}));
-    CHECK(store.policies.may_match(ci_string("c1")));
-    CHECK_FALSE(store.policies.may_match(ci_string("C2")));
+    const auto known = [&](const char* contract) {
+        return store.policies.known_ids(ci_string(contract));
+    };
+    CHECK(known("C1").empty());
+    store.store(of("A", {ci_string("C-1")}));
+    store.store(of("B", {ci_string("C1"), ci_string("C2")}));
+    CHECK(known("c1") == std::vector<std::string>{"A", "B"});
+    CHECK(known("C2") == std::vector<std::string>{"B"});
+    CHECK(known("C3").empty());
     REQUIRE(run_awaitable(store.policies.remove("A")).has_value());
-    CHECK_FALSE(store.policies.may_match(ci_string("C1")));
+    CHECK(known("C1") == std::vector<std::string>{"B"});
+
+    // What another process has written is known after a refresh.
+    policy_store elsewhere(store.crud);
+    CHECK(elsewhere.known_ids(ci_string("C1")).empty());
+    REQUIRE(run_awaitable(elsewhere.refresh()).has_value());
+    CHECK(elsewhere.known_ids(ci_string("C1")) == std::vector<std::string>{"B"});
 }
 
 TEST_CASE("modules/managed/policy_store: a store that begins again knows what was there")

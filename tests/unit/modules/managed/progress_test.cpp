@@ -127,7 +127,7 @@ TEST_CASE("modules/managed/progress: a block that never begins keeps its start o
     replan(session, idle(), flat_prices(), moment("10:00"));
     const auto days_later = date_time(moment("10:00").instant() + std::chrono::hours(3 * 24 + 7));
     advance(session, idle(), flat_prices(), days_later);
-    const auto blocks = joined(session.planned);
+    const auto blocks = merge_adjacent(session.planned);
     REQUIRE(blocks.size() == 1);
     CHECK(blocks.front().start == moment("10:00"));
     CHECK(blocks.front().end > days_later);

@@ -182,7 +182,7 @@ private:
     std::optional<decimal> total_of(const std::string& id)
     {
         constexpr auto side = crud::interface_side::sender;
-        const auto record = run_awaitable(world_.store->get(side, managed_world::key(id)));
+        const auto record = run_awaitable(world_.store->reader().get(side, managed_world::key(id)));
         const auto seen = parse_stored(*json::parse(record->document.json));
         if (!seen.fields.kwh) return std::nullopt;
         return seen.fields.kwh->is_negative() ? decimal() : *seen.fields.kwh;

@@ -2,7 +2,7 @@
 
 #include "modules/openapi/openapi_document.hpp"
 
-#include "application/application_parts.hpp"
+#include "application/composition.hpp"
 #include "auth/token_authenticator.hpp"
 #include "tests/unit/modules/openapi/documented_api.hpp"
 
@@ -48,12 +48,12 @@ std::set<std::string> routed_operations()
     options.development_clock = std::make_shared<adjustable_clock>();
     options.time = options.development_clock;
     options.log = std::make_shared<silent_logger>();
-    application_parts::services own;
-    own.url = std::make_shared<application_parts::public_url_holder>("https://x");
+    composition::services own;
+    own.url = std::make_shared<composition::public_url_holder>("https://x");
     own.platform =
-        application_parts::make_platform(options, std::make_shared<crud::memory_crud>(), own.url);
+        composition::make_platform(options, std::make_shared<crud::memory_crud>(), own.url);
     std::set<std::string> found;
-    const auto router = application_parts::make_router(options, own);
+    const auto router = composition::make_router(options, own);
     for (const auto& route : router.routes()) {
         std::string path;
         for (const auto& segment : route.segments) path += '/' + (segment.empty() ? "{}" : segment);

@@ -7,15 +7,15 @@ namespace active_component_test {
 using namespace ocpi;
 using namespace ocpi::test;
 using pricing::find_component;
-using pricing::moment;
 using pricing::phase;
+using pricing::pricing_state;
 using tariffs::tariff_dimension;
 
 namespace {
 
 /// The price that counts; `-` where there is none, `?` behind one that is only assumed.
 std::string price(const tariffs::tariff_ptr& tariff, tariff_dimension dimension,
-                  phase during = phase::charging, const moment& at = {})
+                  phase during = phase::charging, const pricing_state& at = {})
 {
     std::size_t checks = 0;
     const auto found = find_component(*tariff, dimension, during, at, checks);
@@ -49,7 +49,7 @@ TEST_CASE(
 {
     const auto tariff = make_tariff(reserved);
     CHECK(price(tariff, tariff_dimension::time, phase::expired_reservation) == "4");
-    moment later;
+    pricing_state later;
     later.elapsed = std::chrono::minutes(1);
     CHECK(price(tariff, tariff_dimension::time, phase::expired_reservation, later) == "2");
 }
@@ -63,7 +63,7 @@ TEST_CASE(
          "restrictions": {"max_current": 16}},
         {"price_components": [{"type": "ENERGY", "price": 2, "step_size": 1}]}])");
     CHECK(price(tariff, tariff_dimension::energy) == "1?");
-    moment at;
+    pricing_state at;
     at.current.average = number("16");
     CHECK(price(tariff, tariff_dimension::energy, phase::charging, at) == "2");
     at.current.average = number("15.9");
@@ -85,7 +85,7 @@ TEST_CASE("modules/pricing/active_component: energy has a price where an element
     const auto has_price = [](const std::string& elements) {
         std::size_t checks = 0;
         const bool found =
-            pricing::may_price_energy(*make_tariff("[" + elements + "]"), moment(), checks);
+            pricing::may_price_energy(*make_tariff("[" + elements + "]"), pricing_state(), checks);
         CHECK(checks > 0);
         return found;
     };

@@ -40,10 +40,10 @@ TEST_CASE(
     CHECK(reading.time == number("0.25"));
     CHECK_FALSE(reading.parking_time);
     CHECK_FALSE(reading.reservation_time);
-    CHECK(reading.power.most == number("11"));
+    CHECK(reading.power.max == number("11"));
     CHECK_FALSE(reading.power.average);
     CHECK(reading.current.average == number("16"));
-    CHECK(reading.current.least == number("6"));
+    CHECK(reading.current.min == number("6"));
 }
 
 TEST_CASE("modules/pricing/period_reading: a volume of 0 was sent, but nothing took place")
@@ -94,12 +94,13 @@ TEST_CASE(
 
 TEST_CASE("modules/pricing/period_reading: a period lasts as long as the times that it tells")
 {
-    using pricing::told_length;
+    using pricing::stated_length;
     using std::chrono::milliseconds;
-    CHECK(told_length(read({{"TIME", "1.5"}, {"PARKING_TIME", "0.5"}})) == milliseconds(7'200'000));
-    CHECK(told_length(read({{"RESERVATION_TIME", "0.0001"}})) == milliseconds(360));
-    CHECK(told_length(read({{"ENERGY", "5"}})) == milliseconds(0));
-    CHECK(told_length(read({{"TIME", "1e60"}})) == milliseconds(0));
+    CHECK(stated_length(read({{"TIME", "1.5"}, {"PARKING_TIME", "0.5"}})) ==
+          milliseconds(7'200'000));
+    CHECK(stated_length(read({{"RESERVATION_TIME", "0.0001"}})) == milliseconds(360));
+    CHECK(stated_length(read({{"ENERGY", "5"}})) == milliseconds(0));
+    CHECK(stated_length(read({{"TIME", "1e60"}})) == milliseconds(0));
 }
 
 }  // namespace period_reading_test

@@ -8,24 +8,32 @@ using namespace ocpi;
 using namespace ocpi::test;
 using namespace std::chrono_literals;
 using pricing::judge;
-using pricing::moment;
-using pricing::verdict;
+using pricing::pricing_state;
+using pricing::restriction_match;
 using tariffs::tariff_restrictions;
 
 namespace {
 
 /// A moment at that local time, `YYYY-MM-DDThh:mm:ssZ` read as what the clocks show.
-moment shown(std::string_view text)
+pricing_state shown(std::string_view text)
 {
-    moment at;
-    at.shown = local_time(instant(text).instant().time_since_epoch());
+    pricing_state at;
+    at.local = local_time(instant(text).instant().time_since_epoch());
     return at;
 }
 
-bool holds(const tariff_restrictions& wanted, const moment& at)
+bool holds(const tariff_restrictions& wanted, const pricing_state& at)
 {
-    return judge(wanted, at) == verdict::yes;
+    return judge(wanted, at) == restriction_match::yes;
 }
+
+/// Restrictions and the state that they are judged at.
+struct judged {
+    tariff_restrictions wanted;
+    pricing_state at;
+
+    restriction_match match() const { return judge(wanted, at); }
+};
 
 tariff_restrictions window(std::optional<std::chrono::minutes> start,
                            std::optional<std::chrono::minutes> end)
@@ -137,21 +145,20 @@ TEST_CASE("modules/pricing/restrictions: every weekday is told from the others")
     for (unsigned wanted = 0; wanted < 7; ++wanted) {
         for (int day = 0; day < 7; ++day) {
             auto at = shown("2024-01-07T12:00:00Z");  // a Sunday
-            at.shown += std::chrono::days(day);
+            at.local += std::chrono::days(day);
             CHECK(holds(on({std::chrono::weekday(wanted)}), at) ==
                   (wanted == static_cast<unsigned>(day)));
         }
     }
 }
 
-TEST_CASE(
+TEST_CASE_FIXTURE(
+    judged,
     "modules/pricing/restrictions: a duration has come with its minimum and is over with its "
     "maximum")
 {
-    tariff_restrictions wanted;
     wanted.min_duration = 1800s;
     wanted.max_duration = 3600s;
-    moment at;
     const auto after = [&](std::chrono::milliseconds elapsed) {
         at.elapsed = elapsed;
         return holds(wanted, at);
@@ -163,13 +170,12 @@ TEST_CASE(
     CHECK_FALSE(after(-60s));
 }
 
-TEST_CASE(
+TEST_CASE_FIXTURE(
+    judged,
     "modules/pricing/restrictions: energy has come with its minimum and is over with its maximum")
 {
-    tariff_restrictions wanted;
     wanted.min_kwh = number("10");
     wanted.max_kwh = number("20.5");
-    moment at;
     const auto with = [&](std::string_view kwh) {
         at.kwh = number(kwh);
         return holds(wanted, at);
@@ -180,86 +186,81 @@ TEST_CASE(
     CHECK_FALSE(with("20.50"));
 }
 
-TEST_CASE("modules/pricing/restrictions: maxima are held against MAX, minima against MIN")
+TEST_CASE_FIXTURE(judged,
+                  "modules/pricing/restrictions: maxima are held against MAX, minima against MIN")
 {
-    tariff_restrictions wanted;
     wanted.min_current = number("16");
     wanted.max_current = number("32");
-    moment at;
-    at.current.least = number("16");
-    at.current.most = number("31.9");
-    CHECK(holds(wanted, at));
-    at.current.most = number("32");
-    CHECK(judge(wanted, at) == verdict::no);
-    at.current.most = number("20");
-    at.current.least = number("15.9");
-    CHECK(judge(wanted, at) == verdict::no);
+    at.current.min = number("16");
+    at.current.max = number("31.9");
+    CHECK(match() == restriction_match::yes);
+    at.current.max = number("32");
+    CHECK(match() == restriction_match::no);
+    at.current.max = number("20");
+    at.current.min = number("15.9");
+    CHECK(match() == restriction_match::no);
 }
 
-TEST_CASE("modules/pricing/restrictions: a missing extreme is the average, else the other extreme")
+TEST_CASE_FIXTURE(
+    judged,
+    "modules/pricing/restrictions: a missing extreme is the average, else the other extreme")
 {
-    tariff_restrictions wanted;
     wanted.max_power = number("22");
-    moment at;
-    at.power.least = number("10");
-    CHECK(holds(wanted, at));
+    at.power.min = number("10");
+    CHECK(match() == restriction_match::yes);
     at.power.average = number("22");
-    CHECK(judge(wanted, at) == verdict::no);
-    at.power.most = number("21");
-    CHECK(holds(wanted, at));
+    CHECK(match() == restriction_match::no);
+    at.power.max = number("21");
+    CHECK(match() == restriction_match::yes);
 
-    tariff_restrictions least;
-    least.min_power = number("22");
-    moment other;
-    other.power.most = number("30");
-    CHECK(holds(least, other));
+    tariff_restrictions min;
+    min.min_power = number("22");
+    pricing_state other;
+    other.power.max = number("30");
+    CHECK(holds(min, other));
     other.power.average = number("21");
-    CHECK(judge(least, other) == verdict::no);
+    CHECK(judge(min, other) == restriction_match::no);
 }
 
-TEST_CASE("modules/pricing/restrictions: power that was not sent is energy over time")
+TEST_CASE_FIXTURE(judged,
+                  "modules/pricing/restrictions: power that was not sent is energy over time")
 {
-    tariff_restrictions wanted;
     wanted.max_power = number("11");
-    moment at;
     at.period_kwh = number("5.5");
     at.period_length = 30min;
-    CHECK(judge(wanted, at) == verdict::no);  // 11 kW to the watt
+    CHECK(match() == restriction_match::no);  // 11 kW to the watt
     at.period_kwh = number("5.4999");
-    CHECK(judge(wanted, at) == verdict::yes);
+    CHECK(match() == restriction_match::yes);
     wanted.min_power = number("10.9998");
-    CHECK(judge(wanted, at) == verdict::yes);
+    CHECK(match() == restriction_match::yes);
     wanted.min_power = number("10.99981");
-    CHECK(judge(wanted, at) == verdict::no);
+    CHECK(match() == restriction_match::no);
 }
 
-TEST_CASE("modules/pricing/restrictions: what is unknown is assumed to hold, but nothing else is")
+TEST_CASE_FIXTURE(
+    judged, "modules/pricing/restrictions: what is unknown is assumed to hold, but nothing else is")
 {
-    tariff_restrictions wanted;
     wanted.max_power = number("11");
-    moment at;
-    CHECK(judge(wanted, at) == verdict::assumed);
+    CHECK(match() == restriction_match::assumed);
     at.period_length = 30min;
-    CHECK(judge(wanted, at) == verdict::assumed);
+    CHECK(match() == restriction_match::assumed);
     wanted.max_current = number("11");
-    CHECK(judge(wanted, at) == verdict::assumed);
+    CHECK(match() == restriction_match::assumed);
     at.power.average = number("12");
-    CHECK(judge(wanted, at) == verdict::no);
+    CHECK(match() == restriction_match::no);
     at.power.average = number("10");
-    CHECK(judge(wanted, at) == verdict::assumed);
+    CHECK(match() == restriction_match::assumed);
     at.elapsed = 2h;
     wanted.max_duration = 3600s;
-    CHECK(judge(wanted, at) == verdict::no);
+    CHECK(match() == restriction_match::no);
 }
 
-TEST_CASE("modules/pricing/restrictions: current is never reckoned from energy")
+TEST_CASE_FIXTURE(judged, "modules/pricing/restrictions: current is never reckoned from energy")
 {
-    tariff_restrictions wanted;
     wanted.min_current = number("16");
-    moment at;
     at.period_kwh = number("1");
     at.period_length = 30min;
-    CHECK(judge(wanted, at) == verdict::assumed);
+    CHECK(match() == restriction_match::assumed);
 }
 
 }  // namespace restrictions_test

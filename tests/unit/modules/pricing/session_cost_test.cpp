@@ -46,7 +46,7 @@ struct fixture {
 
     fixture()
     {
-        pricing_parts parts;
+        tariff_finder_dependencies parts;
         parts.tariffs = tariffs;
         auto finder = std::make_shared<session_tariff_finder>(std::move(parts));
         auto metered = std::make_shared<stored_metered_sessions>(crud);
@@ -71,8 +71,11 @@ struct fixture {
 
     result<status::shown_cost> cost_of(const std::string& json)
     {
-        auto session = std::make_shared<const json::document>(*json::parse(json));
-        return run_awaitable(costs->cost_of(key, std::move(session), std::nullopt));
+        crud::record record;
+        record.document.key = key;
+        record.document.json = json;
+        auto session = std::make_shared<const session_snapshot>(read_snapshot(record).value());
+        return run_awaitable(costs->cost_of(std::move(session), std::nullopt));
     }
 
     /// `AMOUNT CURRENCY COVERAGE`, and `estimated` where it is.
@@ -241,8 +244,7 @@ TEST_CASE("modules/pricing/session_cost: an embedding program may know costs of 
     class fixed_cost final : public status::cost_source {
     public:
         boost::asio::awaitable<result<status::shown_cost>> cost_of(
-            crud::object_key, std::shared_ptr<const json::document>,
-            std::optional<time_zone>) override
+            std::shared_ptr<const session_snapshot>, std::optional<time_zone>) override
         {
             status::shown_cost cost;
             cost.amount = decimal::parse("4.2");

@@ -54,7 +54,7 @@ struct fixture {
 
     session_tariff_finder finder() const
     {
-        pricing_parts parts;
+        tariff_finder_dependencies parts;
         parts.tariffs = tariffs;
         parts.evses = std::make_shared<configured_evse_directory>(std::vector{where});
         parts.zone = configured_zone;

@@ -36,7 +36,7 @@ struct fixture {
                                const char* zone = "UTC")
     {
         tariffs->add(test::make_tariff(elements, tax_included));
-        pricing_parts parts;
+        tariff_finder_dependencies parts;
         parts.tariffs = tariffs;
         tariff_energy_prices prices(std::make_shared<session_tariff_finder>(std::move(parts)));
         auto made =

@@ -18,7 +18,7 @@ std::vector<charging_period> read(const std::string& list)
 {
     const auto document = json::parse(R"({"charging_periods":)" + list + "}");
     REQUIRE(document.has_value());
-    json::report findings;
+    json::diagnostics findings;
     auto in = json::object_reader::of_root(*document, findings);
     REQUIRE(in);
     auto periods = read_charging_periods(*in, json::presence::optional);

@@ -304,7 +304,7 @@ TEST_CASE(
 
 TEST_CASE("modules/sessions/codec: a check judges as a strict PUT would, without an address")
 {
-    json::report findings;
+    json::diagnostics findings;
     const auto sound = *json::parse(session_text({{"country_code", "\"XX\""}}));
     check_session(sound.root(), "", findings);
     CHECK(findings.problems().empty());

@@ -60,7 +60,7 @@ public:
 
 struct fixture {
     std::shared_ptr<test::scripted_crud> crud = std::make_shared<test::scripted_crud>();
-    session_store sessions{crud};
+    session_writer sessions{crud};
     scripted_forwarder forwarder;
     eventful_directory directory;
     auth::principal caller;
@@ -84,7 +84,7 @@ struct fixture {
     }
     std::string stored()
     {
-        return run_awaitable(sessions.get(interface_side::receiver, key))->document.json;
+        return run_awaitable(sessions.reader().get(interface_side::receiver, key))->document.json;
     }
 
     http::answer ask_as_emsp(const std::string& body, preferences_forwarder* by)

@@ -55,13 +55,13 @@ struct sender {
         options.own_cpo_parties = {party("ES", "ABC")};
         options.public_url = [] { return std::string("https://abc.example"); };
         options.serving = listener;
-        http::pipeline::parts parts;
+        http::pipeline::dependencies parts;
         parts.authenticator = std::make_shared<auth::token_authenticator>(tokens);
         parts.time = std::make_shared<adjustable_clock>();
         parts.log = std::make_shared<silent_logger>();
         parts.own_parties = options.own_cpo_parties;
-        sessions::add_sessions_module(parts.router, std::make_shared<sessions::session_store>(crud),
-                                      options);
+        sessions::add_sessions_module(parts.router,
+                                      std::make_shared<sessions::session_writer>(crud), options);
         pipeline = std::make_unique<http::pipeline>(std::move(parts));
         put("S1", "DE", "EMP");
         put("S2", "FR", "OTH");

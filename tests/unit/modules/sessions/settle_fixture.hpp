@@ -1,6 +1,6 @@
 #pragma once
 
-#include "modules/sessions/session_store.hpp"
+#include "modules/sessions/session_writer.hpp"
 #include "tests/support/meter_text.hpp"
 #include "tests/support/run_awaitable.hpp"
 #include "tests/support/scripted_crud.hpp"
@@ -38,16 +38,16 @@ struct settle_fixture {
     std::shared_ptr<ocpi::test::scripted_crud> crud = std::make_shared<ocpi::test::scripted_crud>();
     std::shared_ptr<adjustable_clock> time = std::make_shared<adjustable_clock>();
     std::shared_ptr<change_log> log = std::make_shared<change_log>();
-    std::shared_ptr<session_store> sessions = make_store(std::chrono::hours(1));
+    std::shared_ptr<session_writer> sessions = make_store(std::chrono::hours(1));
 
     settle_fixture() { set_clock("10:30"); }
 
-    std::shared_ptr<session_store> make_store(final_reading_timeout timeout)
+    std::shared_ptr<session_writer> make_store(final_reading_timeout timeout)
     {
         final_reading_rule rule;
         rule.timeout = timeout;
         rule.time = time;
-        return std::make_shared<session_store>(crud, change_listeners{log}, std::move(rule));
+        return std::make_shared<session_writer>(crud, change_listeners{log}, std::move(rule));
     }
 
     void set_clock(const std::string& time_of_day)
@@ -80,7 +80,7 @@ struct settle_fixture {
 
     crud::record stored(const std::string& id)
     {
-        return *run_awaitable(sessions->get(crud::interface_side::receiver, key(id)));
+        return *run_awaitable(sessions->reader().get(crud::interface_side::receiver, key(id)));
     }
 
     std::size_t settle() { return *run_awaitable(sessions->settle_overdue()); }

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "crud/memory/memory_crud.hpp"
-#include "modules/sessions/session_store.hpp"
+#include "modules/sessions/session_writer.hpp"
 #include "modules/status/event_hub.hpp"
 #include "modules/status/session_event.hpp"
 #include "ocpi/json/document.hpp"
@@ -70,33 +70,27 @@ public:
     std::string broken;
     bool is_thrown = false;
 
-    boost::asio::awaitable<result<found_session>> find(std::string id, contract_scope) override
+    boost::asio::awaitable<result<crud::record>> find(std::string id, contract_scope) override
     {
         crud::object_key key("ES", "ABC", id);
-        auto stored = co_await sessions_.get(crud::interface_side::receiver, key);
-        if (stored.has_error()) co_return stored.error();
-        found_session found;
-        found.key = std::move(key);
-        found.revision = stored->revision;
-        found.json = std::make_shared<const std::string>(stored->document.json);
-        co_return found;
+        co_return co_await sessions_.get(crud::interface_side::receiver, std::move(key));
     }
 
-    boost::asio::awaitable<result<rendered_session>> render(found_session state) override
+    boost::asio::awaitable<result<rendered_session>> render(crud::record session) override
     {
         ++renders;
         rendered_session rendered;
-        rendered.id = state.key.id.str();
+        rendered.id = session.document.key.id.str();
         if (rendered.id == broken && is_thrown) throw std::runtime_error("a bug");
         if (rendered.id == broken) co_return error(errc::storage, "no tariff");
-        const auto session = json::parse(*state.json);
-        rendered.contract_id = contract_of(*state.json);
-        rendered.data = rendered.id + '=' + std::string(session->root().find("kwh")->text());
+        const auto parsed = json::parse(session.document.json);
+        rendered.contract_id = contract_of(session.document.json);
+        rendered.data = rendered.id + '=' + std::string(parsed->root().find("kwh")->text());
         co_return rendered;
     }
 
 private:
-    sessions::session_store sessions_;
+    sessions::session_reader sessions_;
 };
 
 /// A hub upon a store that the test writes to; all of it on the test's thread.
@@ -110,7 +104,7 @@ struct event_fixture {
     std::shared_ptr<event_hub> hub;
 
     /// Without signs of life, unless the test asks for them.
-    event_fixture() { options.heartbeat = options.look_around = std::chrono::hours(1); }
+    event_fixture() { options.heartbeat = options.stream_poll = std::chrono::hours(1); }
     ~event_fixture()
     {
         if (hub) stop();
@@ -118,7 +112,7 @@ struct event_fixture {
 
     void begin()
     {
-        hub_parts parts;
+        hub_dependencies parts;
         parts.crud = crud;
         parts.source = source;
         parts.log = log;

@@ -168,7 +168,7 @@ TEST_CASE(
     "modules/status/event_hub: what another process writes is told after the next look around")
 {
     event_fixture server;
-    server.options.look_around = std::chrono::milliseconds(5);
+    server.options.stream_poll = std::chrono::milliseconds(5);
     server.begin();
     reader all(server, server.subscribe_all());
     reader one(server, server.subscribe("S1"));

@@ -43,7 +43,7 @@ struct server_fixture : event_fixture {
         known->callers["operator"].kind = auth::caller_kind::platform_operator;
         known->callers["driver"].kind = auth::caller_kind::driver;
         known->callers["driver"].contracts = {ci_string("C1")};
-        http::pipeline::parts parts;
+        http::pipeline::dependencies parts;
         parts.authenticator = known;
         parts.time = std::make_shared<adjustable_clock>();
         parts.log = log;

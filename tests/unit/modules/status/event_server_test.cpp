@@ -42,7 +42,7 @@ struct running_server : event_fixture {
     {
         options.heartbeat = 16ms;
         begin();
-        http::pipeline::parts parts;
+        http::pipeline::dependencies parts;
         parts.authenticator = std::make_shared<open_authenticator>();
         parts.time = std::make_shared<adjustable_clock>();
         parts.log = log;

@@ -1,7 +1,7 @@
 // Writers and readers on many threads, on SQLite: readers that come and go miss nothing.
 
 #include "crud/sqlite/sqlite_crud.hpp"
-#include "modules/sessions/session_store.hpp"
+#include "modules/sessions/session_writer.hpp"
 #include "modules/status/event_hub.hpp"
 #include "tests/support/session_text.hpp"
 #include "tests/support/temporary_directory.hpp"
@@ -40,7 +40,7 @@ constexpr const char* last_session = "LAST";
 /// What a reader knows of each session: its id and its kwh.
 using known_states = std::map<std::string, std::string>;
 
-asio::awaitable<void> write(std::shared_ptr<session_store> store, std::string id, int kwh)
+asio::awaitable<void> write(std::shared_ptr<session_writer> store, std::string id, int kwh)
 {
     const auto text =
         ocpi::test::session_text({{"id", '"' + id + '"'}, {"kwh", std::to_string(kwh)}});
@@ -51,7 +51,7 @@ asio::awaitable<void> write(std::shared_ptr<session_store> store, std::string id
     if (!written) throw std::runtime_error(written.error().text());
 }
 
-asio::awaitable<void> write_many(std::shared_ptr<session_store> store, int writer)
+asio::awaitable<void> write_many(std::shared_ptr<session_writer> store, int writer)
 {
     for (int i = 0; i < writes_per_writer; ++i) {
         auto id = 'S' + std::to_string((i * 5 + writer) % sessions_count);
@@ -104,15 +104,15 @@ TEST_CASE(
     crud::sqlite_options options;
     options.path = directory.file("events.db");
     const auto crud = std::make_shared<crud::sqlite_crud>(options);
-    hub_parts parts;
+    hub_dependencies parts;
     parts.crud = crud;
     parts.source = std::make_shared<status::fixtures::scripted_source>(crud);
     parts.options.heartbeat = std::chrono::milliseconds(16);
     parts.options.max_pending = 4;
     parts.options.page = 5;
-    parts.options.look_around = std::chrono::milliseconds(5);
+    parts.options.stream_poll = std::chrono::milliseconds(5);
     const auto hub = std::make_shared<event_hub>(std::move(parts));
-    const auto store = std::make_shared<session_store>(crud, change_listeners{hub});
+    const auto store = std::make_shared<session_writer>(crud, change_listeners{hub});
 
     asio::thread_pool threads(4);
     hub->start(threads.get_executor());
@@ -132,9 +132,10 @@ TEST_CASE(
     for (int i = 0; i < sessions_count; ++i) {
         const auto id = 'S' + std::to_string(i);
         const crud::object_key key("ES", "ABC", id);
-        const auto stored = asio::co_spawn(threads, store->get(crud::interface_side::receiver, key),
-                                           asio::use_future)
-                                .get();
+        const auto stored =
+            asio::co_spawn(threads, store->reader().get(crud::interface_side::receiver, key),
+                           asio::use_future)
+                .get();
         const auto session = json::parse(stored->document.json);
         expected[id] = session->root().find("kwh")->text();
     }

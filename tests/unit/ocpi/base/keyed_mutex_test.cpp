@@ -28,7 +28,7 @@ TEST_CASE("ocpi/base/keyed_mutex: turns of one key are given in the order in whi
     asio::io_context context;
     keyed_mutex queue;
     std::string order;
-    std::optional<keyed_mutex::turn> first;
+    std::optional<keyed_mutex::lock> first;
     const auto hold = [&]() -> asio::awaitable<void> {
         auto turn = co_await queue.take("k");
         first.emplace(std::move(turn));

@@ -23,7 +23,7 @@ public:
     }
 
     object_reader root() { return object_reader(document_.root(), "", findings_); }
-    json::report& findings() { return findings_; }
+    json::diagnostics& findings() { return findings_; }
     const json::document& document() const { return document_; }
     std::string stored_text() const { return findings_.apply_replacements(document_); }
 
@@ -40,7 +40,7 @@ public:
 
 private:
     json::document document_;
-    json::report findings_;
+    json::diagnostics findings_;
 };
 
 /// What is complained of when `read` reads the field `f` of `text`.
@@ -287,7 +287,7 @@ TEST_CASE("ocpi/json/field_reader: a list that must have an element may not be e
 TEST_CASE("ocpi/json/field_reader: a root that is no object is a problem of the whole body")
 {
     const auto parsed = *json::parse("[1]");
-    json::report findings;
+    json::diagnostics findings;
     CHECK_FALSE(object_reader::of_root(parsed, findings));
     CHECK(findings.to_error().text() == "the body must be an object, not an array");
     CHECK(findings.to_error().pointer().empty());
@@ -296,9 +296,9 @@ TEST_CASE("ocpi/json/field_reader: a root that is no object is a problem of the 
 TEST_CASE("ocpi/json/field_reader: presence asks for a value, whatever its kind")
 {
     reading in(R"({"n":null,"x":[]})");
-    CHECK_FALSE(in.root().present("n"));
-    CHECK_FALSE(in.root().present("absent"));
-    CHECK(in.root().present("x"));
+    CHECK_FALSE(in.root().find_non_null("n"));
+    CHECK_FALSE(in.root().find_non_null("absent"));
+    CHECK(in.root().find_non_null("x"));
 }
 
 TEST_CASE("ocpi/json/field_reader: an error names every problem, and points at one that is alone")
@@ -315,7 +315,7 @@ TEST_CASE("ocpi/json/field_reader: an error names every problem, and points at o
 
 TEST_CASE("ocpi/json/field_reader: 200 problems are named, the others counted")
 {
-    json::report findings;
+    json::diagnostics findings;
     for (int i = 0; i < 200; ++i) findings.add_problem("/" + std::to_string(i), "is odd");
     CHECK(findings.to_error().text().ends_with("; /199 is odd"));
     for (int i = 0; i < 3; ++i) findings.add_problem("/more", "is odd");
