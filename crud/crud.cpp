@@ -235,7 +235,8 @@ boost::asio::awaitable<result<std::optional<crud::totals>>> Crud::find_totals(
     auto found = co_await crud::scan_list(*this, module, side, crud::record_filter(),
                                           std::move(is_wanted), crud::no_revision);
     if (found.has_error()) co_return found.error();
-    co_return std::optional<crud::totals>(crud::make_totals(crud::pointers_to(found->records)));
+    const auto matching = crud::pointers_to(found->records);
+    co_return std::optional<crud::totals>(crud::make_totals(matching, query));
 }
 
 }  // namespace ocpi

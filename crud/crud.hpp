@@ -233,6 +233,10 @@ struct search_page {
 /// records without one do not match.
 struct totals_query : search_filter {
     bool by_start = false;
+    /// If no more than so many match, they are returned too, unless their JSON holds more bytes.
+    /// For ranges of last_updated.
+    std::uint64_t max_records = 0;
+    std::uint64_t max_bytes = default_page_bytes;
 };
 
 /// In the units of a summary; values that are not known count as 0.
@@ -248,6 +252,8 @@ struct totals {
     };
     /// By currency.
     std::vector<part> parts;
+    /// All records that match, in any order; std::nullopt when they are too many.
+    std::optional<std::vector<record>> records;
 };
 
 }  // namespace ocpi::crud

@@ -79,7 +79,7 @@ search_page make_search_page(std::vector<const record*> matching, const search_q
     return page;
 }
 
-totals make_totals(const std::vector<const record*>& matching)
+totals make_totals(const std::vector<const record*>& matching, const totals_query& query)
 {
     std::map<std::string, totals::part> by_currency;
     for (const record* each : matching) {
@@ -92,6 +92,16 @@ totals make_totals(const std::vector<const record*>& matching)
     }
     totals sums;
     for (auto& [currency, part] : by_currency) sums.parts.push_back(std::move(part));
+    if (matching.size() > query.max_records) return sums;
+    byte_bound bound(query.max_bytes);
+    auto& records = sums.records.emplace();
+    for (const record* each : matching) {
+        if (!bound.admit(each->document.json.size())) {
+            sums.records.reset();
+            break;
+        }
+        records.push_back(*each);
+    }
     return sums;
 }
 

@@ -13,7 +13,7 @@ namespace ocpi::crud {
 /// The page of a search and the sums of all records that match, for stores that have no query
 /// language.
 search_page make_search_page(std::vector<const record*> matching, const search_query& query);
-totals make_totals(const std::vector<const record*>& matching);
+totals make_totals(const std::vector<const record*>& matching, const totals_query& query);
 
 search_place place_of(const document& of);
 

@@ -148,7 +148,7 @@ boost::asio::awaitable<result<std::optional<totals>>> memory_crud::find_totals(
     const auto matching = find_all(module, record_filter(), [&query](const record& each) {
         return query.matches(each.document, instant_of(each.document, query));
     });
-    co_return std::optional<totals>(make_totals(matching));
+    co_return std::optional<totals>(make_totals(matching, query));
 }
 
 boost::asio::awaitable<result<revision>> memory_crud::create(std::string_view module,

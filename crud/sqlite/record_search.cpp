@@ -215,18 +215,26 @@ outcome walk_over(database& connection, std::string_view module, const search_qu
     return found;
 }
 
-void read_page(database& connection, outcome& found, const search_query& wanted, search_page& page)
+/// The record of that place, unless it exceeds the bound.
+std::optional<record> read_within(database& connection, std::int64_t sequence, byte_bound& bound)
 {
     static const std::string select =
         "SELECT " + record_columns + " FROM record WHERE sequence = ?";
+    query reading(connection, select);
+    reading.bind(sequence);
+    if (!reading.step() || !bound.admit(json_size(reading))) return std::nullopt;
+    return read_record(reading);
+}
+
+void read_page(database& connection, outcome& found, const search_query& wanted, search_page& page)
+{
     byte_bound bound(wanted.max_bytes);
     page.is_last_page = false;
     for (auto& each : found.matching) {
         if (page.records.size() == wanted.limit) return;
-        query reading(connection, select);
-        reading.bind(each.sequence);
-        if (!reading.step() || !bound.admit(json_size(reading))) return;
-        page.records.push_back(read_record(reading));
+        auto stored = read_within(connection, each.sequence, bound);
+        if (!stored) return;
+        page.records.push_back(std::move(*stored));
         page.reached = std::move(each.place);
     }
     page.is_last_page = !found.searched_to;
@@ -242,6 +250,15 @@ public:
         part.count += count;
         part.kwh.add(kwh);
         part.cost.add(cost);
+    }
+
+    std::size_t count() const
+    {
+        std::size_t all = 0;
+        for (const auto& [currency, from] : by_currency_) {
+            all += static_cast<std::size_t>(from.count);
+        }
+        return all;
     }
 
     totals finish() const
@@ -408,14 +425,18 @@ void add_head(const document& head, sums& into)
              head.summary->cost.value_or(0));
 }
 
+using sequence_list = std::vector<std::int64_t>;
+
 /// False when there are too many records to look at.
 bool add_one_by_one(database& connection, std::string_view module, const totals_query& wanted,
-                    sums& into)
+                    sums& into, sequence_list& matching)
 {
     document head;
     const auto judge = [&](std::int64_t sequence) {
         if (!read_head(connection, module, sequence, wanted.text, head)) return;
-        if (wanted.matches(head, instant_of(head, wanted))) add_head(head, into);
+        if (!wanted.matches(head, instant_of(head, wanted))) return;
+        add_head(head, into);
+        if (matching.size() <= wanted.max_records) matching.push_back(sequence);
     };
     if (const auto candidates = find_candidates(connection, module, wanted, max_candidates)) {
         for (const auto sequence : *candidates) judge(sequence);
@@ -446,6 +467,35 @@ bool add_by_slots(database& connection, std::string_view module, const totals_qu
                   slots.from, slots.to, into);
     }
     return true;
+}
+
+/// The records of the ranges of last_updated, which are `count`.
+sequence_list find_in_ranges(database& connection, std::string_view module,
+                             const totals_query& wanted, std::size_t count)
+{
+    sequence_list found;
+    if (count > wanted.max_records || wanted.by_start) return found;
+    for (const auto& each :
+         walk(connection, module, place_ranges(wanted.ranges), false).next(count)) {
+        found.push_back(each.sequence);
+    }
+    return found;
+}
+
+void add_records(database& connection, const sequence_list& matching, const totals_query& wanted,
+                 totals& into)
+{
+    std::uint64_t count = 0;
+    for (const auto& part : into.parts) count += part.count;
+    if (count > wanted.max_records || matching.size() != count) return;
+    byte_bound bound(wanted.max_bytes);
+    std::vector<record> records;
+    for (const auto sequence : matching) {
+        auto stored = read_within(connection, sequence, bound);
+        if (!stored) return;
+        records.push_back(std::move(*stored));
+    }
+    into.records = std::move(records);
 }
 
 bool is_summed_by_slots(const totals_query& wanted)
@@ -479,15 +529,22 @@ result<search_page> search_records(database& connection, std::string_view module
 result<std::optional<totals>> sum_records(database& connection, std::string_view module,
                                           totals_query query)
 {
-    if (query.contracts && query.contracts->empty()) return std::optional<totals>(totals());
+    std::optional<totals> answer;
     sums made;
+    sequence_list matching;
     transaction moment(connection, transaction::kind::read);
-    const bool is_done = is_summed_by_slots(query)
-                             ? add_by_slots(connection, module, query, made)
-                             : add_one_by_one(connection, module, query, made);
+    const bool is_by_slots = is_summed_by_slots(query);
+    const bool is_none = query.contracts && query.contracts->empty();
+    const bool is_done =
+        is_none || (is_by_slots ? add_by_slots(connection, module, query, made)
+                                : add_one_by_one(connection, module, query, made, matching));
+    if (is_done) answer = made.finish();
+    if (is_done && is_by_slots) {
+        matching = find_in_ranges(connection, module, query, made.count());
+    }
+    if (is_done) add_records(connection, matching, query, *answer);
     moment.commit();
-    if (!is_done) return std::optional<totals>();
-    return std::optional<totals>(made.finish());
+    return answer;
 }
 
 }  // namespace ocpi::crud::sqlite

@@ -69,28 +69,18 @@ crud::totals_query active(const status_filter& filter)
     return query;
 }
 
-/// The totals of few sessions, each of them as its row shows it.
-awaitable<result<session_totals>> add_up_rows(const sessions::session_reader& sessions,
-                                              status_source& source, crud::search_filter filter)
+/// The totals of some sessions, each of them as its row shows it.
+awaitable<session_totals> add_up_rows(status_source& source, std::vector<crud::record> records)
 {
     session_totals sums;
-    crud::search_query query;
-    static_cast<crud::search_filter&>(query) = std::move(filter);
-    query.limit = max_priced_for_total;
-    for (bool is_last = false; !is_last;) {
-        auto page = co_await sessions.search(query);
-        if (page.has_error()) co_return page.error();
-        is_last = page->is_last_page;
-        query.after = std::move(page->reached);
-        for (auto& record : page->records) {
-            const auto listed = co_await source.list(std::move(record));
-            const auto& view = listed.view;
-            ++sums.sessions;
-            if (view.kwh) sums.kwh = sums.kwh + *view.kwh;
-            if (!view.cost || !view.cost->amount) continue;
-            auto& sum = sums.costs[view.cost->currency.value_or("")];
-            sum = sum + *view.cost->amount;
-        }
+    for (auto& record : records) {
+        const auto listed = co_await source.list(std::move(record));
+        const auto& view = listed.view;
+        ++sums.sessions;
+        if (view.kwh) sums.kwh = sums.kwh + *view.kwh;
+        if (!view.cost || !view.cost->amount) continue;
+        auto& sum = sums.costs[view.cost->currency.value_or("")];
+        sum = sum + *view.cost->amount;
     }
     co_return sums;
 }
@@ -99,21 +89,21 @@ awaitable<result<void>> add_totals(const sessions::session_reader& sessions, sta
                                    crud::search_filter filter, session_statistics& into)
 {
     crud::totals_query query;
-    static_cast<crud::search_filter&>(query) = filter;
-    auto found = co_await find_totals(sessions, std::move(query));
+    static_cast<crud::search_filter&>(query) = std::move(filter);
+    query.max_records = max_priced_for_total;
+    auto found = co_await sessions.find_totals(std::move(query));
     if (found.has_error()) co_return found.error();
-    into.totals = std::move(*found);
-    if (!into.totals) {
+    auto& sums = *found;
+    if (!sums) {
         into.notes.emplace_back(
             "so many sessions match that they are not added up; narrow the filter");
-    } else if (into.totals->sessions > max_priced_for_total) {
+    } else if (sums->records) {
+        into.totals = co_await add_up_rows(source, std::move(*sums->records));
+    } else {
+        into.totals = add_up(*sums);
         into.notes.push_back("the costs of more than " + std::to_string(max_priced_for_total) +
                              " sessions are the sums of what the charge point operators state as "
                              "total_cost");
-    } else {
-        auto exact = co_await add_up_rows(sessions, source, std::move(filter));
-        if (exact.has_error()) co_return exact.error();
-        into.totals = std::move(*exact);
     }
     co_return result<void>();
 }

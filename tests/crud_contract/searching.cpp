@@ -354,6 +354,29 @@ awaitable<void> totals_follow_writes(Crud& crud)
     }
 }
 
+awaitable<void> totals_bring_few_records(Crud& crud)
+{
+    co_await create_all(crud, all_of(make_counted("1", 0, 0, 1'000'000, "EUR"),
+                                     make_counted("2", 0, 0, 2'000'000, "GBP")));
+    const auto expect_records = [&crud](totals_query query, bool are_few) -> awaitable<void> {
+        const auto sums =
+            expect_value(co_await crud.find_totals("sessions", sender, query), "totals");
+        expect(sums && sums->parts.size() == 2, "totals are the same with and without records");
+        expect(sums->records.has_value() == are_few, "totals bring the records if they are few");
+        if (!are_few) co_return;
+        expect(sums->records->size() == 2, "totals bring all records that match");
+        expect(sums->records->front().document.json == "{}", "they bring whole records");
+    };
+    auto query = sum_of(range_of("open", 0, 15));
+    co_await expect_records(query, false);
+    query.max_records = 1;
+    co_await expect_records(query, false);
+    query.max_records = 2;
+    co_await expect_records(query, true);
+    query.max_bytes = 3;
+    co_await expect_records(query, false);
+}
+
 }  // namespace
 
 std::vector<contract_case> searching_cases()
@@ -367,6 +390,7 @@ std::vector<contract_case> searching_cases()
         {"a search follows writes", a_search_follows_writes},
         {"totals are those of their range", totals_are_summed},
         {"totals follow writes", totals_follow_writes},
+        {"totals bring the records that match, if they are few", totals_bring_few_records},
     };
 }
 
