@@ -42,10 +42,13 @@ interface Status {
   batteryFrom?: Nullable<number>;
   batteryTo?: Nullable<number>;
   contractId?: Nullable<string>;
-  // The key of the OCPI Session, where the server gives it.
-  countryCode?: string;
-  partyId?: string;
-  sessionId?: string;
+}
+
+/** The Session as stored; the pages name these members alone. */
+interface OcpiSession {
+  country_code?: string;
+  party_id?: string;
+  id?: string;
 }
 
 interface StatusPage {

@@ -114,6 +114,15 @@ http::response make_response(std::string_view path, std::string etag, bool is_ca
     return made;
 }
 
+http::response no_such_file()
+{
+    http::response missing;
+    missing.status = 404;
+    missing.headers.add("Content-Type", "text/plain; charset=utf-8");
+    missing.body = "There is no such file.\n";
+    return missing;
+}
+
 }  // namespace
 
 session_pages::session_pages(std::string_view name)
@@ -130,9 +139,9 @@ std::optional<http::response> session_pages::find(const http::request& head) con
     if (head.method != "GET" && head.method != "HEAD") return {};
     const auto path = path_of(head.target);
     const bool is_page = is_document(path);
-    const embedded_file* file = nullptr;
-    if (path.starts_with(asset_folder)) file = find_file(path.substr(asset_folder.size()));
-    if (!is_page && (!file || file->path == "index.html")) return {};
+    if (!is_page && !path.starts_with(asset_folder)) return {};
+    const auto* file = is_page ? nullptr : find_file(path.substr(asset_folder.size()));
+    if (!is_page && (!file || file->path == "index.html")) return no_such_file();
 
     const bool is_packed = !is_page && list_contains(head.headers.find("Accept-Encoding"), "gzip");
     auto etag =

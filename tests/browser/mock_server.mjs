@@ -175,7 +175,7 @@ export async function startMock({ port = 0, now: start = "2026-06-03T00:34:00Z" 
       return answer.end(["id,status,startedAt,kwh", ...rows].join("\r\n"));
     }
     const events = /^\/v1(?:\/sessions\/([^/]+))?\/events$/.exec(where);
-    const part = /^\/v1\/sessions\/([^/]+)(?:\/(status|cost|timeline|timeline\.csv|events))?$/.exec(
+    const part = /^\/v1\/sessions\/([^/]+)(?:\/(status|cost|ocpi|timeline|timeline\.csv|events))?$/.exec(
       where,
     );
     const session = part && sessions.find((s) => s.status.id === part[1] && visible(token, s));
@@ -195,6 +195,8 @@ export async function startMock({ port = 0, now: start = "2026-06-03T00:34:00Z" 
     if (part) {
       if (part[2] === "status") return json(answer, 200, fresh(session));
       if (part[2] === "cost") return json(answer, 200, session.cost);
+      if (part[2] === "ocpi")
+        return json(answer, 200, { country_code: "ES", party_id: "ABC", id: fresh(session).id.slice(0, 8) });
       if (part[2] === "timeline") return json(answer, 200, session.timeline);
       if (part[2] === "timeline.csv")
         return answer.writeHead(200, { "Content-Type": "text/csv" }).end("startAt,kwh,kw\r\n");

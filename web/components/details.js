@@ -1,27 +1,33 @@
 // All fields of a session, its meter readings and notes, and its raw JSON to copy.
 
-import { html, useEffect, useState } from "../vendor/htm-preact.js";
-import { get } from "../api.js";
+import { html, useState } from "../vendor/htm-preact.js";
 import { clockSeconds, count, fullTime, kw, kwhExact, shortDay } from "../format.js";
 import { Notes } from "./parts.js";
 
 const rows = 100;
 
 /**
- * @param {{status: Status, view: View | null,
+ * @param {{ocpi: {text: string, session: OcpiSession} | null, status: Status, view: View | null,
  *   timeline: Timeline | null, notes: string[], operator: boolean}} props
  */
-export function Details({ status, view, timeline, notes, operator }) {
+export function Details({ ocpi, status, view, timeline, notes, operator }) {
   const events = timeline?.meterEvents ?? [];
   return html`<section class="panel" aria-labelledby="details-title">
     <div class="panel-head"><h2 id="details-title">Details</h2></div>
     <${Notes} notes=${notes} />
+    ${
+      ocpi &&
+      html`<details class="more">
+        <summary>The session as its charge point operator has sent it</summary>
+        <${Fields} value=${ocpi.session} />
+      </details>`
+    }
     <details class="more">
-      <summary>All fields</summary>
+      <summary>What this server makes of it</summary>
       <${Fields} value=${{ ...status, state: view?.state, target: view?.target.latest, outcome: view?.outcome.latest }} />
     </details>
     ${events.length > 0 && html`<${MeterEvents} events=${events} />`}
-    ${operator && html`<${Raw} status=${status} view=${view} />`}
+    ${operator && ocpi && html`<${Raw} text=${ocpi.text} />`}
   </section>`;
 }
 
@@ -41,10 +47,16 @@ function shown(text) {
   return html`<time datetime=${text} title=${text}>${fullTime(text)}</time>`;
 }
 
+const maxFields = 400;
+
 /** @param {{value: object}} props */
-const Fields = ({ value }) => html`<dl class="fields">
-  ${flatten(value).map(([name, text]) => html`<div key=${name}><dt>${name}</dt><dd>${shown(text)}</dd></div>`)}
-</dl>`;
+function Fields({ value }) {
+  const fields = flatten(value);
+  return html`<dl class="fields">
+    ${fields.slice(0, maxFields).map(([name, text]) => html`<div key=${name}><dt>${name}</dt><dd>${shown(text)}</dd></div>`)}
+  </dl>
+  ${fields.length > maxFields && html`<p class="muted">And ${count(fields.length - maxFields)} more.</p>`}`;
+}
 
 /** @param {{events: MeterEvent[]}} props */
 function MeterEvents({ events }) {
@@ -83,26 +95,10 @@ function MeterEvents({ events }) {
   </details>`;
 }
 
-/**
- * The Session as the CPO sent it, where its key is known; else what /v1 gives.
- * @param {{status: Status, view: View | null}} props
- */
-function Raw({ status, view }) {
+/** The Session as it is stored, to the letter. @param {{text: string}} props */
+function Raw({ text }) {
   const [open, setOpen] = useState(false);
-  const [session, setSession] = useState(/** @type {unknown} */ (null));
   const [copied, setCopied] = useState("Copy");
-  const { countryCode, partyId, sessionId } = status;
-  useEffect(() => {
-    if (!open || !sessionId) return;
-    const path = [countryCode, partyId, sessionId]
-      .map((each) => encodeURIComponent(each ?? ""))
-      .join("/");
-    get(`/ocpi/emsp/2.3.0/sessions/${path}`).then(
-      (answer) => setSession(/** @type {any} */ (answer).data),
-      () => setSession(null),
-    );
-  }, [open, status.lastUpdated]);
-  const text = open ? JSON.stringify(session ?? { status, view }, null, 2) : "";
   const copy = () =>
     navigator.clipboard?.writeText(text).then(
       () => setCopied("Copied"),

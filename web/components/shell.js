@@ -2,6 +2,7 @@
 
 import { html, useEffect } from "../vendor/htm-preact.js";
 import { forgetToken } from "../api.js";
+import { serverName } from "../name.js";
 import { go } from "../router.js";
 import { LiveStrip } from "./live_strip.js";
 
@@ -26,7 +27,7 @@ export function Shell({ me, name, children }) {
       sessions: "Sessions",
       "not-found": "Not found",
     });
-    if (titles[name]) document.title = `${titles[name]} · ocpi-sessions`;
+    if (titles[name]) document.title = `${titles[name]} · ${serverName}`;
   }, [name]);
   const inside = name !== "sign-in";
   return html`
@@ -34,7 +35,7 @@ export function Shell({ me, name, children }) {
     <header class="top">
       <a class="brand" href="/sessions">
         <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true"><path d="M9 1 3 9h4.2L6.5 15 13 6.5H8.6z" fill="currentColor" /></svg>
-        ocpi-sessions
+        ${serverName}
       </a>
       ${
         inside &&

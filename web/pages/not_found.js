@@ -1,10 +1,11 @@
 // The same page for a session that does not exist and for one of somebody else.
 
+import { serverName } from "../name.js";
 import { html, useEffect } from "../vendor/htm-preact.js";
 
 export default function NotFound() {
   useEffect(() => {
-    document.title = "Not found · ocpi-sessions";
+    document.title = `Not found · ${serverName}`;
   }, []);
   return html`<main class="page" id="main" tabindex="-1">
     <div class="panel empty">

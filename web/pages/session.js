@@ -2,7 +2,7 @@
 // others as they are.
 
 import { html, useEffect, useRef } from "../vendor/htm-preact.js";
-import { get } from "../api.js";
+import { get, send } from "../api.js";
 import { learnFromStatus, now } from "../clock.js";
 import { CostCard } from "../components/cost_card.js";
 import { Details } from "../components/details.js";
@@ -14,6 +14,7 @@ import { TimelineCard } from "../components/timeline.js";
 import { instant } from "../format.js";
 import { announce, useResource, useTick } from "../hooks.js";
 import { useStream } from "../live.js";
+import { serverName } from "../name.js";
 import { badgeOf } from "../words.js";
 import NotFound from "./not_found.js";
 
@@ -31,6 +32,10 @@ export default function Session({ id, me }) {
   const known = status.data;
   const managed = known?.policyId && known.status !== "INVALID" ? known.policyId : null;
   const timeline = useResource(known && `${base}/timeline`, from(`${base}/timeline`));
+  const ocpi = useResource(known && `${base}/ocpi`, async (signal) => {
+    const text = await (await send(`${base}/ocpi`, { signal })).text();
+    return { text, session: /** @type {OcpiSession} */ (JSON.parse(text)) };
+  });
   const cost = useResource(known && `${base}/cost`, from(`${base}/cost`));
   const view = useResource(managed && `${base}#${managed}`, from(base));
   const policy = useResource(managed && `/v1/policies/${managed}`, from(`/v1/policies/${managed}`));
@@ -38,6 +43,7 @@ export default function Session({ id, me }) {
 
   const reloadParts = () => {
     timeline.reload();
+    ocpi.reload();
     cost.reload();
     view.reload();
   };
@@ -69,7 +75,7 @@ export default function Session({ id, me }) {
   const before = useRef(words);
   useEffect(() => {
     if (!words) return;
-    document.title = `${words} · ${titleOf(known)} · ocpi-sessions`;
+    document.title = `${words} · ${titleOf(ocpi.data?.session, known)} · ${serverName}`;
     if (before.current && before.current !== words) announce(`The session is now: ${words}`);
     before.current = words;
   }, [words]);
@@ -99,7 +105,7 @@ export default function Session({ id, me }) {
   const notes = [...new Set([...(timeline.data?.notes ?? []), ...(view.data?.notes ?? [])])];
 
   return html`<main class="page" id="main" tabindex="-1">
-    <${SessionHead} status=${known} view=${view.data} connected=${connected} title=${titleOf(known)} />
+    <${SessionHead} status=${known} view=${view.data} connected=${connected} title=${titleOf(ocpi.data?.session, known)} />
     ${known.isLive ? html`<${LiveCard} ...${facts} />` : html`<${Tiles} ...${facts} />`}
     <${TimelineCard} id=${known.id} timeline=${timeline.data} error=${timeline.error} retry=${timeline.reload}
       target=${target} live=${live} endedAt=${times.ended} capacity=${policy.data?.vehicle.batteryCapacityKwh ?? null}
@@ -109,14 +115,16 @@ export default function Session({ id, me }) {
       ${managed && !view.data && html`<section class="panel">${view.error ? html`<${PartError} error=${view.error} retry=${view.reload} />` : html`<div class="bone bone-panel" aria-busy="true"></div>`}</section>`}
       ${managed && view.data && html`<${TargetCard} view=${view.data} policyId=${managed} status=${known} reload=${() => view.reload()} policy=${policy.data} />`}
     </div>
-    <${Details} status=${known} view=${view.data} timeline=${timeline.data} notes=${notes} operator=${me?.kind === "operator"} />
+    <${Details} ocpi=${ocpi.data} status=${known} view=${view.data} timeline=${timeline.data} notes=${notes} operator=${me?.kind === "operator"} />
   </main>`;
 }
 
-/** The CPO's id of the session where the API gives it. @param {Status} status */
-function titleOf(status) {
-  const { countryCode, partyId, sessionId, id } = status;
-  return sessionId ? `${countryCode}*${partyId} / ${sessionId}` : id;
+/**
+ * The CPO's id of the session, once the Session is here.
+ * @param {OcpiSession | undefined} session @param {Status} status
+ */
+function titleOf(session, status) {
+  return session?.id ? `${session.country_code}*${session.party_id} / ${session.id}` : status.id;
 }
 
 /**

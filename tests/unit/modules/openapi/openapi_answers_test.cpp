@@ -438,6 +438,7 @@ void walk_timelines(documented_api& api)
                                       R"([{"type":"STATE_OF_CHARGE","volume":20}]}])"}});
     CHECK(session.view("/timeline").body.find("ESTIMATED") != std::string::npos);
     CHECK(session.view("/timeline.csv").status == 200);
+    CHECK(session.view("/ocpi").body.find(R"("cdr_token")") != std::string::npos);
     session.put("10:40", {{"soc_end", "30"},
                           {"status", R"("COMPLETED")"},
                           {"end_date_time", at("10:40")},
