@@ -76,7 +76,7 @@ scene(
     await session("settled");
     await settled(page);
     for (const summary of await page.locator("summary").all()) await summary.click();
-    assert.equal(await page.locator("details[open]").count(), 5);
+    assert.equal(await page.locator("details[open]").count(), 6);
     await fits(page);
     await accessible(page);
     await shoot(page, "session-opened-360");
