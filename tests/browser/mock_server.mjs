@@ -10,8 +10,11 @@ import { createServer } from "node:http";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { makeSessions } from "./mock_sessions.mjs";
+import { fileURLToPath } from "node:url";
 
-const web = path.resolve(import.meta.dirname, "../../web");
+const here = path.dirname(fileURLToPath(import.meta.url));
+
+const web = path.resolve(here, "../../web");
 const types = {
   ".html": "text/html; charset=utf-8",
   ".js": "text/javascript; charset=utf-8",
@@ -311,7 +314,7 @@ export async function startMock({ port = 0, now: start = "2026-06-03T00:34:00Z" 
   };
 }
 
-if (process.argv[1] === import.meta.filename) {
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const mock = await startMock({ port: Number(process.argv[2] ?? 8080) });
   console.log(mock.url, mock.ids);
 }

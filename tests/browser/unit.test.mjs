@@ -6,10 +6,13 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 import { weightOf } from "./weights.mjs";
+import { fileURLToPath } from "node:url";
+
+const here = path.dirname(fileURLToPath(import.meta.url));
 
 process.env.TZ = "Europe/Madrid";
 globalThis.addEventListener ??= () => {};
-const web = path.resolve(import.meta.dirname, "../../web");
+const web = path.resolve(here, "../../web");
 const format = await import(`${web}/format.js`);
 const filters = await import(`${web}/filters.js`);
 const scale = await import(`${web}/chart_scale.js`);
@@ -19,8 +22,8 @@ const { partsOf } = await import(`${web}/components/cost_card.js`);
 const { outcomeOf } = await import(`${web}/words.js`);
 
 test("the pages are clean under tsc with checkJs and strict", () => {
-  const tsc = path.join(import.meta.dirname, "node_modules/typescript/bin/tsc");
-  const project = path.join(import.meta.dirname, "tsconfig.json");
+  const tsc = path.join(here, "node_modules/typescript/bin/tsc");
+  const project = path.join(here, "tsconfig.json");
   execFileSync(process.execPath, [tsc, "--project", project], { encoding: "utf8" });
 });
 

@@ -2,8 +2,11 @@
 import { readFileSync, existsSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 
-const web = path.resolve(import.meta.dirname, "../../web");
+const here = path.dirname(fileURLToPath(import.meta.url));
+
+const web = path.resolve(here, "../../web");
 
 /** The module and all that it imports, apart from what it loads on demand. */
 function imports(file, found = new Set()) {
@@ -35,7 +38,7 @@ export function weightOf(page) {
   return sum;
 }
 
-if (process.argv[1] === import.meta.filename) {
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
   for (const page of ["sign_in.js", "sessions.js", "session.js"]) {
     console.log(`${page}: ${weightOf(page)} bytes in ${filesOf(page).length} files`);
   }
