@@ -8,6 +8,7 @@
 #include <doctest/doctest.h>
 
 #include <fstream>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -67,9 +68,11 @@ TEST_CASE("simulate: 2,000 unruly sessions reach the server as they were sent")
 TEST_CASE("simulate: a server that loses one PUT is found out, with session and place")
 {
     const test::temporary_directory directory;
+    std::mutex mutex;  // the proxy has a thread of its own
     std::optional<test::ocpi_client> beyond;
     std::string lost;
     test::scripted_peer proxy([&](const http::request& received) -> test::peer_reply {
+        const std::lock_guard lock(mutex);
         const bool is_start =
             received.method == "PUT" && has(received.body, R"("status":"ACTIVE")");
         if (is_start && lost.empty()) {
@@ -83,8 +86,12 @@ TEST_CASE("simulate: a server that loses one PUT is found out, with session and 
     });
     const test::server_process server({"--config", write_config(directory), "--database",
                                        "memory:", "--public-url", proxy.url("")});
-    beyond.emplace(server.endpoint(), "cpo-token");
+    {
+        const std::lock_guard lock(mutex);
+        beyond.emplace(server.endpoint(), "cpo-token");
+    }
     const auto outcome = test::run_command(simulate(proxy.url(""), {"--sessions", "6"}));
+    const std::lock_guard lock(mutex);
     CHECK_MESSAGE(outcome.exit_status == 1, outcome.errors, outcome.output);
     REQUIRE_FALSE(lost.empty());
     CHECK_MESSAGE(has(outcome.output, lost + " /start_date_time: expected \""), outcome.output);
