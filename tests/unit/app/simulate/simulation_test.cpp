@@ -125,8 +125,10 @@ TEST_CASE("app/simulate/simulation: the energy of a Session is that of its perio
     for (std::size_t i = 0; i < simulated.size(); ++i) {
         const auto document = json::parse(simulated.session(i).document()).value();
         decimal sum;
-        for (const auto period : *document.root().find("charging_periods")) {
-            for (const auto dimension : *period.find("dimensions")) {
+        const auto periods = document.root().find("charging_periods");
+        for (const auto period : *periods) {
+            const auto dimensions = period.find("dimensions");
+            for (const auto dimension : *dimensions) {
                 if (dimension.find_string("type") != "ENERGY") continue;
                 sum = sum + *decimal::parse(dimension.find("volume")->text());
             }
@@ -134,7 +136,8 @@ TEST_CASE("app/simulate/simulation: the energy of a Session is that of its perio
         const auto kwh = *decimal::parse(document.root().find("kwh")->text());
         CHECK(sum == kwh);
         std::vector<decimal> registers;
-        for (const auto reading : *document.root().find("meter_value")) {
+        const auto readings = document.root().find("meter_value");
+        for (const auto reading : *readings) {
             const auto first = *reading.find("sampled_value")->begin();
             registers.push_back(*decimal::parse(first.find_string("value")));
         }

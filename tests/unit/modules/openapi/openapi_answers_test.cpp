@@ -446,7 +446,8 @@ void walk_timelines(documented_api& api)
     CHECK(session.view("/timeline").body.find("SOC_END") != std::string::npos);
     const auto managed = api.ask("GET /v1/sessions?pageSize=100");
     const auto settled = json::parse(managed.body);
-    for (const auto each : *settled->root().find("data")) {
+    const auto listed = settled->root().find("data");
+    for (const auto each : *listed) {
         const auto id = std::string(each.find("id")->string());
         CHECK(api.ask("GET /v1/sessions/" + id + "/timeline").status == 200);
     }

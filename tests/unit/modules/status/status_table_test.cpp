@@ -105,7 +105,8 @@ public:
             const auto page = ask("/v1/statuses?pageSize=100" + filter + cursor);
             REQUIRE(page.status == 200);
             const auto parsed = json::parse(page.body);
-            for (const auto each : *parsed->root().find("data")) {
+            const auto rows = parsed->root().find("data");
+            for (const auto each : *rows) {
                 ids.emplace_back(each.find_string("id"));
             }
             const auto next = parsed->root().find("pagination")->find_string("after");
