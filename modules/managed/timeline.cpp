@@ -149,12 +149,12 @@ std::string write_json(const session_timeline& shown)
     }
     json::array_writer events;
     for (const auto& [at, each] : shown.meter_events) {
-        json::object_writer event;
-        event.string("at", to_string(at))
+        json::object_writer reading;
+        reading.string("at", to_string(at))
             .raw("kwh", write(each.kwh))
             .raw("kw", write(each.kw))
             .string("context", each.context);
-        events.raw(event.finish());
+        events.raw(reading.finish());
     }
     json::object_writer timeline;
     timeline.string("id", shown.id)
