@@ -2,7 +2,6 @@
 #include "crud/page_bound.hpp"
 #include "crud/sqlite/database.hpp"
 #include "crud/sqlite/list_sql.hpp"
-#include "crud/sqlite/record_row.hpp"
 #include "crud/sqlite/records.hpp"
 #include "crud/sqlite/revision_counter.hpp"
 #include "crud/sqlite/statement.hpp"
@@ -16,9 +15,6 @@
 
 namespace ocpi::crud::sqlite {
 namespace {
-
-const std::string select_by_sequence =
-    "SELECT " + record_columns + " FROM record WHERE sequence = ?";
 
 std::uint64_t count(database& connection, std::string_view module, const selection& wanted)
 {
@@ -46,10 +42,9 @@ std::vector<record> read_places(database& connection, const std::vector<std::int
     std::vector<record> records;
     byte_bound bound(max_bytes);
     while (records.size() < count) {
-        query reading(connection, select_by_sequence);
-        reading.bind(places[records.size()]);
-        if (!reading.step() || !bound.admit(json_size(reading))) break;
-        records.push_back(read_record(reading));
+        auto found = find_record_within(connection, places[records.size()], bound);
+        if (!found) break;
+        records.push_back(std::move(*found));
     }
     return records;
 }

@@ -19,6 +19,9 @@ const std::string key_matches =
 
 const std::string select_record = "SELECT " + record_columns + " FROM record" + key_matches;
 
+const std::string select_by_sequence =
+    "SELECT " + record_columns + " FROM record WHERE sequence = ?";
+
 /// ` AND (… OR …)` with a term for each eMSP. A condition rather than a look at the row: a row has
 /// all its columns read, its document included, however long that is.
 std::string concerns_one_of(std::size_t count)
@@ -195,6 +198,15 @@ result<record> find_record(database& connection, std::string_view module, const 
     bind_key(found, module, key);
     if (!found.step()) return no_such_record();
     return read_record(found);
+}
+
+std::optional<record> find_record_within(database& connection, std::int64_t sequence,
+                                         byte_bound& bound)
+{
+    query reading(connection, select_by_sequence);
+    reading.bind(sequence);
+    if (!reading.step() || !bound.admit(json_size(reading))) return std::nullopt;
+    return read_record(reading);
 }
 
 result<record> find_visible_record(database& connection, std::string_view module,

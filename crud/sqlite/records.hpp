@@ -1,7 +1,10 @@
 #pragma once
 
 #include "crud/crud.hpp"
+#include "crud/page_bound.hpp"
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +21,10 @@ result<record> find_record(database& connection, std::string_view module, const 
 /// Decides by the columns before the document, which SQLite reads only when it is to be returned.
 result<record> find_visible_record(database& connection, std::string_view module,
                                    const object_key& key, const std::vector<party>& emsps);
+
+/// The record at that place of the table, unless its JSON exceeds the bound of its page.
+std::optional<record> find_record_within(database& connection, std::int64_t sequence,
+                                         byte_bound& bound);
 
 /// What a list returns is of one moment: it reads in a transaction of its own.
 result<page> list_records(database& connection, std::string_view module, list_query query);

@@ -71,8 +71,7 @@ public:
     boost::asio::awaitable<result<changes_page>> list_changes(std::string_view module,
                                                               interface_side side,
                                                               changes_query query) override;
-    boost::asio::awaitable<result<search_page>> search(std::string_view module,
-                                                       interface_side side,
+    boost::asio::awaitable<result<search_page>> search(std::string_view module, interface_side side,
                                                        search_query query) override;
     boost::asio::awaitable<result<std::optional<totals>>> find_totals(std::string_view module,
                                                                       interface_side side,
