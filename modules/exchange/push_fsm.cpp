@@ -9,25 +9,6 @@ namespace {
 /// A session that fails so often while others succeed is rejected, so that it does not stop them.
 constexpr unsigned max_failures_alone = 3;
 
-/// The parties between which sessions are sent, as one text.
-std::string write_party_pairs(const std::vector<party>& own, const std::vector<party>& emsps)
-{
-    const auto write = [](const std::vector<party>& parties) {
-        std::vector<std::string> names;
-        for (const auto& each : parties) names.push_back(fold_case(to_string(each)));
-        std::sort(names.begin(), names.end());
-        std::string text;
-        for (const auto& each : names) text.append(each) += ' ';
-        return text;
-    };
-    return write(own) + "> " + write(emsps);
-}
-
-bool is_same_platform(const push_target& a, const push_target& b)
-{
-    return a.url == b.url && a.version == b.version && a.registration == b.registration;
-}
-
 std::string describe(const crud::object_key& key)
 {
     return to_string(key.owner()) + '/' + key.id.str();
@@ -38,11 +19,6 @@ std::string count_of(std::optional<std::uint64_t> held_back)
 {
     if (held_back.value_or(0) == 0) return {};
     return " (" + std::to_string(*held_back) + " more since the last such line)";
-}
-
-push_fsm::time_point after(push_fsm::time_point start, std::chrono::milliseconds wait)
-{
-    return start == push_fsm::time_point::min() ? start : start + wait;
 }
 
 }  // namespace
@@ -94,7 +70,9 @@ push_action::any push_fsm::next(time_point now)
     }
     leave_draining();
     health_.resume(now);
-    if (rewind_at_ && *rewind_at_ <= now && !is_store_busy_) rewind();
+    if (const auto due = cursor_.restart_at(); due && *due <= now && !is_store_busy_) {
+        cursor_.restart_after(stored_.value.revision);
+    }
     if (auto message = next_send(now)) return std::move(*message);
     if (!is_store_busy_ && store_retry_at_ <= now) {
         if (auto call = next_store_call(now)) {
@@ -158,36 +136,34 @@ push_action::save_progress push_fsm::make_save(time_point now)
 
 push_action::read_page push_fsm::make_read(time_point now)
 {
-    read_at_ = now;
-    has_more_ = false;
-    return push_action::read_page{read_up_to_, target_};
+    return push_action::read_page{cursor_.begin_read(now), target_};
 }
 
 crud::revision push_fsm::acknowledged_up_to() const
 {
-    auto revision = last_change_;
+    auto revision = cursor_.last_change();
     if (const auto first = queue_.first_unacknowledged()) revision = std::min(revision, *first - 1);
     return std::max(stored_.value.revision, revision);
 }
 
 bool push_fsm::is_progress_outdated() const
 {
-    return !rewind_at_ && (acknowledged_up_to() != stored_.value.revision ||
-                           queue_.rejected_version() != saved_rejected_version_);
+    return !cursor_.restart_at() && (acknowledged_up_to() != stored_.value.revision ||
+                                     queue_.rejected_version() != saved_rejected_version_);
 }
 
 push_fsm::time_point push_fsm::save_due() const
 {
     if (!is_progress_outdated()) return time_point::max();
-    if (!is_stopping_) return after(saved_at_, options_.progress_interval);
-    return in_flight_ == 0 ? time_point::min() : time_point::max();
+    if (is_stopping_) return in_flight_ == 0 ? time_point::min() : time_point::max();
+    return saved_at_ ? *saved_at_ + options_.progress_interval : time_point::min();
 }
 
 push_fsm::time_point push_fsm::read_due() const
 {
     const bool has_room = queue_.ready() < options_.page_size;
     if (is_stopping_ || !has_room || health_.is_paused()) return time_point::max();
-    return has_more_ ? time_point::min() : after(read_at_, options_.poll_interval);
+    return cursor_.due(options_.poll_interval);
 }
 
 /// When next() has something to do that no report brings about.
@@ -202,7 +178,7 @@ push_fsm::time_point push_fsm::wake_due() const
         }
         if (!is_store_busy_) {
             due = std::min(due, std::max(std::min(save_due(), read_due()), store_retry_at_));
-            due = std::min(due, rewind_at_.value_or(due));
+            due = std::min(due, cursor_.restart_at().value_or(due));
         }
         return due;
     }
@@ -215,9 +191,7 @@ void push_fsm::page_read(const push_page& page)
     is_store_busy_ = false;
     if (state_ != state::following) return;
     for (const auto& each : page.changes) queue_.add(each.key, each.revision);
-    if (!page.changes.empty()) last_change_ = page.changes.back().revision;
-    read_up_to_ = page.is_last_page ? std::max(page.as_of, last_change_) : last_change_;
-    has_more_ = has_more_ || !page.is_last_page;
+    cursor_.page_read(page);
 }
 
 void push_fsm::progress_read(std::optional<stored_progress> found)
@@ -262,20 +236,12 @@ void push_fsm::progress_saved(crud::revision revision)
     if (state_ == state::loading) follow(std::exchange(stored_, stored_progress()));
 }
 
-/// Reads all changes after the progress again.
-void push_fsm::rewind()
-{
-    rewind_at_.reset();
-    read_up_to_ = last_change_ = stored_.value.revision;
-    has_more_ = true;
-}
-
 void push_fsm::follow(stored_progress from)
 {
     stored_ = std::move(from);
     state_ = state::following;
     is_new_progress_ = false;
-    rewind();
+    cursor_.restart_after(stored_.value.revision);
     for (const auto& key : stored_.value.rejected) queue_.add_rejected(key);
     saved_rejected_version_ = queue_.rejected_version();
 }
@@ -365,11 +331,11 @@ void push_fsm::reject(const crud::object_key& key, const push_report& report, bo
     rejection why;
     why.is_temporary = is_temporary;
     why.retry_after = report.retry_after;
-    if (queue_.reject(key.folded(), report.revision, now, why) || rewind_at_) return;
+    if (queue_.reject(key.folded(), report.revision, now, why) || cursor_.restart_at()) return;
     log(log_level::warning, "the partner " + partner_ + " refuses more than " +
                                 std::to_string(options_.max_rejected) +
                                 " sessions; those beyond are sent again later");
-    rewind_at_ = now + options_.session_backoff.max;
+    cursor_.request_restart(now + options_.session_backoff.max);
 }
 
 void push_fsm::end_failed(const crud::object_key& key, const push_report& report, bool was_probe,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "modules/exchange/acknowledgements.hpp"
+#include "modules/exchange/change_cursor.hpp"
 #include "modules/exchange/partner_health.hpp"
 #include "modules/exchange/push_options.hpp"
 #include "modules/exchange/push_report.hpp"
@@ -20,19 +21,6 @@
 #include <vector>
 
 namespace ocpi::exchange {
-
-/// A page of the store's order of change: sessions of one partner.
-struct push_page {
-    struct change {
-        crud::object_key key;
-        crud::revision revision = 0;
-    };
-    std::vector<change> changes;
-    bool is_last_page = true;
-    /// Changes up to this revision that the page lacks do not belong to the partner. Not before
-    /// the last change.
-    crud::revision as_of = 0;
-};
 
 /// What the driver of a push_fsm is to do. Each action but write_log, wait and finish is reported
 /// back to the machine when it has ended, by the function that its comment names.
@@ -98,7 +86,7 @@ public:
     /// The partner's sessions are sent there from now on; nullptr: the partner is gone.
     void assign(std::shared_ptr<const push_target> target);
     /// A session of the partner may have changed.
-    void changed() noexcept { has_more_ = true; }
+    void changed() noexcept { cursor_.changed(); }
     /// Ends when what is pending has been reported and the progress is saved.
     void stop() noexcept { is_stopping_ = true; }
 
@@ -132,7 +120,6 @@ private:
     send_queue make_queue() const;
     bool is_for_target(const push_progress& progress) const;
     void follow(stored_progress from);
-    void rewind();
 
     std::optional<push_action::any> next_send(time_point now);
     std::optional<push_action::any> next_store_call(time_point now);
@@ -177,17 +164,9 @@ private:
     bool is_new_progress_ = false;
     std::optional<crud::revision> progress_base_;
     std::uint64_t saved_rejected_version_ = 0;
-    time_point saved_at_ = time_point::min();
+    std::optional<time_point> saved_at_;
 
-    /// All changes up to here were read.
-    crud::revision read_up_to_ = 0;
-    /// The last change that was read.
-    crud::revision last_change_ = 0;
-    bool has_more_ = true;
-    time_point read_at_ = time_point::min();
-    /// A rejected session was dropped: then everything after the progress is read again.
-    std::optional<time_point> rewind_at_;
-
+    change_cursor cursor_;
     send_queue queue_;
     partner_health health_;
     std::size_t in_flight_ = 0;

@@ -23,4 +23,10 @@ struct push_target {
     bool closing_put = false;
 };
 
+/// True if what the partner has acknowledged at `a` counts at `b`.
+bool is_same_platform(const push_target& a, const push_target& b);
+
+/// The parties between which sessions are sent, as one text.
+std::string write_party_pairs(const std::vector<party>& own, const std::vector<party>& emsps);
+
 }  // namespace ocpi::exchange

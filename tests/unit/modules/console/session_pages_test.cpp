@@ -62,7 +62,7 @@ TEST_CASE("modules/console/session_pages: other paths and methods are left to th
     CHECK(pages.find(write).has_value());
 }
 
-TEST_CASE("modules/console/session_pages: a file is gzip'd for those who accept it")
+TEST_CASE("modules/console/session_pages: a file is gzip-encoded if the client accepts it")
 {
     const session_pages pages("name");
     const auto plain = get(pages, "/assets/app.js");
