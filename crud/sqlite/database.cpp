@@ -19,6 +19,10 @@ constexpr std::size_t statement_cache_size = 256;
 /// times SQLite's default: a page that changes often is copied once for many changes.
 constexpr int checkpoint_pages = 4000;
 
+/// The pages that the writer keeps in memory: those of some ten thousand sessions under way, and of
+/// their indexes.
+constexpr int writer_cache_kib = 32 * 1024;
+
 /// The files that the connections of this process are to. A process must not open and close such a
 /// file by other means: POSIX would give up its locks.
 class open_files {
@@ -50,6 +54,13 @@ open_files& files_of_process()
     return files;
 }
 
+/// SQLite's figures of its memory are behind one lock for all threads, and no one reads them.
+void disable_memory_statistics()
+{
+    static const int done = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    static_cast<void>(done);
+}
+
 }  // namespace
 
 void database::close::operator()(sqlite3* handle) const noexcept
@@ -59,6 +70,7 @@ void database::close::operator()(sqlite3* handle) const noexcept
 
 database::database(const database_options& options)
 {
+    disable_memory_statistics();
     sqlite3* opened = nullptr;
     const int flags =
         SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
@@ -105,7 +117,11 @@ void database::configure(const database_options& options)
     if (options.max_pages > 0) {
         execute("PRAGMA max_page_count = " + std::to_string(options.max_pages));
     }
-    if (options.read_only) execute("PRAGMA query_only = ON");
+    if (options.read_only) {
+        execute("PRAGMA query_only = ON");
+    } else {
+        execute("PRAGMA cache_size = -" + std::to_string(writer_cache_kib));
+    }
 }
 
 void database::set_busy_timeout(std::chrono::milliseconds timeout) noexcept
