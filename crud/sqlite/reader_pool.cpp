@@ -7,11 +7,15 @@
 namespace ocpi::crud::sqlite {
 
 reader_pool::reader_pool(database_options options, std::size_t threads, std::size_t queue_capacity,
-                         const file_watch& files, logger& log)
-    : files_(files), health_(log, "reading from " + options.path), queue_(queue_capacity)
+                         const file_watch& files, reader_gate& gate, logger& log)
+    : files_(files),
+      gate_(gate),
+      health_(log, "reading from " + options.path),
+      queue_(queue_capacity)
 {
     options.read_only = true;
     for (std::size_t i = 0; i < threads; ++i) connections_.emplace_back(options);
+    for (database& each : connections_) gate_.add(each);
     auto duty = threads > 1 ? reader_duty::finds : reader_duty::in_turn;
     for (database& each : connections_) {
         threads_.emplace_back([this, &each, duty] { run(each, duty); });
@@ -23,6 +27,7 @@ reader_pool::~reader_pool()
 {
     queue_.close();
     for (std::thread& each : threads_) each.join();
+    gate_.remove_all();
 }
 
 void reader_pool::run(database& connection, reader_duty duty)
@@ -33,7 +38,9 @@ void reader_pool::run(database& connection, reader_duty duty)
 void reader_pool::read(database& connection, job& next)
 {
     try {
+        const reader_gate::passage reading(gate_);
         files_.require_in_place();
+        if (!connection.is_open()) connection.reopen();
         next.run(connection);
     } catch (const std::exception& failure) {
         health_.failed(failure.what());
