@@ -122,6 +122,8 @@ void database::configure()
             throw sqlite_error("opening the database",
                                "the file system does not allow a write-ahead log", SQLITE_CANTOPEN);
         }
+        // The row comes before the change of mode is committed, which may fail.
+        journal.step();
     }
     execute("PRAGMA synchronous = FULL");
     // In place of SQLite's own checkpoints, which keep their failures to themselves.
