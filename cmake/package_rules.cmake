@@ -83,14 +83,16 @@ set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_NAME ocpi-sessions)
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_SECTION net)
+# CPack indents the lines, and puts no summary of its own before them when it has only its default.
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "${CMAKE_PROJECT_NAME} built using CMake")
 set(CPACK_DEBIAN_RUNTIME_DESCRIPTION
 "OCPI 2.3.0 sessions server for eMSPs and CPOs
- Receives charging sessions from charge point operators, keeps them in one
- SQLite file, and sends them to other platforms: the sessions and tariffs
- modules of the Open Charge Point Interface, with an API and pages for
- operators and drivers.
- .
- This package holds the server as a systemd service and its commands.")
+Receives charging sessions from charge point operators, keeps them in one
+SQLite file, and sends them to other platforms: the sessions and tariffs
+modules of the Open Charge Point Interface, with an API and pages for
+operators and drivers.
+
+This package holds the server as a systemd service and its commands.")
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_DEPENDS
     "ca-certificates, tzdata, systemd-standalone-sysusers | systemd-sysusers")
@@ -102,10 +104,10 @@ set(CPACK_DEBIAN_RUNTIME_DEBUGINFO_PACKAGE ON)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_NAME libocpi-sessions-dev)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SECTION libdevel)
 set(CPACK_DEBIAN_DEVELOPMENT_DESCRIPTION
-"OCPI 2.3.0 sessions for C++ programs - development files
- The server of the package ocpi-sessions as a library, for a program that
- brings a store or an identity system of its own: headers, a static library,
- and files for CMake and pkg-config.")
+"OCPI 2.3.0 sessions for C++ programs (development files)
+The server of the package ocpi-sessions as a library, for a program that
+brings a store or an identity system of its own: headers, a static library,
+and files for CMake and pkg-config.")
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS
     "libboost1.81-dev, libboost-url1.81-dev, libssl-dev, libsqlite3-dev, libhowardhinnant-date-dev")
 include(CPack)

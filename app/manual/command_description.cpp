@@ -44,6 +44,7 @@ option_description describe_option(const CLI::Option& option)
     }
     described.is_repeatable = has_value && option.get_items_expected_max() > 1;
     described.text = option.get_description();
+    described.default_value = option.get_default_str();
     return described;
 }
 

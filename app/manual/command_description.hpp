@@ -22,6 +22,8 @@ struct option_description {
     /// The only values it takes; empty: any.
     std::vector<std::string> choices;
     std::string text;
+    /// Its value when it is not given, as far as --help shows one.
+    std::string default_value;
 };
 
 /// A command and those below it.

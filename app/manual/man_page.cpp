@@ -86,6 +86,9 @@ std::string options_of(const command_description& command)
             names.push_back((option.is_positional ? italic(name) : bold(name)) + value_of(option));
         }
         text += ".TP\n" + join(names, ", ") + '\n' + escape(option.text);
+        if (!option.default_value.empty()) {
+            text += " (default: " + escape(option.default_value) + ')';
+        }
         if (option.is_required && !option.is_positional) text += " (required)";
         if (option.is_repeatable && !option.is_positional) text += " (may be repeated)";
         text += '\n';
@@ -117,7 +120,7 @@ std::string header_of(const command_description& command, const std::string& ver
     std::transform(title.begin(), title.end(), title.begin(),
                    [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
     return ".TH " + escape(title) + " 1 \"\" \"" + escape(command.path.front() + ' ' + version) +
-           "\" \"User Commands\"\n.SH NAME\n" + escape(page_name(command)) + " \\- " +
+           "\" \"User Commands\"\n.nh\n.SH NAME\n" + escape(page_name(command)) + " \\- " +
            escape(command.text) + "\n.SH SYNOPSIS\n";
 }
 

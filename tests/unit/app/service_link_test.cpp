@@ -81,6 +81,8 @@ TEST_CASE_FIXTURE(link_fixture, "app/service_link: the watchdog hears of a loop 
     });
     while (loop.poll_one() != 0) {
     }
+    while (manager.receive_arrived()) {
+    }
     service->on_stopping();
     CHECK(manager.receive().value_or("").starts_with("STOPPING=1"));
     loop.run();  // returns: the watchdog keeps no loop running that stops
