@@ -18,5 +18,5 @@ expect 'a program builds by pkg-config' \
 expect 'the program answers a request' "$work/versions"
 
 # Where the package is installed CMake looks by itself.
-expect 'CMake finds the package' cmake -S "$consumer" -B "$work/consumer" \
+expect 'CMake finds the package' cmake --log-level=WARNING -S "$consumer" -B "$work/consumer" \
     -D CMAKE_PREFIX_PATH="$root/usr" -D CMAKE_LIBRARY_ARCHITECTURE="$(basename "$libdir")"
