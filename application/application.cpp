@@ -126,6 +126,8 @@ public:
         for (const auto& each : options.parties) pipeline.own_parties.push_back(each.party);
         pipeline.router = composition::make_router(options, services);
         pipeline.cors = options.cors;
+        pipeline.limiter = std::make_shared<http::request_limiter>(options.request_limits);
+        pipeline.answers = std::make_shared<http::answer_memory>(options.limits.answer_memory);
         if (options.has_pages) {
             pipeline.pages = std::make_shared<console::session_pages>(options.pages_name);
         }

@@ -6,6 +6,7 @@
 #include "http/http_client.hpp"
 #include "http/list_limits.hpp"
 #include "http/message.hpp"
+#include "http/request_limits.hpp"
 #include "modules/credentials/image.hpp"
 #include "modules/credentials/registration_request.hpp"
 #include "modules/exchange/exchange_observer.hpp"
@@ -84,6 +85,9 @@ struct application_options {
     http::cors_policy cors;
     protocol::page_limits page_limits;
     http::list_limits list_limits;
+    /// Limits on the requests of a token and of an address. Requests passed to answer() are of the
+    /// address in request.peer, if any.
+    http::request_limits request_limits;
     server::limits limits;
     /// TLS of the listening addresses; without a certificate they speak plain HTTP. With TLS the
     /// public URL must be https.

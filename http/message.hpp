@@ -1,5 +1,7 @@
 #pragma once
 
+#include <boost/asio/ip/address.hpp>
+
 #include <memory>
 #include <string>
 #include <string_view>
@@ -48,6 +50,8 @@ struct request {
     std::string target;
     http::headers headers;
     std::string body;
+    /// The other end of the connection: a client, or a proxy; unspecified (0.0.0.0) when not known.
+    boost::asio::ip::address peer;
 };
 
 struct response {

@@ -1,5 +1,6 @@
 #include "http/pipeline.hpp"
 
+#include "http/caller_key.hpp"
 #include "http/reauthenticating_stream.hpp"
 #include "http/request_body.hpp"
 #include "ocpi/base/ci_string.hpp"
@@ -117,6 +118,16 @@ bool names_itself_in_list(const auth::principal& caller, const router::match& fo
                        [&](const credentials_role& role) { return role.party == *routing.to; });
 }
 
+std::shared_ptr<const void> hold_both(std::shared_ptr<const void> first,
+                                      std::shared_ptr<const void> second)
+{
+    if (!first) return second;
+    if (!second) return first;
+    return std::make_shared<
+        const std::pair<std::shared_ptr<const void>, std::shared_ptr<const void>>>(
+        std::move(first), std::move(second));
+}
+
 /// The answer travels the other way.
 void add_swapped_routing(headers& fields, const protocol::routing& request_routing)
 {
@@ -146,17 +157,20 @@ boost::asio::awaitable<admission> pipeline::admit(const request& head)
         co_return judged;
     }
     if (dependencies_.pages) judged.answer = dependencies_.pages->find(head);
-    if (judged.answer) co_return judged;
+    if (judged.answer) {
+        reserve_memory(head, nullptr, *judged.answer);
+        co_return judged;
+    }
     judged.authorization = sole_authorization(head.headers);
     std::optional<error> refusal;
     try {
         auto known = co_await dependencies_.authenticator->authenticate(judged.authorization);
         if (known.has_error()) {
             refusal = std::move(known).error();
-        } else if (*known) {
-            judged.caller = std::move(*known);
         } else {
-            refusal = unauthenticated();
+            judged.caller = std::move(*known);
+            judged.answer = limit(head, judged);
+            if (!judged.caller && !judged.answer) refusal = unauthenticated();
         }
     } catch (const std::exception& bug) {
         refusal = unexpected(bug.what());
@@ -179,7 +193,46 @@ boost::asio::awaitable<response> pipeline::respond(request received, admission a
     } catch (...) {
         answered = answer(unexpected("an exception of an unknown type"));
     }
-    co_return render(received, std::move(answered), routing);
+    auto rendered = render(received, std::move(answered), routing);
+    reserve_memory(received, admitted.caller.get(), rendered);
+    rendered.held = hold_both(std::move(rendered.held), std::move(admitted.turn));
+    co_return rendered;
+}
+
+/// The refusal of a request that is one too many of its token, or, without a caller, of its
+/// address.
+std::optional<response> pipeline::limit(const request& head, admission& judged)
+{
+    if (!dependencies_.limiter) return {};
+    std::optional<request_limiter::refusal> refused;
+    if (judged.caller) {
+        auto verdict = dependencies_.limiter->admit(*judged.caller);
+        refused = std::move(verdict.refused);
+        judged.turn = std::move(verdict.turn);
+    } else {
+        refused = dependencies_.limiter->count_failure(head);
+    }
+    if (!refused) return {};
+    answer answered(std::move(refused->because));
+    answered.headers.add("Retry-After", std::to_string(refused->retry_after.count()));
+    return render(head, std::move(answered), {});
+}
+
+/// Replaces an answer that there is no memory for; `caller` is nullptr without a token.
+void pipeline::reserve_memory(const request& received, const auth::principal* caller,
+                              response& answered)
+{
+    const auto bytes = answered.body.capacity();
+    if (!dependencies_.answers || answered.stream || bytes <= answer_memory::small_answer) return;
+    const bool is_read = received.method == "GET" || received.method == "HEAD";
+    const auto demand = is_read ? answer_memory::demand::if_free : answer_memory::demand::always;
+    auto reserved =
+        dependencies_.answers->take(caller ? caller_key(*caller) : std::string(), bytes, demand);
+    if (reserved.has_error()) {
+        answered = refuse(received, reserved.error());
+    } else {
+        answered.held = hold_both(std::move(answered.held), std::move(*reserved));
+    }
 }
 
 response pipeline::refuse(const request& received, const error& reason)

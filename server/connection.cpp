@@ -69,6 +69,8 @@ connection::connection(asio::ip::tcp::socket socket, std::shared_ptr<service> sh
       service_(std::move(shared)),
       timer_(stream_.get_executor())
 {
+    error_code gone;
+    peer_ = stream_.socket().remote_endpoint(gone).address();
 }
 
 connection::~connection()
@@ -82,6 +84,7 @@ asio::awaitable<void> connection::run()
     bool peer_may_still_send = false;
     while (co_await await_request()) {
         exchange current(*service_);
+        current.request.peer = peer_;
         if (co_await receive(current) == peer::gone) co_return;
         auto reply = co_await answer(current);
         const bool client_keeps = current.keep_alive;

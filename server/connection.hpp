@@ -112,6 +112,7 @@ private:
 
     transport stream_;
     std::shared_ptr<service> service_;
+    boost::asio::ip::address peer_;
     input_buffer input_;
     /// The first request is refused: too many connections.
     bool over_limit_ = false;

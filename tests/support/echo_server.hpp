@@ -33,6 +33,7 @@ inline int http_status_of(errc code)
         case errc::timed_out: return 408;
         case errc::body_too_large: return 413;
         case errc::header_too_large: return 431;
+        case errc::too_many_requests: return 429;
         case errc::overloaded: return 503;
         default: return 500;
     }
