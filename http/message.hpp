@@ -9,6 +9,7 @@
 namespace ocpi::http {
 
 class body_stream;
+struct request_report;
 
 struct header {
     std::string name;
@@ -48,6 +49,8 @@ struct request {
     std::string target;
     http::headers headers;
     std::string body;
+    /// Completed by the pipeline for an observer of requests; nullptr: there is none.
+    std::shared_ptr<request_report> report;
 };
 
 struct response {

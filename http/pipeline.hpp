@@ -12,6 +12,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace ocpi::http {
@@ -36,15 +37,21 @@ public:
 
     explicit pipeline(dependencies assembled);
 
-    /// Authenticates the caller, once for both steps; or answers a CORS preflight or a request for a
-    /// public page, which have no caller.
+    /// Authenticates the caller, once for both steps; or answers a CORS preflight or a request for
+    /// a public page, which have no caller.
     boost::asio::awaitable<admission> admit(const request& head) override;
     boost::asio::awaitable<response> respond(request received, admission admitted) override;
     response refuse(const request& received, const error& reason) override;
 
 private:
-    boost::asio::awaitable<answer> run(request& received, admission& admitted,
-                                       protocol::routing& routing);
+    /// What a request has come to on its way through run().
+    struct progress {
+        protocol::routing routing;
+        bool is_handler_asked = false;
+    };
+
+    boost::asio::awaitable<answer> run(request& received, admission& admitted, progress& reached);
+    std::string_view find_route_name(const request& received) const;
     response grant_preflight(const request& received, response granted) const;
     answer describe_server() const;
     result<void> check_routing(const auth::principal& caller,
