@@ -11,6 +11,7 @@
 namespace ocpi::http {
 
 class body_stream;
+struct request_report;
 
 struct header {
     std::string name;
@@ -52,6 +53,8 @@ struct request {
     std::string body;
     /// The other end of the connection: a client, or a proxy; unspecified (0.0.0.0) when not known.
     boost::asio::ip::address peer;
+    /// Completed by the pipeline for an observer of requests; nullptr: there is none.
+    std::shared_ptr<request_report> report;
 };
 
 struct response {

@@ -15,6 +15,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace ocpi::http {
@@ -50,10 +51,18 @@ public:
     response refuse(const request& received, const error& reason) override;
 
 private:
-    boost::asio::awaitable<answer> run(request& received, admission& admitted,
-                                       protocol::routing& routing);
+    /// What a request has come to on its way through run().
+    struct progress {
+        protocol::routing routing;
+        bool is_handler_asked = false;
+    };
+
+    boost::asio::awaitable<answer> run(request& received, admission& admitted, progress& reached);
     std::optional<response> limit(const request& head, admission& judged);
     void reserve_memory(const request& received, const auth::principal* caller, response& answered);
+    static void hold(response& until_sent, std::shared_ptr<const void> more);
+    response refuse_by(const request& received, answer refusal);
+    std::string_view find_route_name(const request& received) const;
     response grant_preflight(const request& received, response granted) const;
     answer describe_server() const;
     result<void> check_routing(const auth::principal& caller,

@@ -103,8 +103,10 @@ private:
 
 struct echo_server {
     explicit echo_server(const server::limits& bounds = {},
-                         const std::string& where = "127.0.0.1:0", int thread_count = 2)
-        : server(context.get_executor(), handler, bounds, log), endpoint(server.listen(where))
+                         const std::string& where = "127.0.0.1:0", int thread_count = 2,
+                         std::shared_ptr<http::request_observer> observer = nullptr)
+        : server(context.get_executor(), handler, bounds, log, nullptr, std::move(observer)),
+          endpoint(server.listen(where))
     {
         for (int i = 0; i < thread_count; ++i) threads.emplace_back([this] { context.run(); });
     }
