@@ -10,6 +10,7 @@
 
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -83,6 +84,10 @@ public:
         REQUIRE(socket_ >= 0);
         const int little = 4096;
         ::setsockopt(socket_, SOL_SOCKET, SO_RCVBUF, &little, sizeof little);
+        // With the large segments of the loopback interface, the server's kernel would take
+        // megabytes of an answer off its hands.
+        const int small_segment = 536;
+        ::setsockopt(socket_, IPPROTO_TCP, TCP_MAXSEG, &small_segment, sizeof small_segment);
         sockaddr_in address{};
         address.sin_family = AF_INET;
         address.sin_port = htons(server.port());
@@ -131,7 +136,7 @@ std::string request(const std::string& line, const std::string& token, const std
 
 std::string session(const std::string& id, std::size_t size)
 {
-    return R"({"country_code":"ES","party_id":"ABC","id":")" + id +
+    return R"({"country_code":"BE","party_id":"BEC","id":")" + id +
            R"(","start_date_time":"2026-06-01T10:00:00Z","kwh":0,"location_id":"L",)"
            R"("evse_uid":"E","connector_id":"1","currency":"EUR","status":"ACTIVE",)"
            R"("last_updated":"2026-06-01T10:00:00Z","x":")" +
@@ -140,11 +145,11 @@ std::string session(const std::string& id, std::size_t size)
 
 std::string object(const std::string& id)
 {
-    return "/ocpi/emsp/2.3.0/sessions/ES/ABC/" + id;
+    return "/ocpi/emsp/2.3.0/sessions/BE/BEC/" + id;
 }
 
 constexpr const char* list = "GET /ocpi/emsp/2.3.0/sessions?limit=";
-constexpr std::size_t attackers = 500;
+constexpr std::size_t attackers = 20;
 
 struct stage {
     const test::temporary_directory directory;
@@ -175,12 +180,14 @@ struct stage {
         expect_success(request("PUT " + object(id), "your-token", length) + text);
     }
 
-    void expect_success(const std::string& sent)
+    /// Returns the size of the answer's body.
+    std::size_t expect_success(const std::string& sent)
     {
         test::socket_client client(server->endpoint(), std::chrono::minutes(2));
         const auto answer = client.exchange(sent);
         CHECK_MESSAGE(answer.status / 100 == 2, sent.substr(0, sent.find('\r')), ": ",
                       answer.status, ' ', answer.body.substr(0, 200));
+        return answer.body.size();
     }
 
     /// What a client that behaves does. Its write fits into 4 KiB, which needs no body_memory.
@@ -188,7 +195,7 @@ struct stage {
     {
         put(id, 2 * kib);
         expect_success(request("GET " + object(id), "your-token"));
-        expect_success(request(std::string(list) + '2', "your-token"));
+        CHECK(expect_success(request(std::string(list) + '2', "your-token")) > 64 * kib);
         expect_success(request("GET /ocpi/versions", "your-token"));
     }
 
@@ -221,13 +228,15 @@ TEST_CASE("memory_bounds: slow readers, half requests and floods stay within the
     run.check_service("before");
     const auto usual = peak_memory(run.server->pid());
 
-    // Pages of 256 KiB that are asked for and not read.
-    run.attack(2'000,
-               [](std::size_t i) { return request(std::string(list) + "1000", attacker(i)); });
+    // Sessions and pages of 256 KiB that are asked for and not read.
+    run.put("LARGE", 256 * kib);
+    run.attack(1'500, [](std::size_t i) { return request("GET " + object("LARGE"), attacker(i)); });
     run.check_service("readers");
     for (const auto& each : run.crowds) {
         if (!each->is_answered(std::chrono::minutes(2))) FAIL("a reader has no answer");
     }
+    run.attack(500, [](std::size_t i) { return request(std::string(list) + "1000", attacker(i)); });
+    run.check_service("lists");
     // Headers without an end, bodies that are announced, and bodies that stop.
     run.attack(400, [](std::size_t i) {
         const auto head = request("GET /ocpi/versions", attacker(i));
