@@ -23,7 +23,7 @@ bool is_within(const char* range, const char* address)
 
 }  // namespace
 
-TEST_CASE("http/address_range: addresses are read as they are written, and nothing else is one")
+TEST_CASE("http/address_range: addresses are read as they are written, other texts are refused")
 {
     for (const char* text : {"192.0.2.1", "0.0.0.0", "255.255.255.255", "::", "::1", "2001:db8::1",
                              "2001:DB8:0:0:0:0:0:1"}) {

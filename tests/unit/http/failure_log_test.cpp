@@ -65,7 +65,7 @@ TEST_CASE("http/failure_log: what is the client's fault is for debugging, every 
     CHECK(log.log->entries().front().text == "request a: invalid: kwh must be a number");
 }
 
-TEST_CASE("http/failure_log: requests beyond a limit are a warning a minute, whoever sends them")
+TEST_CASE("http/failure_log: requests beyond a limit are one warning a minute, of all senders")
 {
     fixture log;
     for (int i = 0; i < 1'000; ++i) {
