@@ -15,7 +15,9 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <boost/asio/thread_pool.hpp>
 
 #include <algorithm>
 #include <atomic>
@@ -250,9 +252,11 @@ public:
     }
 
     void run(const std::string& host_and_port, std::size_t threads,
-             const std::function<void(const std::string&)>& on_ready)
+             const std::function<void(const std::string&)>& on_ready,
+             const std::function<void()>& on_reload)
     {
         asio::io_context context;
+        asio::thread_pool reloads(1);
         // Whatever ends this function, no server outlives the context it runs on.
         struct closing {
             impl& self;
@@ -266,7 +270,7 @@ public:
             reload_requests.cancel();
             asio::co_spawn(context, stop(), asio::detached);
         });
-        reload_on(reload_requests);
+        reload_on(reload_requests, reloads, on_reload);
         const auto url = listen(context.get_executor(), host_and_port);
         if (on_ready) on_ready(url);
 
@@ -275,16 +279,29 @@ public:
         std::vector<std::jthread> others;
         for (std::size_t i = 1; i < count; ++i) others.emplace_back([&] { context.run(); });
         context.run();
+        reloads.join();
     }
 
 private:
-    void reload_on(asio::signal_set& requests)
+    /// Files are read on the thread of `reloads`: the disk may be slow.
+    void reload_on(asio::signal_set& requests, asio::thread_pool& reloads,
+                   const std::function<void()>& on_reload)
     {
-        requests.async_wait([this, &requests](boost::system::error_code cancelled, int) {
+        requests.async_wait([&](boost::system::error_code cancelled, int) {
             if (cancelled) return;
-            reload_certificates();
-            reload_on(requests);
+            asio::post(reloads, [&] { reload(on_reload); });
+            reload_on(requests, reloads, on_reload);
         });
+    }
+
+    void reload(const std::function<void()>& on_reload) noexcept
+    {
+        try {
+            reload_certificates();
+            if (on_reload) on_reload();
+        } catch (const std::exception& failure) {
+            log_->write(log_level::error, std::string("reload failed: ") + failure.what());
+        }
     }
 
     /// The report of a request that comes without a socket; nullptr without an observer.
@@ -409,9 +426,10 @@ asio::awaitable<void> Application::stop()
 }
 
 void Application::run(const std::string& host_and_port, std::size_t threads,
-                      const std::function<void(const std::string& url)>& on_ready)
+                      const std::function<void(const std::string& url)>& on_ready,
+                      const std::function<void()>& on_reload)
 {
-    impl_->run(host_and_port, threads, on_ready);
+    impl_->run(host_and_port, threads, on_ready, on_reload);
 }
 
 }  // namespace ocpi

@@ -170,11 +170,14 @@ public:
     boost::asio::awaitable<void> stop();
 
     /// Serves on `threads` threads of its own (0: one per core) until SIGTERM or SIGINT, then stops
-    /// like stop(); a second signal ends the process immediately. SIGHUP reloads the certificates.
-    /// `on_ready` is called with the URL once connections are accepted; may be empty. Propagates
-    /// exceptions of `on_ready`, and throws std::runtime_error when the address cannot be bound.
+    /// like stop(); a second signal ends the process immediately. `on_ready` is called with the URL
+    /// once connections are accepted; may be empty. SIGHUP reloads the certificates and calls
+    /// `on_reload`, unless it is empty, on a thread of its own that no request waits for, one call
+    /// at a time; its exceptions are logged. Propagates exceptions of `on_ready`, and throws
+    /// std::runtime_error when the address cannot be bound.
     void run(const std::string& host_and_port, std::size_t threads,
-             const std::function<void(const std::string& url)>& on_ready);
+             const std::function<void(const std::string& url)>& on_ready,
+             const std::function<void()>& on_reload = {});
 
 private:
     class impl;

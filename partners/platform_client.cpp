@@ -217,9 +217,9 @@ void report_call(call_observer& observer, const platform_access& to,
     report.purpose = request.purpose;
     report.method = request.method;
     const auto url = http::parse_url(request.url);
-    if (url.has_value()) {
-        report.path = std::string_view(url->target).substr(0, url->target.find('?'));
-    }
+    std::string path;
+    if (url.has_value()) path = presentable(url->target.substr(0, url->target.find('?')), to.token);
+    report.path = path;
     report.attempt = request.attempts;
     report.duration = duration;
     report.request_id = request_id;
@@ -229,9 +229,9 @@ void report_call(call_observer& observer, const platform_access& to,
         report.outcome = outcome_of(*answered, request);
         report.http_status = answered->http_status;
         report.status_code = answered->status_code;
-    } else {
-        report.failure = answered.error().text();
     }
+    const auto failure = answered.has_error() ? answered.error().text() : std::string();
+    report.failure = failure;
     observer.on_call(report);
 }
 

@@ -40,7 +40,8 @@ public:
     boost::asio::awaitable<result<sessions::forwarded_preferences>> forward(party, party,
                                                                             std::string,
                                                                             std::string body,
-                                                                            std::string) override
+                                                                            std::string,
+                                                                            protocol::trace_context) override
     {
         asked.push_back(std::move(body));
         before_answer();

@@ -49,7 +49,7 @@ TEST_CASE("app/config: nothing configured is the default of everything")
     CHECK(read.outbound.request_timeout == 30s);
     CHECK(read.outbound.response_bytes == 32 * 1024 * 1024);
     CHECK(read.final_reading_timeout == 0s);
-    CHECK(read.lowest_log_level == log_level::info);
+    CHECK(read.log.lowest == log_level::info);
 }
 
 TEST_CASE("app/config: every key is read")
@@ -151,7 +151,7 @@ token = "other"
     CHECK(read.outbound.request_timeout == 6s);
     CHECK(read.outbound.response_bytes == 7);
     CHECK(read.final_reading_timeout == 168h);
-    CHECK(read.lowest_log_level == log_level::warning);
+    CHECK(read.log.lowest == log_level::warning);
     REQUIRE(read.tokens.size() == 2);
     CHECK(read.tokens[0].identity.profile == auth::profile::tolerant);
     CHECK(read.tokens[0].token == "secret");

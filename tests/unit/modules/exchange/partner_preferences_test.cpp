@@ -46,6 +46,8 @@ struct stage {
         co_return response;
     }
 
+    protocol::trace_context trace = protocol::make_trace_context();
+
     result<forwarded_preferences> forward(int status, const std::string& body,
                                           const party& cpo = party("be", "bec"),
                                           const party& emsp = party("ES", "ABC"))
@@ -56,7 +58,7 @@ struct stage {
         exchange::partner_preferences way(
             partners, std::make_shared<partners::platform_client>(network), own);
         return test::run_awaitable(
-            way.forward(cpo, emsp, "S/1", R"({"profile_type":"FAST"})", "c-1"));
+            way.forward(cpo, emsp, "S/1", R"({"profile_type":"FAST"})", "c-1", trace));
     }
 
     std::string header(const char* name) const
