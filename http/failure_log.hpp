@@ -11,7 +11,7 @@ namespace ocpi::http {
 
 /// Logs why requests were refused: client errors at debug level, ours as errors. Of errors with one
 /// cause, such as a full disk, one line a minute is written, with the number of those suppressed.
-/// Safe from any thread.
+/// What a text quotes of a request is left out. Safe from any thread.
 class failure_log {
 public:
     using clock = log_limiter::clock;

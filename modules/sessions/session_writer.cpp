@@ -35,12 +35,9 @@ session_writer::session_writer(std::shared_ptr<Crud> crud, change_listeners list
 {
 }
 
-boost::asio::awaitable<result<written_session>> session_writer::put(crud::interface_side side,
-                                                                    crud::object_key key,
-                                                                    const parsed_session& sent,
-                                                                    strictness strict,
-                                                                    date_time now,
-                                                                    protocol::trace_context trace)
+boost::asio::awaitable<result<written_session>> session_writer::put(
+    crud::interface_side side, crud::object_key key, const parsed_session& sent, strictness strict,
+    date_time now, protocol::trace_context trace)
 {
     decide decide_on = [&sent, strict, now](const json::document* stored) {
         return decide_put(stored, sent, strict, now);

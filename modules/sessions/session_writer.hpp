@@ -64,8 +64,7 @@ public:
     /// Updates the session; errc::not_found when there is none.
     boost::asio::awaitable<result<written_session>> patch(crud::interface_side side,
                                                           crud::object_key key,
-                                                          const parsed_session& sent,
-                                                          date_time now,
+                                                          const parsed_session& sent, date_time now,
                                                           protocol::trace_context trace = {});
 
     /// Applies a session's state from its owner's list, subject to decision.hpp.

@@ -87,6 +87,9 @@ TEST_CASE("modules/exchange/partner_preferences: they go to the CPO's Sender int
     CHECK(bec.header("OCPI-to-party-id") == "bec");
     CHECK(bec.header("OCPI-from-party-id") == "ABC");
     CHECK(bec.header("X-Correlation-ID") == "c-1");
+    const auto sent = protocol::parse_traceparent(bec.header("traceparent"));
+    REQUIRE(sent);
+    CHECK(sent->trace_id == bec.trace.trace_id);
 }
 
 TEST_CASE("modules/exchange/partner_preferences: for a party that is not ours the first speaks")
