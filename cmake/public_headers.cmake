@@ -19,6 +19,7 @@ set(included_headers
     http/http_client.hpp
     http/list_limits.hpp
     http/message.hpp
+    http/request_observer.hpp
     modules/credentials/image.hpp
     modules/credentials/registration_request.hpp
     modules/exchange/exchange_observer.hpp
@@ -46,7 +47,9 @@ set(included_headers
     ocpi/json/document.hpp
     ocpi/protocol/paging.hpp
     ocpi/protocol/party.hpp
+    ocpi/protocol/trace_context.hpp
     ocpi/protocol/version.hpp
+    partners/call_observer.hpp
     partners/partner.hpp
     partners/token_form.hpp
     server/limits.hpp
