@@ -114,7 +114,6 @@ TEST_CASE("app/log_writer: a reader that takes nothing holds up no caller and lo
         reading.wait();
         lost = writer.dropped();
     }
-    CHECK(all.starts_with("0\n"));
     std::uint64_t lines = 0;
     std::uint64_t reported = 0;
     std::size_t at = 0;
