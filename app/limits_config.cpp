@@ -36,7 +36,7 @@ void read_connection_limits(table_reader& in, server::limits& limits)
     limits.body_memory = std::max(limits.body_memory, min_body_memory);
     read_size(in, "body_memory", limits.body_memory);
     if (limits.body_memory < min_body_memory) {
-        in.complain("body_memory", "must be at least twice limits.body_bytes");
+        in.note("body_memory", "must be at least twice limits.body_bytes");
     }
 }
 
@@ -55,7 +55,7 @@ void read_answer_memory(table_reader& in, std::size_t page_bytes, std::size_t& a
     answer_memory = std::max(answer_memory, min_answer_memory);
     read_number(in, "answer_memory", answer_memory, 1, 4 * max_size);
     if (answer_memory < min_answer_memory) {
-        in.complain("answer_memory", "must be at least four times limits.page_bytes");
+        in.note("answer_memory", "must be at least four times limits.page_bytes");
     }
 }
 
@@ -67,15 +67,16 @@ void read_request_limits(table_reader& in, http::request_limits& limits)
     read_number(in, "concurrent_requests", limits.concurrent_requests, 0, max_count);
     read_number(in, "failed_per_minute", limits.failed_per_minute, 0, max_count);
     if (limits.burst > 0 && limits.requests_per_second == 0) {
-        in.complain("burst", "needs limits.requests_per_second");
+        in.note("burst", "needs limits.requests_per_second");
     }
     for (const auto& text : in.texts("trusted_proxies")) {
         const auto range = http::address_range::parse(text);
         if (!range) {
-            in.complain("trusted_proxies",
-                        "has \"" + text +
-                            "\"; it takes addresses and networks, such as \"192.0.2.1\", "
-                            "\"10.0.0.0/8\" or \"2001:db8::/32\", with zeros behind the prefix");
+            in.note("trusted_proxies",
+                    "has \"" + text +
+                        "\"; it takes addresses and networks, such as \"192.0.2.1\", "
+                        "\"10.0.0.0/8\" or \"2001:db8::/32\", with zeros behind the prefix");
+            continue;
         }
         limits.trusted_proxies.push_back(*range);
     }

@@ -27,6 +27,7 @@ struct request {
     std::string closing_put;
     std::vector<std::string> files;
     std::string directory;
+    std::string config_file;
     std::function<int()> run;
 };
 
@@ -175,6 +176,15 @@ void add_check(CLI::App& app, request& asked)
     command->callback([&asked] { asked.run = [&asked] { return check(asked.files); }; });
 }
 
+void add_check_config(CLI::App& app, request& asked)
+{
+    auto* command = app.add_subcommand(
+        "check-config", "Print what a configuration file amounts to, or what is wrong in it");
+    command->add_option("FILE", asked.config_file, "TOML file")->required();
+    command->callback(
+        [&asked] { asked.run = [&asked] { return check_config(asked.config_file); }; });
+}
+
 void add_cost(CLI::App& app, request& asked)
 {
     auto* command = app.add_subcommand("cost", "Price a Session or a CDR by tariffs, exactly");
@@ -284,6 +294,7 @@ int main(int argc, char** argv)
     add_partner(app, asked);
     add_sync(app, asked);
     add_check(app, asked);
+    add_check_config(app, asked);
     add_cost(app, asked);
     add_simulate(app, asked);
     add_generate(app, asked);

@@ -3,11 +3,14 @@
 #include "app/effective_config.hpp"
 #include "app/file_limit.hpp"
 #include "app/log.hpp"
+#include "app/reload.hpp"
 #include "app/service_link.hpp"
 #include "app/socket_activation.hpp"
 #include "application/application.hpp"
 #include "auth/token_authenticator.hpp"
 #include "auth/token_store.hpp"
+
+#include <unistd.h>
 
 #include <csignal>
 #include <cstdio>
@@ -35,11 +38,12 @@ void limit_connections(server::limits& limits, logger& log)
 }
 
 /// SIGHUP has no effect before the server listens. A file size limit is met as a write that fails,
-/// like a full disk, not as the end of the process.
+/// like a full disk, and so is a log that is read no more: neither ends the process.
 void ignore_signals()
 {
     std::signal(SIGHUP, SIG_IGN);
     std::signal(SIGXFSZ, SIG_IGN);
+    std::signal(SIGPIPE, SIG_IGN);
 }
 
 /// Prints where the server listens, and tells the log and the service manager.
@@ -98,7 +102,8 @@ int serve(const platform_arguments& arguments)
     const auto sockets = take_activation_sockets();
     refuse_admin_sockets(sockets);
     auto effective = effective_config_on(arguments, sockets);
-    const auto log = make_stderr_logger(effective.lowest_log_level);
+    const auto read = effective;
+    const auto log = std::make_shared<server_log>(STDERR_FILENO, effective.log);
     const auto service = make_service_link(log);
     for (const auto& warning : warnings_about(effective)) {
         log->write(log_level::warning, warning);
@@ -110,6 +115,9 @@ int serve(const platform_arguments& arguments)
         std::make_shared<auth::token_authenticator>(auth::token_store(crud), effective.tokens);
 
     auto options = application_options_of(effective, log);
+    options.request_observers.push_back(log);
+    options.call_observers.push_back(log);
+    config_reload reload(arguments, read, log, authenticator);
     if (arguments.development) options.development_clock = std::make_shared<adjustable_clock>();
     Application application(std::move(options), crud, authenticator);
     ready_report report(*service, effective.database, log);
@@ -117,6 +125,7 @@ int serve(const platform_arguments& arguments)
     running.listen = effective.listen;
     running.sockets = sockets.to_public;
     running.observer = &report;
+    running.on_reload = [&reload] { reload.run(); };
     application.run(running);
     log->write(log_level::info, "stopped");
     return 0;

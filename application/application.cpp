@@ -15,7 +15,9 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <boost/asio/thread_pool.hpp>
 
 #include <algorithm>
 #include <atomic>
@@ -265,6 +267,7 @@ public:
     void run(const run_options& options)
     {
         asio::io_context context;
+        asio::thread_pool reloads(1);
         // Whatever ends this function, no server outlives the context it runs on.
         struct closing {
             impl& self;
@@ -280,7 +283,7 @@ public:
             if (observer) observer->on_stopping();
             asio::co_spawn(context, stop(), asio::detached);
         });
-        reload_on(reload_requests, observer);
+        reload_on(reload_requests, reloads, options);
         std::vector<std::string> urls;
         for (const int socket : options.sockets) {
             urls.push_back(listen(context.get_executor(), socket));
@@ -293,18 +296,31 @@ public:
         std::vector<std::jthread> others;
         for (std::size_t i = 1; i < count; ++i) others.emplace_back([&] { context.run(); });
         context.run();
+        reloads.join();
     }
 
 private:
-    void reload_on(asio::signal_set& requests, run_observer* observer)
+    /// Files are read on the thread of `reloads`: the disk may be slow.
+    void reload_on(asio::signal_set& requests, asio::thread_pool& reloads,
+                   const run_options& options)
     {
-        requests.async_wait([this, &requests, observer](boost::system::error_code cancelled, int) {
+        requests.async_wait([&](boost::system::error_code cancelled, int) {
             if (cancelled) return;
-            if (observer) observer->on_reloading();
-            reload_certificates();
-            if (observer) observer->on_reloaded();
-            reload_on(requests, observer);
+            asio::post(reloads, [&] { reload(options); });
+            reload_on(requests, reloads, options);
         });
+    }
+
+    void reload(const run_options& options) noexcept
+    {
+        if (options.observer) options.observer->on_reloading();
+        try {
+            reload_certificates();
+            if (options.on_reload) options.on_reload();
+        } catch (const std::exception& failure) {
+            log_->write(log_level::error, std::string("reload failed: ") + failure.what());
+        }
+        if (options.observer) options.observer->on_reloaded();
     }
 
     std::shared_ptr<server::http_server> make_server(const asio::any_io_executor& executor) const

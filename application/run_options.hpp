@@ -3,6 +3,7 @@
 #include <boost/asio/any_io_executor.hpp>
 
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,9 @@ struct run_options {
     std::size_t threads = 0;
     /// nullptr: none. Must outlive run().
     run_observer* observer = nullptr;
+    /// Called upon SIGHUP after the certificates have been reloaded, on a thread that no request
+    /// waits for, one call at a time; its exceptions are logged. May be empty.
+    std::function<void()> on_reload;
 };
 
 }  // namespace ocpi

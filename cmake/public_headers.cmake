@@ -22,6 +22,7 @@ set(included_headers
     http/list_limits.hpp
     http/message.hpp
     http/request_limits.hpp
+    http/request_observer.hpp
     modules/credentials/image.hpp
     modules/credentials/registration_request.hpp
     modules/exchange/exchange_observer.hpp
@@ -49,7 +50,9 @@ set(included_headers
     ocpi/json/document.hpp
     ocpi/protocol/paging.hpp
     ocpi/protocol/party.hpp
+    ocpi/protocol/trace_context.hpp
     ocpi/protocol/version.hpp
+    partners/call_observer.hpp
     partners/partner.hpp
     partners/token_form.hpp
     server/limits.hpp

@@ -102,6 +102,17 @@ bool address_range::contains(const ip::address& address) const noexcept
     return true;
 }
 
+std::string address_range::str() const
+{
+    auto text = ip::make_address_v6(prefix_).to_string();
+    if (is_v4_) {
+        ip::address_v4::bytes_type four{};
+        std::copy_n(prefix_.begin(), four.size(), four.begin());
+        text = ip::make_address_v4(four).to_string();
+    }
+    return text + '/' + std::to_string(length_);
+}
+
 bool contains(const std::vector<address_range>& ranges, const ip::address& address)
 {
     return std::any_of(ranges.begin(), ranges.end(),

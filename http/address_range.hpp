@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -27,6 +28,9 @@ public:
     static std::optional<address_range> parse(std::string_view text);
 
     bool contains(const boost::asio::ip::address& address) const noexcept;
+
+    /// With its prefix: `192.0.2.1/32`.
+    std::string str() const;
 
 private:
     using bytes = std::array<std::uint8_t, 16>;

@@ -234,7 +234,7 @@ boost::asio::awaitable<answer> pipeline::run(request& received, admission& admit
     auto& routing = reached.routing;
     const auto caller = admitted.caller;
     if (!caller) co_return unauthenticated();
-    if (received.target == "*") note_route(received, route_name::server);
+    note_route(received, received.target == "*" ? route_name::server : route_name::unmatched);
     if (received.method == "OPTIONS" && received.target == "*") co_return describe_server();
 
     const auto target = parse_target(received.target);

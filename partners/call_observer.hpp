@@ -30,7 +30,7 @@ struct call_report {
     std::string_view partner;
     call_purpose purpose = call_purpose::registration;
     std::string_view method;
-    /// Path of the URL, percent-encoded, without the query.
+    /// Path of the URL, percent-encoded, without the query, and with *** in place of our token.
     std::string_view path;
     /// 1 for the first time that this request is sent.
     int attempt = 1;

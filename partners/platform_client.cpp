@@ -9,6 +9,7 @@
 #include "ocpi/base/uuid.hpp"
 #include "ocpi/json/byte_order_mark.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <utility>
 
@@ -207,6 +208,23 @@ call_outcome outcome_of(const platform_answer& answer, const platform_request& r
     return is_accepted ? call_outcome::accepted : call_outcome::refused;
 }
 
+/// The path of a URL, fit to be logged: without the query, and each segment without a secret.
+std::string presentable_path(const std::string& url, const std::string& token)
+{
+    const auto parsed = http::parse_url(url);
+    if (parsed.has_error()) return {};
+    std::string_view rest = parsed->target;
+    rest = rest.substr(0, rest.find('?'));
+    std::string shown;
+    while (!rest.empty()) {
+        const auto end = std::min(rest.find('/', 1), rest.size());
+        const auto segment = rest.substr(0, end);
+        shown += '/' + presentable(std::string(segment.substr(1)), token);
+        rest.remove_prefix(end);
+    }
+    return shown;
+}
+
 void report_call(call_observer& observer, const platform_access& to,
                  const platform_request& request, const std::string& request_id,
                  const result<platform_answer>& answered,
@@ -216,10 +234,8 @@ void report_call(call_observer& observer, const platform_access& to,
     report.partner = to.name;
     report.purpose = request.purpose;
     report.method = request.method;
-    const auto url = http::parse_url(request.url);
-    if (url.has_value()) {
-        report.path = std::string_view(url->target).substr(0, url->target.find('?'));
-    }
+    const auto path = presentable_path(request.url, to.token);
+    report.path = path;
     report.attempt = request.attempts;
     report.duration = duration;
     report.request_id = request_id;
@@ -229,9 +245,9 @@ void report_call(call_observer& observer, const platform_access& to,
         report.outcome = outcome_of(*answered, request);
         report.http_status = answered->http_status;
         report.status_code = answered->status_code;
-    } else {
-        report.failure = answered.error().text();
     }
+    const auto failure = answered.has_error() ? answered.error().text() : std::string();
+    report.failure = failure;
     observer.on_call(report);
 }
 

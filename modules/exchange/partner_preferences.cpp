@@ -38,7 +38,8 @@ boost::asio::awaitable<bool> partner_preferences::can_reach(party cpo)
 }
 
 boost::asio::awaitable<result<sessions::forwarded_preferences>> partner_preferences::forward(
-    party cpo, party emsp, std::string session_id, std::string body, std::string correlation_id)
+    party cpo, party emsp, std::string session_id, std::string body, std::string correlation_id,
+    protocol::trace_context trace)
 {
     const credentials_role role(party_role::cpo, cpo);
     const auto found = co_await partners_->find_by_role(role);
@@ -65,6 +66,7 @@ boost::asio::awaitable<result<sessions::forwarded_preferences>> partner_preferen
     request.routing.to = std::move(cpo);
     request.routing.from = std::move(emsp);
     request.correlation_id = std::move(correlation_id);
+    request.trace = trace;
     const auto answered = co_await client_->call(access, std::move(request));
     if (answered.has_error()) co_return answered.error();
     co_return read_answer(access, *answered);

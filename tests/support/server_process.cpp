@@ -2,12 +2,15 @@
 
 #include <fcntl.h>
 #include <spawn.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <stdexcept>
+#include <thread>
 
 extern char** environ;
 
@@ -177,6 +180,21 @@ int server_process::terminate()
 void server_process::signal(int number)
 {
     ::kill(process_, number);
+}
+
+bool server_process::await_error(std::string_view text) const
+{
+    const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    while (std::chrono::steady_clock::now() < limit) {
+        struct stat found = {};
+        if (::fstat(errors_file_, &found) != 0) return false;
+        std::string written(static_cast<std::size_t>(found.st_size), '\0');
+        // The process writes where it has written: its place in the file must not move.
+        const auto count = ::pread(errors_file_, written.data(), written.size(), 0);
+        if (count > 0 && written.find(text) != std::string::npos) return true;
+        std::this_thread::yield();
+    }
+    return false;
 }
 
 void server_process::kill()

@@ -4,6 +4,7 @@
 
 #include <sys/types.h>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace ocpi::test {
@@ -53,6 +54,8 @@ public:
     /// Sends SIGTERM, waits for the end and returns the exit status.
     int terminate();
     void signal(int number);
+    /// Waits until that text is in what it wrote to stderr; false after twenty seconds.
+    bool await_error(std::string_view text) const;
     /// SIGKILL: the process gets no chance to do anything more. Safe while others talk to it.
     void kill();
     /// What it wrote to stderr and, after its first line, to stdout; only once it has ended.

@@ -162,7 +162,7 @@ TEST_CASE("application/request_report: refusals before a handler say why")
     for (const auto& each : {
              example{ask(std::string("GET ") + sessions, ""), 401, "unauthenticated", sessions},
              example{ask("GET /ocpi/nowhere", token), 404, "not_found", "unmatched"},
-             example{ask("GET /v1/%zz", token), 400, "invalid", "unmatched"},
+             example{ask("GET /v1/%zz", token), 400, "malformed_http", "unmatched"},
              example{ask(std::string("DELETE ") + sessions, token), 405, "method_not_allowed",
                      sessions},
              example{

@@ -73,7 +73,7 @@ struct stage {
         access.name = "bec";
         access.token = "secret";
         access.patience = std::chrono::seconds(60);
-        request.url = "https://bec.example/ocpi/sessions?token=secret";
+        if (request.url.empty()) request.url = "https://bec.example/ocpi/sessions?token=secret";
         (void)test::run_awaitable(client.call(std::move(access), std::move(request)));
     }
 };
@@ -158,6 +158,24 @@ TEST_CASE("partners/call_observer: without a usable answer a call has failed, an
     request.needs_envelope = false;
     bec.call(request);
     CHECK(bec.observer->reports[2].report.outcome == call_outcome::accepted);
+}
+
+TEST_CASE("partners/call_observer: a path is reported without secrets")
+{
+    const auto path_of = [](const std::string& url) {
+        stage bec;
+        bec.answer(200, 1000);
+        partners::platform_request request;
+        request.url = url;
+        bec.call(request);
+        return bec.observer->reports.at(0).path;
+    };
+    const std::string ids = "/ocpi/emsp/sessions/ES/ABC/123e4567-e89b-12d3-a456-426614174000";
+    CHECK(path_of("https://bec.example" + ids + "?a=b") == ids);
+    CHECK(path_of("https://bec.example") == "/");
+    CHECK(path_of("https://bec.example/a//b/") == "/a//b/");
+    CHECK(path_of("https://bec.example/secret/x") == "/***/x");
+    CHECK(path_of("https://bec.example/" + std::string(41, 'a') + "/x") == "/***/x");
 }
 
 }  // namespace call_observer_test
