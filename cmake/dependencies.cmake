@@ -10,6 +10,8 @@ if(OCPI_SESSIONS_APP)
     find_package(spdlog CONFIG REQUIRED)
     find_package(CLI11 CONFIG REQUIRED)
     find_package(tomlplusplus CONFIG REQUIRED)
+    # Its CMake package looks for what its HTTP server needs too, which is not used.
+    find_library(OCPI_SESSIONS_PROMETHEUS_CPP prometheus-cpp-core REQUIRED)
 endif()
 
 # RapidJSON's package defines variables, no target.

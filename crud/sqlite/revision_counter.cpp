@@ -14,7 +14,11 @@ void revision_counter::load()
 
 void revision_counter::save()
 {
-    if (stored_ == last_) return;
+    if (stored_ != last_) save_again();
+}
+
+void revision_counter::save_again()
+{
     query counting(connection_, "UPDATE change_number SET last = ?");
     counting.bind(static_cast<std::int64_t>(last_));
     counting.step();

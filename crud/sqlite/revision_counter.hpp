@@ -21,6 +21,9 @@ public:
     revision count() noexcept { return ++last_; }
     /// Call before the commit.
     void save();
+    /// Writes the number although it is unchanged: the smallest write that shows that one is
+    /// possible.
+    void save_again();
 
 private:
     database& connection_;

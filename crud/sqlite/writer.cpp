@@ -16,6 +16,10 @@ namespace {
 /// Beyond this a commit costs little beside the statements, and the first job waits in vain.
 constexpr std::size_t max_jobs_per_commit = 128;
 
+/// A transaction that takes longer waits for a disk that does not answer: longer than the lock of
+/// another process is waited for.
+constexpr auto max_transaction_time = std::chrono::seconds(15);
+
 /// Once the schema has been read, all files of the database are there.
 database& with_latest_schema(database& connection)
 {
@@ -64,8 +68,11 @@ void writer::write_batch()
 {
     std::vector<job_pointer> batch;
     try {
+        began_at_ = std::chrono::steady_clock::now().time_since_epoch().count();
         write(batch);
+        began_at_ = 0;
     } catch (const std::exception& failure) {
+        began_at_ = 0;
         // No lock, no batch: then all that wait have waited for it.
         if (batch.empty()) batch = queue_.take_all();
         fail(batch, failure.what());
@@ -84,6 +91,7 @@ void writer::write(std::vector<job_pointer>& batch)
     files_.require_in_place();
     transaction change(database_, transaction::kind::write);
     revisions_.load();
+    const auto locked_at = std::chrono::steady_clock::now();
     batch = queue_.take(max_jobs_per_commit);
     for (const job_pointer& each : batch) {
         each->run(database_);
@@ -92,6 +100,18 @@ void writer::write(std::vector<job_pointer>& batch)
     revisions_.save();
     change.commit();
     files_.require_in_place();
+    batch_writes_.add(static_cast<double>(batch.size()));
+    const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - locked_at;
+    commit_seconds_.add(taken.count());
+}
+
+bool writer::is_doubtful() const
+{
+    using clock = std::chrono::steady_clock;
+    if (health_.is_failing() || !files_.are_in_place()) return true;
+    const auto began_at = began_at_.load();
+    return began_at != 0 && clock::now().time_since_epoch() - clock::duration(began_at) >
+                                clock::duration(max_transaction_time);
 }
 
 /// Once a file is gone, what the log holds goes into the database, which is still open here, before

@@ -109,6 +109,7 @@ const std::vector<fence>& fences()
         {"spdlog/", {"app/"}},
         {"toml++/", {"app/"}},
         {"CLI/", {"app/"}},
+        {"prometheus/", {"app/admin/"}},
     };
     return all;
 }
