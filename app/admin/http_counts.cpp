@@ -115,7 +115,8 @@ void http_counts::on_finished(const http::request_report& report) noexcept
     }
     if (!report.refusal.empty()) {
         if (report.refusal == to_string(errc::unauthenticated)) {
-            count(unauthenticated_, report.caller ? "not_permitted" : "unknown");
+            const auto* known = report.caller ? "not_permitted" : "unknown";
+            count(unauthenticated_, report.has_credentials ? known : "missing");
         } else {
             count(rejected_, report.refusal);
         }

@@ -3,7 +3,6 @@
 #include "crud/errors.hpp"
 #include "crud/sqlite/migrations.hpp"
 #include "crud/sqlite/sqlite_error.hpp"
-#include "crud/sqlite/transaction.hpp"
 
 #include <chrono>
 #include <exception>
@@ -14,7 +13,7 @@ namespace ocpi::crud::sqlite {
 namespace {
 
 /// Beyond this a commit costs little beside the statements, and the first job waits in vain.
-constexpr std::size_t max_jobs_per_commit = 128;
+constexpr std::size_t max_jobs_per_commit = 512;
 
 /// A transaction that takes longer waits for a disk that does not answer: longer than the lock of
 /// another process is waited for.
@@ -31,7 +30,6 @@ database& with_latest_schema(database& connection)
 
 writer::writer(const database_options& options, std::size_t queue_capacity, logger& log)
     : database_(options),
-      revisions_(database_),
       files_(with_latest_schema(database_).path()),
       health_(log, "writing to " + options.path),
       queue_(queue_capacity)
@@ -75,9 +73,11 @@ void writer::write_batch()
         began_at_ = 0;
         // No lock, no batch: then all that wait have waited for it.
         if (batch.empty()) batch = queue_.take_all();
+        current_.reset();
         fail(batch, failure.what());
         return;
     }
+    current_.reset();
     ++commits_;
     health_.worked();
     for (const job_pointer& each : batch) each->complete();
@@ -89,16 +89,14 @@ void writer::write(std::vector<job_pointer>& batch)
 {
     save_log();
     files_.require_in_place();
-    transaction change(database_, transaction::kind::write);
-    revisions_.load();
+    current_.emplace(database_);
     const auto locked_at = std::chrono::steady_clock::now();
     batch = queue_.take(max_jobs_per_commit);
     for (const job_pointer& each : batch) {
         each->run(database_);
         if (!database_.in_transaction()) throw std::runtime_error("SQLite ended the transaction");
     }
-    revisions_.save();
-    change.commit();
+    current_->commit();
     files_.require_in_place();
     batch_writes_.add(static_cast<double>(batch.size()));
     const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - locked_at;

@@ -4,13 +4,14 @@
 #include "crud/sqlite/file_watch.hpp"
 #include "crud/sqlite/health.hpp"
 #include "crud/sqlite/job_queue.hpp"
-#include "crud/sqlite/revision_counter.hpp"
+#include "crud/sqlite/write_transaction.hpp"
 #include "ocpi/base/histogram.hpp"
 
 #include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <thread>
 
@@ -34,8 +35,8 @@ public:
     /// Thread safe; never waits.
     void push(job_pointer next) { queue_.push(std::move(next)); }
 
-    /// Numbers the changes of the jobs; for these only.
-    revision_counter& revisions() noexcept { return revisions_; }
+    /// The transaction in which the jobs run; for these only.
+    write_transaction& current() noexcept { return *current_; }
 
     /// How many transactions have been committed. Thread safe.
     std::uint64_t commits() const noexcept { return commits_.load(); }
@@ -58,13 +59,13 @@ private:
     void close_file();
 
     database database_;
-    revision_counter revisions_;
+    std::optional<write_transaction> current_;
     const file_watch files_;
     bool is_log_saved_ = false;
     health health_;
     job_queue queue_;
     std::atomic<std::uint64_t> commits_ = 0;
-    histogram batch_writes_{{1, 2, 4, 8, 16, 32, 64, 128}};
+    histogram batch_writes_{{1, 2, 4, 8, 16, 32, 64, 128, 256, 512}};
     histogram commit_seconds_{
         {0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10}};
     /// Begin of the transaction under way, as the count of steady_clock; 0: there is none.

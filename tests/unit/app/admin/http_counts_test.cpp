@@ -76,6 +76,8 @@ TEST_CASE("app/admin/http_counts: refusals are counted by reason, of tokens apar
     refused = report_of("PUT", "/a", 401, 2001);
     refused.refusal = "unauthenticated";
     counts.on_finished(refused);
+    refused.has_credentials = true;
+    counts.on_finished(refused);
     refused.caller = std::make_shared<auth::principal>();
     counts.on_finished(refused);
     counts.on_finished(refused);
@@ -84,6 +86,7 @@ TEST_CASE("app/admin/http_counts: refusals are counted by reason, of tokens apar
     CHECK(contains(text, "ocpi_http_rejected_total{reason=\"overloaded\"} 0\n"));
     CHECK(contains(text, "ocpi_http_rejected_total{reason=\"too_many_connections\"} 0\n"));
     CHECK_FALSE(contains(text, "reason=\"unauthenticated\""));
+    CHECK(contains(text, "ocpi_auth_rejected_total{reason=\"missing\"} 1\n"));
     CHECK(contains(text, "ocpi_auth_rejected_total{reason=\"unknown\"} 1\n"));
     CHECK(contains(text, "ocpi_auth_rejected_total{reason=\"not_permitted\"} 2\n"));
 }
