@@ -245,9 +245,8 @@ public:
         const auto writable = co_await crud_->check_writable();
         if (writable.has_error()) {
             const auto& failure = writable.error();
-            reasons.push_back("store not writable: " + (failure.log_text().empty()
-                                                            ? failure.text()
-                                                            : failure.log_text()));
+            reasons.push_back("store not writable: " +
+                              (failure.log_text().empty() ? failure.text() : failure.log_text()));
         }
         co_return reasons;
     }

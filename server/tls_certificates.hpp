@@ -34,8 +34,8 @@ public:
     /// True if one of the files was changed since they were last loaded, or tried to.
     bool have_files_changed() const;
 
-    /// When the current certificate, or an intermediate one that is sent with it, expires, whichever
-    /// is first.
+    /// When the current certificate, or an intermediate one that is sent with it, expires,
+    /// whichever is first.
     std::chrono::system_clock::time_point expiry() const;
 
     /// For the log: the subject of the current certificate and the end of its validity.

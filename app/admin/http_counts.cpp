@@ -40,8 +40,8 @@ constexpr std::string_view rejected_about =
 
 std::size_t http_counts::request_key::hash() const noexcept
 {
-    const auto answer = static_cast<std::size_t>(status) * 10'000 +
-                        static_cast<std::size_t>(ocpi_status);
+    const auto answer =
+        static_cast<std::size_t>(status) * 10'000 + static_cast<std::size_t>(ocpi_status);
     return hash_of(route) ^ (hash_of(method) * 31) ^ (answer * 0x9e37'79b9);
 }
 

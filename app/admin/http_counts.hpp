@@ -14,8 +14,8 @@
 
 namespace ocpi::app {
 
-/// Counts requests for the metrics. No request waits for another one, or for a scrape. Safe from any
-/// thread.
+/// Counts requests for the metrics. No request waits for another one, or for a scrape. Safe from
+/// any thread.
 class http_counts final : public http::request_observer {
 public:
     http_counts();

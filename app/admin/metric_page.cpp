@@ -28,8 +28,8 @@ void metric_page::histogram(std::string_view name, std::string_view about,
         sum += values.counts[i];
         auto& bucket = written.bucket.emplace_back();
         bucket.cumulative_count = sum;
-        bucket.upper_bound = i < values.bounds.size() ? values.bounds[i]
-                                                      : std::numeric_limits<double>::infinity();
+        bucket.upper_bound =
+            i < values.bounds.size() ? values.bounds[i] : std::numeric_limits<double>::infinity();
     }
     written.sample_count = sum;
     written.sample_sum = values.sum;
@@ -43,8 +43,7 @@ std::string metric_page::text() const
 }
 
 prometheus::ClientMetric& metric_page::add(std::string_view name, std::string_view about,
-                                           prometheus::MetricType type,
-                                           const metric_labels& labels)
+                                           prometheus::MetricType type, const metric_labels& labels)
 {
     auto family = std::find_if(families_.begin(), families_.end(),
                                [name](const auto& each) { return each.name == name; });

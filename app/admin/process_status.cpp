@@ -101,9 +101,8 @@ process_status parse_process_status(std::string_view stat, std::string_view syst
 
 process_status read_process_status()
 {
-    auto status =
-        parse_process_status(read_text("/proc/self/stat"), read_text("/proc/stat"),
-                             ::sysconf(_SC_CLK_TCK), ::sysconf(_SC_PAGESIZE));
+    auto status = parse_process_status(read_text("/proc/self/stat"), read_text("/proc/stat"),
+                                       ::sysconf(_SC_CLK_TCK), ::sysconf(_SC_PAGESIZE));
     status.open_files = count_open_files();
     rlimit files{};
     const bool is_known = ::getrlimit(RLIMIT_NOFILE, &files) == 0;

@@ -15,7 +15,8 @@ enum class message_outcome {
     failed,        ///< no answer, or one that shows that the partner is unhealthy
 };
 
-/// Counts messages and sessions exchanged with partners, as a port. Called from any thread; must return quickly.
+/// Counts messages and sessions exchanged with partners, as a port. Called from any thread; must
+/// return quickly.
 class exchange_observer {
 public:
     virtual ~exchange_observer() = default;

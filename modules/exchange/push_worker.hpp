@@ -82,7 +82,7 @@ private:
     std::size_t reported_backlog_ = 0;
 
     mutable std::mutex mutex_;
-    mailbox mail_;                            // guarded by mutex_
+    mailbox mail_;                              // guarded by mutex_
     std::optional<push_state> reported_state_;  // guarded by mutex_
     async_event wake_;
     task_scope tasks_;

@@ -34,6 +34,9 @@ public:
     boost::asio::ip::tcp::endpoint endpoint() const { return endpoint_; }
     const std::string& url() const { return url_; }
 
+    /// The next line of its stdout after the one with its address; waits for it.
+    std::string read_line();
+
     /// Sends SIGTERM, waits for the end and returns the exit status.
     int terminate();
     void signal(int number);

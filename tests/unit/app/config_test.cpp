@@ -335,5 +335,4 @@ TEST_CASE("app/config: the admin listener has an address of its own")
     CHECK(complaint("listen = \"127.0.0.1:0\"\n[admin]\nlisten = \"127.0.0.1:0\"\n").empty());
 }
 
-
 }  // namespace config_test

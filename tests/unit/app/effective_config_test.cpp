@@ -65,5 +65,4 @@ TEST_CASE("app/effective_config: an admin listener beyond this machine is warned
     CHECK(warnings[0].find("admin.listen is 0.0.0.0:9464") == 0);
 }
 
-
 }  // namespace effective_config_test

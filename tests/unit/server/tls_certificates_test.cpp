@@ -106,5 +106,4 @@ TEST_CASE_FIXTURE(certificate_fixture, "server/tls_certificates: the end of vali
     CHECK(left < std::chrono::hours(25));
 }
 
-
 }  // namespace tls_certificates_test

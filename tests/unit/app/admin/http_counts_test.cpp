@@ -56,7 +56,8 @@ TEST_CASE("app/admin/http_counts: requests are counted by method, route and answ
                    name + R"("PUT",route="/a/{id}",status="200",ocpi_status="2001"} 1)" + "\n"));
     CHECK(contains(text, name + R"("GET",route="/v1/me",status="200",ocpi_status=""} 1)" + "\n"));
     CHECK(contains(text, name + R"("",route="unread",status="0",ocpi_status=""} 1)" + "\n"));
-    CHECK(contains(text, R"(ocpi_http_request_duration_seconds_count{method="PUT",route="/a/{id}"} 3)"));
+    CHECK(contains(text,
+                   R"(ocpi_http_request_duration_seconds_count{method="PUT",route="/a/{id}"} 3)"));
     CHECK(contains(
         text,
         R"(ocpi_http_request_duration_seconds_bucket{method="PUT",route="/a/{id}",le="0.0025"} 0)"));

@@ -101,5 +101,4 @@ TEST_CASE("modules/exchange/change_cursor: what nobody has noticed is as old as 
     CHECK(cursor.lacked_since(read) == now - seconds(500));
 }
 
-
 }  // namespace change_cursor_test

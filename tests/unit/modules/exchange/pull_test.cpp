@@ -179,5 +179,4 @@ TEST_CASE("modules/exchange/pull: an observer is told of each page and of the en
                                                   "Cpo ended early", "Cpo 0 0 0"});
 }
 
-
 }  // namespace pull_test

@@ -767,8 +767,9 @@ TEST_CASE("modules/exchange/push_fsm: whatever happens, each session is delivere
     }
 }
 
-TEST_CASE_FIXTURE(fsm_fixture,
-                  "modules/exchange/push_fsm: its state tells what the partner lacks, and since when")
+TEST_CASE_FIXTURE(
+    fsm_fixture,
+    "modules/exchange/push_fsm: its state tells what the partner lacks, and since when")
 {
     CHECK_FALSE(machine.state_of_push());
     follow_with({});
@@ -792,6 +793,5 @@ TEST_CASE_FIXTURE(fsm_fixture,
     machine.assign(nullptr);
     CHECK_FALSE(machine.state_of_push());
 }
-
 
 }  // namespace push_fsm_test

@@ -603,5 +603,4 @@ TEST_CASE("modules/exchange/push: its report has each partner that receives sess
     at.run_until([&] { return at.push->report().empty(); });
 }
 
-
 }  // namespace push_test

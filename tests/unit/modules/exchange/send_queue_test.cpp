@@ -206,9 +206,10 @@ TEST_CASE_FIXTURE(queue_fixture,
     CHECK(queue.reject("ES/ABC/A", 1, start));
 }
 
-TEST_CASE_FIXTURE(queue_fixture,
-                  "modules/exchange/send_queue: the oldest change that is lacking is the first that "
-                  "is not acknowledged, rejected ones aside")
+TEST_CASE_FIXTURE(
+    queue_fixture,
+    "modules/exchange/send_queue: the oldest change that is lacking is the first that "
+    "is not acknowledged, rejected ones aside")
 {
     CHECK_FALSE(queue.lacking_since());
     queue.add(key("a"), 1, start + milliseconds(1));
@@ -226,6 +227,5 @@ TEST_CASE_FIXTURE(queue_fixture,
     queue.acknowledge(a, 3);
     CHECK_FALSE(queue.lacking_since());
 }
-
 
 }  // namespace send_queue_test
