@@ -40,6 +40,8 @@ public:
     /// Sends SIGTERM, waits for the end and returns the exit status.
     int terminate();
     void signal(int number);
+    /// Waits for the end and returns the exit status.
+    int wait();
     /// SIGKILL: the process gets no chance to do anything more. Safe while others talk to it.
     void kill();
     /// What it wrote to stderr and, after its first line, to stdout; only once it has ended.
@@ -47,8 +49,6 @@ public:
     const std::string& further_output() const { return further_output_; }
 
 private:
-    int wait();
-
     pid_t process_ = -1;
     int output_ = -1;
     int errors_file_ = -1;
