@@ -12,6 +12,7 @@ if(OCPI_SESSIONS_APP)
     find_package(tomlplusplus CONFIG REQUIRED)
     # Its CMake package looks for what its HTTP server needs too, which is not used.
     find_library(OCPI_SESSIONS_PROMETHEUS_CPP prometheus-cpp-core REQUIRED)
+    find_library(OCPI_SESSIONS_JEMALLOC jemalloc REQUIRED)
 endif()
 
 # RapidJSON's package defines variables, no target.

@@ -16,7 +16,8 @@ struct store_report {
         std::string kind;
         std::size_t length = 0;
     };
-    /// Operations that the database has failed since the start, of one kind: `read`, `write`.
+    /// Operations that the database has failed since the start, of one kind: `read`, `write`,
+    /// `checkpoint`.
     struct failures {
         std::string kind;
         std::uint64_t count = 0;

@@ -99,7 +99,7 @@ void add_store(metric_page& page, const crud::store_report& store)
     }
     for (const auto& errors : store.errors) {
         page.counter("ocpi_store_errors_total",
-                     "Operations that the database has failed; writes: transactions.",
+                     "Operations that the database has failed; write: transactions.",
                      static_cast<double>(errors.count), {{"operation", errors.kind}});
     }
     if (!store.batch_writes.counts.empty()) {
