@@ -782,7 +782,7 @@ TEST_CASE_FIXTURE(
     CHECK(actions() == lines{"read after 0"});
     now += std::chrono::seconds(5);
     machine.page_read(page_of({{"a", 6}, {"b", 7}}));
-    CHECK(actions() == lines{"send a", "send b"});
+    CHECK(actions() == lines{"send a", "send b", "save 5"});
     CHECK(machine.state_of_push()->backlog == 2);
     CHECK(machine.state_of_push()->lacking_since == noticed_at);
     acknowledge("a", 6);
