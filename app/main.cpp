@@ -289,6 +289,7 @@ int main(int argc, char** argv)
     app.require_subcommand(1);
     app.set_version_flag("--version", OCPI_SESSIONS_VERSION);
     request asked;
+    asked.platform.version = OCPI_SESSIONS_VERSION;
     add_serve(app, asked);
     add_token(app, asked);
     add_partner(app, asked);

@@ -239,4 +239,14 @@ boost::asio::awaitable<result<std::optional<crud::totals>>> Crud::find_totals(
     co_return std::optional<crud::totals>(crud::make_totals(matching, query));
 }
 
+boost::asio::awaitable<result<void>> Crud::check_writable()
+{
+    co_return result<void>();
+}
+
+crud::store_report Crud::report() const
+{
+    return {};
+}
+
 }  // namespace ocpi

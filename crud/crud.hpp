@@ -1,6 +1,7 @@
 #pragma once
 
 #include "crud/object_key.hpp"
+#include "crud/store_report.hpp"
 #include "ocpi/base/ci_string.hpp"
 #include "ocpi/base/date_time.hpp"
 #include "ocpi/base/decimal.hpp"
@@ -343,6 +344,15 @@ public:
     /// at once.
     virtual boost::asio::awaitable<result<std::optional<crud::totals>>> find_totals(
         std::string_view module, crud::interface_side side, crud::totals_query query);
+
+    // For the operator. A store without these is always ready and has no metrics.
+
+    /// errc::storage if the store cannot be written at present. Cheap while writes succeed; while
+    /// they fail it tries one, so that a recovery is noticed although no requests arrive.
+    virtual boost::asio::awaitable<result<void>> check_writable();
+
+    /// Queues and counts at this moment. Does not wait for the database.
+    virtual crud::store_report report() const;
 };
 
 }  // namespace ocpi

@@ -81,6 +81,9 @@ public:
                                                                       interface_side side,
                                                                       totals_query query) override;
 
+    boost::asio::awaitable<result<void>> check_writable() override;
+    store_report report() const override;
+
     /// How many transactions have been committed; writes that come together share one.
     std::uint64_t commits() const noexcept;
 

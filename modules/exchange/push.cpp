@@ -90,6 +90,15 @@ public:
 
     void partners_changed() noexcept { wake_.notify(); }
 
+    std::vector<push_status> report() const
+    {
+        std::vector<push_status> all;
+        for (const auto& worker : workers()) {
+            if (auto state = worker->state()) all.push_back({worker->partner(), *state});
+        }
+        return all;
+    }
+
     void on_change(const sessions::session_change& change) noexcept
     {
         if (!change.emsp) return;
@@ -145,9 +154,17 @@ private:
         {
             const std::lock_guard lock(mutex_);
             if (!is_stopping_) routes_.swap(latest);
+            workers_.clear();
+            for (const auto& [name, known] : partners_by_name_) workers_.push_back(known.worker);
         }
         // After the routes: a worker reads what has changed before it had one.
         for (auto& [name, known] : partners_by_name_) assign(known, targets[name]);
+    }
+
+    std::vector<std::shared_ptr<push_worker>> workers() const
+    {
+        const std::lock_guard lock(mutex_);
+        return workers_;
     }
 
     /// nullptr if the partner has no Receiver interface, or is no eMSP that is not `taken`.
@@ -201,9 +218,11 @@ private:
     /// Used by follow_partners(), and by stop() when that has ended.
     std::map<std::string, known_partner> partners_by_name_;
 
-    std::mutex mutex_;
-    routes routes_;             // guarded by mutex_
-    bool is_stopping_ = false;  // guarded by mutex_
+    mutable std::mutex mutex_;
+    routes routes_;  // guarded by mutex_
+    /// Of all partners.
+    std::vector<std::shared_ptr<push_worker>> workers_;  // guarded by mutex_
+    bool is_stopping_ = false;                           // guarded by mutex_
     task_scope tasks_;
 };
 
@@ -235,6 +254,12 @@ asio::awaitable<void> pusher::stop()
     co_await stopping->stop();
     const std::lock_guard lock(mutex_);
     if (running_ == stopping) running_.reset();
+}
+
+std::vector<push_status> pusher::report() const
+{
+    const auto current = find_running();
+    return current ? current->report() : std::vector<push_status>();
 }
 
 void pusher::partners_changed()

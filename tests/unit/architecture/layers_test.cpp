@@ -108,6 +108,7 @@ const std::vector<fence>& fences()
         {"sqlite3.h", {"crud/sqlite/"}},
         {"toml++/", {"app/"}},
         {"CLI/", {"app/"}},
+        {"prometheus/", {"app/admin/"}},
     };
     return all;
 }
