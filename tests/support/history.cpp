@@ -6,18 +6,16 @@
 namespace ocpi::test {
 namespace {
 
-using outcome = operation::outcome;
-
 constexpr tick never_ended = ~tick{0};
 
-tick end_of(const operation& done)
+tick end_instant(const operation& done)
 {
-    return done.how == outcome::unknown ? never_ended : done.ended;
+    return done.how == operation::outcome::unknown ? never_ended : done.ended;
 }
 
 bool precedes(const operation& first, const operation& second)
 {
-    return end_of(first) < second.begun;
+    return end_instant(first) < second.begun;
 }
 
 /// The operations on one session.
@@ -27,7 +25,7 @@ public:
     {
         if (done.what == operation::kind::write) {
             writes_[done.value] = &done;
-        } else if (done.how == outcome::acknowledged) {
+        } else if (done.how == operation::outcome::acknowledged) {
             reads_.push_back(&done);
         }
     }
@@ -65,12 +63,13 @@ private:
         for (const auto& element : list) {
             const auto written = writes_.find(element);
             if (written == writes_.end()) return element + " was never written";
-            if (written->second->how == outcome::refused) return element + " was refused";
+            if (written->second->how == operation::outcome::refused)
+                return element + " was refused";
             if (precedes(read, *written->second))
                 return element + " was read before it was written";
         }
         for (const auto& [value, write] : writes_) {
-            if (write->how != outcome::acknowledged || !precedes(*write, read)) continue;
+            if (write->how != operation::outcome::acknowledged || !precedes(*write, read)) continue;
             if (!seen.contains(value)) return value + " was acknowledged and is lost";
         }
         if (!read.seen) return {};
@@ -191,7 +190,7 @@ std::string find_stream_violation(const std::vector<stream_event>& events,
         last_id = event.id;
         const auto write = writes.find({event.session, event.value});
         if (write == writes.end()) return name + " was never written";
-        if (write->second->how == outcome::refused) return name + " was refused";
+        if (write->second->how == operation::outcome::refused) return name + " was refused";
         if (event.received < write->second->begun) return name + " was sent before it was written";
         for (const auto* read : reads[event.session]) {
             if (read->begun < event.received) continue;
