@@ -182,17 +182,18 @@ TEST_CASE("faults/sqlite: what half a checkpoint has copied is copied again afte
     MESSAGE("seed ", seed);
     for (unsigned round = 0; round < 8; ++round) {
         files on_disk(seed + round);
-        on_disk.options.checkpoint_pages = 60;
+        on_disk.options.checkpoint_pages = 150;
         store_ledger ledger;
         auto store = on_disk.open();
-        for (const char* id : {"a", "b", "c"}) REQUIRE(ledger.put(*store, id, "before"));
+        // Pages that no later write touches.
+        REQUIRE(ledger.put(*store, "a", std::string(200'000, 'a')));
         {
             auto beside = on_disk.open_beside();
             beside.execute("BEGIN");
             crud::sqlite::query snapshot(beside, "SELECT count(*) FROM record");
             REQUIRE(snapshot.step());
             // The log is copied up to the snapshot, and the database not synchronised.
-            REQUIRE(ledger.put(*store, "large", std::string(300'000, 'x')));
+            REQUIRE(ledger.put(*store, "large", std::string(600'000, 'x')));
             await_writer(*store, ledger);
         }
         // The log of the commit, the log before it is copied, the database.
