@@ -15,6 +15,10 @@ namespace {
 /// Far above what one server asks; lists over ever new numbers of parties could exceed it.
 constexpr std::size_t statement_cache_size = 256;
 
+/// The pages that the writer keeps in memory: those of some ten thousand sessions under way, and of
+/// their indexes.
+constexpr int writer_cache_kib = 32 * 1024;
+
 /// The files that the connections of this process are to. A process must not open and close such a
 /// file by other means: POSIX would give up its locks.
 class open_files {
@@ -46,6 +50,13 @@ open_files& files_of_process()
     return files;
 }
 
+/// SQLite's figures of its memory are behind one lock for all threads, and no one reads them.
+void disable_memory_statistics()
+{
+    static const int done = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    static_cast<void>(done);
+}
+
 }  // namespace
 
 void database::close::operator()(sqlite3* handle) const noexcept
@@ -62,6 +73,7 @@ database::database(const database_options& options) : options_(options), handle_
 
 database::handle_pointer database::open(bool may_create) const
 {
+    disable_memory_statistics();
     sqlite3* opened = nullptr;
     const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
                       (may_create ? SQLITE_OPEN_CREATE : 0);
@@ -137,7 +149,11 @@ void database::configure()
     if (options_.max_pages > 0) {
         execute("PRAGMA max_page_count = " + std::to_string(options_.max_pages));
     }
-    if (options_.read_only) execute("PRAGMA query_only = ON");
+    if (options_.read_only) {
+        execute("PRAGMA query_only = ON");
+    } else {
+        execute("PRAGMA cache_size = -" + std::to_string(writer_cache_kib));
+    }
 }
 
 void database::checkpoint()

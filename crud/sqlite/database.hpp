@@ -1,6 +1,7 @@
 #pragma once
 
 #include "crud/sqlite/file_identity.hpp"
+#include "crud/sqlite/names.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -28,7 +29,7 @@ struct database_options {
     /// four times SQLite's default: a page that changes often is copied once for many changes.
     int checkpoint_pages = 4000;
     /// The name of a VFS that is registered with SQLite; empty: the operating system's.
-    std::string vfs;
+    std::string vfs = {};
 };
 
 /// A connection to a database file, which is created if it does not exist. Write-ahead log, and
@@ -58,6 +59,8 @@ public:
     /// The statement for this text, prepared at its first use. The reference holds until the
     /// next call: the cache is emptied when it has grown large.
     statement& prepared(std::string_view sql);
+
+    names& numbers() noexcept { return numbers_; }
 
     /// How many rows the last INSERT, UPDATE or DELETE touched.
     std::int64_t changes() const noexcept;
@@ -108,6 +111,7 @@ private:
     handle_pointer handle_;
     std::unordered_map<std::string, std::unique_ptr<statement>, text_hash, std::equal_to<>>
         statements_;
+    names numbers_{*this};
 };
 
 }  // namespace ocpi::crud::sqlite

@@ -1,6 +1,7 @@
 #include "crud/sqlite/reader_pool.hpp"
 
 #include "crud/errors.hpp"
+#include "crud/sqlite/transaction.hpp"
 
 #include <exception>
 
@@ -32,23 +33,40 @@ reader_pool::~reader_pool()
 
 void reader_pool::run(database& connection, reader_duty duty)
 {
-    while (const auto next = queue_.take(duty)) read(connection, *next);
+    for (;;) {
+        const auto batch = queue_.take(duty);
+        if (batch.jobs.empty()) return;
+        read(connection, batch);
+    }
 }
 
-void reader_pool::read(database& connection, job& next)
+void reader_pool::read(database& connection, const read_queue::batch& batch)
 {
     try {
         const reader_gate::passage reading(gate_);
         files_.require_in_place();
         if (!connection.is_open()) connection.reopen();
-        next.run(connection);
+        if (batch.kind == read_kind::list) {
+            batch.jobs.front()->run(connection);
+        } else {
+            find(connection, batch.jobs);
+        }
     } catch (const std::exception& failure) {
         health_.failed(failure.what());
-        next.fail(store_unavailable(failure.what()));
+        for (const auto& each : batch.jobs) each->fail(store_unavailable(failure.what()));
         return;
     }
     health_.worked();
-    next.complete();
+    for (const auto& each : batch.jobs) each->complete();
+}
+
+/// In one transaction, which begins after all of the jobs were pushed: each sees what was written
+/// before.
+void reader_pool::find(database& connection, const std::vector<job_pointer>& jobs)
+{
+    transaction snapshot(connection, transaction::kind::read);
+    for (const auto& each : jobs) each->run(connection);
+    snapshot.commit();
 }
 
 }  // namespace ocpi::crud::sqlite

@@ -30,7 +30,8 @@ public:
 
 private:
     void run(database& connection, reader_duty duty);
-    void read(database& connection, job& next);
+    void read(database& connection, const read_queue::batch& batch);
+    static void find(database& connection, const std::vector<job_pointer>& jobs);
 
     const file_watch& files_;
     reader_gate& gate_;
