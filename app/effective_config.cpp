@@ -95,6 +95,7 @@ application_options application_options_of(const config& effective, std::shared_
     options.cors = http::cors_policy(effective.cors_origins);
     options.page_limits = effective.page_limits;
     options.list_limits = effective.list_limits;
+    options.request_limits = effective.request_limits;
     options.limits = effective.limits;
     options.tls = effective.tls;
     options.has_pages = effective.has_pages;

@@ -67,6 +67,7 @@ public:
          std::shared_ptr<Authenticator> authenticator)
         : limits_(options.limits),
           log_(options.log ? options.log : std::make_shared<silent_logger>()),
+          observer_(http::join_observers(options.request_observers)),
           url_(std::make_shared<composition::public_url_holder>(options.public_url))
     {
         if (!options.public_url.empty() && !http::is_base_url(options.public_url)) {
@@ -143,6 +144,8 @@ public:
         for (const auto& each : options.parties) pipeline.own_parties.push_back(each.party);
         pipeline.router = composition::make_router(options, services);
         pipeline.cors = options.cors;
+        pipeline.limiter = std::make_shared<http::request_limiter>(options.request_limits);
+        pipeline.answers = std::make_shared<http::answer_memory>(options.limits.answer_memory);
         if (options.has_pages) {
             pipeline.pages = std::make_shared<console::session_pages>(options.pages_name);
         }
@@ -215,7 +218,10 @@ public:
 
     asio::awaitable<http::response> answer(http::request received)
     {
+        const auto started = std::chrono::steady_clock::now();
+        const auto report = begin_report(received);
         auto answered = co_await pipeline_->handle(std::move(received));
+        if (report) finish_report(*report, answered, std::chrono::steady_clock::now() - started);
         answered.held.reset();  // a host may keep its answers
         co_return answered;
     }
@@ -304,7 +310,7 @@ private:
     std::shared_ptr<server::http_server> make_server(const asio::any_io_executor& executor) const
     {
         return std::make_shared<server::http_server>(executor, pipeline_, limits_, log_,
-                                                     certificates_);
+                                                     certificates_, observer_);
     }
 
     /// Keeps a server that listens, and starts the exchange with partners with the first one.
@@ -327,6 +333,28 @@ private:
         return url;
     }
 
+    /// The report of a request that comes without a socket; nullptr without an observer.
+    std::shared_ptr<http::request_report> begin_report(http::request& received) const
+    {
+        if (!observer_) return nullptr;
+        auto report = std::make_shared<http::request_report>();
+        report->started_at = std::chrono::system_clock::now();
+        report->bytes_in = received.body.size();
+        received.report = report;
+        return report;
+    }
+
+    void finish_report(http::request_report& report, const http::response& answered,
+                       std::chrono::steady_clock::duration took) const
+    {
+        report.handling = report.duration = took;
+        report.status = answered.status;
+        report.is_stream = answered.stream != nullptr;
+        report.bytes_out = answered.body.size();
+        report.delivery = http::delivery::complete;
+        observer_->on_finished(report);
+    }
+
     static void forget_secrets(partners::partner& of)
     {
         of.token.clear();
@@ -341,6 +369,8 @@ private:
 
     server::limits limits_;
     std::shared_ptr<logger> log_;
+    /// nullptr: none.
+    std::shared_ptr<http::request_observer> observer_;
     std::shared_ptr<composition::public_url_holder> url_;
     /// nullptr: no TLS.
     std::shared_ptr<server::tls_certificates> certificates_;

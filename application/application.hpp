@@ -7,6 +7,8 @@
 #include "http/http_client.hpp"
 #include "http/list_limits.hpp"
 #include "http/message.hpp"
+#include "http/request_limits.hpp"
+#include "http/request_observer.hpp"
 #include "modules/credentials/image.hpp"
 #include "modules/credentials/registration_request.hpp"
 #include "modules/exchange/exchange_observer.hpp"
@@ -19,6 +21,7 @@
 #include "ocpi/base/time_zone.hpp"
 #include "ocpi/protocol/paging.hpp"
 #include "ocpi/protocol/party.hpp"
+#include "partners/call_observer.hpp"
 #include "partners/partner.hpp"
 #include "server/limits.hpp"
 #include "server/outbound_options.hpp"
@@ -85,6 +88,9 @@ struct application_options {
     http::cors_policy cors;
     protocol::page_limits page_limits;
     http::list_limits list_limits;
+    /// Limits on the requests of a token and of an address. Requests passed to answer() are of the
+    /// address in request.peer, if any.
+    http::request_limits request_limits;
     server::limits limits;
     /// TLS of the listening addresses; without a certificate they speak plain HTTP. With TLS the
     /// public URL must be https.
@@ -101,6 +107,10 @@ struct application_options {
     server::outbound_options outbound;
     /// Counts messages exchanged with partners; nullptr: none are counted.
     std::shared_ptr<exchange::exchange_observer> exchange_observer;
+    /// Told of every request that was answered or given up: access log, metrics. None is nullptr.
+    std::vector<std::shared_ptr<http::request_observer>> request_observers;
+    /// Told of every call of another platform. None is nullptr.
+    std::vector<std::shared_ptr<partners::call_observer>> call_observers;
     /// When set, replaces `time`, and `PUT /v1/dev/clock` sets it. Not for production.
     std::shared_ptr<adjustable_clock> development_clock;
 };
@@ -123,7 +133,7 @@ public:
 
     /// Answers one request without a socket. For HEAD the response carries the body of GET, which
     /// the caller omits when sending. If the response has a stream, the caller reads it to its end
-    /// or closes it.
+    /// or closes it. Observers are told when it is returned.
     boost::asio::awaitable<http::response> answer(http::request received);
 
     /// Registers this platform with another one, using the token issued by that platform's

@@ -16,10 +16,12 @@ set(included_headers
     auth/token_store.hpp
     crud/crud.hpp
     crud/object_key.hpp
+    http/address_range.hpp
     http/cors.hpp
     http/http_client.hpp
     http/list_limits.hpp
     http/message.hpp
+    http/request_limits.hpp
     modules/credentials/image.hpp
     modules/credentials/registration_request.hpp
     modules/exchange/exchange_observer.hpp

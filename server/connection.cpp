@@ -72,6 +72,8 @@ connection::connection(asio::ip::tcp::socket socket, std::shared_ptr<service> sh
       service_(std::move(shared)),
       timer_(stream_.get_executor())
 {
+    error_code gone;
+    peer_ = stream_.socket().remote_endpoint(gone).address();
 }
 
 connection::~connection()
@@ -85,9 +87,11 @@ asio::awaitable<void> connection::run()
     bool peer_may_still_send = false;
     while (co_await await_request()) {
         awaits_first_ = false;
-        exchange current(*service_);
+        exchange current(*service_, socket());
+        current.request.peer = peer_;
         if (co_await receive(current) == peer::gone) co_return;
         auto reply = co_await answer(current);
+        current.report.answered(reply);
         const bool client_keeps = current.keep_alive;
         current.keep_alive =
             client_keeps && !service_->connections.closed() && !asks_to_close(reply);
@@ -98,6 +102,7 @@ asio::awaitable<void> connection::run()
         } else {
             state = co_await send(current, std::move(reply));
         }
+        current.report.delivered(state == peer::present);
         if (state == peer::gone) co_return;
         if (!current.keep_alive) {
             peer_may_still_send = !is_stream && (client_keeps || current.is_unread());
@@ -157,6 +162,7 @@ asio::awaitable<bool> connection::await_request()
 asio::awaitable<http::response> connection::answer(exchange& current)
 {
     clear_deadline();
+    current.report.handling_begins();
     if (current.admission.answer) co_return std::move(*current.admission.answer);
     if (current.failure) {
         std::string().swap(current.request.body);
@@ -180,6 +186,7 @@ asio::awaitable<connection::peer> connection::send(exchange& current, http::resp
         asio::buffer(head), with_body ? asio::buffer(reply.body) : asio::const_buffer()};
     set_deadline(service_->limits.write_timeout);
     const auto [failure, sent] = co_await asio::async_write(stream_, parts, with_error_code);
+    current.report.sent(sent);
     co_return failure ? peer::gone : peer::present;
 }
 

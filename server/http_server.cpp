@@ -4,6 +4,7 @@
 #include "server/acceptor.hpp"
 #include "server/connection.hpp"
 #include "server/descriptor_reserve.hpp"
+#include "server/exchange_report.hpp"
 #include "server/refuse_connection.hpp"
 #include "server/with_error_code.hpp"
 
@@ -194,7 +195,13 @@ asio::awaitable<bool> http_server::impl::refuse_one(tcp::acceptor& acceptor,
     // With TLS there is no answer without a handshake.
     if (!failure && !service_->tls) {
         const error reason(errc::overloaded, "the server has too many connections");
-        co_await refuse_connection(socket, service_->handler->refuse(http::request(), reason));
+        http::request unread;
+        exchange_report report(service_->observer.get(), unread, socket);
+        auto reply = service_->handler->refuse(unread, reason);
+        report.answered(reply);
+        const auto sent = co_await refuse_connection(socket, std::move(reply));
+        report.sent(sent);
+        report.delivered(sent != 0);
     }
     error_code ignored;
     socket.close(ignored);
@@ -271,10 +278,11 @@ void http_server::impl::abort_connections()
 
 http_server::http_server(asio::any_io_executor executor,
                          std::shared_ptr<http::request_handler> handler, const limits& bounds,
-                         std::shared_ptr<logger> log, std::shared_ptr<const tls_certificates> tls)
+                         std::shared_ptr<logger> log, std::shared_ptr<const tls_certificates> tls,
+                         std::shared_ptr<http::request_observer> observer)
     : impl_(std::make_shared<impl>(
-          std::move(executor),
-          std::make_shared<service>(std::move(handler), bounds, std::move(log), std::move(tls))))
+          std::move(executor), std::make_shared<service>(std::move(handler), bounds, std::move(log),
+                                                         std::move(tls), std::move(observer))))
 {
 }
 

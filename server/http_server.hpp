@@ -1,6 +1,7 @@
 #pragma once
 
 #include "http/request_handler.hpp"
+#include "http/request_observer.hpp"
 #include "ocpi/base/logger.hpp"
 #include "server/limits.hpp"
 #include "server/tls_certificates.hpp"
@@ -22,11 +23,12 @@ namespace ocpi::server {
 /// executor's context must outlive the server.
 class http_server {
 public:
-    /// Handler, logger and certificates are kept until the last connection has ended. `tls` may be
-    /// nullptr: no TLS; the others not.
+    /// Handler, logger, certificates and observer are kept until the last connection has ended.
+    /// `tls` may be nullptr: no TLS; `observer` may be nullptr; the others not.
     http_server(boost::asio::any_io_executor executor,
                 std::shared_ptr<http::request_handler> handler, const limits& bounds,
-                std::shared_ptr<logger> log, std::shared_ptr<const tls_certificates> tls = nullptr);
+                std::shared_ptr<logger> log, std::shared_ptr<const tls_certificates> tls = nullptr,
+                std::shared_ptr<http::request_observer> observer = nullptr);
     /// Closes everything that stop() has not closed.
     ~http_server();
     http_server(const http_server&) = delete;

@@ -48,6 +48,7 @@ public:
 
     boost::asio::ip::tcp::endpoint endpoint() const { return endpoint_; }
     const std::string& url() const { return url_; }
+    pid_t pid() const { return process_; }
 
     /// Sends SIGTERM, waits for the end and returns the exit status.
     int terminate();
