@@ -155,10 +155,15 @@ boost::asio::awaitable<result<revision>> memory_crud::create(std::string_view mo
                                                              interface_side, document document)
 {
     const std::lock_guard lock(mutex_);
-    const auto [place, is_new] =
-        sequences_.try_emplace(address_of(module, document.key), last_sequence_ + 1);
+    auto where = address_of(module, document.key);
+    auto& records = modules_[std::string(module)];
+    // All memory is taken before the store changes.
+    std::map<std::uint64_t, record> made;
+    auto& stored = made[last_sequence_ + 1];
+    const bool is_new = sequences_.try_emplace(std::move(where), last_sequence_ + 1).second;
     if (!is_new) co_return key_taken();
-    auto& stored = modules_[std::string(module)][++last_sequence_];
+    records.merge(made);
+    ++last_sequence_;
     stored.document = std::move(document);
     stored.revision = ++last_revision_;
     co_return stored.revision;

@@ -159,6 +159,7 @@ void writer::forget_copied_log()
     database_.close_with_log();
     needs_connection_ = true;
     database_.reopen();
+    needs_connection_ = false;
     is_copy_lost_ = false;
 }
 

@@ -145,6 +145,23 @@ TEST_CASE("architecture/layers: vendors' headers stay behind their fences")
     }
 }
 
+TEST_CASE("architecture/layers: of the tests only those of the store and of faults know SQLite")
+{
+    const fs::path tests = ocpi::test::project_directory() / "tests";
+    for (const auto& entry : fs::recursive_directory_iterator(tests)) {
+        const auto path = fs::relative(entry.path(), tests).generic_string();
+        if (!path.ends_with(".cpp") && !path.ends_with(".hpp")) continue;
+        if (path.starts_with("unit/crud/sqlite/") || path == "support/faulty_vfs.cpp" ||
+            path == "faults/allocation/failing_memory.cpp") {
+            continue;
+        }
+        std::ifstream text(entry.path());
+        for (std::string line; std::getline(text, line);) {
+            CHECK_MESSAGE(!line.starts_with("#include <sqlite3.h>"), path);
+        }
+    }
+}
+
 TEST_CASE("architecture/layers: no public header brings a vendor's header along, Boost.Asio aside")
 {
     for (const auto& file : read_sources()) {
