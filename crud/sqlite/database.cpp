@@ -50,6 +50,14 @@ open_files& files_of_process()
     return files;
 }
 
+int flags_for(const database_options& options)
+{
+    int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+    if (options.is_copy && options.read_only) return flags | SQLITE_OPEN_READONLY;
+    flags |= SQLITE_OPEN_READWRITE;
+    return options.must_exist ? flags : flags | SQLITE_OPEN_CREATE;
+}
+
 }  // namespace
 
 void database::close::operator()(sqlite3* handle) const noexcept
@@ -60,9 +68,7 @@ void database::close::operator()(sqlite3* handle) const noexcept
 database::database(const database_options& options)
 {
     sqlite3* opened = nullptr;
-    const int flags =
-        SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
-    const int code = sqlite3_open_v2(options.path.c_str(), &opened, flags, nullptr);
+    const int code = sqlite3_open_v2(options.path.c_str(), &opened, flags_for(options), nullptr);
     handle_.reset(opened);
     if (opened == nullptr) throw sqlite_error("opening the database", sqlite3_errstr(code), code);
     if (code != SQLITE_OK) fail("opening the database");
@@ -93,6 +99,10 @@ bool database::is_open_here(const std::string& path)
 void database::configure(const database_options& options)
 {
     set_busy_timeout(options.busy_timeout);
+    if (options.is_copy) {
+        execute("PRAGMA synchronous = OFF");
+        return;
+    }
     {
         query journal(*this, "PRAGMA journal_mode = WAL");
         if (!journal.step() || journal.text(0) != "wal") {

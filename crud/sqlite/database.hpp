@@ -24,6 +24,11 @@ struct database_options {
     std::int64_t max_pages = 0;
     /// Refuses every change, for connections that only read.
     bool read_only = false;
+    /// Fails where there is no file, instead of creating one.
+    bool must_exist = false;
+    /// A copy that only this connection uses: its journal mode stays as it is, and the caller
+    /// brings it to the disk.
+    bool is_copy = false;
 };
 
 /// A connection to a database file, which is created if it does not exist. Write-ahead log, and

@@ -281,4 +281,28 @@ result<void> delete_record(database& connection, revision_counter& revisions,
     return {};
 }
 
+result<std::vector<object_key>> delete_unchanged_records(database& connection,
+                                                         revision_counter& revisions,
+                                                         std::string_view module,
+                                                         const std::vector<removal>& removals,
+                                                         const std::vector<std::string>& belonging)
+{
+    std::vector<object_key> removed;
+    for (const auto& each : removals) {
+        {
+            query deleting(connection, erase + " AND revision = ?");
+            bind_key(deleting, module, each.key);
+            deleting.bind(static_cast<std::int64_t>(each.expected));
+            deleting.step();
+        }
+        if (connection.changes() == 0) continue;
+        revisions.count();
+        for (const auto& other : belonging) {
+            (void)delete_record(connection, revisions, other, each.key);
+        }
+        removed.push_back(each.key);
+    }
+    return removed;
+}
+
 }  // namespace ocpi::crud::sqlite

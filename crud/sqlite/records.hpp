@@ -35,7 +35,7 @@ result<sorted_page> list_sorted_records(database& connection, std::string_view m
 result<changes_page> list_changed_records(database& connection, std::string_view module,
                                           changes_query query);
 
-/// These three are called in a write transaction, whose changes `revisions` numbers.
+/// These four are called in a write transaction, whose changes `revisions` numbers.
 result<revision> insert_record(database& connection, revision_counter& revisions,
                                std::string_view module, const document& document);
 result<revision> update_record(database& connection, revision_counter& revisions,
@@ -43,5 +43,11 @@ result<revision> update_record(database& connection, revision_counter& revisions
                                revision expected);
 result<void> delete_record(database& connection, revision_counter& revisions,
                            std::string_view module, const object_key& key);
+/// As Crud::remove_unchanged().
+result<std::vector<object_key>> delete_unchanged_records(database& connection,
+                                                         revision_counter& revisions,
+                                                         std::string_view module,
+                                                         const std::vector<removal>& removals,
+                                                         const std::vector<std::string>& belonging);
 
 }  // namespace ocpi::crud::sqlite

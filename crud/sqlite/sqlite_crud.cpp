@@ -206,6 +206,18 @@ boost::asio::awaitable<result<void>> sqlite_crud::remove(std::string_view module
     return run_on<void>(*writer_, std::move(work));
 }
 
+boost::asio::awaitable<result<std::vector<object_key>>> sqlite_crud::remove_unchanged(
+    std::string_view module, interface_side, std::vector<removal> removals,
+    std::vector<std::string> belonging)
+{
+    auto work = [module = std::string(module), removals = std::move(removals),
+                 belonging = std::move(belonging)](sqlite::database& connection,
+                                                   sqlite::revision_counter& revisions) {
+        return sqlite::delete_unchanged_records(connection, revisions, module, removals, belonging);
+    };
+    return run_on<std::vector<object_key>>(*writer_, std::move(work));
+}
+
 std::uint64_t sqlite_crud::commits() const noexcept
 {
     return writer_->commits();
