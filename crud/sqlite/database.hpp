@@ -1,6 +1,7 @@
 #pragma once
 
 #include "crud/sqlite/file_identity.hpp"
+#include "crud/sqlite/names.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -50,6 +51,8 @@ public:
     /// next call: the cache is emptied when it has grown large.
     statement& prepared(std::string_view sql);
 
+    names& numbers() noexcept { return numbers_; }
+
     /// How many rows the last INSERT, UPDATE or DELETE touched.
     std::int64_t changes() const noexcept;
 
@@ -86,6 +89,7 @@ private:
     std::unique_ptr<sqlite3, close> handle_;
     std::unordered_map<std::string, std::unique_ptr<statement>, text_hash, std::equal_to<>>
         statements_;
+    names numbers_{*this};
 };
 
 }  // namespace ocpi::crud::sqlite

@@ -2,10 +2,11 @@
 #include "crud/page_bound.hpp"
 #include "crud/sqlite/database.hpp"
 #include "crud/sqlite/list_sql.hpp"
+#include "crud/sqlite/list_totals.hpp"
 #include "crud/sqlite/records.hpp"
-#include "crud/sqlite/revision_counter.hpp"
 #include "crud/sqlite/statement.hpp"
 #include "crud/sqlite/transaction.hpp"
+#include "crud/sqlite/write_transaction.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -16,19 +17,11 @@
 namespace ocpi::crud::sqlite {
 namespace {
 
-std::uint64_t count(database& connection, std::string_view module, const selection& wanted)
-{
-    query counting(connection, count_sql(wanted));
-    bind_condition(counting, module, wanted);
-    counting.step();
-    return static_cast<std::uint64_t>(counting.integer(0));
-}
-
-std::vector<std::int64_t> find_places(database& connection, std::string_view module,
-                                      const selection& wanted, std::int64_t limit)
+std::vector<std::int64_t> find_places(database& connection, const selection& wanted,
+                                      std::int64_t limit)
 {
     query finding(connection, places_sql(wanted));
-    bind_condition(finding, module, wanted);
+    bind_condition(finding, wanted);
     finding.bind(limit).bind(clamped(wanted.offset));
     std::vector<std::int64_t> places;
     while (finding.step()) places.push_back(finding.integer(0));
@@ -52,37 +45,31 @@ std::vector<record> read_places(database& connection, const std::vector<std::int
 /// Of a list that is not counted. One place more than the page holds tells whether there are
 /// others beyond it.
 template <class Page>
-void read_uncounted_page(database& connection, std::string_view module, const selection& wanted,
-                         Page& answer)
+void read_uncounted_page(database& connection, const selection& wanted, Page& answer)
 {
     const auto limit =
         std::min(clamped(wanted.limit), std::numeric_limits<std::int64_t>::max() - 1);
-    const auto places = find_places(connection, module, wanted, limit + 1);
+    const auto places = find_places(connection, wanted, limit + 1);
     const auto count = std::min(places.size(), static_cast<std::size_t>(limit));
     answer.records = read_places(connection, places, count, wanted.max_bytes);
     answer.is_last_page = answer.records.size() == places.size();
     if (wanted.goes_upwards()) std::reverse(answer.records.begin(), answer.records.end());
 }
 
-bool matches_none(const record_filter& wanted)
-{
-    return (wanted.owners && wanted.owners->empty()) || (wanted.emsps && wanted.emsps->empty()) ||
-           (wanted.contracts && wanted.contracts->empty());
-}
-
 }  // namespace
 
 result<page> list_records(database& connection, std::string_view module, list_query query)
 {
-    const selection wanted(std::move(query));
     page answer;
     transaction snapshot(connection, transaction::kind::read);
-    answer.as_of = read_last_revision(connection);
-    if (!matches_none(wanted)) answer.total = count(connection, module, wanted);
-    if (wanted.offset < answer.total) {
-        const auto places = find_places(connection, module, wanted, clamped(wanted.limit));
+    selection wanted(connection.numbers(), module, query);
+    answer.as_of = read_latest_numbers(connection).revision;
+    if (!wanted.matches_none()) answer.total = count_list(connection, wanted);
+    if (query.offset < answer.total) {
+        choose_course(connection, wanted, answer.total);
+        const auto places = find_places(connection, wanted, clamped(wanted.limit));
         answer.records = read_places(connection, places, places.size(), wanted.max_bytes);
-        answer.is_last_page = answer.records.size() == answer.total - wanted.offset;
+        answer.is_last_page = answer.records.size() == answer.total - query.offset;
     }
     snapshot.commit();
     return answer;
@@ -91,14 +78,13 @@ result<page> list_records(database& connection, std::string_view module, list_qu
 result<record> find_record_by_secondary_key(database& connection, std::string_view module,
                                             std::string key, record_filter filter)
 {
-    if (key.empty() || matches_none(filter)) return no_such_record();
-    selection wanted;
-    static_cast<record_filter&>(wanted) = std::move(filter);
+    transaction snapshot(connection, transaction::kind::read);
+    selection wanted(connection.numbers(), module, filter);
+    if (key.empty() || wanted.matches_none()) return no_such_record();
     wanted.secondary_key = std::move(key);
     wanted.limit = 1;
     sorted_page found;
-    transaction snapshot(connection, transaction::kind::read);
-    read_uncounted_page(connection, module, wanted, found);
+    read_uncounted_page(connection, wanted, found);
     snapshot.commit();
     if (found.records.empty()) return no_such_record();
     return std::move(found.records.front());
@@ -107,11 +93,10 @@ result<record> find_record_by_secondary_key(database& connection, std::string_vi
 result<sorted_page> list_sorted_records(database& connection, std::string_view module,
                                         sorted_query query)
 {
-    const selection wanted(std::move(query));
     sorted_page answer;
-    if (matches_none(wanted)) return answer;
     transaction snapshot(connection, transaction::kind::read);
-    read_uncounted_page(connection, module, wanted, answer);
+    const selection wanted(connection.numbers(), module, query);
+    if (!wanted.matches_none()) read_uncounted_page(connection, wanted, answer);
     snapshot.commit();
     return answer;
 }
@@ -119,11 +104,11 @@ result<sorted_page> list_sorted_records(database& connection, std::string_view m
 result<changes_page> list_changed_records(database& connection, std::string_view module,
                                           changes_query query)
 {
-    const selection wanted(std::move(query));
     changes_page answer;
     transaction snapshot(connection, transaction::kind::read);
-    answer.as_of = read_last_revision(connection);
-    if (!matches_none(wanted)) read_uncounted_page(connection, module, wanted, answer);
+    const selection wanted(connection.numbers(), module, query);
+    answer.as_of = read_latest_numbers(connection).revision;
+    if (!wanted.matches_none()) read_uncounted_page(connection, wanted, answer);
     snapshot.commit();
     return answer;
 }

@@ -14,7 +14,7 @@
 namespace ocpi::crud::sqlite {
 
 class database;
-class revision_counter;
+class write_transaction;
 
 result<record> find_record(database& connection, std::string_view module, const object_key& key);
 
@@ -35,17 +35,13 @@ result<sorted_page> list_sorted_records(database& connection, std::string_view m
 result<changes_page> list_changed_records(database& connection, std::string_view module,
                                           changes_query query);
 
-/// These four are called in a write transaction, whose changes `revisions` numbers.
-result<revision> insert_record(database& connection, revision_counter& revisions,
-                               std::string_view module, const document& document);
-result<revision> update_record(database& connection, revision_counter& revisions,
-                               std::string_view module, const document& document,
-                               revision expected);
-result<void> delete_record(database& connection, revision_counter& revisions,
-                           std::string_view module, const object_key& key);
+result<revision> insert_record(write_transaction& in, std::string_view module,
+                               const document& document);
+result<revision> update_record(write_transaction& in, std::string_view module,
+                               const document& document, revision expected);
+result<void> delete_record(write_transaction& in, std::string_view module, const object_key& key);
 /// As Crud::remove_unchanged().
-result<std::vector<object_key>> delete_unchanged_records(database& connection,
-                                                         revision_counter& revisions,
+result<std::vector<object_key>> delete_unchanged_records(write_transaction& in,
                                                          std::string_view module,
                                                          const std::vector<removal>& removals,
                                                          const std::vector<std::string>& belonging);

@@ -3,7 +3,6 @@
 #include "crud/errors.hpp"
 #include "crud/sqlite/migrations.hpp"
 #include "crud/sqlite/sqlite_error.hpp"
-#include "crud/sqlite/transaction.hpp"
 
 #include <chrono>
 #include <exception>
@@ -14,7 +13,7 @@ namespace ocpi::crud::sqlite {
 namespace {
 
 /// Beyond this a commit costs little beside the statements, and the first job waits in vain.
-constexpr std::size_t max_jobs_per_commit = 128;
+constexpr std::size_t max_jobs_per_commit = 512;
 
 /// Once the schema has been read, all files of the database are there.
 database& with_latest_schema(database& connection)
@@ -27,7 +26,6 @@ database& with_latest_schema(database& connection)
 
 writer::writer(const database_options& options, std::size_t queue_capacity, logger& log)
     : database_(options),
-      revisions_(database_),
       files_(with_latest_schema(database_).path()),
       health_(log, "writing to " + options.path),
       queue_(queue_capacity)
@@ -68,9 +66,11 @@ void writer::write_batch()
     } catch (const std::exception& failure) {
         // No lock, no batch: then all that wait have waited for it.
         if (batch.empty()) batch = queue_.take_all();
+        current_.reset();
         fail(batch, failure.what());
         return;
     }
+    current_.reset();
     ++commits_;
     health_.worked();
     for (const job_pointer& each : batch) each->complete();
@@ -82,15 +82,13 @@ void writer::write(std::vector<job_pointer>& batch)
 {
     save_log();
     files_.require_in_place();
-    transaction change(database_, transaction::kind::write);
-    revisions_.load();
+    current_.emplace(database_);
     batch = queue_.take(max_jobs_per_commit);
     for (const job_pointer& each : batch) {
         each->run(database_);
         if (!database_.in_transaction()) throw std::runtime_error("SQLite ended the transaction");
     }
-    revisions_.save();
-    change.commit();
+    current_->commit();
     files_.require_in_place();
 }
 

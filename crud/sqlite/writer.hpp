@@ -4,10 +4,11 @@
 #include "crud/sqlite/file_watch.hpp"
 #include "crud/sqlite/health.hpp"
 #include "crud/sqlite/job_queue.hpp"
-#include "crud/sqlite/revision_counter.hpp"
+#include "crud/sqlite/write_transaction.hpp"
 
 #include <atomic>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <thread>
 
@@ -31,8 +32,8 @@ public:
     /// Thread safe; never waits.
     void push(job_pointer next) { queue_.push(std::move(next)); }
 
-    /// Numbers the changes of the jobs; for these only.
-    revision_counter& revisions() noexcept { return revisions_; }
+    /// The transaction in which the jobs run; for these only.
+    write_transaction& current() noexcept { return *current_; }
 
     /// How many transactions have been committed. Thread safe.
     std::uint64_t commits() const noexcept { return commits_.load(); }
@@ -46,7 +47,7 @@ private:
     void close_file();
 
     database database_;
-    revision_counter revisions_;
+    std::optional<write_transaction> current_;
     const file_watch files_;
     bool is_log_saved_ = false;
     health health_;

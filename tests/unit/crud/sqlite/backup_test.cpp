@@ -161,9 +161,9 @@ TEST_CASE("crud/sqlite/backup: the hash tells any two contents apart, and nothin
     std::set<std::string> hashes{first.hash};
     int number = 3;
     for (const char* change :
-         {"UPDATE record SET json = '123'", 
-          "UPDATE record SET sort_key = ''", "UPDATE record SET contract = 'C'",
-          "UPDATE record SET sequence = 7", "UPDATE change_number SET last = 9"}) {
+         {"UPDATE record SET json = '123'", "UPDATE record SET sort_key = ''",
+          "UPDATE record SET given_contract = 'C'", "UPDATE record SET sequence = 7",
+          "UPDATE latest_number SET revision = 9"}) {
         {
             crud::sqlite::database_options options;
             options.path = in.database;
