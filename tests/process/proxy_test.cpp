@@ -205,7 +205,7 @@ private:
     {
         example config("contrib/nginx/ocpi-sessions.conf");
         config.replace("127.0.0.1:8000", server)
-            .replace("    listen [::]:443 ssl http2;\n", "")
+            .replace("    listen [::]:443 ssl;\n", "")
             .replace("    listen [::]:80;\n", "")
             .replace("listen 443 ", "listen 127.0.0.1:" + port_ + ' ')
             .replace("listen 80;", "listen 127.0.0.1:" + redirect_port_ + ';')

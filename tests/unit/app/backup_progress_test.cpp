@@ -11,9 +11,9 @@ using ocpi::crud::sqlite::backup_step;
 TEST_CASE("app/backup_progress: a step with a known end has a bar, any other its number alone")
 {
     CHECK(draw_backup_line({backup_step::copy, 50, 100}, 50) ==
-          "[#######.......] copying the pages 50/100 50%");
+          "[#########.........] copying the pages 50/100 50%");
     CHECK(draw_backup_line({backup_step::copy, 0, 100}, 42) ==
-          "[........] copying the pages 0/100 0%");
+          "[............] copying the pages 0/100 0%");
     CHECK(draw_backup_line({backup_step::read, 3000, 0}, 80) == "reading the records 3000");
     CHECK(draw_backup_line({backup_step::check, 0, 0}, 80) == "checking the file");
 }

@@ -117,7 +117,7 @@ TEST_CASE("application/session_purge: a partner that lacks a session protects it
     f.run_until_marked("emp", "1");
     f.end();
     f.put("2", 2, completed());
-    f.put("3", 3, completed(), "OTHER");
+    f.put("3", 3, completed(), "OTH");
     const auto summary = f.purge(true);
     CHECK(summary.total().purged == 2);
     CHECK(summary.total().lacking == 1);
