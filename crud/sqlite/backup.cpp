@@ -25,11 +25,9 @@
 namespace ocpi::crud::sqlite {
 namespace {
 
-constexpr int primary_code = 0xff;
-
 [[noreturn]] void fail_at(const std::string& path, const sqlite_error& failure)
 {
-    switch (failure.code() & primary_code) {
+    switch (failure.primary_code()) {
         case SQLITE_CORRUPT: throw damaged_database(path + " is damaged: " + failure.what());
         case SQLITE_NOTADB: throw damaged_database(path + " is no SQLite database");
         case SQLITE_FULL: throw std::runtime_error("no space is left to write " + path);
@@ -126,7 +124,7 @@ void verify_copy(const std::string& path, const backup_contents& expected,
 bool is_of_source(const sqlite_error& failure)
 {
     const int code = failure.code();
-    const int primary = code & primary_code;
+    const int primary = failure.primary_code();
     return primary == SQLITE_CORRUPT || primary == SQLITE_NOTADB || code == SQLITE_IOERR_READ ||
            code == SQLITE_IOERR_SHORT_READ;
 }
@@ -157,8 +155,10 @@ void close_log(database& connection, const file_watch& files)
         if (!files.is_database_in_place()) return;
         connection.execute("PRAGMA query_only = OFF");
         connection.execute("PRAGMA journal_mode = DELETE");
-    } catch (const sqlite_error&) {
-        // A server has it open.
+    } catch (const sqlite_error& failure) {
+        // Busy: a server has it open. After any other failure the log is left as it is, for the
+        // next start.
+        if (failure.primary_code() != SQLITE_BUSY) connection.close_with_log();
     }
 }
 

@@ -78,14 +78,12 @@ result<page> list_records(database& connection, std::string_view module, list_qu
 result<record> find_record_by_secondary_key(database& connection, std::string_view module,
                                             std::string key, record_filter filter)
 {
-    transaction snapshot(connection, transaction::kind::read);
     selection wanted(connection.numbers(), module, filter);
     if (key.empty() || wanted.matches_none()) return no_such_record();
     wanted.secondary_key = std::move(key);
     wanted.limit = 1;
     sorted_page found;
     read_uncounted_page(connection, wanted, found);
-    snapshot.commit();
     if (found.records.empty()) return no_such_record();
     return std::move(found.records.front());
 }

@@ -26,10 +26,12 @@ result<record> find_visible_record(database& connection, std::string_view module
 std::optional<record> find_record_within(database& connection, std::int64_t sequence,
                                          byte_bound& bound);
 
-/// What a list returns is of one moment: it reads in a transaction of its own.
-result<page> list_records(database& connection, std::string_view module, list_query query);
+/// Called in a read transaction, as it reads twice.
 result<record> find_record_by_secondary_key(database& connection, std::string_view module,
                                             std::string key, record_filter filter);
+
+/// What a list returns is of one moment: it reads in a transaction of its own.
+result<page> list_records(database& connection, std::string_view module, list_query query);
 result<sorted_page> list_sorted_records(database& connection, std::string_view module,
                                         sorted_query query);
 result<changes_page> list_changed_records(database& connection, std::string_view module,

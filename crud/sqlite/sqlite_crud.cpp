@@ -73,6 +73,8 @@ sqlite_crud::sqlite_crud(const sqlite_options& options)
     connection.path = options.path;
     connection.busy_timeout = options.busy_timeout;
     connection.max_pages = options.max_pages;
+    connection.checkpoint_pages = options.checkpoint_pages;
+    connection.vfs = options.vfs;
     try {
         // One at a time: examining the files must not meet a connection that another store of
         // this process is just making.
@@ -82,7 +84,7 @@ sqlite_crud::sqlite_crud(const sqlite_options& options)
         writer_ = std::make_unique<sqlite::writer>(connection, options.queue_capacity, *logger_);
         readers_ = std::make_unique<sqlite::reader_pool>(
             connection, std::max<std::size_t>(options.reader_threads, 1), options.queue_capacity,
-            writer_->files(), *logger_);
+            writer_->files(), writer_->readers(), *logger_);
     } catch (const std::runtime_error& failure) {
         throw std::runtime_error("cannot use the database " + options.path + ": " + failure.what());
     }

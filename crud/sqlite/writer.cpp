@@ -4,6 +4,8 @@
 #include "crud/sqlite/migrations.hpp"
 #include "crud/sqlite/sqlite_error.hpp"
 
+#include <sqlite3.h>
+
 #include <chrono>
 #include <exception>
 #include <stdexcept>
@@ -22,12 +24,20 @@ database& with_latest_schema(database& connection)
     return connection;
 }
 
+/// Another process holds the lock; the connection is as sound as before.
+bool is_lock_failure(const std::exception& failure) noexcept
+{
+    const auto* cause = dynamic_cast<const sqlite_error*>(&failure);
+    return cause != nullptr && cause->primary_code() == SQLITE_BUSY;
+}
+
 }  // namespace
 
 writer::writer(const database_options& options, std::size_t queue_capacity, logger& log)
     : database_(options),
       files_(with_latest_schema(database_).path()),
       health_(log, "writing to " + options.path),
+      checkpoints_(log, "copying the log into " + options.path),
       queue_(queue_capacity)
 {
     thread_ = std::thread([this] { run(); });
@@ -42,14 +52,18 @@ writer::~writer()
 
 /// Leaving WAL mode takes all that is in the log into the file; it fails while there are other
 /// connections, and then one of them is the last.
-void writer::close_file()
+void writer::close_file() noexcept
 {
     try {
+        if (files_.are_in_place()) renew_connection();
+        if (!database_.is_open()) return;
         database_.set_busy_timeout(std::chrono::milliseconds(0));
         save_log();
         if (files_.is_database_in_place()) database_.execute("PRAGMA journal_mode = DELETE");
-    } catch (const sqlite_error&) {
-        // All is in the file and its log, as after any other end.
+    } catch (const std::exception& failure) {
+        // All is in the file and its log, as after any other end. A copy that failed is not tried
+        // again on these descriptors, but by the next start.
+        if (!is_lock_failure(failure)) database_.close_with_log();
     }
 }
 
@@ -64,6 +78,7 @@ void writer::write_batch()
     try {
         write(batch);
     } catch (const std::exception& failure) {
+        if (!is_lock_failure(failure)) needs_connection_ = true;
         // No lock, no batch: then all that wait have waited for it.
         if (batch.empty()) batch = queue_.take_all();
         current_.reset();
@@ -74,6 +89,7 @@ void writer::write_batch()
     ++commits_;
     health_.worked();
     for (const job_pointer& each : batch) each->complete();
+    if (database_.is_checkpoint_due()) copy_log();
 }
 
 /// Takes the jobs only once the write lock is held: more of them arrive meanwhile, and the queue
@@ -82,6 +98,7 @@ void writer::write(std::vector<job_pointer>& batch)
 {
     save_log();
     files_.require_in_place();
+    renew_connection();
     current_.emplace(database_);
     batch = queue_.take(max_jobs_per_commit);
     for (const job_pointer& each : batch) {
@@ -92,13 +109,48 @@ void writer::write(std::vector<job_pointer>& batch)
     files_.require_in_place();
 }
 
+void writer::renew_connection()
+{
+    if (is_copy_lost_) forget_copied_log();
+    if (!needs_connection_) return;
+    database_.reopen();
+    files_.require_in_place();
+    needs_connection_ = false;
+}
+
+void writer::copy_log()
+{
+    try {
+        database_.checkpoint();
+        checkpoints_.worked();
+    } catch (const sqlite_error& failure) {
+        checkpoints_.failed(failure.what());
+        needs_connection_ = true;
+        is_copy_lost_ = failure.primary_code() == SQLITE_IOERR;
+    }
+}
+
+/// The index of the log says how many pages of it are in the database, and what was copied earlier
+/// may be among what the failed fsync has lost. The first connection to a file reads the log from
+/// its beginning; a later checkpoint copies all of it again.
+void writer::forget_copied_log()
+{
+    const reader_gate::closure no_readers(readers_);
+    database_.close_with_log();
+    needs_connection_ = true;
+    database_.reopen();
+    is_copy_lost_ = false;
+}
+
 /// Once a file is gone, what the log holds goes into the database, which is still open here, before
 /// anything else can happen to either; and a log that lies beside another database is empty.
 void writer::save_log()
 {
     const bool is_in_place = files_.are_in_place();
     const bool is_saved = std::exchange(is_log_saved_, !is_in_place);
-    if (!is_in_place && !is_saved) database_.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+    if (!is_in_place && !is_saved && database_.is_open()) {
+        database_.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+    }
 }
 
 void writer::fail(std::vector<job_pointer>& batch, std::string_view cause)
