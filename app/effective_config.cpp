@@ -10,12 +10,6 @@
 namespace ocpi::app {
 namespace {
 
-bool is_loopback(std::string_view listen)
-{
-    return listen.starts_with("127.") || listen.starts_with("localhost:") ||
-           listen.starts_with("[::1]:");
-}
-
 /// Every EVSE of a party that no [[evse]] describes.
 sessions::configured_evse capable_evses(const party& owner)
 {
@@ -57,6 +51,12 @@ void add_development_defaults(config& effective)
 }
 
 }  // namespace
+
+bool is_loopback(std::string_view listen)
+{
+    return listen.starts_with("127.") || listen.starts_with("localhost:") ||
+           listen.starts_with("[::1]:");
+}
 
 config effective_config(const platform_arguments& arguments)
 {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "application/run_options.hpp"
 #include "auth/authenticator.hpp"
 #include "crud/crud.hpp"
 #include "http/cors.hpp"
@@ -155,6 +156,10 @@ public:
     /// std::runtime_error when the address cannot be bound.
     std::string listen(boost::asio::any_io_executor executor, const std::string& host_and_port);
 
+    /// The same on a listening TCP socket that another process has opened, owned by this object
+    /// from now on. Throws std::runtime_error when it is not such a socket.
+    std::string listen(boost::asio::any_io_executor executor, int listening_socket);
+
     /// Loads the files of options.tls again; new connections use them. If one cannot be used, which
     /// is logged, the current ones stay. While it listens, changed files are noticed by themselves.
     void reload_certificates();
@@ -169,6 +174,9 @@ public:
     /// exceptions of `on_ready`, and throws std::runtime_error when the address cannot be bound.
     void run(const std::string& host_and_port, std::size_t threads,
              const std::function<void(const std::string& url)>& on_ready);
+    /// The same, with an observer of its stages, and on sockets of another process if there are
+    /// any.
+    void run(const run_options& options);
 
 private:
     class impl;

@@ -10,6 +10,7 @@ set(face_headers
     crud/page_bound.hpp
     crud/sqlite/sqlite_crud.hpp)
 set(included_headers
+    application/run_options.hpp
     auth/authenticator.hpp
     auth/principal.hpp
     auth/token_store.hpp

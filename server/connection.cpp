@@ -27,6 +27,9 @@ namespace {
 constexpr auto linger_time = std::chrono::seconds(1);
 constexpr std::size_t linger_bytes = 8 * 1024 * 1024;
 
+/// How long a stopping server waits for the first request of a connection, if it does.
+constexpr auto first_request_at_stop = std::chrono::seconds(1);
+
 std::string type_of(const std::exception_ptr& thrown)
 {
     try {
@@ -81,6 +84,7 @@ asio::awaitable<void> connection::run()
     if (stream_.has_tls() && !co_await shake_hands()) co_return;
     bool peer_may_still_send = false;
     while (co_await await_request()) {
+        awaits_first_ = false;
         exchange current(*service_);
         if (co_await receive(current) == peer::gone) co_return;
         auto reply = co_await answer(current);
@@ -133,15 +137,16 @@ asio::awaitable<bool> connection::await_request()
     };
     skip_empty_lines();
     if (!input_.empty()) co_return true;
-    if (service_->connections.closed()) co_return false;
+    if (service_->connections.closed() && !is_first_awaited()) co_return false;
 
     input_.shrink(usual_request);
     set_deadline(over_limit_ ? service_->limits.header_timeout : service_->limits.idle_timeout);
+    if (service_->connections.closed()) hasten_first_request();
     waiting_for_request_ = true;
     error_code failure;
     while (!failure && input_.empty()) {
         // drain() may have come between two reads, where there is nothing to cancel.
-        if (service_->connections.closed()) break;
+        if (service_->connections.closed() && !is_first_awaited()) break;
         failure = co_await read_some(std::min(usual_request, service_->limits.header_bytes));
         skip_empty_lines();
     }
@@ -229,11 +234,21 @@ void connection::drain()
 {
     // Cancelled, not closed: when a request has just been read, it is still answered.
     error_code ignored;
-    if (waiting_for_request_) socket().cancel(ignored);
+    if (waiting_for_request_ && is_first_awaited()) {
+        hasten_first_request();
+    } else if (waiting_for_request_) {
+        socket().cancel(ignored);
+    }
     if (!sent_stream_) return;
     sent_stream_->close();
     const bool is_writing = deadline_ != asio::steady_timer::time_point::max();
     if (is_writing) set_deadline(std::min(write_timeout_at_stop, service_->limits.write_timeout));
+}
+
+void connection::hasten_first_request()
+{
+    const auto end = std::chrono::steady_clock::now() + first_request_at_stop;
+    if (end < deadline_) set_deadline(first_request_at_stop);
 }
 
 void connection::abort()

@@ -49,6 +49,8 @@ struct service {
     connection_set connections;
     /// Memory of request bodies in progress, of all connections.
     memory_budget bodies;
+    /// The listening socket is another process's too, and a restart is to refuse no connection.
+    std::atomic<bool> outlives_restarts = false;
 };
 
 /// One accepted socket from its first byte to its close. Runs on the socket's executor, which must
@@ -64,7 +66,7 @@ public:
     connection& operator=(const connection&) = delete;
 
     /// The server stops: closes at once when waiting for a request or sending a stream, otherwise
-    /// after the answer.
+    /// after the answer. The first request is waited for a second if the service outlives restarts.
     void drain();
     /// Closes the socket now. An answer in progress is completed and dropped.
     void abort();
@@ -103,6 +105,10 @@ private:
     boost::asio::awaitable<boost::system::error_code> read_some(std::string& into,
                                                                 std::size_t at_most);
 
+    /// Whether a first request is still waited for although the server stops.
+    bool is_first_awaited() const { return awaits_first_ && service_->outlives_restarts; }
+    void hasten_first_request();
+
     void set_deadline(std::chrono::milliseconds from_now);
     void clear_deadline();
     void arm_timer();
@@ -116,6 +122,8 @@ private:
     /// The first request is refused: too many connections.
     bool over_limit_ = false;
     bool waiting_for_request_ = false;
+    /// No byte of a request has come yet.
+    bool awaits_first_ = true;
     /// The streamed body being sent; or nullptr.
     std::shared_ptr<http::body_stream> sent_stream_;
 

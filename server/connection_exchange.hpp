@@ -12,8 +12,9 @@ namespace ocpi::server {
 /// Time for the reader of a stream to receive sent data when the server stops.
 inline constexpr std::chrono::milliseconds write_timeout_at_stop = std::chrono::seconds(1);
 
-/// Size of the first read of a request: most fit into it with their body.
-inline constexpr std::size_t usual_request = 4096;
+/// Size of the first read of a request: most fit into it with their body. An idle connection waits
+/// with so much memory, 2 KiB with the end of its string.
+inline constexpr std::size_t usual_request = 2047;
 
 struct connection::exchange {
     explicit exchange(service& of) : parser(request, of.limits), body_memory(of.bodies) {}

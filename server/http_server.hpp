@@ -37,6 +37,12 @@ public:
     /// bound address; throws std::runtime_error whose text says what to change.
     boost::asio::ip::tcp::endpoint listen(const std::string& host_and_port);
 
+    /// Accepts connections on a listening TCP socket that another process has opened and may keep
+    /// open, such as a service manager; owned by the server from now on. Returns its address;
+    /// throws std::runtime_error when it is not such a socket. Since a later process may serve the
+    /// same socket, stop() then gives connections that have sent no request yet a second to do so.
+    boost::asio::ip::tcp::endpoint adopt(int listening_socket);
+
     /// Stops in two phases. Listeners and idle connections are closed at once, streamed bodies end,
     /// and requests in progress are answered with `Connection: close`. Remaining connections are
     /// closed after limits.drain_timeout. Returns when no connection is left. Handlers still
