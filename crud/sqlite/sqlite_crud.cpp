@@ -232,6 +232,17 @@ store_report sqlite_crud::report() const
     return report;
 }
 
+boost::asio::awaitable<result<std::vector<object_key>>> sqlite_crud::remove_unchanged(
+    std::string_view module, interface_side, std::vector<removal> removals,
+    std::vector<std::string> belonging)
+{
+    auto work = [module = std::string(module), removals = std::move(removals),
+                 belonging = std::move(belonging)](sqlite::write_transaction& in) {
+        return sqlite::delete_unchanged_records(in, module, removals, belonging);
+    };
+    return run_on<std::vector<object_key>>(*writer_, std::move(work));
+}
+
 std::uint64_t sqlite_crud::commits() const noexcept
 {
     return writer_->commits();

@@ -1,6 +1,6 @@
 #include "modules/exchange/push.hpp"
 
-#include "http/url.hpp"
+#include "modules/exchange/push_target.hpp"
 #include "modules/exchange/push_worker.hpp"
 #include "ocpi/base/async_event.hpp"
 #include "ocpi/base/task_scope.hpp"
@@ -143,13 +143,13 @@ private:
     {
         routes latest;
         std::map<std::string, std::shared_ptr<const push_target>> targets;
-        for (const auto& [partner, revision] : listed) {
-            auto target = make_target(partner, latest);
+        auto made = make_targets(listed);
+        for (auto& [name, target] : made) {
             for (const auto& emsp : target ? target->emsps : std::vector<party>()) {
-                latest[name_of_party(emsp)] = worker_for(partner.name);
+                latest[name_of_party(emsp)] = worker_for(name);
             }
-            targets[partner.name] = std::move(target);
-            worker_for(partner.name);
+            worker_for(name);
+            targets[name] = std::move(target);
         }
         {
             const std::lock_guard lock(mutex_);
@@ -165,27 +165,6 @@ private:
     {
         const std::lock_guard lock(mutex_);
         return workers_;
-    }
-
-    /// nullptr if the partner has no Receiver interface, or is no eMSP that is not `taken`.
-    static std::shared_ptr<const push_target> make_target(const partners::partner& partner,
-                                                          const routes& taken)
-    {
-        if (!partner.is_registered()) return nullptr;
-        const auto* url = partner.find_endpoint("sessions", partners::interface_role::receiver);
-        if (!url) return nullptr;
-        auto target = std::make_shared<push_target>();
-        target->access = partners::access_to(partner);
-        target->registration = partner.registration;
-        target->version = partner.version;
-        // A slash at the end makes no other place: sessions are appended by one slash.
-        target->url = http::without_trailing_slashes(*url);
-        target->closing_put = partner.closing_put;
-        for (const auto& emsp : partner.parties_in_role(party_role::emsp)) {
-            if (taken.count(name_of_party(emsp)) == 0) target->emsps.push_back(emsp);
-        }
-        if (target->emsps.empty()) return nullptr;
-        return target;
     }
 
     std::shared_ptr<push_worker> worker_for(const std::string& name)

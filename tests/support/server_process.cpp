@@ -125,6 +125,11 @@ command_outcome run_with(const std::vector<std::string>& arguments, int output, 
 
 }  // namespace
 
+std::string executable_path()
+{
+    return OCPI_SESSIONS_EXECUTABLE;
+}
+
 command_outcome run_command(const std::vector<std::string>& arguments, const char* output_path)
 {
     const int output = output_path ? ::open(output_path, O_WRONLY | O_CLOEXEC) : make_file();

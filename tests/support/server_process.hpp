@@ -9,6 +9,9 @@
 
 namespace ocpi::test {
 
+/// The path of the ocpi-sessions executable.
+std::string executable_path();
+
 /// What a command printed and how it ended.
 struct command_outcome {
     int exit_status = -1;
