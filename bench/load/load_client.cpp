@@ -12,6 +12,7 @@ int main(int argc, char** argv)
 {
     using namespace ocpi::bench;
     CLI::App app("Sends a workload to an OCPI sessions server, from one thread", "load_client");
+    app.option_defaults()->take_last();
     load_options load;
     workload_options requests;
     app.add_option("WORKLOAD", requests.name, "See below")->required();
@@ -34,6 +35,9 @@ int main(int argc, char** argv)
     app.add_option("--offset", requests.offset, "Of page100")->capture_default_str();
     app.add_option("--periods", requests.periods, "Charging periods of a PUT session")
         ->capture_default_str();
+    app.add_option("--partners", requests.partners,
+                   "eMSPs that the sessions are for: ES*P00 and following (default: ES*ABC)");
+    app.add_option("--date-from", requests.date_from, "Of lists")->capture_default_str();
     app.add_option("--interface", requests.interface, "emsp or cpo")->capture_default_str();
     std::string footer = "Workloads:";
     for (const auto name : workload::names()) footer += " " + std::string(name);

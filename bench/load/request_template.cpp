@@ -6,15 +6,16 @@
 namespace ocpi::bench {
 namespace {
 
-void write_digits(char* at, std::uint32_t number)
+void write_digits(char* at, int count, std::uint32_t number)
 {
-    for (int i = 7; i >= 0; --i, number /= 10) at[i] = static_cast<char>('0' + number % 10);
+    for (int i = count - 1; i >= 0; --i, number /= 10) at[i] = static_cast<char>('0' + number % 10);
 }
 
 }  // namespace
 
-const std::array<request_template::place_name, 4> request_template::place_names{{
+const std::array<request_template::place_name, 5> request_template::place_names{{
     {"<number>", place::number, 8},
+    {"<partner>", place::partner, 2},
     {"<sequence>", place::sequence, 8},
     {"<now>", place::now, 24},
     {"<view_id>", place::view_id, 36},
@@ -62,8 +63,9 @@ std::string_view request_template::fill(const request_values& values)
     for (const auto& slot : slots_) {
         char* at = text_.data() + slot.offset;
         switch (slot.what) {
-            case place::number: write_digits(at, values.number); break;
-            case place::sequence: write_digits(at, values.sequence); break;
+            case place::number: write_digits(at, 8, values.number); break;
+            case place::partner: write_digits(at, 2, values.partner); break;
+            case place::sequence: write_digits(at, 8, values.sequence); break;
             case place::now: std::memcpy(at, values.now.data(), 24); break;
             case place::view_id: std::memcpy(at, values.view_id.data(), 36); break;
         }

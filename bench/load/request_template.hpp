@@ -13,6 +13,8 @@ namespace ocpi::bench {
 struct request_values {
     /// Which session: `<number>`, eight digits.
     std::uint32_t number = 0;
+    /// Which partner is told: `<partner>`, two digits.
+    std::uint32_t partner = 0;
     /// Which request of the run: `<sequence>`, eight digits.
     std::uint32_t sequence = 0;
     /// The time: `<now>`, an OCPI DateTime with milliseconds, 24 characters.
@@ -34,7 +36,7 @@ public:
     std::string_view fill(const request_values& values);
 
 private:
-    enum class place : std::uint8_t { number, sequence, now, view_id };
+    enum class place : std::uint8_t { number, partner, sequence, now, view_id };
     struct value_slot {
         std::size_t offset;
         place what;
@@ -44,7 +46,7 @@ private:
         place what;
         std::size_t width;
     };
-    static const std::array<place_name, 4> place_names;
+    static const std::array<place_name, 5> place_names;
 
     void append(std::string_view text);
 

@@ -33,7 +33,7 @@ const std::vector<std::string_view>& workload::names()
 {
     static const std::vector<std::string_view> all{
         "fill",   "settle", "put_new", "put_existing", "patch_append", "get_one",
-        "status", "view",   "list50",  "page100",      "crud_mix",     "managed_mix"};
+        "status", "view",   "list50",  "page100",      "crud_mix",     "status_mix"};
     return all;
 }
 
@@ -48,11 +48,10 @@ workload::workload(workload_options options) : options_(std::move(options))
         add("patch_append", 15);
         add("put_existing", 5);
         add("list50", 5);
-    } else if (name == "managed_mix") {
-        add("get_one", 40);
+    } else if (name == "status_mix") {
+        add("get_one", 45);
         add("patch_append", 20);
-        add("status", 20);
-        add("view", 10);
+        add("status", 25);
         add("put_existing", 5);
         add("list50", 5);
     } else {
@@ -74,28 +73,38 @@ std::string workload::object_path(const std::string& prefix) const
            "<number>";
 }
 
+std::string workload::addressed(std::string body) const
+{
+    const std::string emsp = R"("country_code":"ES","party_id":")";
+    if (options_.partners > 0) body.replace(body.find(emsp) + emsp.size(), 3, "P<partner>");
+    return body;
+}
+
 workload::kind workload::make(std::string_view name) const
 {
-    const auto list =
-        "/ocpi/" + options_.interface + "/2.3.0/sessions?date_from=2020-01-01T00:00:00Z&limit=";
+    const auto list = "/ocpi/" + options_.interface +
+                      "/2.3.0/sessions?date_from=" + options_.date_from + "&limit=";
     const auto& prefix = options_.prefix;
     const auto request = [this](std::string_view method, const std::string& target,
                                 const std::string& body = {}) {
         return kind{request_template(method, target, authorization_, body)};
     };
     if (name == "fill") {
-        return request("PUT", object_path(prefix), active_session(prefix, options_.periods));
+        return request("PUT", object_path(prefix),
+                       addressed(active_session(prefix, options_.periods)));
     }
     if (name == "settle") {
-        return request("PUT", object_path(prefix), settled_session(prefix, options_.periods));
+        return request("PUT", object_path(prefix),
+                       addressed(settled_session(prefix, options_.periods)));
     }
     if (name == "put_new") {
-        auto made = request("PUT", object_path("NEW"), active_session("NEW", 1));
+        auto made = request("PUT", object_path("NEW"), addressed(active_session("NEW", 1)));
         made.is_new = true;
         return made;
     }
     if (name == "put_existing") {
-        return request("PUT", object_path(prefix), active_session(prefix, 1));
+        return request("PUT", object_path(prefix),
+                       addressed(active_session(prefix, options_.periods)));
     }
     if (name == "patch_append") return request("PATCH", object_path(prefix), appended_period());
     if (name == "get_one") return request("GET", object_path(prefix));
@@ -137,6 +146,7 @@ std::string_view workload::next(std::string_view now)
         values.number = place_;
         place_ = (place_ + stride_for(options_.count)) % options_.count;
     }
+    if (options_.partners > 0) values.partner = values.number % options_.partners;
     if (current.has_view_id) values.view_id = view_ids_[values.number];
     ++sequence_;
     return current.text.fill(values);

@@ -21,6 +21,10 @@ struct workload_options {
     std::uint32_t offset = 0;
     /// Charging periods of the sessions that fill and settle make.
     int periods = 1;
+    /// How many eMSPs the sessions are for, ES*P00 and following; 0: all for ES*ABC.
+    std::uint32_t partners = 0;
+    /// What lists ask for.
+    std::string date_from = "2020-01-01T00:00:00Z";
     /// `emsp` or `cpo`: whose interface the OCPI requests go to.
     std::string interface = "cpo";
 };
@@ -38,8 +42,7 @@ struct workload_options {
 /// | list50 | the first page of 50 |
 /// | page100 | a page of 100 at `offset` |
 /// | crud_mix | of 100: 75 get_one, 15 patch_append, 5 put_existing, 5 list50 |
-/// | managed_mix | of 100: 40 get_one, 20 patch_append, 20 status, 10 view, 5 put_existing, 5
-/// list50 |
+/// | status_mix | of 100: 45 get_one, 20 patch_append, 25 status, 5 put_existing, 5 list50 |
 class workload {
 public:
     /// Throws std::invalid_argument for an unknown name.
@@ -65,6 +68,7 @@ private:
     kind make(std::string_view name) const;
     void mix();
     std::string object_path(const std::string& prefix) const;
+    std::string addressed(std::string body) const;
 
     workload_options options_;
     std::string authorization_;
