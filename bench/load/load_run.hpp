@@ -71,6 +71,7 @@ private:
     void add_interval(std::int64_t now, const std::function<void(const load_report&)>& report);
     load_report close_interval(std::int64_t now);
     bool may_send() const;
+    bool has_measured() const { return interval_.requests + total_.requests > 0; }
 
     load_options options_;
     workload& requests_;

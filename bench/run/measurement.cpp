@@ -26,12 +26,16 @@ std::optional<double> middle_of(const std::vector<measurement>& rounds,
     return median(std::move(values));
 }
 
-/// Three digits that matter, thousands apart.
+/// Three digits that matter or a whole number, thousands apart.
 std::string write_number(double value)
 {
     char text[64];
     const auto size = std::fabs(value);
-    std::snprintf(text, sizeof text, size >= 100 ? "%.0f" : size >= 10 ? "%.1f" : "%.2f", value);
+    std::snprintf(text, sizeof text,
+                  size >= 100 || size == std::floor(size) ? "%.0f"
+                  : size >= 10                            ? "%.1f"
+                                                          : "%.2f",
+                  value);
     std::string digits = text;
     const std::size_t first = value < 0 ? 1 : 0;
     if (size >= 1000) {
