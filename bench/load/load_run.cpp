@@ -16,7 +16,7 @@ namespace {
 constexpr std::int64_t second = 1'000'000'000;
 constexpr std::uint64_t max_shown_errors = 5;
 /// For the first answer after the warm-up, beyond the end of the time.
-constexpr std::int64_t patience = 60 * second;
+constexpr std::int64_t max_wait_for_answer = 60 * second;
 
 std::int64_t to_nanoseconds(double seconds)
 {
@@ -189,7 +189,7 @@ load_report load_run::run(const std::function<void(const load_report&)>& report)
             is_measuring = true;
         }
         // A slow server is waited for, for one answer at least.
-        const bool is_late = now >= end && (has_measured() || now >= end + patience);
+        const bool is_late = now >= end && (has_measured() || now >= end + max_wait_for_answer);
         if (is_finite ? answered_ >= requests_.size() : is_late) break;
         if (is_measuring && now - interval_began_ >= interval) add_interval(now, report);
         if (options_.rate > 0) send_due(now);
