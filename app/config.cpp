@@ -2,6 +2,7 @@
 
 #include "app/evse_config.hpp"
 #include "app/identity.hpp"
+#include "app/limits_config.hpp"
 #include "app/log.hpp"
 #include "app/table_reader.hpp"
 #include "http/cors.hpp"
@@ -13,13 +14,9 @@
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
-#include <type_traits>
 
 namespace ocpi::app {
 namespace {
-
-/// Sizes beyond this are a slip of the pen; the HTTP parser counts a header in 32 bits.
-constexpr std::int64_t max_size = 1024 * 1024 * 1024;
 
 /// An absolute http(s) URL as OCPI's type URL has room for; empty when the key is not there.
 std::string read_url(table_reader& in, const char* key)
@@ -91,52 +88,6 @@ auth::token_authenticator::configured_token read_token(table_reader& in)
 
 /// Ten years, in effect no limit.
 constexpr double max_waiting_seconds = 315'360'000;
-
-std::chrono::milliseconds milliseconds_of(double seconds)
-{
-    return std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
-}
-
-void read_timeout(table_reader& in, const char* key, std::chrono::milliseconds& timeout)
-{
-    if (const auto seconds = in.seconds(key)) timeout = milliseconds_of(*seconds);
-}
-
-void read_limits(table_reader& in, server::limits& limits)
-{
-    const auto read_size = [&in](const char* key, std::size_t& size) {
-        if (const auto value = in.integer(key, 1, max_size))
-            size = static_cast<std::size_t>(*value);
-    };
-    read_size("max_connections", limits.max_connections);
-    read_size("body_bytes", limits.body_bytes);
-    read_size("header_bytes", limits.header_bytes);
-    read_timeout(in, "idle_timeout", limits.idle_timeout);
-    read_timeout(in, "header_timeout", limits.header_timeout);
-    read_timeout(in, "body_timeout", limits.body_timeout);
-    read_timeout(in, "write_timeout", limits.write_timeout);
-    read_timeout(in, "drain_timeout", limits.drain_timeout);
-    // A body grows in a buffer that doubles, so it may take twice its size.
-    const auto min_body_memory = 2 * limits.body_bytes;
-    limits.body_memory = std::max(limits.body_memory, min_body_memory);
-    read_size("body_memory", limits.body_memory);
-    if (limits.body_memory < min_body_memory) {
-        in.complain("body_memory", "must be at least twice limits.body_bytes");
-    }
-}
-
-/// Those of [limits] that concern lists.
-void read_list_limits(table_reader& in, protocol::page_limits& pages, http::list_limits& lists)
-{
-    const auto read_count = [&in](const char* key, auto& count) {
-        if (const auto value = in.integer(key, 1, max_size)) {
-            count = static_cast<std::remove_reference_t<decltype(count)>>(*value);
-        }
-    };
-    read_count("page_bytes", pages.max_bytes);
-    read_count("lists_per_token", lists.at_a_time);
-    read_count("waiting_lists_per_token", lists.waiting);
-}
 
 void read_outbound(table_reader& in, server::outbound_options& outbound)
 {
@@ -222,10 +173,7 @@ config read_root(table_reader& in)
     });
     in.table("paging", [&](table_reader& entry) { read_paging(entry, read.page_limits); });
     in.table("cors", [&](table_reader& entry) { read_cors(entry, read.cors_origins); });
-    in.table("limits", [&](table_reader& entry) {
-        read_limits(entry, read.limits);
-        read_list_limits(entry, read.page_limits, read.list_limits);
-    });
+    in.table("limits", [&](table_reader& entry) { read_limits(entry, read); });
     in.table("tls", [&](table_reader& entry) {
         read_tls(entry, read.tls);
         if (read.public_url.starts_with("http:")) {

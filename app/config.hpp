@@ -2,7 +2,8 @@
 
 #include "application/application.hpp"
 #include "auth/token_authenticator.hpp"
-#include "http/list_turns.hpp"
+#include "http/list_limits.hpp"
+#include "http/request_limits.hpp"
 #include "modules/sessions/evse_directory.hpp"
 #include "modules/sessions/settlement.hpp"
 #include "ocpi/base/logger.hpp"
@@ -31,6 +32,7 @@ struct config {
     std::vector<std::string> cors_origins;
     std::vector<auth::token_authenticator::configured_token> tokens;
     http::list_limits list_limits;
+    http::request_limits request_limits;
     server::limits limits;
     server::tls_options tls;
     /// The session pages, and what they call this server.

@@ -10,6 +10,7 @@ if(OCPI_SESSIONS_APP)
     find_package(spdlog CONFIG REQUIRED)
     find_package(CLI11 CONFIG REQUIRED)
     find_package(tomlplusplus CONFIG REQUIRED)
+    find_library(OCPI_SESSIONS_JEMALLOC jemalloc REQUIRED)
 endif()
 
 # RapidJSON's package defines variables, no target.

@@ -10,15 +10,18 @@ set(face_headers
     crud/page_bound.hpp
     crud/sqlite/sqlite_crud.hpp)
 set(included_headers
+    application/run_options.hpp
     auth/authenticator.hpp
     auth/principal.hpp
     auth/token_store.hpp
     crud/crud.hpp
     crud/object_key.hpp
+    http/address_range.hpp
     http/cors.hpp
     http/http_client.hpp
     http/list_limits.hpp
     http/message.hpp
+    http/request_limits.hpp
     modules/credentials/image.hpp
     modules/credentials/registration_request.hpp
     modules/exchange/exchange_observer.hpp

@@ -18,11 +18,14 @@ void failure_log::write(std::string_view request_id, const error& failure, clock
     cause += failure.log_text().empty() ? failure.text() : failure.log_text();
     const auto line = "request " + std::string(request_id) + ": " + cause;
     const bool ours = failure.code() == errc::internal || failure.code() == errc::storage;
-    if (!ours) return log_->write(log_level::debug, line);
-    const auto held_back = limiter_.admit(cause, now);
+    const bool is_limit = failure.code() == errc::too_many_requests;
+    if (!ours && !is_limit) return log_->write(log_level::debug, line);
+    // Of a limit, all callers beyond it are one cause: there may be thousands.
+    const auto held_back = limiter_.admit(is_limit ? failure.text() : cause, now);
     if (!held_back) return;
     const auto more = " (and " + std::to_string(*held_back) + " requests more before)";
-    log_->write(log_level::error, *held_back == 0 ? line : line + more);
+    const auto level = ours ? log_level::error : log_level::warning;
+    log_->write(level, *held_back == 0 ? line : line + more);
 }
 
 }  // namespace ocpi::http

@@ -22,7 +22,7 @@ constexpr std::size_t max_sampled = 24;
 constexpr std::size_t max_looked_up = 5;
 constexpr std::size_t few = 2'000;
 
-sequences of_contracts(database& connection, std::string_view module,
+sequences of_contracts(database& connection, std::int64_t module,
                        const std::vector<ci_string>& contracts, std::size_t limit)
 {
     std::string sql =
@@ -104,7 +104,7 @@ std::optional<sequences> with_text(database& connection, const std::string& text
 
 }  // namespace
 
-std::optional<sequences> find_candidates(database& connection, std::string_view module,
+std::optional<sequences> find_candidates(database& connection, std::int64_t module,
                                          const search_filter& filter, std::size_t max)
 {
     std::optional<sequences> found;

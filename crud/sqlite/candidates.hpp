@@ -17,8 +17,7 @@ class database;
 /// Records (record.sequence) among which are all those of the contracts that have the text, and
 /// perhaps others; std::nullopt when neither is asked for, or when there are more than `max` or no
 /// telling.
-std::optional<std::vector<std::int64_t>> find_candidates(database& connection,
-                                                         std::string_view module,
+std::optional<std::vector<std::int64_t>> find_candidates(database& connection, std::int64_t module,
                                                          const search_filter& filter,
                                                          std::size_t max);
 

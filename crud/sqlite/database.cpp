@@ -15,9 +15,9 @@ namespace {
 /// Far above what one server asks; lists over ever new numbers of parties could exceed it.
 constexpr std::size_t statement_cache_size = 256;
 
-/// Pages in the write-ahead log, 16 MiB of them, before they are copied into the database. Four
-/// times SQLite's default: a page that changes often is copied once for many changes.
-constexpr int checkpoint_pages = 4000;
+/// The pages that the writer keeps in memory: those of some ten thousand sessions under way, and of
+/// their indexes.
+constexpr int writer_cache_kib = 32 * 1024;
 
 /// The files that the connections of this process are to. A process must not open and close such a
 /// file by other means: POSIX would give up its locks.
@@ -50,6 +50,13 @@ open_files& files_of_process()
     return files;
 }
 
+/// SQLite's figures of its memory are behind one lock for all threads, and no one reads them.
+void disable_memory_statistics()
+{
+    static const int done = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    static_cast<void>(done);
+}
+
 }  // namespace
 
 void database::close::operator()(sqlite3* handle) const noexcept
@@ -57,18 +64,46 @@ void database::close::operator()(sqlite3* handle) const noexcept
     sqlite3_close_v2(handle);
 }
 
-database::database(const database_options& options)
+database::database(const database_options& options) : options_(options), handle_(open(true))
 {
-    sqlite3* opened = nullptr;
-    const int flags =
-        SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
-    const int code = sqlite3_open_v2(options.path.c_str(), &opened, flags, nullptr);
-    handle_.reset(opened);
-    if (opened == nullptr) throw sqlite_error("opening the database", sqlite3_errstr(code), code);
-    if (code != SQLITE_OK) fail("opening the database");
-    configure(options);
+    configure();
     file_ = identify(path());
     if (file_) files_of_process().add(*file_);
+}
+
+database::handle_pointer database::open(bool may_create) const
+{
+    disable_memory_statistics();
+    sqlite3* opened = nullptr;
+    const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
+                      (may_create ? SQLITE_OPEN_CREATE : 0);
+    const int code = sqlite3_open_v2(options_.path.c_str(), &opened, flags,
+                                     options_.vfs.empty() ? nullptr : options_.vfs.c_str());
+    handle_pointer made(opened);
+    if (code == SQLITE_OK) return made;
+    if (opened == nullptr) throw sqlite_error("opening the database", sqlite3_errstr(code), code);
+    throw sqlite_error("opening the database", sqlite3_errmsg(opened),
+                       sqlite3_extended_errcode(opened));
+}
+
+void database::reopen()
+{
+    statements_.clear();
+    auto previous = std::exchange(handle_, open(false));
+    try {
+        configure();
+    } catch (...) {
+        handle_ = std::move(previous);
+        throw;
+    }
+}
+
+void database::close_with_log() noexcept
+{
+    if (!is_open()) return;
+    statements_.clear();
+    sqlite3_db_config(handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+    handle_.reset();
 }
 
 database::~database()
@@ -90,22 +125,44 @@ bool database::is_open_here(const std::string& path)
     return file && files_of_process().contains(*file);
 }
 
-void database::configure(const database_options& options)
+void database::configure()
 {
-    set_busy_timeout(options.busy_timeout);
+    set_busy_timeout(options_.busy_timeout);
     {
         query journal(*this, "PRAGMA journal_mode = WAL");
         if (!journal.step() || journal.text(0) != "wal") {
             throw sqlite_error("opening the database",
                                "the file system does not allow a write-ahead log", SQLITE_CANTOPEN);
         }
+        // The row comes before the change of mode is committed, which may fail.
+        journal.step();
     }
     execute("PRAGMA synchronous = FULL");
-    execute("PRAGMA wal_autocheckpoint = " + std::to_string(checkpoint_pages));
-    if (options.max_pages > 0) {
-        execute("PRAGMA max_page_count = " + std::to_string(options.max_pages));
+    // In place of SQLite's own checkpoints, which keep their failures to themselves.
+    sqlite3_wal_hook(
+        handle(),
+        [](void* self, sqlite3*, const char*, int pages) {
+            static_cast<database*>(self)->log_pages_ = pages;
+            return SQLITE_OK;
+        },
+        this);
+    if (options_.max_pages > 0) {
+        execute("PRAGMA max_page_count = " + std::to_string(options_.max_pages));
     }
-    if (options.read_only) execute("PRAGMA query_only = ON");
+    if (options_.read_only) {
+        execute("PRAGMA query_only = ON");
+    } else {
+        execute("PRAGMA cache_size = -" + std::to_string(writer_cache_kib));
+    }
+}
+
+void database::checkpoint()
+{
+    log_pages_ = 0;
+    const int code =
+        sqlite3_wal_checkpoint_v2(handle(), "main", SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+    if (code == SQLITE_OK || (code & 0xff) == SQLITE_BUSY) return;
+    fail("copying the log into the database");
 }
 
 void database::set_busy_timeout(std::chrono::milliseconds timeout) noexcept

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "crud/sqlite/file_identity.hpp"
+#include "crud/sqlite/names.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -24,6 +25,11 @@ struct database_options {
     std::int64_t max_pages = 0;
     /// Refuses every change, for connections that only read.
     bool read_only = false;
+    /// Pages in the write-ahead log from which on they are to be copied into the database. 16 MiB,
+    /// four times SQLite's default: a page that changes often is copied once for many changes.
+    int checkpoint_pages = 4000;
+    /// The name of a VFS that is registered with SQLite; empty: the operating system's.
+    std::string vfs = {};
 };
 
 /// A connection to a database file, which is created if it does not exist. Write-ahead log, and
@@ -36,6 +42,15 @@ public:
     database(const database&) = delete;
     database& operator=(const database&) = delete;
 
+    /// Opens the file again and only then closes the connection so far, so that it is never the
+    /// file's last one. A file that is missing is not created. When it fails, the connection is as
+    /// before, without its prepared statements.
+    void reopen();
+    /// Closes the connection and leaves the log as it is, even if it is the file's last one. Does
+    /// nothing when it is closed already; otherwise reopen() alone may be called next.
+    void close_with_log() noexcept;
+    bool is_open() const noexcept { return handle_ != nullptr; }
+
     void set_busy_timeout(std::chrono::milliseconds timeout) noexcept;
 
     /// Runs one or several statements that return nothing and are not worth keeping prepared.
@@ -45,8 +60,17 @@ public:
     /// next call: the cache is emptied when it has grown large.
     statement& prepared(std::string_view sql);
 
+    names& numbers() noexcept { return numbers_; }
+
     /// How many rows the last INSERT, UPDATE or DELETE touched.
     std::int64_t changes() const noexcept;
+
+    /// True when enough has been committed to copy the log into the database.
+    bool is_checkpoint_due() const noexcept { return log_pages_ >= options_.checkpoint_pages; }
+    /// Copies as much of the log into the database as readers allow. The caller must not call it
+    /// again on this connection after it has failed: the operating system may have dropped what it
+    /// could not write, and then report success.
+    void checkpoint();
 
     /// False outside transactions, also when SQLite ended one on its own after an error.
     bool in_transaction() const noexcept;
@@ -74,13 +98,20 @@ private:
         }
     };
 
-    void configure(const database_options& options);
+    using handle_pointer = std::unique_ptr<sqlite3, close>;
 
+    handle_pointer open(bool may_create) const;
+    void configure();
+
+    const database_options options_;
+    /// Pages in the log after the last commit of this connection.
+    int log_pages_ = 0;
     /// Counted among those of the process, after the connection is open.
     std::optional<file_identity> file_;
-    std::unique_ptr<sqlite3, close> handle_;
+    handle_pointer handle_;
     std::unordered_map<std::string, std::unique_ptr<statement>, text_hash, std::equal_to<>>
         statements_;
+    names numbers_{*this};
 };
 
 }  // namespace ocpi::crud::sqlite

@@ -1,5 +1,6 @@
 #include "crud/sqlite/list_sql.hpp"
 
+#include "crud/sqlite/names.hpp"
 #include "crud/sqlite/statement.hpp"
 
 #include <algorithm>
@@ -12,37 +13,21 @@ namespace {
 /// The records of so many contracts are sooner sorted by change than found among all changes.
 constexpr std::size_t few_contracts = 16;
 
-/// `(VALUES (?, ?), …)` with a pair for each party.
-std::string pairs_of(const std::vector<party>& parties)
+/// ` AND column IN (?, …)`
+std::string one_of(const std::string& column, std::size_t count)
 {
-    std::string sql = "(VALUES ";
-    for (std::size_t i = 0; i < parties.size(); ++i) sql += i == 0 ? "(?, ?)" : ", (?, ?)";
+    std::string sql = " AND " + column + " IN (";
+    for (std::size_t i = 0; i < count; ++i) sql += i == 0 ? "?" : ", ?";
     return sql + ")";
 }
 
-/// ` AND (a, b) IN (VALUES (?, ?), …)`, or an empty text.
-std::string one_of(const std::string& columns, const std::optional<std::vector<party>>& parties)
+template <class Values>
+bool is_empty(const std::optional<Values>& values) noexcept
 {
-    return parties ? " AND (" + columns + ") IN " + pairs_of(*parties) : std::string();
+    return values && values->empty();
 }
 
-/// ` AND (a, b) NOT IN (VALUES (?, ?), …)`, or an empty text.
-std::string none_of(const std::string& columns, const std::vector<party>& parties)
-{
-    return parties.empty() ? std::string() : " AND (" + columns + ") NOT IN " + pairs_of(parties);
-}
-
-/// ` AND contract IN (?, …)`, or an empty text.
-std::string one_contract_of(const std::optional<std::vector<ci_string>>& contracts)
-{
-    if (!contracts) return {};
-    std::string sql = " AND contract IN (";
-    for (std::size_t i = 0; i < contracts->size(); ++i) sql += i == 0 ? "?" : ", ?";
-    return sql + ")";
-}
-
-/// Names the index where SQLite might choose a worse one: what has changed since is most often
-/// little of much and wanted in that order, and for a plain count the smallest index is the best.
+/// Names the index, as SQLite knows less of what is stored.
 std::string_view index_hint(const selection& wanted)
 {
     if (wanted.secondary_key) return " INDEXED BY record_by_secondary_key";
@@ -50,9 +35,7 @@ std::string_view index_hint(const selection& wanted)
     if (wanted.after && !are_few) return " INDEXED BY record_by_change";
     if (wanted.contracts) return " INDEXED BY record_by_contract";
     if (wanted.range) return " INDEXED BY record_by_sort_key";
-    const bool is_plain = !wanted.date_from && !wanted.date_to && !wanted.owners &&
-                          wanted.not_owned_by.empty() && !wanted.emsps;
-    return is_plain ? " INDEXED BY record_by_creation" : "";
+    return wanted.is_read_by_date ? " INDEXED BY record_by_date" : " INDEXED BY record_by_creation";
 }
 
 std::string from_and_condition(const selection& wanted)
@@ -60,25 +43,20 @@ std::string from_and_condition(const selection& wanted)
     std::string sql = " FROM record";
     sql.append(index_hint(wanted)).append(" WHERE module = ?");
     if (wanted.secondary_key) sql += " AND secondary_key = ?";
-    sql += one_contract_of(wanted.contracts);
+    if (wanted.contracts) sql += one_of("contract", wanted.contracts->size());
     if (wanted.range) sql += " AND sort_key IS NOT NULL";
     if (wanted.range && wanted.range->below) sql += " AND sort_key < ?";
     if (wanted.range && wanted.range->above) sql += " AND sort_key > ?";
     if (wanted.after) sql += " AND revision > ?";
     if (wanted.date_from) sql += " AND last_updated >= ?";
     if (wanted.date_to) sql += " AND last_updated < ?";
-    sql += one_of("country_code, party_id", wanted.owners);
-    sql += none_of("country_code, party_id", wanted.not_owned_by);
-    sql += one_of("emsp_country_code, emsp_party_id", wanted.emsps);
-    return sql;
+    if (wanted.from_sequence) sql += " AND sequence >= ?";
+    return sql + parties_condition(wanted);
 }
 
-void bind_parties(query& into, const std::vector<party>& parties)
+void bind_all(query& into, const std::vector<std::int64_t>& numbers)
 {
-    for (const party& each : parties) {
-        into.bind(each.country_code.folded());
-        into.bind(each.party_id.folded());
-    }
+    for (const auto each : numbers) into.bind(each);
 }
 
 std::string_view order_of(const selection& wanted)
@@ -90,28 +68,64 @@ std::string_view order_of(const selection& wanted)
 
 }  // namespace
 
-selection::selection(list_query query)
-    : record_filter(std::move(query)),
-      offset(query.offset),
-      limit(query.limit),
-      max_bytes(query.max_bytes)
+selection::selection(names& numbers, std::string_view module_name, const record_filter& filter)
+    : module(numbers.find_module(module_name)),
+      date_from(filter.date_from),
+      date_to(filter.date_to),
+      not_owned_by(numbers.find_parties(filter.not_owned_by))
 {
+    if (filter.owners) owners = numbers.find_parties(*filter.owners);
+    if (filter.emsps) emsps = numbers.find_parties(*filter.emsps);
+    if (!filter.contracts) return;
+    contracts.emplace();
+    for (const auto& each : *filter.contracts) contracts->push_back(each.folded());
 }
 
-selection::selection(sorted_query query)
-    : record_filter(std::move(query)),
-      range(std::move(query.range)),
-      limit(query.limit),
-      max_bytes(query.max_bytes)
+selection::selection(names& numbers, std::string_view module_name, const list_query& query)
+    : selection(numbers, module_name, static_cast<const record_filter&>(query))
 {
+    offset = query.offset;
+    limit = query.limit;
+    max_bytes = query.max_bytes;
 }
 
-selection::selection(changes_query query)
-    : record_filter(std::move(query)),
-      after(query.after),
-      limit(query.limit),
-      max_bytes(query.max_bytes)
+selection::selection(names& numbers, std::string_view module_name, const sorted_query& query)
+    : selection(numbers, module_name, static_cast<const record_filter&>(query))
 {
+    range = query.range;
+    limit = query.limit;
+    max_bytes = query.max_bytes;
+}
+
+selection::selection(names& numbers, std::string_view module_name, const changes_query& query)
+    : selection(numbers, module_name, static_cast<const record_filter&>(query))
+{
+    after = query.after;
+    limit = query.limit;
+    max_bytes = query.max_bytes;
+}
+
+bool selection::matches_none() const noexcept
+{
+    return is_empty(owners) || is_empty(emsps) || is_empty(contracts);
+}
+
+std::string parties_condition(const selection& wanted)
+{
+    std::string sql;
+    if (wanted.owners) sql += one_of("owner", wanted.owners->size());
+    if (!wanted.not_owned_by.empty()) {
+        sql += one_of("owner NOT", wanted.not_owned_by.size());
+    }
+    if (wanted.emsps) sql += one_of("emsp", wanted.emsps->size());
+    return sql;
+}
+
+void bind_parties(query& into, const selection& wanted)
+{
+    if (wanted.owners) bind_all(into, *wanted.owners);
+    bind_all(into, wanted.not_owned_by);
+    if (wanted.emsps) bind_all(into, *wanted.emsps);
 }
 
 std::int64_t clamped(std::uint64_t value)
@@ -125,29 +139,33 @@ std::string count_sql(const selection& wanted)
     return "SELECT count(*)" + from_and_condition(wanted);
 }
 
+std::string all_places_sql(const selection& wanted)
+{
+    return "SELECT sequence" + from_and_condition(wanted);
+}
+
 std::string places_sql(const selection& wanted)
 {
-    std::string sql = "SELECT sequence" + from_and_condition(wanted);
+    std::string sql = all_places_sql(wanted);
     sql.append(order_of(wanted)) += " LIMIT ? OFFSET ?";
     return sql;
 }
 
 /// In the order of from_and_condition().
-void bind_condition(query& into, std::string_view module, const selection& wanted)
+void bind_condition(query& into, const selection& wanted)
 {
-    into.bind(module);
+    into.bind(wanted.module);
     if (wanted.secondary_key) into.bind(*wanted.secondary_key);
     if (wanted.contracts) {
-        for (const auto& each : *wanted.contracts) into.bind(each.folded());
+        for (const auto& each : *wanted.contracts) into.bind(each);
     }
     if (wanted.range && wanted.range->below) into.bind(*wanted.range->below);
     if (wanted.range && wanted.range->above) into.bind(*wanted.range->above);
     if (wanted.after) into.bind(clamped(*wanted.after));
     if (wanted.date_from) into.bind(wanted.date_from->milliseconds());
     if (wanted.date_to) into.bind(wanted.date_to->milliseconds());
-    if (wanted.owners) bind_parties(into, *wanted.owners);
-    bind_parties(into, wanted.not_owned_by);
-    if (wanted.emsps) bind_parties(into, *wanted.emsps);
+    if (wanted.from_sequence) into.bind(*wanted.from_sequence);
+    bind_parties(into, wanted);
 }
 
 }  // namespace ocpi::crud::sqlite

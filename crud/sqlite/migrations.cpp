@@ -1,7 +1,7 @@
 #include "crud/sqlite/migrations.hpp"
 
 #include "crud/sqlite/database.hpp"
-#include "crud/sqlite/search_schema.hpp"
+#include "crud/sqlite/schema.hpp"
 #include "crud/sqlite/statement.hpp"
 #include "crud/sqlite/transaction.hpp"
 
@@ -14,69 +14,13 @@ namespace ocpi::crud::sqlite {
 namespace {
 
 /// Schemas up to this one were those of development; no program of a release has written them.
-constexpr int first_schema = 5;
-
-constexpr const char* record_schema =
-    // country_code, party_id, id, emsp_… and contract are folded to upper case and compared;
-    // given_… are the same values as they were spelled. secondary_key, contract and sort_key are
-    // NULL for
-    // none, so that a record without them is in none of their indexes. json stands last, so that
-    // filters need not walk over it. change_number holds the revision that was given last, whatever
-    // became of its record.
-    //
-    // The contract is in the index of secondary keys so that a row is not read only to be withheld
-    // from a driver's app.
-    //
-    // category to search_text are the summary, and NULL without one; search_schema() says what they
-    // are for.
-    R"sql(
-CREATE TABLE record (
-    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
-    module TEXT NOT NULL,
-    country_code TEXT NOT NULL,
-    party_id TEXT NOT NULL,
-    id TEXT NOT NULL,
-    revision INTEGER NOT NULL,
-    last_updated INTEGER NOT NULL,
-    emsp_country_code TEXT,
-    emsp_party_id TEXT,
-    contract TEXT,
-    secondary_key TEXT,
-    sort_key TEXT,
-    category TEXT,
-    started_at INTEGER,
-    kwh INTEGER,
-    cost INTEGER,
-    currency TEXT,
-    search_text TEXT,
-    given_country_code TEXT NOT NULL,
-    given_party_id TEXT NOT NULL,
-    given_id TEXT NOT NULL,
-    given_emsp_country_code TEXT,
-    given_emsp_party_id TEXT,
-    given_contract TEXT,
-    json TEXT NOT NULL
-) STRICT;
-CREATE UNIQUE INDEX record_by_key ON record (module, country_code, party_id, id);
-CREATE INDEX record_by_creation ON record (module);
-CREATE INDEX record_by_date
-    ON record (module, last_updated, emsp_country_code, emsp_party_id);
-CREATE INDEX record_by_change ON record (module, revision);
-CREATE INDEX record_by_secondary_key
-    ON record (module, secondary_key, contract) WHERE secondary_key IS NOT NULL;
-CREATE INDEX record_by_contract
-    ON record (module, contract, sort_key) WHERE contract IS NOT NULL;
-CREATE INDEX record_by_sort_key
-    ON record (module, sort_key, emsp_country_code, emsp_party_id) WHERE sort_key IS NOT NULL;
-CREATE TABLE change_number (last INTEGER NOT NULL) STRICT;
-INSERT INTO change_number (last) VALUES (0);
-)sql";
+constexpr int first_schema = 6;
 
 /// The first step makes first_schema of an empty file, each further one the next schema. Never
 /// edited once released, only added to.
 std::vector<std::string> make_steps()
 {
-    return {record_schema + search_schema()};
+    return {schema};
 }
 
 constexpr int step_count = 1;

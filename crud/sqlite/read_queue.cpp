@@ -7,6 +7,9 @@
 namespace ocpi::crud::sqlite {
 namespace {
 
+/// So that the last of them does not keep the first from its answer for long.
+constexpr std::size_t max_finds_at_once = 16;
+
 job_pointer pop(std::deque<job_pointer>& from)
 {
     auto first = std::move(from.front());
@@ -39,7 +42,7 @@ void read_queue::wake_one(read_kind kind)
     if (kind == read_kind::find) find_came_.notify_one();
 }
 
-job_pointer read_queue::take(reader_duty duty)
+read_queue::batch read_queue::take(reader_duty duty)
 {
     std::unique_lock lock(mutex_);
     if (duty == reader_duty::finds) {
@@ -52,16 +55,17 @@ job_pointer read_queue::take(reader_duty duty)
     return take_any(duty);
 }
 
-job_pointer read_queue::take_any(reader_duty duty)
+read_queue::batch read_queue::take_any(reader_duty duty)
 {
+    batch taken;
     const bool may_list = duty == reader_duty::lists_first ||
                           (duty == reader_duty::in_turn && (finds_.empty() || !was_list_));
-    if (may_list && !lists_.empty()) {
-        was_list_ = true;
-        return pop(lists_);
-    }
-    was_list_ = false;
-    return finds_.empty() ? nullptr : pop(finds_);
+    was_list_ = may_list && !lists_.empty();
+    taken.kind = was_list_ ? read_kind::list : read_kind::find;
+    auto& from = was_list_ ? lists_ : finds_;
+    const auto count = duty == reader_duty::finds ? max_finds_at_once : 1;
+    while (taken.jobs.size() < count && !from.empty()) taken.jobs.push_back(pop(from));
+    return taken;
 }
 
 void read_queue::close()

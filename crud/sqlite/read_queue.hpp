@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <deque>
 #include <mutex>
+#include <vector>
 
 namespace ocpi::crud::sqlite {
 
@@ -29,8 +30,14 @@ public:
     /// Never waits: when the queue of its kind is full, the job fails with errc::overloaded.
     void push(read_kind kind, job_pointer next);
 
-    /// Waits for a job that the duty allows; nullptr once the queue is closed and there is none.
-    job_pointer take(reader_duty duty);
+    /// Reads that one thread does together. Empty once the queue is closed and there are none.
+    struct batch {
+        read_kind kind = read_kind::find;
+        std::vector<job_pointer> jobs;
+    };
+
+    /// Waits for a job that the duty allows. The thread that is for finds takes those that wait.
+    batch take(reader_duty duty);
 
     /// From now on no job is accepted; those within are still to be taken.
     void close();
@@ -38,7 +45,7 @@ public:
 private:
     bool try_push(read_kind kind, job_pointer& next);
     void wake_one(read_kind kind);
-    job_pointer take_any(reader_duty duty);
+    batch take_any(reader_duty duty);
 
     const std::size_t capacity_;
     std::mutex mutex_;

@@ -4,6 +4,7 @@
 #include "crud/sqlite/file_watch.hpp"
 #include "crud/sqlite/health.hpp"
 #include "crud/sqlite/read_queue.hpp"
+#include "crud/sqlite/reader_gate.hpp"
 
 #include <deque>
 #include <thread>
@@ -17,9 +18,10 @@ namespace ocpi::crud::sqlite {
 class reader_pool {
 public:
     /// Opens the connections to a database with the latest schema; throws std::runtime_error.
-    /// `files` outlives it: what SQLite would read of files that are gone is not what others see.
+    /// `files` and `gate` outlive it: what SQLite would read of files that are gone is not what
+    /// others see.
     reader_pool(database_options options, std::size_t threads, std::size_t queue_capacity,
-                const file_watch& files, logger& log);
+                const file_watch& files, reader_gate& gate, logger& log);
     /// Finishes the jobs that are waiting.
     ~reader_pool();
 
@@ -28,9 +30,11 @@ public:
 
 private:
     void run(database& connection, reader_duty duty);
-    void read(database& connection, job& next);
+    void read(database& connection, const read_queue::batch& batch);
+    static void find(database& connection, const std::vector<job_pointer>& jobs);
 
     const file_watch& files_;
+    reader_gate& gate_;
     health health_;
     read_queue queue_;
     std::deque<database> connections_;

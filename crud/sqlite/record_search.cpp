@@ -34,7 +34,7 @@ struct outcome {
     std::optional<search_place> searched_to;
 };
 
-outcome judge_candidates(database& connection, std::string_view module, const search_query& wanted,
+outcome judge_candidates(database& connection, std::int64_t module, const search_query& wanted,
                          const std::vector<std::int64_t>& candidates)
 {
     outcome found;
@@ -54,7 +54,7 @@ outcome judge_candidates(database& connection, std::string_view module, const se
 }
 
 /// `limit` matching records at most.
-outcome walk_over(database& connection, std::string_view module, const search_query& wanted,
+outcome walk_over(database& connection, std::int64_t module, const search_query& wanted,
                   std::size_t limit)
 {
     search_walk steps(connection, module, wanted.ranges, wanted.before.has_value());
@@ -100,7 +100,7 @@ void read_page(database& connection, outcome& found, const search_query& wanted,
 
 }  // namespace
 
-result<search_page> search_records(database& connection, std::string_view module,
+result<search_page> search_records(database& connection, std::string_view module_name,
                                    search_query query)
 {
     search_page page;
@@ -108,6 +108,7 @@ result<search_page> search_records(database& connection, std::string_view module
     const auto limit = static_cast<std::size_t>(
         std::min<std::uint64_t>(query.limit, std::numeric_limits<std::int32_t>::max()) + 1);
     transaction snapshot(connection, transaction::kind::read);
+    const auto module = connection.numbers().find_module(module_name);
     const auto candidates = find_candidates(connection, module, query, max_candidates);
     auto found = candidates ? judge_candidates(connection, module, query, *candidates)
                             : walk_over(connection, module, query, limit);

@@ -28,7 +28,7 @@ void add_head(const document& head, total_sums& into)
 using sequence_list = std::vector<std::int64_t>;
 
 /// False when there are too many records to look at.
-bool add_one_by_one(database& connection, std::string_view module, const totals_query& wanted,
+bool add_one_by_one(database& connection, std::int64_t module, const totals_query& wanted,
                     total_sums& into, sequence_list& matching)
 {
     document head;
@@ -54,8 +54,8 @@ bool add_one_by_one(database& connection, std::string_view module, const totals_
 }
 
 /// The records of the ranges of last_updated, which are `count`.
-sequence_list find_in_ranges(database& connection, std::string_view module,
-                             const totals_query& wanted, std::size_t count)
+sequence_list find_in_ranges(database& connection, std::int64_t module, const totals_query& wanted,
+                             std::size_t count)
 {
     sequence_list found;
     if (count > wanted.max_records || wanted.by_start) return found;
@@ -82,13 +82,14 @@ void add_records(database& connection, const sequence_list& matching, const tota
 
 }  // namespace
 
-result<std::optional<totals>> sum_records(database& connection, std::string_view module,
+result<std::optional<totals>> sum_records(database& connection, std::string_view module_name,
                                           totals_query query)
 {
     std::optional<totals> answer;
     total_sums made;
     sequence_list matching;
     transaction snapshot(connection, transaction::kind::read);
+    const auto module = connection.numbers().find_module(module_name);
     const bool is_by_slots = is_summed_by_slots(query);
     const bool is_none = query.contracts && query.contracts->empty();
     const bool is_done =

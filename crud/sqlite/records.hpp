@@ -14,7 +14,7 @@
 namespace ocpi::crud::sqlite {
 
 class database;
-class revision_counter;
+class write_transaction;
 
 result<record> find_record(database& connection, std::string_view module, const object_key& key);
 
@@ -26,22 +26,21 @@ result<record> find_visible_record(database& connection, std::string_view module
 std::optional<record> find_record_within(database& connection, std::int64_t sequence,
                                          byte_bound& bound);
 
-/// What a list returns is of one moment: it reads in a transaction of its own.
-result<page> list_records(database& connection, std::string_view module, list_query query);
+/// Called in a read transaction, as it reads twice.
 result<record> find_record_by_secondary_key(database& connection, std::string_view module,
                                             std::string key, record_filter filter);
+
+/// What a list returns is of one moment: it reads in a transaction of its own.
+result<page> list_records(database& connection, std::string_view module, list_query query);
 result<sorted_page> list_sorted_records(database& connection, std::string_view module,
                                         sorted_query query);
 result<changes_page> list_changed_records(database& connection, std::string_view module,
                                           changes_query query);
 
-/// These three are called in a write transaction, whose changes `revisions` numbers.
-result<revision> insert_record(database& connection, revision_counter& revisions,
-                               std::string_view module, const document& document);
-result<revision> update_record(database& connection, revision_counter& revisions,
-                               std::string_view module, const document& document,
-                               revision expected);
-result<void> delete_record(database& connection, revision_counter& revisions,
-                           std::string_view module, const object_key& key);
+result<revision> insert_record(write_transaction& in, std::string_view module,
+                               const document& document);
+result<revision> update_record(write_transaction& in, std::string_view module,
+                               const document& document, revision expected);
+result<void> delete_record(write_transaction& in, std::string_view module, const object_key& key);
 
 }  // namespace ocpi::crud::sqlite

@@ -19,7 +19,7 @@ search_place at_instant(std::optional<date_time> instant, std::int64_t otherwise
 
 }  // namespace
 
-bool read_head(database& connection, std::string_view module, std::int64_t sequence,
+bool read_head(database& connection, std::int64_t module, std::int64_t sequence,
                const std::string& text, document& head)
 {
     query reading(connection,
@@ -36,7 +36,7 @@ bool read_head(database& connection, std::string_view module, std::int64_t seque
     return true;
 }
 
-search_walk::search_walk(database& connection, std::string_view module,
+search_walk::search_walk(database& connection, std::int64_t module,
                          const std::vector<category_range>& ranges, bool is_upwards)
     : connection_(connection), module_(module), is_upwards_(is_upwards)
 {

@@ -24,14 +24,14 @@ using found_places = std::vector<found_place>;
 
 /// Reads all of a record but its JSON that a search judges by. False if there is no such record of
 /// the module, or it lacks the text.
-bool read_head(database& connection, std::string_view module, std::int64_t sequence,
+bool read_head(database& connection, std::int64_t module, std::int64_t sequence,
                const std::string& text, document& head);
 
 /// The places of records of some categories and ranges of last_updated, in the order of a search.
 /// Reads some at a time, so that other statements can be used between them.
 class search_walk {
 public:
-    search_walk(database& connection, std::string_view module,
+    search_walk(database& connection, std::int64_t module,
                 const std::vector<category_range>& ranges, bool is_upwards);
 
     /// The next places; fewer than `limit` at the end.
@@ -51,7 +51,7 @@ private:
     std::string sql() const;
 
     database& connection_;
-    std::string_view module_;
+    std::int64_t module_;
     std::vector<place_range> ranges_;
     bool is_upwards_;
 };

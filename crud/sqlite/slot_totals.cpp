@@ -1,7 +1,7 @@
 #include "crud/sqlite/slot_totals.hpp"
 
 #include "crud/sqlite/record_search.hpp"
-#include "crud/sqlite/search_schema.hpp"
+#include "crud/sqlite/schema.hpp"
 #include "crud/sqlite/statement.hpp"
 #include "crud/sqlite/total_sums.hpp"
 
@@ -15,7 +15,7 @@ namespace ocpi::crud::sqlite {
 namespace {
 
 /// The sums of whole slots.
-void add_slots(database& connection, std::string_view module, const std::string& category,
+void add_slots(database& connection, std::int64_t module, const std::string& category,
                total_level level, std::int64_t from, std::int64_t to, total_sums& into)
 {
     if (from >= to) return;
@@ -54,7 +54,7 @@ struct slot_range {
 /// them, and of the records beside these. False when the latter are too many.
 class range_sum {
 public:
-    range_sum(database& connection, std::string_view module, total_sums& into)
+    range_sum(database& connection, std::int64_t module, total_sums& into)
         : connection_(connection), module_(module), into_(into)
     {
     }
@@ -121,7 +121,7 @@ private:
     }
 
     database& connection_;
-    std::string_view module_;
+    std::int64_t module_;
     total_sums& into_;
 };
 
@@ -144,7 +144,7 @@ bool is_summed_by_slots(const totals_query& wanted)
            });
 }
 
-bool add_by_slots(database& connection, std::string_view module, const totals_query& wanted,
+bool add_by_slots(database& connection, std::int64_t module, const totals_query& wanted,
                   total_sums& into)
 {
     range_sum by_update(connection, module, into);

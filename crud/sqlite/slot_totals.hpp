@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-/// Totals from record_total, which is kept by slots of time (search_schema.hpp).
+/// Totals from record_total, which is kept by slots of time (schema.hpp).
 namespace ocpi::crud::sqlite {
 
 class database;
@@ -14,7 +14,7 @@ class total_sums;
 bool is_summed_by_slots(const totals_query& wanted);
 
 /// False when there are too many records beside the slots of a range.
-bool add_by_slots(database& connection, std::string_view module, const totals_query& wanted,
+bool add_by_slots(database& connection, std::int64_t module, const totals_query& wanted,
                   total_sums& into);
 
 }  // namespace ocpi::crud::sqlite

@@ -43,15 +43,15 @@ boost::asio::awaitable<result<T>> run_as_job(Push push, Work work)
     return await_completion<result<T>>(std::move(start));
 }
 
-/// `work`: a function from sqlite::database& and sqlite::revision_counter& to result<T>.
+/// `work`: a function from sqlite::write_transaction& to result<T>.
 template <class T, class Work>
 boost::asio::awaitable<result<T>> run_on(sqlite::writer& writer, Work work)
 {
-    auto numbered = [&writer, work = std::move(work)](sqlite::database& connection) {
-        return work(connection, writer.revisions());
+    auto changing = [&writer, work = std::move(work)](sqlite::database&) {
+        return work(writer.current());
     };
     const auto push = [&writer](sqlite::job_pointer job) { writer.push(std::move(job)); };
-    return run_as_job<T>(push, std::move(numbered));
+    return run_as_job<T>(push, std::move(changing));
 }
 
 template <class T, class Work>
@@ -73,6 +73,8 @@ sqlite_crud::sqlite_crud(const sqlite_options& options)
     connection.path = options.path;
     connection.busy_timeout = options.busy_timeout;
     connection.max_pages = options.max_pages;
+    connection.checkpoint_pages = options.checkpoint_pages;
+    connection.vfs = options.vfs;
     try {
         // One at a time: examining the files must not meet a connection that another store of
         // this process is just making.
@@ -82,7 +84,7 @@ sqlite_crud::sqlite_crud(const sqlite_options& options)
         writer_ = std::make_unique<sqlite::writer>(connection, options.queue_capacity, *logger_);
         readers_ = std::make_unique<sqlite::reader_pool>(
             connection, std::max<std::size_t>(options.reader_threads, 1), options.queue_capacity,
-            writer_->files(), *logger_);
+            writer_->files(), writer_->readers(), *logger_);
     } catch (const std::runtime_error& failure) {
         throw std::runtime_error("cannot use the database " + options.path + ": " + failure.what());
     }
@@ -178,9 +180,9 @@ boost::asio::awaitable<result<std::optional<totals>>> sqlite_crud::find_totals(
 boost::asio::awaitable<result<revision>> sqlite_crud::create(std::string_view module,
                                                              interface_side, document document)
 {
-    auto work = [module = std::string(module), document = std::move(document)](
-                    sqlite::database& connection, sqlite::revision_counter& revisions) {
-        return sqlite::insert_record(connection, revisions, module, document);
+    auto work = [module = std::string(module),
+                 document = std::move(document)](sqlite::write_transaction& in) {
+        return sqlite::insert_record(in, module, document);
     };
     return run_on<revision>(*writer_, std::move(work));
 }
@@ -189,9 +191,9 @@ boost::asio::awaitable<result<revision>> sqlite_crud::update(std::string_view mo
                                                              interface_side, document document,
                                                              revision expected)
 {
-    auto work = [module = std::string(module), document = std::move(document), expected](
-                    sqlite::database& connection, sqlite::revision_counter& revisions) {
-        return sqlite::update_record(connection, revisions, module, document, expected);
+    auto work = [module = std::string(module), document = std::move(document),
+                 expected](sqlite::write_transaction& in) {
+        return sqlite::update_record(in, module, document, expected);
     };
     return run_on<revision>(*writer_, std::move(work));
 }
@@ -199,9 +201,9 @@ boost::asio::awaitable<result<revision>> sqlite_crud::update(std::string_view mo
 boost::asio::awaitable<result<void>> sqlite_crud::remove(std::string_view module, interface_side,
                                                          object_key key)
 {
-    auto work = [module = std::string(module), key = std::move(key)](
-                    sqlite::database& connection, sqlite::revision_counter& revisions) {
-        return sqlite::delete_record(connection, revisions, module, key);
+    auto work = [module = std::string(module),
+                 key = std::move(key)](sqlite::write_transaction& in) {
+        return sqlite::delete_record(in, module, key);
     };
     return run_on<void>(*writer_, std::move(work));
 }

@@ -31,6 +31,10 @@ struct sqlite_options {
     /// The size in pages of 4 KiB that the file may reach, 0 for as far as the disk goes. Beyond
     /// it the store behaves as if the disk were full.
     std::int64_t max_pages = 0;
+    /// Pages in the write-ahead log from which on they are copied into the database.
+    int checkpoint_pages = 4000;
+    /// The name of a VFS that is registered with SQLite; empty: the operating system's.
+    std::string vfs;
     /// Hears when the store begins to fail and when it works again; may be null.
     std::shared_ptr<ocpi::logger> logger;
 };

@@ -17,6 +17,8 @@ public:
 
     /// SQLite's extended result code.
     int code() const noexcept { return code_; }
+    /// The kind of failure that it is one of: SQLITE_IOERR, SQLITE_FULL, SQLITE_BUSY.
+    int primary_code() const noexcept { return code_ & 0xff; }
 
 private:
     int code_;

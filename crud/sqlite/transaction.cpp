@@ -15,6 +15,8 @@ transaction::transaction(database& connection, kind wanted) : connection_(connec
 
 transaction::~transaction()
 {
+    if (is_committed_) return;
+    connection_.numbers().forget();
     // After an error SQLite may have rolled back on its own.
     if (!connection_.in_transaction()) return;
     try {
@@ -27,6 +29,7 @@ transaction::~transaction()
 void transaction::commit()
 {
     query(connection_, "COMMIT").step();
+    is_committed_ = true;
 }
 
 }  // namespace ocpi::crud::sqlite

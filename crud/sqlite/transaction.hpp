@@ -23,6 +23,7 @@ public:
 
 private:
     database& connection_;
+    bool is_committed_ = false;
 };
 
 }  // namespace ocpi::crud::sqlite

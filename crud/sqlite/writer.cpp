@@ -3,7 +3,8 @@
 #include "crud/errors.hpp"
 #include "crud/sqlite/migrations.hpp"
 #include "crud/sqlite/sqlite_error.hpp"
-#include "crud/sqlite/transaction.hpp"
+
+#include <sqlite3.h>
 
 #include <chrono>
 #include <exception>
@@ -14,7 +15,7 @@ namespace ocpi::crud::sqlite {
 namespace {
 
 /// Beyond this a commit costs little beside the statements, and the first job waits in vain.
-constexpr std::size_t max_jobs_per_commit = 128;
+constexpr std::size_t max_jobs_per_commit = 512;
 
 /// Once the schema has been read, all files of the database are there.
 database& with_latest_schema(database& connection)
@@ -23,13 +24,20 @@ database& with_latest_schema(database& connection)
     return connection;
 }
 
+/// Another process holds the lock; the connection is as sound as before.
+bool is_lock_failure(const std::exception& failure) noexcept
+{
+    const auto* cause = dynamic_cast<const sqlite_error*>(&failure);
+    return cause != nullptr && cause->primary_code() == SQLITE_BUSY;
+}
+
 }  // namespace
 
 writer::writer(const database_options& options, std::size_t queue_capacity, logger& log)
     : database_(options),
-      revisions_(database_),
       files_(with_latest_schema(database_).path()),
       health_(log, "writing to " + options.path),
+      checkpoints_(log, "copying the log into " + options.path),
       queue_(queue_capacity)
 {
     thread_ = std::thread([this] { run(); });
@@ -44,14 +52,18 @@ writer::~writer()
 
 /// Leaving WAL mode takes all that is in the log into the file; it fails while there are other
 /// connections, and then one of them is the last.
-void writer::close_file()
+void writer::close_file() noexcept
 {
     try {
+        if (files_.are_in_place()) renew_connection();
+        if (!database_.is_open()) return;
         database_.set_busy_timeout(std::chrono::milliseconds(0));
         save_log();
         if (files_.is_database_in_place()) database_.execute("PRAGMA journal_mode = DELETE");
-    } catch (const sqlite_error&) {
-        // All is in the file and its log, as after any other end.
+    } catch (const std::exception& failure) {
+        // All is in the file and its log, as after any other end. A copy that failed is not tried
+        // again on these descriptors, but by the next start.
+        if (!is_lock_failure(failure)) database_.close_with_log();
     }
 }
 
@@ -66,14 +78,18 @@ void writer::write_batch()
     try {
         write(batch);
     } catch (const std::exception& failure) {
+        if (!is_lock_failure(failure)) needs_connection_ = true;
         // No lock, no batch: then all that wait have waited for it.
         if (batch.empty()) batch = queue_.take_all();
+        current_.reset();
         fail(batch, failure.what());
         return;
     }
+    current_.reset();
     ++commits_;
     health_.worked();
     for (const job_pointer& each : batch) each->complete();
+    if (database_.is_checkpoint_due()) copy_log();
 }
 
 /// Takes the jobs only once the write lock is held: more of them arrive meanwhile, and the queue
@@ -82,16 +98,48 @@ void writer::write(std::vector<job_pointer>& batch)
 {
     save_log();
     files_.require_in_place();
-    transaction change(database_, transaction::kind::write);
-    revisions_.load();
+    renew_connection();
+    current_.emplace(database_);
     batch = queue_.take(max_jobs_per_commit);
     for (const job_pointer& each : batch) {
         each->run(database_);
         if (!database_.in_transaction()) throw std::runtime_error("SQLite ended the transaction");
     }
-    revisions_.save();
-    change.commit();
+    current_->commit();
     files_.require_in_place();
+}
+
+void writer::renew_connection()
+{
+    if (is_copy_lost_) forget_copied_log();
+    if (!needs_connection_) return;
+    database_.reopen();
+    files_.require_in_place();
+    needs_connection_ = false;
+}
+
+void writer::copy_log()
+{
+    try {
+        database_.checkpoint();
+        checkpoints_.worked();
+    } catch (const sqlite_error& failure) {
+        checkpoints_.failed(failure.what());
+        needs_connection_ = true;
+        is_copy_lost_ = failure.primary_code() == SQLITE_IOERR;
+    }
+}
+
+/// The index of the log says how many pages of it are in the database, and what was copied earlier
+/// may be among what the failed fsync has lost. The first connection to a file reads the log from
+/// its beginning; a later checkpoint copies all of it again.
+void writer::forget_copied_log()
+{
+    const reader_gate::closure no_readers(readers_);
+    database_.close_with_log();
+    needs_connection_ = true;
+    database_.reopen();
+    is_copy_lost_ = false;
 }
 
 /// Once a file is gone, what the log holds goes into the database, which is still open here, before
@@ -100,7 +148,9 @@ void writer::save_log()
 {
     const bool is_in_place = files_.are_in_place();
     const bool is_saved = std::exchange(is_log_saved_, !is_in_place);
-    if (!is_in_place && !is_saved) database_.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+    if (!is_in_place && !is_saved && database_.is_open()) {
+        database_.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+    }
 }
 
 void writer::fail(std::vector<job_pointer>& batch, std::string_view cause)

@@ -4,10 +4,12 @@
 #include "crud/sqlite/file_watch.hpp"
 #include "crud/sqlite/health.hpp"
 #include "crud/sqlite/job_queue.hpp"
-#include "crud/sqlite/revision_counter.hpp"
+#include "crud/sqlite/reader_gate.hpp"
+#include "crud/sqlite/write_transaction.hpp"
 
 #include <atomic>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <thread>
 
@@ -16,8 +18,11 @@ namespace ocpi::crud::sqlite {
 /// The one thread that changes the database. Whatever is waiting when it is free shares a
 /// transaction, so that many writes share the cost of reaching the disk; a job is completed only
 /// after the commit, and only if the files are still where they were. When SQLite fails, the whole
-/// batch is rolled back and fails with errc::storage, and the next batch is tried as if nothing had
-/// been.
+/// batch is rolled back and fails with errc::storage, and the next batch is tried on a connection
+/// that is opened for it: what the operating system could not write it may report as written when
+/// the same descriptor is synchronised again.
+///
+/// It copies the log into the database as well, after the commit that makes it long enough.
 class writer {
 public:
     /// Opens the connection and brings the schema up to date; throws std::runtime_error.
@@ -27,12 +32,14 @@ public:
     ~writer();
 
     const file_watch& files() const noexcept { return files_; }
+    /// For the readers of the same store.
+    reader_gate& readers() noexcept { return readers_; }
 
     /// Thread safe; never waits.
     void push(job_pointer next) { queue_.push(std::move(next)); }
 
-    /// Numbers the changes of the jobs; for these only.
-    revision_counter& revisions() noexcept { return revisions_; }
+    /// The transaction in which the jobs run; for these only.
+    write_transaction& current() noexcept { return *current_; }
 
     /// How many transactions have been committed. Thread safe.
     std::uint64_t commits() const noexcept { return commits_.load(); }
@@ -41,15 +48,24 @@ private:
     void run();
     void write_batch();
     void write(std::vector<job_pointer>& batch);
+    void renew_connection();
+    void copy_log();
+    void forget_copied_log();
     void fail(std::vector<job_pointer>& batch, std::string_view cause);
     void save_log();
-    void close_file();
+    void close_file() noexcept;
 
     database database_;
-    revision_counter revisions_;
+    std::optional<write_transaction> current_;
     const file_watch files_;
+    reader_gate readers_;
     bool is_log_saved_ = false;
+    /// The last batch has failed on this connection, or all connections are closed.
+    bool needs_connection_ = false;
+    /// What a checkpoint has copied into the database may not be on disk.
+    bool is_copy_lost_ = false;
     health health_;
+    health checkpoints_;
     job_queue queue_;
     std::atomic<std::uint64_t> commits_ = 0;
     /// Last: it uses all of the above.

@@ -59,6 +59,7 @@ boost::asio::awaitable<result<sessions::forwarded_preferences>> partner_preferen
     const auto access = partners::access_to(partner);
     partners::platform_request request;
     request.method = "PUT";
+    request.purpose = partners::call_purpose::preferences;
     request.url = http::append_segments(*sessions, {session_id, "charging_preferences"});
     request.body = std::move(body);
     request.routing.to = std::move(cpo);

@@ -221,6 +221,7 @@ boost::asio::awaitable<push_report> session_push::call(const crud::record& recor
                                         {key.country_code.str(), key.party_id.str(), key.id.str()});
     request.body = std::move(body);
     request.needs_envelope = false;
+    request.purpose = partners::call_purpose::push;
     request.routing.from = key.owner();
     request.routing.to = record.document.emsp;
 

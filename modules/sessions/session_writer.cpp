@@ -15,8 +15,8 @@ namespace {
 /// between, and each time that happens one of them has made its way.
 constexpr int max_attempts = 50;
 
-/// For what was written last: some thousand sessions under way.
-constexpr std::size_t max_remembered_bytes = 8 * 1024 * 1024;
+/// For what was written last: some ten thousand sessions under way.
+constexpr std::size_t max_remembered_bytes = 32 * 1024 * 1024;
 
 error too_many_writers()
 {
@@ -98,7 +98,7 @@ boost::asio::awaitable<result<written_session>> session_writer::write(crud::inte
     const auto name = key.folded();
     const auto lock = co_await writers_.take(name);
     auto base = recent_.find(name);
-    bool is_guess = base || is_likely_new;
+    bool is_guess = base || (is_likely_new && !known_.contains(name));
     for (int attempt = 0; attempt < max_attempts; ++attempt) {
         if (!is_guess) {
             auto fetched = co_await fetch(side, key);
@@ -132,6 +132,7 @@ boost::asio::awaitable<result<written_session>> session_writer::write(crud::inte
             tell(document, *outcome);
             known_session latest(stored_key, *outcome, std::move(document.json));
             recent_.remember(name, std::move(latest));
+            known_.add(name);
             co_return written;
         }
         if (!crud::is_write_conflict(outcome.error())) co_return outcome.error();

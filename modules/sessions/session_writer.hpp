@@ -5,6 +5,7 @@
 #include "modules/sessions/codec.hpp"
 #include "modules/sessions/decision.hpp"
 #include "modules/sessions/session.hpp"
+#include "modules/sessions/known_keys.hpp"
 #include "modules/sessions/session_cache.hpp"
 #include "modules/sessions/session_reader.hpp"
 #include "modules/sessions/settlement.hpp"
@@ -100,6 +101,7 @@ private:
     const final_reading_rule rule_;
     keyed_mutex writers_;
     session_cache recent_;
+    known_keys known_;
 };
 
 }  // namespace ocpi::sessions

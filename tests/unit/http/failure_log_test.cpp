@@ -65,4 +65,16 @@ TEST_CASE("http/failure_log: what is the client's fault is for debugging, every 
     CHECK(log.log->entries().front().text == "request a: invalid: kwh must be a number");
 }
 
+TEST_CASE("http/failure_log: requests beyond a limit are one warning a minute, of all senders")
+{
+    fixture log;
+    for (int i = 0; i < 1'000; ++i) {
+        const error refused(errc::too_many_requests, "too many", {},
+                            "too many of " + std::to_string(i));
+        log.failures.write("r", refused, log.now);
+    }
+    CHECK(log.log->text() == "request r: too_many_requests: too many of 0\n");
+    CHECK(log.log->entries().front().level == log_level::warning);
+}
+
 }  // namespace failure_log_test

@@ -7,7 +7,9 @@
 
 #include <doctest/doctest.h>
 
+#include <cstdint>
 #include <string>
+#include <vector>
 
 namespace list_sql_test {
 
@@ -62,7 +64,7 @@ TEST_CASE("crud/sqlite/list_sql: what has changed since is found by its index")
         CHECK(has(plan, wanted));
     };
     expect("record_by_change (module=? AND revision>?)");
-    since.contracts = {ci_string("a")};
+    since.contracts = std::vector<std::string>{"A"};
     expect("record_by_contract (module=? AND contract=?)");
     since.contracts->resize(17);
     expect("record_by_change (module=? AND revision>?)");
@@ -72,11 +74,30 @@ TEST_CASE("crud/sqlite/list_sql: a list without certain parties is bounded by it
 {
     planner sqlite;
     selection foreign;
-    foreign.not_owned_by = {party("ES", "ABC"), party("ES", "XYZ")};
+    foreign.not_owned_by = {1, 2};
     foreign.date_from.emplace();
+    foreign.is_read_by_date = true;
     const auto plan = sqlite.plan_page(foreign);
     CAPTURE(plan);
-    CHECK(has(plan, "record_by_date (module=? AND last_updated>?)"));
+    CHECK(has(plan, "COVERING INDEX record_by_date (module=? AND last_updated>?)"));
+}
+
+TEST_CASE("crud/sqlite/list_sql: a list in the order of creation is read without a sort")
+{
+    planner sqlite;
+    selection list;
+    const auto expect = [&](const std::string& wanted) {
+        const auto plan = sqlite.plan_page(list);
+        CAPTURE(plan);
+        CHECK(has(plan, wanted));
+        CHECK_FALSE(has(plan, "TEMP B-TREE"));
+    };
+    expect("COVERING INDEX record_by_creation (module=?)");
+    list.from_sequence = 1024;
+    expect("COVERING INDEX record_by_creation (module=? AND rowid>?)");
+    list.date_from.emplace();
+    list.emsps = std::vector<std::int64_t>{3};
+    expect("record_by_creation (module=? AND rowid>?)");
 }
 
 TEST_CASE("crud/sqlite/list_sql: a secondary key is found by its index")
@@ -87,11 +108,11 @@ TEST_CASE("crud/sqlite/list_sql: a secondary key is found by its index")
     const auto plan = sqlite.plan_page(named);
     CAPTURE(plan);
     CHECK(has(plan, "record_by_secondary_key (module=? AND secondary_key=?)"));
-    named.emsps = {party("NL", "MSP")};
+    named.emsps = std::vector<std::int64_t>{3};
     CHECK(has(sqlite.plan_page(named), "record_by_secondary_key (module=? AND secondary_key=?)"));
     named.emsps.reset();
     // No row is read to tell whether a contract may see it.
-    named.contracts = {ci_string("C-1"), ci_string("C-2")};
+    named.contracts = std::vector<std::string>{"C-1", "C-2"};
     CHECK(has(
         sqlite.plan_page(named),
         "COVERING INDEX record_by_secondary_key (module=? AND secondary_key=? AND contract=?)"));
@@ -101,7 +122,7 @@ TEST_CASE("crud/sqlite/list_sql: contracts are found by their index")
 {
     planner sqlite;
     selection of;
-    of.contracts = {ci_string("a"), ci_string("b")};
+    of.contracts = std::vector<std::string>{"A", "B"};
     const auto plan = sqlite.plan_page(of);
     CAPTURE(plan);
     CHECK(has(plan, "record_by_contract (module=? AND contract=?)"));
@@ -125,14 +146,14 @@ TEST_CASE("crud/sqlite/list_sql: the sorted list is read in the order of its ind
     expect("COVERING INDEX record_by_sort_key (module=? AND sort_key>?)");
     list.range->below = "r";
     expect("COVERING INDEX record_by_sort_key (module=? AND sort_key>? AND sort_key<?)");
-    list.emsps = {party("NL", "MSP")};
+    list.emsps = std::vector<std::int64_t>{3};
     expect("COVERING INDEX record_by_sort_key (module=? AND sort_key>? AND sort_key<?)");
     list.range->below.reset();
     list.range->above = "a";
     expect("COVERING INDEX record_by_sort_key (module=? AND sort_key>?)");
 
     list.emsps.reset();
-    list.contracts = {ci_string("one")};
+    list.contracts = std::vector<std::string>{"ONE"};
     expect("COVERING INDEX record_by_contract (module=? AND contract=? AND sort_key>?)");
 }
 

@@ -34,11 +34,11 @@ TEST_CASE("crud/sqlite/migrations: an empty file gets the latest schema, once")
     migrate(connection);
     CHECK(number(connection, "PRAGMA user_version") == latest_schema());
     CHECK(number(connection, "SELECT count(*) FROM record") == 0);
-    CHECK(number(connection, "SELECT last FROM change_number") == 0);
+    CHECK(number(connection, "SELECT revision FROM latest_number") == 0);
 
-    connection.execute("UPDATE change_number SET last = 7");
+    connection.execute("UPDATE latest_number SET revision = 7");
     migrate(connection);
-    CHECK(number(connection, "SELECT last FROM change_number") == 7);
+    CHECK(number(connection, "SELECT revision FROM latest_number") == 7);
 }
 
 TEST_CASE("crud/sqlite/migrations: a schema of before the first release is refused by name")
@@ -47,9 +47,9 @@ TEST_CASE("crud/sqlite/migrations: a schema of before the first release is refus
     database_options options;
     options.path = directory.file("store.db");
     database connection(options);
-    connection.execute("PRAGMA user_version = 4");
+    connection.execute("PRAGMA user_version = 5");
     CHECK_THROWS_WITH_AS(migrate(connection),
-                         "the database has schema 4, of a development version before the first "
+                         "the database has schema 5, of a development version before the first "
                          "release; choose another file",
                          std::runtime_error);
     CHECK(number(connection, "SELECT count(*) FROM sqlite_schema") == 0);

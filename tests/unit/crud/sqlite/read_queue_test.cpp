@@ -43,13 +43,19 @@ struct fixture {
     }
     std::string take(reader_duty duty)
     {
-        const auto next = queue.take(duty);
-        return next ? static_cast<const named_job&>(*next).name : "none";
+        const auto taken = queue.take(duty);
+        return taken.jobs.empty() ? "none" : names_of(taken);
     }
     std::string take(reader_duty duty, int times)
     {
         std::string names;
         for (int i = 0; i < times; ++i) names += take(duty);
+        return names;
+    }
+    static std::string names_of(const read_queue::batch& taken)
+    {
+        std::string names;
+        for (const auto& each : taken.jobs) names += static_cast<const named_job&>(*each).name;
         return names;
     }
 };
@@ -61,7 +67,7 @@ TEST_CASE("crud/sqlite/read_queue: lists never hold up the thread that is for fi
     fixture reads;
     for (const char* name : {"A", "B", "C"}) reads.push(read_kind::list, name);
     for (const char* name : {"a", "b"}) reads.push(read_kind::find, name);
-    CHECK(reads.take(reader_duty::finds, 2) == "ab");
+    CHECK(reads.take(reader_duty::finds) == "ab");
     reads.queue.close();
     CHECK(reads.take(reader_duty::finds) == "none");
     CHECK(reads.take(reader_duty::lists_first, 3) == "ABC");
@@ -76,6 +82,18 @@ TEST_CASE("crud/sqlite/read_queue: other threads take lists first, and finds whi
     reads.push(read_kind::find, "b");
     reads.push(read_kind::list, "B");
     CHECK(reads.take(reader_duty::lists_first, 4) == "ABab");
+}
+
+TEST_CASE("crud/sqlite/read_queue: the thread that is for finds takes those that wait at once")
+{
+    read_queue queue(100);
+    std::optional<errc> failure;
+    for (int i = 0; i < 20; ++i) {
+        queue.push(read_kind::find, std::make_unique<named_job>(std::to_string(i % 10), failure));
+    }
+    CHECK(fixture::names_of(queue.take(reader_duty::finds)) == "0123456789012345");
+    CHECK(fixture::names_of(queue.take(reader_duty::lists_first)) == "6");
+    CHECK(fixture::names_of(queue.take(reader_duty::finds)) == "789");
 }
 
 TEST_CASE("crud/sqlite/read_queue: the only thread alternates")
@@ -108,8 +126,10 @@ TEST_CASE("crud/sqlite/read_queue: what is pushed while threads wait is taken, w
     fixture reads;
     const auto empty_with = [&reads](reader_duty duty, std::string& taken) {
         return std::thread([&reads, &taken, duty] {
-            while (const auto next = reads.queue.take(duty)) {
-                taken += static_cast<const named_job&>(*next).name;
+            for (;;) {
+                const auto batch = reads.queue.take(duty);
+                if (batch.jobs.empty()) return;
+                taken += fixture::names_of(batch);
             }
         });
     };

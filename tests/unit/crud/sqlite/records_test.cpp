@@ -2,9 +2,8 @@
 
 #include "crud/sqlite/database.hpp"
 #include "crud/sqlite/migrations.hpp"
-#include "crud/sqlite/revision_counter.hpp"
 #include "crud/sqlite/statement.hpp"
-#include "crud/sqlite/transaction.hpp"
+#include "crud/sqlite/write_transaction.hpp"
 #include "tests/support/temporary_directory.hpp"
 
 #include <doctest/doctest.h>
@@ -28,7 +27,6 @@ namespace {
 struct large_record {
     const test::temporary_directory directory;
     database connection{options_in(directory)};
-    revision_counter revisions{connection};
     object_key key{"ES", "ABC", "1"};
 
     large_record()
@@ -43,11 +41,9 @@ struct large_record {
 
     void insert(const document& stored)
     {
-        transaction change(connection, transaction::kind::write);
-        revisions.load();
-        REQUIRE(insert_record(connection, revisions, "sessions", stored).has_value());
-        revisions.save();
-        change.commit();
+        write_transaction in(connection);
+        REQUIRE(insert_record(in, "sessions", stored).has_value());
+        in.commit();
     }
 
     static database_options options_in(const test::temporary_directory& directory)

@@ -1,0 +1,143 @@
+#include "crud/sqlite/list_totals.hpp"
+
+#include "crud/sqlite/database.hpp"
+#include "crud/sqlite/schema.hpp"
+#include "crud/sqlite/statement.hpp"
+
+#include <algorithm>
+#include <optional>
+
+namespace ocpi::crud::sqlite {
+namespace {
+
+constexpr auto day_level = total_level::day_of_update;
+
+/// Rows of the table are that much dearer to look at than entries of an index.
+constexpr std::uint64_t row_cost = 4;
+
+struct slot_bounds {
+    std::int64_t first = 0;
+    /// Behind the last.
+    std::int64_t end = 0;
+};
+
+/// The days on which any record of the module was updated last.
+slot_bounds days_of_module(database& connection, std::int64_t module)
+{
+    query reading(connection,
+                  "SELECT (SELECT min(slot) FROM list_total WHERE module = ?1 AND level = ?2), "
+                  "(SELECT max(slot) FROM list_total WHERE module = ?1 AND level = ?2)");
+    reading.bind(module).bind(static_cast<std::int64_t>(list_level::day_of_update));
+    slot_bounds days;
+    if (!reading.step() || reading.is_null(0)) return days;
+    days.first = reading.integer(0);
+    days.end = reading.integer(1) + 1;
+    return days;
+}
+
+/// The sum of a level, of all slots or of some.
+std::uint64_t sum_slots(database& connection, const selection& wanted, list_level level,
+                        std::optional<slot_bounds> slots)
+{
+    if (slots && slots->first >= slots->end) return 0;
+    std::string sql =
+        "SELECT coalesce(sum(count), 0) FROM list_total WHERE module = ? AND level = ?";
+    if (slots) sql += " AND slot >= ? AND slot < ?";
+    query reading(connection, sql + parties_condition(wanted));
+    reading.bind(wanted.module).bind(static_cast<std::int64_t>(level));
+    if (slots) reading.bind(slots->first).bind(slots->end);
+    bind_parties(reading, wanted);
+    reading.step();
+    return static_cast<std::uint64_t>(reading.integer(0));
+}
+
+std::uint64_t count_rows(database& connection, const selection& wanted)
+{
+    query counting(connection, count_sql(wanted));
+    bind_condition(counting, wanted);
+    counting.step();
+    return static_cast<std::uint64_t>(counting.integer(0));
+}
+
+std::uint64_t count_between(database& connection, const selection& wanted, date_time from,
+                            date_time to)
+{
+    if (from >= to) return 0;
+    auto part = wanted;
+    part.date_from = from;
+    part.date_to = to;
+    part.is_read_by_date = true;
+    return count_rows(connection, part);
+}
+
+/// Of a list that is bounded by dates on one side at least.
+std::uint64_t count_by_days(database& connection, const selection& wanted, slot_bounds days)
+{
+    const auto from = wanted.date_from.value_or(start_of_slot(days.first, day_level));
+    const auto to = wanted.date_to.value_or(start_of_slot(days.end, day_level));
+    if (from >= to) return 0;
+    slot_bounds whole;
+    whole.first = slot_of(from, day_level);
+    if (start_of_slot(whole.first, day_level) < from) ++whole.first;
+    whole.end = slot_of(to, day_level);
+    if (whole.first >= whole.end) return count_between(connection, wanted, from, to);
+    return count_between(connection, wanted, from, start_of_slot(whole.first, day_level)) +
+           sum_slots(connection, wanted, list_level::day_of_update, whole) +
+           count_between(connection, wanted, start_of_slot(whole.end, day_level), to);
+}
+
+/// Passes over whole blocks of the records that come before the page, from `from_sequence` on.
+void skip_blocks(database& connection, selection& wanted, list_level level, std::int64_t size)
+{
+    query reading(connection,
+                  "SELECT slot, sum(count) FROM list_total WHERE module = ? AND level = ? AND slot "
+                  ">= ?" +
+                      parties_condition(wanted) + " GROUP BY slot ORDER BY slot");
+    reading.bind(wanted.module).bind(static_cast<std::int64_t>(level));
+    reading.bind(wanted.from_sequence.value_or(0) / size);
+    bind_parties(reading, wanted);
+    while (reading.step()) {
+        const auto count = static_cast<std::uint64_t>(reading.integer(1));
+        wanted.from_sequence = reading.integer(0) * size;
+        if (wanted.offset < count) return;
+        wanted.offset -= count;
+    }
+}
+
+}  // namespace
+
+std::uint64_t count_list(database& connection, selection& wanted)
+{
+    if (wanted.contracts) return count_rows(connection, wanted);
+    const auto days = days_of_module(connection, wanted.module);
+    if (days.first >= days.end) return 0;
+    if (wanted.date_from <= start_of_slot(days.first, day_level)) wanted.date_from.reset();
+    if (wanted.date_to >= start_of_slot(days.end, day_level)) wanted.date_to.reset();
+    if (!wanted.date_from && !wanted.date_to) {
+        return sum_slots(connection, wanted, list_level::all, std::nullopt);
+    }
+    return count_by_days(connection, wanted, days);
+}
+
+void choose_course(database& connection, selection& wanted, std::uint64_t total)
+{
+    if (wanted.contracts || total == 0) return;
+    if (!wanted.date_from && !wanted.date_to) {
+        skip_blocks(connection, wanted, list_level::wide_block, wide_block_size);
+        skip_blocks(connection, wanted, list_level::block, block_size);
+        return;
+    }
+    const auto of_module = [&] {
+        selection all;
+        all.module = wanted.module;
+        return sum_slots(connection, all, list_level::all, std::nullopt);
+    }();
+    // Both are in entries of an index: read in order until the page is full, or all by date and
+    // sorted.
+    const auto records = wanted.offset + std::min(wanted.limit, total);
+    const auto in_order = static_cast<double>(records) * static_cast<double>(of_module) /
+                          static_cast<double>(total) * static_cast<double>(row_cost);
+    wanted.is_read_by_date = in_order >= static_cast<double>(total);
+}
+
+}  // namespace ocpi::crud::sqlite

@@ -1,0 +1,37 @@
+#include "crud/sqlite/write_transaction.hpp"
+
+#include "crud/sqlite/statement.hpp"
+
+#include <cstdint>
+
+namespace ocpi::crud::sqlite {
+
+write_transaction::write_transaction(database& connection)
+    : connection_(connection),
+      changes_(connection, transaction::kind::write),
+      stored_(read_latest_numbers(connection)),
+      latest_(stored_)
+{
+}
+
+void write_transaction::commit()
+{
+    if (latest_ != stored_) {
+        query counting(connection_, "UPDATE latest_number SET revision = ?, sequence = ?");
+        counting.bind(static_cast<std::int64_t>(latest_.revision)).bind(latest_.sequence).step();
+    }
+    counters_.save(connection_);
+    changes_.commit();
+}
+
+latest_numbers read_latest_numbers(database& connection)
+{
+    query reading(connection, "SELECT revision, sequence FROM latest_number");
+    latest_numbers numbers;
+    if (!reading.step()) return numbers;
+    numbers.revision = static_cast<revision>(reading.integer(0));
+    numbers.sequence = reading.integer(1);
+    return numbers;
+}
+
+}  // namespace ocpi::crud::sqlite
