@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cerrno>
+#include <cstdio>
 #include <iostream>
 #include <stdexcept>
 #include <system_error>

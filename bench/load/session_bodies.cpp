@@ -1,8 +1,8 @@
 #include "bench/load/session_bodies.hpp"
 
-#include <chrono>
-
 #include "ocpi/base/date_time.hpp"
+
+#include <chrono>
 
 namespace ocpi::bench {
 namespace {
