@@ -59,7 +59,7 @@ struct connection::reader_watch {
     explicit reader_watch(std::shared_ptr<http::body_stream> reads) : stream(std::move(reads)) {}
 
     const std::shared_ptr<http::body_stream> stream;
-    std::array<char, 256> input;
+    std::array<char, 32> input;
     std::size_t dropped = 0;
 };
 
