@@ -7,6 +7,9 @@
 namespace ocpi::crud::sqlite {
 namespace {
 
+/// Far more than platforms meet in the field.
+constexpr std::size_t max_remembered_parties = 20'000;
+
 /// Which of two texts ends where cannot be mistaken: no country code has a line feed.
 std::string key_of(const party& named)
 {
@@ -38,6 +41,7 @@ std::int64_t names::find_party(const party& named)
     query reading(connection_, "SELECT number FROM party WHERE country_code = ? AND party_id = ?");
     bind_party(reading, named);
     if (!reading.step()) return unknown;
+    if (parties_.size() >= max_remembered_parties) parties_.clear();
     return parties_.emplace(std::move(key), reading.integer(0)).first->second;
 }
 

@@ -14,7 +14,7 @@ class database;
 
 /// The numbers of modules and parties, so that rows and indexes hold small integers in place of
 /// texts. The writer gives a number in the transaction that needs it first; it never changes. A
-/// connection remembers the numbers that it has read or given.
+/// connection remembers numbers that it has read or given.
 class names {
 public:
     /// Of a name that has no number: no record has it. 0 stands for no party in totals.
