@@ -101,13 +101,10 @@ std::string multiply_digits(const std::string& a, const std::string& b)
 decimal decimal::make(bool negative, std::string_view digits, std::int64_t exponent)
 {
     while (!digits.empty() && digits.front() == '0') digits.remove_prefix(1);
-    decimal value;
-    if (digits.empty()) return value;
-    value.negative_ = negative;
-    value.magnitude_ = exponent + static_cast<std::int64_t>(digits.size());
+    if (digits.empty()) return {};
+    const auto magnitude = exponent + static_cast<std::int64_t>(digits.size());
     while (digits.back() == '0') digits.remove_suffix(1);
-    value.digits_ = digits;
-    return value;
+    return {negative, magnitude, digits};
 }
 
 decimal decimal::make(std::int64_t number, std::int64_t exponent)

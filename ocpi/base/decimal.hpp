@@ -51,6 +51,11 @@ public:
 private:
     friend std::string to_text(const decimal& value, std::size_t min_fraction_digits);
 
+    decimal(bool negative, std::int64_t magnitude, std::string_view digits)
+        : negative_(negative), magnitude_(magnitude), digits_(digits)
+    {
+    }
+
     /// The value ±digits × 10^exponent.
     static decimal make(bool negative, std::string_view digits, std::int64_t exponent);
     /// The value number × 10^exponent; not for the lowest std::int64_t.

@@ -9,7 +9,7 @@ namespace {
 
 bool is_white_space(char c) noexcept
 {
-    return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+    return c <= ' ' && (c == ' ' || c == '\n' || c == '\r' || c == '\t');
 }
 
 bool is_separator(char c) noexcept
@@ -87,14 +87,26 @@ std::unique_ptr<storage> document_builder::take()
     return std::move(built_);
 }
 
-/// On to the token that the reader has found: past a separator, which belongs to the text, and
+/// On to the token that the reader has found: past separators, which belong to the text, and
 /// white space, which does not.
 inline void document_builder::go_to_token()
 {
+    if (is_separator(source_[at_])) ++at_;
     if (is_white_space(source_[at_])) skip_white_space();
-    if (!is_separator(source_[at_])) return;
-    ++at_;
-    if (is_white_space(source_[at_])) skip_white_space();
+}
+
+/// Of the string at at_ that has so many characters: an escape stands for at least one, so the
+/// first backslash is among as many.
+inline bool document_builder::has_escapes(std::size_t length) const noexcept
+{
+    return may_have_escapes_ &&
+           source_.substr(at_ + 1, length).find('\\') != std::string_view::npos;
+}
+
+/// Where in the document's text stands what is at at_.
+inline std::uint32_t document_builder::here() const noexcept
+{
+    return static_cast<std::uint32_t>(built_->text.size() + at_ - run_begin_);
 }
 
 bool document_builder::Null()
@@ -157,31 +169,23 @@ bool document_builder::Key(const char* characters, unsigned length, bool)
     return check_surrogates({characters, length});
 }
 
-/// Where in the document's text stands what is at at_.
-std::uint32_t document_builder::here() const noexcept
-{
-    return static_cast<std::uint32_t>(built_->text.size() + at_ - run_begin_);
-}
-
-/// Of the string at at_ that has so many characters: an escape stands for at least one, so the
-/// first backslash is among as many.
-bool document_builder::has_escapes(std::size_t length) const noexcept
-{
-    return may_have_escapes_ &&
-           source_.substr(at_ + 1, length).find('\\') != std::string_view::npos;
-}
-
 void document_builder::copy_run()
 {
     built_->text.append(source_.substr(run_begin_, at_ - run_begin_));
     run_begin_ = at_;
 }
 
+/// And past the separator within it.
 void document_builder::skip_white_space()
 {
-    copy_run();
-    while (is_white_space(source_[at_])) ++at_;
-    run_begin_ = at_;
+    for (;; ++at_) {
+        if (is_white_space(source_[at_])) {
+            copy_run();
+            while (is_white_space(source_[at_])) ++at_;
+            run_begin_ = at_;
+        }
+        if (!is_separator(source_[at_])) return;
+    }
 }
 
 bool document_builder::refuse(std::string why)
