@@ -73,4 +73,8 @@ int cost(const cost_arguments& arguments);
 /// cannot be read.
 int check(const std::vector<std::string>& files);
 
+/// Prints the effective values of a configuration as TOML, secrets masked: exit status 0. With
+/// faults, names each on stderr: exit status 2.
+int check_config(const std::string& path);
+
 }  // namespace ocpi::app

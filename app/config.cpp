@@ -2,9 +2,10 @@
 
 #include "app/evse_config.hpp"
 #include "app/identity.hpp"
-#include "app/log.hpp"
+#include "app/limits_config.hpp"
 #include "app/table_reader.hpp"
 #include "http/cors.hpp"
+#include "http/target.hpp"
 #include "http/url.hpp"
 #include "ocpi/base/ci_string.hpp"
 
@@ -13,13 +14,9 @@
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
-#include <type_traits>
 
 namespace ocpi::app {
 namespace {
-
-/// Sizes beyond this are a slip of the pen; the HTTP parser counts a header in 32 bits.
-constexpr std::int64_t max_size = 1024 * 1024 * 1024;
 
 /// An absolute http(s) URL as OCPI's type URL has room for; empty when the key is not there.
 std::string read_url(table_reader& in, const char* key)
@@ -27,7 +24,7 @@ std::string read_url(table_reader& in, const char* key)
     constexpr std::size_t max_length = 255;
     auto text = in.text(key).value_or("");
     if (!text.empty() && (text.size() > max_length || http::parse_url(text).has_error())) {
-        in.complain(key, "must be an absolute http(s) URL of at most 255 characters");
+        in.note(key, "must be an absolute http(s) URL of at most 255 characters");
     }
     return text;
 }
@@ -37,10 +34,10 @@ credentials::image read_logo(table_reader& in)
     constexpr std::int64_t max_pixels = 99'999;
     credentials::image logo;
     logo.url = read_url(in, "url");
-    if (logo.url.empty()) in.complain("url", "is missing");
+    if (logo.url.empty()) in.note("url", "is missing");
     logo.type = in.required_text("type");
     if (logo.type.empty() || logo.type.size() > 4 || !is_printable_ascii(logo.type)) {
-        in.complain("type", "must have 1 to 4 characters, such as \"png\" or \"svg\"");
+        in.note("type", "must have 1 to 4 characters, such as \"png\" or \"svg\"");
     }
     logo.thumbnail = read_url(in, "thumbnail");
     logo.width = in.integer("width", 1, max_pixels);
@@ -53,15 +50,18 @@ own_party read_party(table_reader& in)
     own_party own;
     const auto country_code = in.required_text("country_code");
     const auto party_id = in.required_text("party_id");
-    if (country_code.size() != 2) in.complain("country_code", "must have 2 characters");
-    if (party_id.size() != 3) in.complain("party_id", "must have 3 characters");
+    if (country_code.size() != 2) in.note("country_code", "must have 2 characters");
+    if (party_id.size() != 3) in.note("party_id", "must have 3 characters");
     own.party = party(country_code, party_id);
     for (const auto& name : in.texts("roles")) {
         const auto role = parse_party_role(name);
-        if (!role) in.complain("roles", "has \"" + name + "\"; a role is CPO, EMSP, NAP, …");
-        own.roles.push_back(*role);
+        if (role) {
+            own.roles.push_back(*role);
+        } else {
+            in.note("roles", "has \"" + name + "\"; a role is CPO, EMSP, NAP, …");
+        }
     }
-    if (own.roles.empty()) in.complain("roles", "must name at least one role, such as \"CPO\"");
+    if (own.roles.empty()) in.note("roles", "must name at least one role, such as \"CPO\"");
     own.name = in.text("name").value_or("");
     own.website = read_url(in, "website");
     in.table("logo", [&](table_reader& entry) { own.logo = read_logo(entry); });
@@ -78,9 +78,10 @@ auth::token_authenticator::configured_token read_token(table_reader& in)
     description.profile = in.text("profile").value_or("strict");
     description.registration = in.boolean("registration").value_or(false);
     description.trusted = in.boolean("trusted").value_or(false);
+    if (description.kind.empty()) in.complain("kind", "is missing");
     auto token = in.required_text("token");
     if (!auth::is_valid_token(token)) {
-        in.complain("token", "must have 1 to 64 printable characters, without spaces");
+        in.note("token", "must have 1 to 64 printable characters, without spaces");
     }
     try {
         return {make_identity(description), std::move(token)};
@@ -91,52 +92,6 @@ auth::token_authenticator::configured_token read_token(table_reader& in)
 
 /// Ten years, in effect no limit.
 constexpr double max_waiting_seconds = 315'360'000;
-
-std::chrono::milliseconds milliseconds_of(double seconds)
-{
-    return std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
-}
-
-void read_timeout(table_reader& in, const char* key, std::chrono::milliseconds& timeout)
-{
-    if (const auto seconds = in.seconds(key)) timeout = milliseconds_of(*seconds);
-}
-
-void read_limits(table_reader& in, server::limits& limits)
-{
-    const auto read_size = [&in](const char* key, std::size_t& size) {
-        if (const auto value = in.integer(key, 1, max_size))
-            size = static_cast<std::size_t>(*value);
-    };
-    read_size("max_connections", limits.max_connections);
-    read_size("body_bytes", limits.body_bytes);
-    read_size("header_bytes", limits.header_bytes);
-    read_timeout(in, "idle_timeout", limits.idle_timeout);
-    read_timeout(in, "header_timeout", limits.header_timeout);
-    read_timeout(in, "body_timeout", limits.body_timeout);
-    read_timeout(in, "write_timeout", limits.write_timeout);
-    read_timeout(in, "drain_timeout", limits.drain_timeout);
-    // A body grows in a buffer that doubles, so it may take twice its size.
-    const auto min_body_memory = 2 * limits.body_bytes;
-    limits.body_memory = std::max(limits.body_memory, min_body_memory);
-    read_size("body_memory", limits.body_memory);
-    if (limits.body_memory < min_body_memory) {
-        in.complain("body_memory", "must be at least twice limits.body_bytes");
-    }
-}
-
-/// Those of [limits] that concern lists.
-void read_list_limits(table_reader& in, protocol::page_limits& pages, http::list_limits& lists)
-{
-    const auto read_count = [&in](const char* key, auto& count) {
-        if (const auto value = in.integer(key, 1, max_size)) {
-            count = static_cast<std::remove_reference_t<decltype(count)>>(*value);
-        }
-    };
-    read_count("page_bytes", pages.max_bytes);
-    read_count("lists_per_token", lists.at_a_time);
-    read_count("waiting_lists_per_token", lists.waiting);
-}
 
 void read_outbound(table_reader& in, server::outbound_options& outbound)
 {
@@ -155,9 +110,9 @@ void read_tls(table_reader& in, server::tls_options& tls)
     tls.key = in.required_text("key");
     if (auto authorities = in.text("client_ca")) tls.client_ca = std::move(*authorities);
     if (const auto clients = in.text("client_certificates")) {
-        if (tls.client_ca.empty()) in.complain("client_certificates", "needs tls.client_ca");
+        if (tls.client_ca.empty()) in.note("client_certificates", "needs tls.client_ca");
         if (*clients != "required" && *clients != "optional") {
-            in.complain("client_certificates", "must be required or optional");
+            in.note("client_certificates", "must be required or optional");
         }
         tls.clients = *clients == "required" ? required : optional;
     }
@@ -174,7 +129,7 @@ void read_paging(table_reader& in, protocol::page_limits& paging)
     read_limit("default_limit", paging.default_limit);
     read_limit("max_limit", paging.max_limit);
     if (paging.default_limit > paging.max_limit) {
-        in.complain("default_limit", "is larger than paging.max_limit");
+        in.note("default_limit", "is larger than paging.max_limit");
     }
 }
 
@@ -183,22 +138,46 @@ void read_cors(table_reader& in, std::vector<std::string>& origins)
     origins = in.texts("allowed_origins");
     for (const auto& origin : origins) {
         if (http::is_cors_origin(origin)) continue;
-        in.complain("allowed_origins", "has \"" + origin +
-                                           "\"; an origin is \"https://app.example.com\", in "
-                                           "lower case and without a path, or \"*\" for all");
+        in.note("allowed_origins", "has \"" + origin +
+                                       "\"; an origin is \"https://app.example.com\", in "
+                                       "lower case and without a path, or \"*\" for all");
     }
+}
+
+void read_log(table_reader& in, log_settings& log)
+{
+    if (const auto name = in.text("format")) {
+        const auto format = parse_log_format(*name);
+        if (!format) in.note("format", "must be text or json");
+        log.format = format.value_or(log.format);
+    }
+    if (const auto name = in.text("level")) {
+        const auto level = parse_log_level(*name);
+        if (!level) in.note("level", "must be debug, info, warning or error");
+        log.lowest = level.value_or(log.lowest);
+    }
+    log.has_access = in.boolean("access").value_or(log.has_access);
+}
+
+std::string read_public_url(table_reader& in)
+{
+    auto url = in.text("public_url").value_or("");
+    if (!url.empty() && !http::is_base_url(url)) {
+        in.note("public_url", "must be an absolute URL, such as \"https://ocpi.example.com\"");
+    }
+    return url;
 }
 
 config read_root(table_reader& in)
 {
     config read;
     if (auto listen = in.text("listen")) read.listen = *listen;
-    if (auto url = in.text("public_url")) read.public_url = *url;
+    read.public_url = read_public_url(in);
     if (auto database = in.text("database")) read.database = *database;
     in.tables("party", [&](table_reader& entry) {
         auto own = read_party(entry);
         for (const auto& other : read.parties) {
-            if (other.party == own.party) entry.complain("party_id", "names a party twice");
+            if (other.party == own.party) entry.note("party_id", "names a party twice");
         }
         read.parties.push_back(std::move(own));
     });
@@ -206,7 +185,7 @@ config read_root(table_reader& in)
         auto described = read_evse(entry);
         for (const auto& other : read.evses) {
             if (describes_the_same(other, described)) {
-                entry.complain("evse_uid", "names an EVSE twice");
+                entry.note("evse_uid", "names an EVSE twice");
             }
         }
         read.evses.push_back(std::move(described));
@@ -215,21 +194,18 @@ config read_root(table_reader& in)
         auto token = read_token(entry);
         for (const auto& other : read.tokens) {
             if (equal_ignoring_case(other.identity.name, token.identity.name)) {
-                entry.complain("name", "is that of another token already");
+                entry.note("name", "is that of another token already");
             }
         }
         read.tokens.push_back(std::move(token));
     });
     in.table("paging", [&](table_reader& entry) { read_paging(entry, read.page_limits); });
     in.table("cors", [&](table_reader& entry) { read_cors(entry, read.cors_origins); });
-    in.table("limits", [&](table_reader& entry) {
-        read_limits(entry, read.limits);
-        read_list_limits(entry, read.page_limits, read.list_limits);
-    });
+    in.table("limits", [&](table_reader& entry) { read_limits(entry, read); });
     in.table("tls", [&](table_reader& entry) {
         read_tls(entry, read.tls);
         if (read.public_url.starts_with("http:")) {
-            entry.complain("certificate", "needs a public_url that begins with https:");
+            entry.note("certificate", "needs a public_url that begins with https:");
         }
     });
     in.table("web", [&](table_reader& entry) {
@@ -242,29 +218,38 @@ config read_root(table_reader& in)
         if (seconds) read.final_reading_timeout = milliseconds_of(*seconds);
     });
     in.table("pricing", [&](table_reader& entry) { read.pricing_zone = entry.zone("time_zone"); });
-    in.table("log", [&](table_reader& entry) {
-        const auto level = entry.text("level");
-        if (!level) return;
-        const auto parsed = parse_log_level(*level);
-        if (!parsed) entry.complain("level", "must be debug, info, warning or error");
-        read.lowest_log_level = *parsed;
-    });
-    in.finish();
+    in.table("log", [&](table_reader& entry) { read_log(entry, read.log); });
     return read;
+}
+
+std::string join_lines(const std::vector<std::string>& lines)
+{
+    std::string text;
+    for (const auto& line : lines) text += text.empty() ? line : '\n' + line;
+    return text;
 }
 
 }  // namespace
 
+config_error::config_error(std::vector<std::string> faults)
+    : std::runtime_error(join_lines(faults)), faults_(std::move(faults))
+{
+}
+
 config parse_config(std::string_view text, const std::string& source)
 {
+    std::vector<std::string> faults;
+    config read;
     try {
         const auto root = toml::parse(text, source);
-        table_reader reader(root, "", source);
-        return read_root(reader);
+        table_reader reader(root, "", source, &faults);
+        reader.run([&](table_reader& in) { read = read_root(in); });
     } catch (const toml::parse_error& failure) {
-        throw std::runtime_error(source + ':' + std::to_string(failure.source().begin.line) + ": " +
-                                 std::string(failure.description()));
+        faults.push_back(source + ':' + std::to_string(failure.source().begin.line) + ": " +
+                         std::string(failure.description()));
     }
+    if (!faults.empty()) throw config_error(std::move(faults));
+    return read;
 }
 
 config read_config(const std::string& path)

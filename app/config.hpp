@@ -1,11 +1,12 @@
 #pragma once
 
+#include "app/log_settings.hpp"
 #include "application/application.hpp"
 #include "auth/token_authenticator.hpp"
-#include "http/list_turns.hpp"
+#include "http/list_limits.hpp"
+#include "http/request_limits.hpp"
 #include "modules/sessions/evse_directory.hpp"
 #include "modules/sessions/settlement.hpp"
-#include "ocpi/base/logger.hpp"
 #include "ocpi/base/time_zone.hpp"
 #include "ocpi/protocol/paging.hpp"
 #include "server/limits.hpp"
@@ -13,6 +14,7 @@
 #include "server/tls_options.hpp"
 
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,6 +33,7 @@ struct config {
     std::vector<std::string> cors_origins;
     std::vector<auth::token_authenticator::configured_token> tokens;
     http::list_limits list_limits;
+    http::request_limits request_limits;
     server::limits limits;
     server::tls_options tls;
     /// The session pages, and what they call this server.
@@ -41,14 +44,27 @@ struct config {
     sessions::final_reading_timeout final_reading_timeout{0};
     /// Fallback for prices when neither EVSE nor policy has a time zone.
     std::optional<time_zone> pricing_zone;
-    log_level lowest_log_level = log_level::info;
+    log_settings log;
 };
 
-/// Parses a TOML text; `source` names it in messages. Throws std::runtime_error with key and line
-/// on an error, also for an unknown key.
+/// The faults of a configuration, an unknown key among them.
+class config_error : public std::runtime_error {
+public:
+    explicit config_error(std::vector<std::string> faults);
+
+    /// Each with file, line and key: `server.toml:3: log.level must be …`. what() has a line for
+    /// each.
+    const std::vector<std::string>& faults() const noexcept { return faults_; }
+
+private:
+    std::vector<std::string> faults_;
+};
+
+/// Parses a TOML text; `source` names it in messages. Throws config_error.
 config parse_config(std::string_view text, const std::string& source);
 
-/// Reads a TOML file. Throws std::runtime_error when it cannot be read or is invalid.
+/// Reads a TOML file. Throws std::runtime_error when it cannot be read, config_error when it is
+/// invalid.
 config read_config(const std::string& path);
 
 }  // namespace ocpi::app

@@ -10,12 +10,6 @@
 namespace ocpi::app {
 namespace {
 
-bool is_loopback(std::string_view listen)
-{
-    return listen.starts_with("127.") || listen.starts_with("localhost:") ||
-           listen.starts_with("[::1]:");
-}
-
 /// Every EVSE of a party that no [[evse]] describes.
 sessions::configured_evse capable_evses(const party& owner)
 {
@@ -58,6 +52,12 @@ void add_development_defaults(config& effective)
 
 }  // namespace
 
+bool is_loopback(std::string_view listen)
+{
+    return listen.starts_with("127.") || listen.starts_with("localhost:") ||
+           listen.starts_with("[::1]:");
+}
+
 config effective_config(const platform_arguments& arguments)
 {
     auto effective = arguments.config_file ? read_config(*arguments.config_file) : config();
@@ -95,6 +95,7 @@ application_options application_options_of(const config& effective, std::shared_
     options.cors = http::cors_policy(effective.cors_origins);
     options.page_limits = effective.page_limits;
     options.list_limits = effective.list_limits;
+    options.request_limits = effective.request_limits;
     options.limits = effective.limits;
     options.tls = effective.tls;
     options.has_pages = effective.has_pages;

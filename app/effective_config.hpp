@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace ocpi::app {
@@ -23,6 +24,9 @@ struct platform_arguments {
 
 /// The effective configuration. Throws std::runtime_error naming the error.
 config effective_config(const platform_arguments& arguments);
+
+/// Whether an address to listen on, as in the configuration, is one of this machine alone.
+bool is_loopback(std::string_view listen);
 
 /// Warnings for the log about settings an operator may have overlooked.
 std::vector<std::string> warnings_about(const config& effective);

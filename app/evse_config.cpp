@@ -16,7 +16,7 @@ std::string read_identifier(table_reader& in, const char* key)
     constexpr std::size_t max_length = 36;
     auto identifier = in.required_text(key);
     if (identifier.empty() || identifier.size() > max_length || !is_printable_ascii(identifier)) {
-        in.complain(key, "must have 1 to 36 printable ASCII characters, or be \"*\" for any");
+        in.note(key, "must have 1 to 36 printable ASCII characters, or be \"*\" for any");
     }
     return identifier;
 }
@@ -25,11 +25,12 @@ void read_profile_types(table_reader& in, sessions::evse& read)
 {
     for (const auto& name : in.texts("profile_types")) {
         const auto type = sessions::parse_profile_type(name);
-        if (!type) {
-            in.complain("profile_types",
-                        "has \"" + name + "\"; there are CHEAP, FAST, GREEN and REGULAR");
+        if (type) {
+            read.profile_types.push_back(*type);
+        } else {
+            in.note("profile_types",
+                    "has \"" + name + "\"; there are CHEAP, FAST, GREEN and REGULAR");
         }
-        read.profile_types.push_back(*type);
     }
 }
 
@@ -41,8 +42,7 @@ void read_requirements(table_reader& in, sessions::evse& read)
         } else if (name == "energy_need") {
             read.requires_energy_need = true;
         } else {
-            in.complain("requires",
-                        "has \"" + name + "\"; there are departure_time and energy_need");
+            in.note("requires", "has \"" + name + "\"; there are departure_time and energy_need");
         }
     }
 }
@@ -64,8 +64,8 @@ sessions::configured_evse read_evse(table_reader& in)
     sessions::configured_evse described;
     const auto country_code = in.required_text("country_code");
     const auto party_id = in.required_text("party_id");
-    if (country_code.size() != 2) in.complain("country_code", "must have 2 characters");
-    if (party_id.size() != 3) in.complain("party_id", "must have 3 characters");
+    if (country_code.size() != 2) in.note("country_code", "must have 2 characters");
+    if (party_id.size() != 3) in.note("party_id", "must have 3 characters");
     described.owner = party(country_code, party_id);
     described.location_id = read_identifier(in, "location_id");
     described.evse_uid = read_identifier(in, "evse_uid");

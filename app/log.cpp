@@ -1,65 +1,89 @@
 #include "app/log.hpp"
 
-#include <spdlog/sinks/stdout_sinks.h>
-#include <spdlog/spdlog.h>
+#include "app/log_line.hpp"
 
+#include <cstdint>
+#include <cstdio>
+#include <exception>
 #include <string>
 
 namespace ocpi::app {
 namespace {
 
-spdlog::level::level_enum to_spdlog(log_level level)
-{
-    switch (level) {
-        case log_level::debug: return spdlog::level::debug;
-        case log_level::info: return spdlog::level::info;
-        case log_level::warning: return spdlog::level::warn;
-        case log_level::error: return spdlog::level::err;
-    }
-    return spdlog::level::err;
-}
-
-/// A line of the log is one line, whatever a text from outside contains.
-std::string one_line(std::string_view text)
-{
-    std::string line(text);
-    for (char& c : line) {
-        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
-    }
-    return line;
-}
+using std::chrono::system_clock;
 
 class stderr_logger final : public logger {
 public:
-    explicit stderr_logger(log_level lowest)
-        : sink_("ocpi-sessions", std::make_shared<spdlog::sinks::stderr_sink_mt>())
-    {
-        sink_.set_level(to_spdlog(lowest));
-        sink_.set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %l %v", spdlog::pattern_time_type::utc);
-    }
+    explicit stderr_logger(log_level lowest) : lowest_(lowest) {}
 
     void write(log_level level, std::string_view text) noexcept override
     {
-        // spdlog reports its own failures and does not throw, but our copy of the text may.
+        if (level < lowest_) return;
         try {
-            sink_.log(to_spdlog(level), one_line(text));
+            const auto line = log_line(log_format::text, system_clock::now(), level, text).finish();
+            std::fwrite(line.data(), 1, line.size(), stderr);
         } catch (const std::exception&) {
+            // Without memory for a line there is none for a complaint.
         }
     }
 
 private:
-    spdlog::logger sink_;
+    const log_level lowest_;
 };
 
 }  // namespace
 
-std::optional<log_level> parse_log_level(std::string_view text) noexcept
+server_log::server_log(int descriptor, const log_settings& settings)
+    : format_(settings.format),
+      lowest_(settings.lowest),
+      has_access_(settings.has_access && settings.lowest <= log_level::info),
+      writer_(
+          descriptor,
+          [this](std::uint64_t lines) {
+              const auto text = std::to_string(lines) +
+                                " lines of the log were dropped: they were not taken fast enough";
+              return log_line(format_, system_clock::now(), log_level::warning, text).finish();
+          },
+          log_writer::limits())
 {
-    if (text == "debug") return log_level::debug;
-    if (text == "info") return log_level::info;
-    if (text == "warning") return log_level::warning;
-    if (text == "error") return log_level::error;
-    return {};
+}
+
+void server_log::apply(const log_settings& settings) noexcept
+{
+    format_ = settings.format;
+    lowest_ = settings.lowest;
+    has_access_ = settings.has_access && settings.lowest <= log_level::info;
+}
+
+void server_log::write(log_level level, std::string_view text) noexcept
+{
+    if (level < lowest_) return;
+    try {
+        const auto line = log_line(format_, system_clock::now(), level, text).finish();
+        writer_.write(line, level >= log_level::warning);
+    } catch (const std::exception&) {
+        // Without memory for a line there is none for a complaint.
+    }
+}
+
+void server_log::on_finished(const http::request_report& report) noexcept
+{
+    if (!has_access_) return;
+    try {
+        writer_.write(write_request_line(format_, report), false);
+    } catch (const std::exception&) {
+        // As in write().
+    }
+}
+
+void server_log::on_call(const partners::call_report& report) noexcept
+{
+    if (!has_access_) return;
+    try {
+        writer_.write(write_call_line(format_, report, system_clock::now()), false);
+    } catch (const std::exception&) {
+        // As in write().
+    }
 }
 
 std::shared_ptr<logger> make_stderr_logger(log_level lowest)

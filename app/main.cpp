@@ -1,4 +1,5 @@
 #include "app/commands.hpp"
+#include "app/manual/write_manual.hpp"
 #include "app/simulate/command.hpp"
 
 #include <CLI/CLI.hpp>
@@ -25,6 +26,8 @@ struct request {
     bool even_unconfirmed = false;
     std::string closing_put;
     std::vector<std::string> files;
+    std::string directory;
+    std::string config_file;
     std::function<int()> run;
 };
 
@@ -173,6 +176,15 @@ void add_check(CLI::App& app, request& asked)
     command->callback([&asked] { asked.run = [&asked] { return check(asked.files); }; });
 }
 
+void add_check_config(CLI::App& app, request& asked)
+{
+    auto* command = app.add_subcommand(
+        "check-config", "Print what a configuration file amounts to, or what is wrong in it");
+    command->add_option("FILE", asked.config_file, "TOML file")->required();
+    command->callback(
+        [&asked] { asked.run = [&asked] { return check_config(asked.config_file); }; });
+}
+
 void add_cost(CLI::App& app, request& asked)
 {
     auto* command = app.add_subcommand("cost", "Price a Session or a CDR by tariffs, exactly");
@@ -255,6 +267,20 @@ void add_simulate(CLI::App& app, request& asked)
     command->callback([&asked] { asked.run = [&asked] { return simulate::run(asked.simulate); }; });
 }
 
+/// For packaging, not shown by --help.
+void add_generate(CLI::App& app, request& asked)
+{
+    auto* command =
+        app.add_subcommand("generate", "Write man pages and shell completions")->group("");
+    command->add_option("DIRECTORY", asked.directory, "Where to write them")->required();
+    command->callback([&app, &asked] {
+        asked.run = [&app, &asked] {
+            return manual::write_manual(manual::describe(app), OCPI_SESSIONS_VERSION,
+                                        asked.directory);
+        };
+    });
+}
+
 }  // namespace
 
 int main(int argc, char** argv)
@@ -268,8 +294,10 @@ int main(int argc, char** argv)
     add_partner(app, asked);
     add_sync(app, asked);
     add_check(app, asked);
+    add_check_config(app, asked);
     add_cost(app, asked);
     add_simulate(app, asked);
+    add_generate(app, asked);
     try {
         app.parse(argc, argv);
         return asked.run();

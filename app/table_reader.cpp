@@ -1,5 +1,6 @@
 #include "app/table_reader.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -15,12 +16,32 @@ std::string table_reader::full_name(const std::string& key) const
     return path_.empty() ? key : path_ + '.' + key;
 }
 
-void table_reader::complain(const std::string& key, const std::string& what) const
+void table_reader::note(const std::string& key, const std::string& what) const
 {
     const auto* node = table_.get(key);
     const auto line = node ? node->source().begin.line : table_.source().begin.line;
-    throw std::runtime_error(source_ + ':' + std::to_string(line) + ": " + full_name(key) + ' ' +
-                             what);
+    const auto place = source_ + ':' + std::to_string(line) + ": " + full_name(key) + ' ';
+    if (!faults_) throw std::runtime_error(place + what);
+    // The first fault of a value may be the cause of another.
+    const bool is_known = std::any_of(faults_->begin(), faults_->end(),
+                                      [&](const auto& fault) { return fault.starts_with(place); });
+    if (!is_known) faults_->push_back(place + what);
+}
+
+void table_reader::complain(const std::string& key, const std::string& what) const
+{
+    note(key, what);
+    throw reading_ends();
+}
+
+void table_reader::run(const std::function<void(table_reader&)>& read)
+{
+    try {
+        read(*this);
+    } catch (const reading_ends&) {
+        return;  // the other keys were not asked for yet
+    }
+    finish();
 }
 
 const toml::node* table_reader::find(const std::string& key)
@@ -34,15 +55,15 @@ std::optional<std::string> table_reader::text(const std::string& key)
     const auto* node = find(key);
     if (!node) return {};
     auto value = node->value_exact<std::string>();
-    if (!value) complain(key, "must be a text in quotes");
+    if (!value) note(key, "must be a text in quotes");
     return value;
 }
 
 std::string table_reader::required_text(const std::string& key)
 {
     auto value = text(key);
-    if (!value) complain(key, "is missing");
-    return std::move(*value);
+    if (!value && !table_.contains(key)) note(key, "is missing");
+    return value ? std::move(*value) : std::string();
 }
 
 std::optional<bool> table_reader::boolean(const std::string& key)
@@ -50,7 +71,7 @@ std::optional<bool> table_reader::boolean(const std::string& key)
     const auto* node = find(key);
     if (!node) return {};
     const auto value = node->value_exact<bool>();
-    if (!value) complain(key, "must be true or false");
+    if (!value) note(key, "must be true or false");
     return value;
 }
 
@@ -60,9 +81,9 @@ std::optional<time_zone> table_reader::zone(const std::string& key)
     if (!name) return {};
     auto zone = time_zone::find(*name);
     if (!zone) {
-        complain(key, "has \"" + *name +
-                          "\", which this machine's time zone database does not; a time zone is "
-                          "\"Europe/Madrid\" or \"UTC\"");
+        note(key, "has \"" + *name +
+                      "\", which this machine's time zone database does not; a time zone is "
+                      "\"Europe/Madrid\" or \"UTC\"");
     }
     return zone;
 }
@@ -74,8 +95,9 @@ std::optional<std::int64_t> table_reader::integer(const std::string& key, std::i
     if (!node) return {};
     const auto value = node->value_exact<std::int64_t>();
     if (!value || *value < min || *value > max) {
-        complain(key, "must be a whole number from " + std::to_string(min) + " to " +
-                          std::to_string(max));
+        note(key,
+             "must be a whole number from " + std::to_string(min) + " to " + std::to_string(max));
+        return {};
     }
     return value;
 }
@@ -89,7 +111,8 @@ std::optional<double> table_reader::seconds(const std::string& key, double min, 
         std::ostringstream range;
         range << std::setprecision(12) << "must be a number of seconds, at least " << min
               << " and at most " << max;
-        complain(key, range.str());
+        note(key, range.str());
+        return {};
     }
     return value;
 }
@@ -109,7 +132,8 @@ std::optional<decimal> table_reader::positive_number(const std::string& key)
         value = decimal::parse(std::string_view(text.data(), written.ptr));
     }
     if (!value || value->is_zero() || value->is_negative()) {
-        complain(key, "must be a number above 0");
+        note(key, "must be a number above 0");
+        return {};
     }
     return value;
 }
@@ -119,13 +143,14 @@ std::vector<std::string> table_reader::texts(const std::string& key)
     const auto* node = find(key);
     if (!node) return {};
     const auto* array = node->as_array();
-    if (!array) complain(key, "must be a list of texts");
     std::vector<std::string> values;
-    for (const auto& element : *array) {
-        const auto value = element.value_exact<std::string>();
-        if (!value) complain(key, "must be a list of texts");
-        values.push_back(*value);
+    bool is_list = array != nullptr;
+    for (std::size_t i = 0; is_list && i < array->size(); ++i) {
+        auto value = array->get(i)->value_exact<std::string>();
+        is_list = value.has_value();
+        if (value) values.push_back(std::move(*value));
     }
+    if (!is_list) note(key, "must be a list of texts");
     return values;
 }
 
@@ -134,10 +159,9 @@ void table_reader::table(const std::string& key, const std::function<void(table_
     const auto* node = find(key);
     if (!node) return;
     const auto* inner = node->as_table();
-    if (!inner) complain(key, "must be a table: [" + full_name(key) + "]");
-    table_reader reader(*inner, full_name(key), source_);
-    read(reader);
-    reader.finish();
+    if (!inner) return note(key, "must be a table: [" + full_name(key) + "]");
+    table_reader reader(*inner, full_name(key), source_, faults_);
+    reader.run(read);
 }
 
 void table_reader::tables(const std::string& key, const std::function<void(table_reader&)>& read)
@@ -146,12 +170,11 @@ void table_reader::tables(const std::string& key, const std::function<void(table
     if (!node) return;
     const auto* array = node->as_array();
     if (!array || !array->is_homogeneous(toml::node_type::table)) {
-        complain(key, "must be a list of tables: [[" + full_name(key) + "]]");
+        return note(key, "must be a list of tables: [[" + full_name(key) + "]]");
     }
     for (const auto& element : *array) {
-        table_reader reader(*element.as_table(), full_name(key), source_);
-        read(reader);
-        reader.finish();
+        table_reader reader(*element.as_table(), full_name(key), source_, faults_);
+        reader.run(read);
     }
 }
 
@@ -159,7 +182,7 @@ void table_reader::finish() const
 {
     for (const auto& [key, node] : table_) {
         const std::string name(key.str());
-        if (asked_.count(name) == 0) complain(name, "is not a known key");
+        if (asked_.count(name) == 0) note(name, "is not a known key");
     }
 }
 

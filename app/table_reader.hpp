@@ -13,12 +13,16 @@
 
 namespace ocpi::app {
 
-/// Reads one TOML table key by key and knows at the end which keys nobody asked for. Every
-/// complaint is a std::runtime_error that names the source, the line and the key.
+/// Reads one TOML table key by key and knows at the end which keys nobody asked for. A fault names
+/// the source, the line and the key. With a list of faults they are collected there: a value of the
+/// wrong type is read as absent, a complaint ends the reading of its table. Without one, the first
+/// fault is thrown as a std::runtime_error.
 class table_reader {
 public:
-    table_reader(const toml::table& table, std::string path, const std::string& source)
-        : table_(table), path_(std::move(path)), source_(source)
+    /// `faults` may be nullptr.
+    table_reader(const toml::table& table, std::string path, const std::string& source,
+                 std::vector<std::string>* faults = nullptr)
+        : table_(table), path_(std::move(path)), source_(source), faults_(faults)
     {
     }
 
@@ -41,18 +45,29 @@ public:
     /// Calls `read` with each table of an array of tables (`[[key]]`).
     void tables(const std::string& key, const std::function<void(table_reader&)>& read);
 
-    /// Complains of the first key that was not asked for.
+    /// Reads this table by `read`, up to its first complaint, and finds the keys that were not
+    /// asked for.
+    void run(const std::function<void(table_reader&)>& read);
+
+    /// Finds the keys that were not asked for.
     void finish() const;
 
+    /// A fault, after which the table can be read on.
+    void note(const std::string& key, const std::string& what) const;
+    /// A fault, after which it cannot.
     [[noreturn]] void complain(const std::string& key, const std::string& what) const;
 
 private:
+    /// Thrown by complain() when faults are collected.
+    struct reading_ends {};
+
     const toml::node* find(const std::string& key);
     std::string full_name(const std::string& key) const;
 
     const toml::table& table_;
     std::string path_;
     const std::string& source_;
+    std::vector<std::string>* faults_;
     std::set<std::string> asked_;
 };
 

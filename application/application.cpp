@@ -15,7 +15,9 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <boost/asio/thread_pool.hpp>
 
 #include <algorithm>
 #include <atomic>
@@ -37,6 +39,23 @@ std::string url_of(const asio::ip::tcp::endpoint& bound, bool has_tls)
     return (has_tls ? "https://" : "http://") + host + ':' + std::to_string(bound.port());
 }
 
+/// Calls a function with the URL once connections are accepted; the function may be empty.
+class ready_callback final : public run_observer {
+public:
+    explicit ready_callback(const std::function<void(const std::string&)>& on_ready)
+        : on_ready_(on_ready)
+    {
+    }
+
+    void on_ready(const asio::any_io_executor&, const std::vector<std::string>& urls) override
+    {
+        if (on_ready_) on_ready_(urls.front());
+    }
+
+private:
+    const std::function<void(const std::string&)>& on_ready_;
+};
+
 error no_such_partner(const std::string& name)
 {
     return error(errc::not_found, "no partner named " + name + " is registered");
@@ -50,6 +69,7 @@ public:
          std::shared_ptr<Authenticator> authenticator)
         : limits_(options.limits),
           log_(options.log ? options.log : std::make_shared<silent_logger>()),
+          observer_(http::join_observers(options.request_observers)),
           url_(std::make_shared<composition::public_url_holder>(options.public_url))
     {
         if (!options.public_url.empty() && !http::is_base_url(options.public_url)) {
@@ -126,6 +146,8 @@ public:
         for (const auto& each : options.parties) pipeline.own_parties.push_back(each.party);
         pipeline.router = composition::make_router(options, services);
         pipeline.cors = options.cors;
+        pipeline.limiter = std::make_shared<http::request_limiter>(options.request_limits);
+        pipeline.answers = std::make_shared<http::answer_memory>(options.limits.answer_memory);
         if (options.has_pages) {
             pipeline.pages = std::make_shared<console::session_pages>(options.pages_name);
         }
@@ -198,29 +220,26 @@ public:
 
     asio::awaitable<http::response> answer(http::request received)
     {
+        const auto started = std::chrono::steady_clock::now();
+        const auto report = begin_report(received);
         auto answered = co_await pipeline_->handle(std::move(received));
+        if (report) finish_report(*report, answered, std::chrono::steady_clock::now() - started);
         answered.held.reset();  // a host may keep its answers
         co_return answered;
     }
 
     std::string listen(asio::any_io_executor executor, const std::string& host_and_port)
     {
-        auto server = std::make_shared<server::http_server>(executor, pipeline_, limits_, log_,
-                                                            certificates_);
-        auto url = url_of(server->listen(host_and_port), certificates_ != nullptr);
-        url_->set_if_unknown(url);
-        const std::lock_guard lock(mutex_);
-        servers_.push_back(std::move(server));
-        if (!is_exchanging_.exchange(true)) {
-            if (client_) client_->reopen();
-            events_->start(executor);
-            manager_->start(executor);
-            pulls_->start(executor);
-            if (final_readings_) final_readings_->start(executor);
-            pusher_->start(executor);
-            if (certificate_watch_) certificate_watch_->start(executor);
-        }
-        return url;
+        auto server = make_server(executor);
+        const auto bound = server->listen(host_and_port);
+        return serve(std::move(executor), std::move(server), bound);
+    }
+
+    std::string listen(asio::any_io_executor executor, int listening_socket)
+    {
+        auto server = make_server(executor);
+        const auto bound = server->adopt(listening_socket);
+        return serve(std::move(executor), std::move(server), bound);
     }
 
     void reload_certificates()
@@ -245,42 +264,111 @@ public:
         co_await events_->stop();
     }
 
-    void run(const std::string& host_and_port, std::size_t threads,
-             const std::function<void(const std::string&)>& on_ready)
+    void run(const run_options& options)
     {
         asio::io_context context;
+        asio::thread_pool reloads(1);
         // Whatever ends this function, no server outlives the context it runs on.
         struct closing {
             impl& self;
             ~closing() { self.take_servers(); }
         } const close_servers{*this};
+        auto* observer = options.observer;
         asio::signal_set signals(context, SIGINT, SIGTERM);
         asio::signal_set reload_requests(context, SIGHUP);
         signals.async_wait([&](boost::system::error_code failure, int) {
             if (failure) return;
             signals.clear();  // the next one ends the process as if there were no handler
             reload_requests.cancel();
+            if (observer) observer->on_stopping();
             asio::co_spawn(context, stop(), asio::detached);
         });
-        reload_on(reload_requests);
-        const auto url = listen(context.get_executor(), host_and_port);
-        if (on_ready) on_ready(url);
+        reload_on(reload_requests, reloads, options);
+        std::vector<std::string> urls;
+        for (const int socket : options.sockets) {
+            urls.push_back(listen(context.get_executor(), socket));
+        }
+        if (urls.empty()) urls.push_back(listen(context.get_executor(), options.listen));
+        if (observer) observer->on_ready(context.get_executor(), urls);
 
-        const auto count =
-            threads != 0 ? threads : std::max(1U, std::thread::hardware_concurrency());
+        const auto count = options.threads != 0 ? options.threads
+                                                : std::max(1U, std::thread::hardware_concurrency());
         std::vector<std::jthread> others;
         for (std::size_t i = 1; i < count; ++i) others.emplace_back([&] { context.run(); });
         context.run();
+        reloads.join();
     }
 
 private:
-    void reload_on(asio::signal_set& requests)
+    /// Files are read on the thread of `reloads`: the disk may be slow.
+    void reload_on(asio::signal_set& requests, asio::thread_pool& reloads,
+                   const run_options& options)
     {
-        requests.async_wait([this, &requests](boost::system::error_code cancelled, int) {
+        requests.async_wait([&](boost::system::error_code cancelled, int) {
             if (cancelled) return;
-            reload_certificates();
-            reload_on(requests);
+            asio::post(reloads, [&] { reload(options); });
+            reload_on(requests, reloads, options);
         });
+    }
+
+    void reload(const run_options& options) noexcept
+    {
+        if (options.observer) options.observer->on_reloading();
+        try {
+            reload_certificates();
+            if (options.on_reload) options.on_reload();
+        } catch (const std::exception& failure) {
+            log_->write(log_level::error, std::string("reload failed: ") + failure.what());
+        }
+        if (options.observer) options.observer->on_reloaded();
+    }
+
+    std::shared_ptr<server::http_server> make_server(const asio::any_io_executor& executor) const
+    {
+        return std::make_shared<server::http_server>(executor, pipeline_, limits_, log_,
+                                                     certificates_, observer_);
+    }
+
+    /// Keeps a server that listens, and starts the exchange with partners with the first one.
+    std::string serve(asio::any_io_executor executor, std::shared_ptr<server::http_server> server,
+                      const asio::ip::tcp::endpoint& bound)
+    {
+        auto url = url_of(bound, certificates_ != nullptr);
+        url_->set_if_unknown(url);
+        const std::lock_guard lock(mutex_);
+        servers_.push_back(std::move(server));
+        if (!is_exchanging_.exchange(true)) {
+            if (client_) client_->reopen();
+            events_->start(executor);
+            manager_->start(executor);
+            pulls_->start(executor);
+            if (final_readings_) final_readings_->start(executor);
+            pusher_->start(executor);
+            if (certificate_watch_) certificate_watch_->start(executor);
+        }
+        return url;
+    }
+
+    /// The report of a request that comes without a socket; nullptr without an observer.
+    std::shared_ptr<http::request_report> begin_report(http::request& received) const
+    {
+        if (!observer_) return nullptr;
+        auto report = std::make_shared<http::request_report>();
+        report->started_at = std::chrono::system_clock::now();
+        report->bytes_in = received.body.size();
+        received.report = report;
+        return report;
+    }
+
+    void finish_report(http::request_report& report, const http::response& answered,
+                       std::chrono::steady_clock::duration took) const
+    {
+        report.handling = report.duration = took;
+        report.status = answered.status;
+        report.is_stream = answered.stream != nullptr;
+        report.bytes_out = answered.body.size();
+        report.delivery = http::delivery::complete;
+        observer_->on_finished(report);
     }
 
     static void forget_secrets(partners::partner& of)
@@ -297,6 +385,8 @@ private:
 
     server::limits limits_;
     std::shared_ptr<logger> log_;
+    /// nullptr: none.
+    std::shared_ptr<http::request_observer> observer_;
     std::shared_ptr<composition::public_url_holder> url_;
     /// nullptr: no TLS.
     std::shared_ptr<server::tls_certificates> certificates_;
@@ -370,6 +460,11 @@ std::string Application::listen(asio::any_io_executor executor, const std::strin
     return impl_->listen(std::move(executor), host_and_port);
 }
 
+std::string Application::listen(asio::any_io_executor executor, int listening_socket)
+{
+    return impl_->listen(std::move(executor), listening_socket);
+}
+
 void Application::reload_certificates()
 {
     impl_->reload_certificates();
@@ -383,7 +478,17 @@ asio::awaitable<void> Application::stop()
 void Application::run(const std::string& host_and_port, std::size_t threads,
                       const std::function<void(const std::string& url)>& on_ready)
 {
-    impl_->run(host_and_port, threads, on_ready);
+    ready_callback observer(on_ready);
+    run_options options;
+    options.listen = host_and_port;
+    options.threads = threads;
+    options.observer = &observer;
+    impl_->run(options);
+}
+
+void Application::run(const run_options& options)
+{
+    impl_->run(options);
 }
 
 }  // namespace ocpi

@@ -1,11 +1,14 @@
 #pragma once
 
+#include "application/run_options.hpp"
 #include "auth/authenticator.hpp"
 #include "crud/crud.hpp"
 #include "http/cors.hpp"
 #include "http/http_client.hpp"
 #include "http/list_limits.hpp"
 #include "http/message.hpp"
+#include "http/request_limits.hpp"
+#include "http/request_observer.hpp"
 #include "modules/credentials/image.hpp"
 #include "modules/credentials/registration_request.hpp"
 #include "modules/exchange/exchange_observer.hpp"
@@ -18,6 +21,7 @@
 #include "ocpi/base/time_zone.hpp"
 #include "ocpi/protocol/paging.hpp"
 #include "ocpi/protocol/party.hpp"
+#include "partners/call_observer.hpp"
 #include "partners/partner.hpp"
 #include "server/limits.hpp"
 #include "server/outbound_options.hpp"
@@ -84,6 +88,9 @@ struct application_options {
     http::cors_policy cors;
     protocol::page_limits page_limits;
     http::list_limits list_limits;
+    /// Limits on the requests of a token and of an address. Requests passed to answer() are of the
+    /// address in request.peer, if any.
+    http::request_limits request_limits;
     server::limits limits;
     /// TLS of the listening addresses; without a certificate they speak plain HTTP. With TLS the
     /// public URL must be https.
@@ -100,6 +107,10 @@ struct application_options {
     server::outbound_options outbound;
     /// Counts messages exchanged with partners; nullptr: none are counted.
     std::shared_ptr<exchange::exchange_observer> exchange_observer;
+    /// Told of every request that was answered or given up: access log, metrics. None is nullptr.
+    std::vector<std::shared_ptr<http::request_observer>> request_observers;
+    /// Told of every call of another platform. None is nullptr.
+    std::vector<std::shared_ptr<partners::call_observer>> call_observers;
     /// When set, replaces `time`, and `PUT /v1/dev/clock` sets it. Not for production.
     std::shared_ptr<adjustable_clock> development_clock;
 };
@@ -122,7 +133,7 @@ public:
 
     /// Answers one request without a socket. For HEAD the response carries the body of GET, which
     /// the caller omits when sending. If the response has a stream, the caller reads it to its end
-    /// or closes it.
+    /// or closes it. Observers are told when it is returned.
     boost::asio::awaitable<http::response> answer(http::request received);
 
     /// Registers this platform with another one, using the token issued by that platform's
@@ -155,6 +166,10 @@ public:
     /// std::runtime_error when the address cannot be bound.
     std::string listen(boost::asio::any_io_executor executor, const std::string& host_and_port);
 
+    /// The same on a listening TCP socket that another process has opened, owned by this object
+    /// from now on. Throws std::runtime_error when it is not such a socket.
+    std::string listen(boost::asio::any_io_executor executor, int listening_socket);
+
     /// Loads the files of options.tls again; new connections use them. If one cannot be used, which
     /// is logged, the current ones stay. While it listens, changed files are noticed by themselves.
     void reload_certificates();
@@ -169,6 +184,9 @@ public:
     /// exceptions of `on_ready`, and throws std::runtime_error when the address cannot be bound.
     void run(const std::string& host_and_port, std::size_t threads,
              const std::function<void(const std::string& url)>& on_ready);
+    /// The same, with an observer of its stages, and on sockets of another process if there are
+    /// any.
+    void run(const run_options& options);
 
 private:
     class impl;

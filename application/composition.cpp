@@ -157,8 +157,9 @@ std::shared_ptr<credentials::platform> make_platform(const application_options& 
                       log = options.log](partners::platform_access learned) {
         return keep_token_form(partners, log, std::move(learned));
     };
-    own->client =
-        std::make_shared<partners::platform_client>(options.http_client, std::move(keep_form));
+    own->client = std::make_shared<partners::platform_client>(
+        options.http_client, std::move(keep_form), partners::platform_client::pause_function(),
+        partners::join_observers(options.call_observers));
     own->time = options.time;
     own->log = options.log;
     own->roles = own_roles(options.parties);

@@ -19,13 +19,19 @@ token_authenticator::token_authenticator(token_store tokens,
                                          std::chrono::milliseconds freshness)
     : tokens_(std::move(tokens)), recent_(freshness, max_remembered)
 {
+    set_configured(configured);
+}
+
+void token_authenticator::set_configured(const std::vector<configured_token>& configured)
+{
+    auto made = std::make_shared<identities>();
     for (const auto& entry : configured) {
         auto identity = entry.identity;
         identity.token_hash = hash_token(entry.token);
         auto hash = identity.token_hash;
-        configured_.emplace_back(std::move(hash),
-                                 std::make_shared<const principal>(std::move(identity)));
+        made->emplace_back(std::move(hash), std::make_shared<const principal>(std::move(identity)));
     }
+    configured_ = std::move(made);
 }
 
 boost::asio::awaitable<result<std::shared_ptr<const principal>>> token_authenticator::authenticate(
@@ -49,7 +55,8 @@ boost::asio::awaitable<result<std::shared_ptr<const principal>>> token_authentic
 boost::asio::awaitable<result<std::shared_ptr<const principal>>> token_authenticator::identify(
     std::string hash)
 {
-    for (const auto& [configured_hash, identity] : configured_) {
+    const std::shared_ptr<const identities> configured = configured_;
+    for (const auto& [configured_hash, identity] : *configured) {
         if (equal_in_constant_time(configured_hash, hash)) co_return identity;
     }
     if (auto identity = recent_.find(hash)) co_return std::move(*identity);

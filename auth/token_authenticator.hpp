@@ -4,6 +4,7 @@
 #include "auth/token_store.hpp"
 #include "ocpi/base/ttl_cache.hpp"
 
+#include <atomic>
 #include <chrono>
 #include <memory>
 #include <string>
@@ -33,6 +34,10 @@ public:
         token_store tokens, const std::vector<configured_token>& configured = {},
         std::chrono::milliseconds freshness = std::chrono::milliseconds(500));
 
+    /// Replaces the configured tokens: requests from now on are judged by these. Safe from any
+    /// thread.
+    void set_configured(const std::vector<configured_token>& configured);
+
     boost::asio::awaitable<result<std::shared_ptr<const principal>>> authenticate(
         std::string authorization) override;
 
@@ -42,10 +47,13 @@ public:
         std::vector<std::string> token_hashes);
 
 private:
+    /// By token hash.
+    using identities = std::vector<std::pair<std::string, std::shared_ptr<const principal>>>;
+
     boost::asio::awaitable<result<std::shared_ptr<const principal>>> identify(std::string hash);
 
     token_store tokens_;
-    std::vector<std::pair<std::string, std::shared_ptr<const principal>>> configured_;
+    std::atomic<std::shared_ptr<const identities>> configured_;
     ttl_cache<std::string, std::shared_ptr<const principal>> recent_;  ///< by token hash
 };
 

@@ -10,15 +10,19 @@ set(face_headers
     crud/page_bound.hpp
     crud/sqlite/sqlite_crud.hpp)
 set(included_headers
+    application/run_options.hpp
     auth/authenticator.hpp
     auth/principal.hpp
     auth/token_store.hpp
     crud/crud.hpp
     crud/object_key.hpp
+    http/address_range.hpp
     http/cors.hpp
     http/http_client.hpp
     http/list_limits.hpp
     http/message.hpp
+    http/request_limits.hpp
+    http/request_observer.hpp
     modules/credentials/image.hpp
     modules/credentials/registration_request.hpp
     modules/exchange/exchange_observer.hpp
@@ -46,7 +50,9 @@ set(included_headers
     ocpi/json/document.hpp
     ocpi/protocol/paging.hpp
     ocpi/protocol/party.hpp
+    ocpi/protocol/trace_context.hpp
     ocpi/protocol/version.hpp
+    partners/call_observer.hpp
     partners/partner.hpp
     partners/token_form.hpp
     server/limits.hpp

@@ -9,9 +9,10 @@
 
 namespace ocpi::http {
 
-/// Logs why requests were refused: client errors at debug level, ours as errors. Of errors with one
-/// cause, such as a full disk, one line a minute is written, with the number of those suppressed.
-/// Safe from any thread.
+/// Logs why requests were refused: client errors at debug level, requests beyond a limit as
+/// warnings, ours as errors. Of errors and warnings with one cause, such as a full disk, one line a
+/// minute is written, with the number of those suppressed. What a text quotes of a request is left
+/// out. Safe from any thread.
 class failure_log {
 public:
     using clock = log_limiter::clock;

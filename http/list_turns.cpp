@@ -1,15 +1,15 @@
 #include "http/list_turns.hpp"
 
+#include "http/caller_key.hpp"
+
+#include <limits>
 #include <utility>
 
 namespace ocpi::http {
 namespace {
 
-std::string name_of(const auth::principal& caller)
-{
-    if (!caller.token_hash.empty()) return caller.token_hash;
-    return std::string(to_string(caller.kind)) + ' ' + caller.name;
-}
+/// The lane of all lists that are being made; no caller_key is empty.
+const std::string all_callers;
 
 error too_many_lists()
 {
@@ -19,57 +19,74 @@ error too_many_lists()
 
 }  // namespace
 
-class list_turns::turn {
+class list_turns::place {
 public:
-    turn(std::shared_ptr<list_turns> turns, std::string name)
+    place(std::shared_ptr<list_turns> turns, std::string name)
         : turns_(std::move(turns)), name_(std::move(name))
     {
     }
-    turn(const turn&) = delete;
-    turn& operator=(const turn&) = delete;
-    ~turn() { turns_->leave(name_); }
+    place(const place&) = delete;
+    place& operator=(const place&) = delete;
+    ~place() { turns_->leave(name_); }
 
 private:
     const std::shared_ptr<list_turns> turns_;
     const std::string name_;
 };
 
-boost::asio::awaitable<result<std::shared_ptr<const void>>> list_turns::take(
-    const auth::principal& caller)
+/// The caller's place comes first: who waits for its own earlier answers to be sent is in nobody's
+/// way.
+boost::asio::awaitable<result<list_turns::turn>> list_turns::take(const auth::principal& caller)
 {
-    auto name = name_of(caller);
+    auto name = caller_key(caller);
+    turn taken;
+    taken.until_sent = co_await enter(std::move(name));
+    if (!taken.until_sent) co_return too_many_lists();
+    taken.until_written = co_await enter(all_callers);
+    co_return taken;
+}
+
+/// nullptr when too many wait for a place already.
+boost::asio::awaitable<std::shared_ptr<const void>> list_turns::enter(std::string name)
+{
     bool is_taken = try_take(name);
     if (!is_taken) {
         auto wait = [this, &name](completion<bool> waiter) { enqueue(name, std::move(waiter)); };
         is_taken = co_await await_completion<bool>(wait);
     }
-    if (!is_taken) co_return too_many_lists();
-    co_return std::make_shared<const turn>(shared_from_this(), std::move(name));
+    if (!is_taken) co_return nullptr;
+    co_return std::make_shared<const place>(shared_from_this(), std::move(name));
+}
+
+std::size_t list_turns::places(const std::string& name) const
+{
+    return name.empty() ? limits_.being_made : limits_.at_a_time;
 }
 
 bool list_turns::try_take(const std::string& name)
 {
     const std::lock_guard lock(mutex_);
-    return take_in(lanes_[name]);
+    return take_in(lanes_[name], places(name));
 }
 
-bool list_turns::take_in(lane& of) const
+bool list_turns::take_in(lane& of, std::size_t places) const
 {
-    if (of.under_way >= limits_.at_a_time) return false;
+    if (of.under_way >= places) return false;
     ++of.under_way;
     return true;
 }
 
 /// The waiter learns whether it has a turn: at once when one has become free, or when too many wait
-/// already.
+/// already. All that have a place of their caller may wait to be made.
 void list_turns::enqueue(const std::string& name, completion<bool> waiter)
 {
+    const auto waiting = name.empty() ? std::numeric_limits<std::size_t>::max() : limits_.waiting;
     bool is_taken = false;
     {
         const std::lock_guard lock(mutex_);
         lane& of = lanes_[name];
-        is_taken = take_in(of);
-        if (!is_taken && of.waiting.size() < limits_.waiting) {
+        is_taken = take_in(of, places(name));
+        if (!is_taken && of.waiting.size() < waiting) {
             of.waiting.push_back(std::move(waiter));
             return;
         }
@@ -77,16 +94,16 @@ void list_turns::enqueue(const std::string& name, completion<bool> waiter)
     waiter(is_taken);
 }
 
-/// Hands the turn on to the caller's next.
+/// Hands the turn on to the next in the lane.
 void list_turns::leave(const std::string& name)
 {
     completion<bool> next;
     {
         const std::lock_guard lock(mutex_);
-        const auto place = lanes_.find(name);
-        lane& of = place->second;
+        const auto found = lanes_.find(name);
+        lane& of = found->second;
         if (of.waiting.empty()) {
-            if (--of.under_way == 0) lanes_.erase(place);
+            if (--of.under_way == 0) lanes_.erase(found);
             return;
         }
         next = std::move(of.waiting.front());

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <boost/asio/ip/address.hpp>
+
 #include <memory>
 #include <string>
 #include <string_view>
@@ -9,6 +11,7 @@
 namespace ocpi::http {
 
 class body_stream;
+struct request_report;
 
 struct header {
     std::string name;
@@ -48,6 +51,10 @@ struct request {
     std::string target;
     http::headers headers;
     std::string body;
+    /// The other end of the connection: a client, or a proxy; unspecified (0.0.0.0) when not known.
+    boost::asio::ip::address peer;
+    /// Completed by the pipeline for an observer of requests; nullptr: there is none.
+    std::shared_ptr<request_report> report;
 };
 
 struct response {

@@ -121,7 +121,7 @@ boost::asio::awaitable<answer> answer_page(const call& call, const list_options&
     if (page.has_error()) co_return page.error();
     co_await translate_all(*page, source);
     auto answered = make_page_answer(call, *request, std::move(source.url), std::move(*page));
-    answered.held = std::move(*turn);
+    answered.held = std::move(turn->until_sent);
     co_return answered;
 }
 

@@ -2,6 +2,8 @@
 
 #include "http/reauthenticating_stream.hpp"
 #include "http/request_body.hpp"
+#include "http/request_notes.hpp"
+#include "http/request_observer.hpp"
 #include "ocpi/base/ci_string.hpp"
 #include "ocpi/base/uuid.hpp"
 #include "ocpi/json/writer.hpp"
@@ -32,10 +34,12 @@ std::string value_or_new_uuid(const request& received, const char* name)
     return sent && !sent->empty() ? *sent : make_uuid();
 }
 
-void add_ids(headers& answer, const request& received, const std::string& request_id)
+void add_ids(headers& answer, const request& received, std::string request_id)
 {
-    answer.add(request_id_header, request_id);
-    answer.add(correlation_id_header, value_or_new_uuid(received, correlation_id_header));
+    auto correlation_id = value_or_new_uuid(received, correlation_id_header);
+    note_ids(received, request_id, correlation_id);
+    answer.add(request_id_header, std::move(request_id));
+    answer.add(correlation_id_header, std::move(correlation_id));
 }
 
 error unauthenticated()
@@ -139,24 +143,33 @@ pipeline::pipeline(dependencies assembled)
 
 boost::asio::awaitable<admission> pipeline::admit(const request& head)
 {
+    note_head(head);
     admission judged;
     judged.answer = dependencies_.cors.answer_preflight(head);
     if (judged.answer) {
+        note_route(head, route_name::preflight);
         judged.answer = grant_preflight(head, std::move(*judged.answer));
         co_return judged;
     }
     if (dependencies_.pages) judged.answer = dependencies_.pages->find(head);
-    if (judged.answer) co_return judged;
+    if (judged.answer) {
+        note_route(head, route_name::page);
+        note_ids(head, value_or_new_uuid(head, request_id_header),
+                 value_or_new_uuid(head, correlation_id_header));
+        reserve_memory(head, nullptr, *judged.answer);
+        co_return judged;
+    }
     judged.authorization = sole_authorization(head.headers);
     std::optional<error> refusal;
     try {
         auto known = co_await dependencies_.authenticator->authenticate(judged.authorization);
         if (known.has_error()) {
             refusal = std::move(known).error();
-        } else if (*known) {
-            judged.caller = std::move(*known);
         } else {
-            refusal = unauthenticated();
+            judged.caller = std::move(*known);
+            note_caller(head, judged.caller);
+            judged.answer = limit(head, judged);
+            if (!judged.caller && !judged.answer) refusal = unauthenticated();
         }
     } catch (const std::exception& bug) {
         refusal = unexpected(bug.what());
@@ -170,33 +183,64 @@ boost::asio::awaitable<admission> pipeline::admit(const request& head)
 
 boost::asio::awaitable<response> pipeline::respond(request received, admission admitted)
 {
-    protocol::routing routing;
+    progress reached;
     answer answered;
     try {
-        answered = co_await run(received, admitted, routing);
+        answered = co_await run(received, admitted, reached);
     } catch (const std::exception& bug) {
         answered = answer(unexpected(bug.what()));
     } catch (...) {
         answered = answer(unexpected("an exception of an unknown type"));
     }
-    co_return render(received, std::move(answered), routing);
+    if (answered.failure && !reached.is_handler_asked) {
+        note_refusal(received, answered.failure->code());
+    }
+    auto rendered = render(received, std::move(answered), reached.routing);
+    reserve_memory(received, admitted.caller.get(), rendered);
+    hold(rendered, std::move(admitted.turn));
+    co_return rendered;
 }
 
 response pipeline::refuse(const request& received, const error& reason)
 {
-    return render(received, answer(reason), {});
+    return refuse_by(received, answer(reason));
+}
+
+/// `refusal` is a failure.
+response pipeline::refuse_by(const request& received, answer refusal)
+{
+    if (received.report) {
+        note_head(received);
+        note_route(received, find_route_name(received));
+    }
+    note_refusal(received, refusal.failure->code());
+    return render(received, std::move(refusal), {});
+}
+
+/// The name of the route of a request that does not come to run().
+std::string_view pipeline::find_route_name(const request& received) const
+{
+    if (received.target.empty()) return route_name::unread;
+    if (received.target == "*") return route_name::server;
+    const auto target = parse_target(received.target);
+    if (target.has_error()) return route_name::unmatched;
+    const auto found = dependencies_.router.find(received.method, target->segments);
+    return found.pattern.empty() ? route_name::unmatched : found.pattern;
 }
 
 boost::asio::awaitable<answer> pipeline::run(request& received, admission& admitted,
-                                             protocol::routing& routing)
+                                             progress& reached)
 {
+    auto& routing = reached.routing;
     const auto caller = admitted.caller;
     if (!caller) co_return unauthenticated();
+    note_route(received, received.target == "*" ? route_name::server : route_name::unmatched);
     if (received.method == "OPTIONS" && received.target == "*") co_return describe_server();
 
     const auto target = parse_target(received.target);
     if (target.has_error()) co_return target.error();
     const auto found = dependencies_.router.find(received.method, target->segments);
+    note_route(received, found.pattern.empty() ? route_name::unmatched : found.pattern);
     const auto path_kind = is_management_path(received.target) ? interface_kind::management
                                                                : interface_kind::functional;
     const auto permitted = check_caller(*caller, found.kind.value_or(path_kind));
@@ -223,6 +267,7 @@ boost::asio::awaitable<answer> pipeline::run(request& received, admission& admit
     tolerated.insert(tolerated.end(), prepared->begin(), prepared->end());
     const call current{received,         *target, *caller,
                        found.parameters, routing, dependencies_.time->now()};
+    reached.is_handler_asked = true;
     auto answered = co_await found.route->handler(current);
     name_tolerated(answered, tolerated);
     if (answered.stream) {
@@ -280,6 +325,7 @@ response pipeline::render(const request& received, answer answered,
             content_type = "application/problem+json";
             rendered.body = write_problem_details(rendered.status, *failure);
         } else {
+            note_ocpi_status(received, static_cast<int>(status.ocpi));
             rendered.body = protocol::write_envelope(status.ocpi, failure->text(), {},
                                                      dependencies_.time->now());
         }
@@ -296,6 +342,7 @@ response pipeline::render(const request& received, answer answered,
         } else if (answered.status == 204) {
             content_type = nullptr;
         } else {
+            note_ocpi_status(received, static_cast<int>(protocol::status_code::success));
             rendered.body =
                 protocol::write_envelope(protocol::status_code::success, answered.message,
                                          std::move(answered.data), dependencies_.time->now());

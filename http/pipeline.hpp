@@ -1,17 +1,21 @@
 #pragma once
 
 #include "auth/authenticator.hpp"
+#include "http/answer_memory.hpp"
 #include "http/cors.hpp"
 #include "http/failure_log.hpp"
 #include "http/public_pages.hpp"
 #include "http/request_handler.hpp"
+#include "http/request_limiter.hpp"
 #include "http/router.hpp"
 #include "ocpi/base/clock.hpp"
 #include "ocpi/base/logger.hpp"
 #include "ocpi/protocol/party.hpp"
 
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace ocpi::http {
@@ -32,19 +36,33 @@ public:
         cors_policy cors;
         /// nullptr: there are none.
         std::shared_ptr<const public_pages> pages;
+        /// nullptr: requests are not limited.
+        std::shared_ptr<request_limiter> limiter;
+        /// nullptr: the memory of answers is not limited.
+        std::shared_ptr<answer_memory> answers;
     };
 
     explicit pipeline(dependencies assembled);
 
-    /// Authenticates the caller, once for both steps; or answers a CORS preflight or a request for a
-    /// public page, which have no caller.
+    /// Authenticates the caller, once for both steps; or answers a CORS preflight or a request for
+    /// a public page, which have no caller.
     boost::asio::awaitable<admission> admit(const request& head) override;
     boost::asio::awaitable<response> respond(request received, admission admitted) override;
     response refuse(const request& received, const error& reason) override;
 
 private:
-    boost::asio::awaitable<answer> run(request& received, admission& admitted,
-                                       protocol::routing& routing);
+    /// What a request has come to on its way through run().
+    struct progress {
+        protocol::routing routing;
+        bool is_handler_asked = false;
+    };
+
+    boost::asio::awaitable<answer> run(request& received, admission& admitted, progress& reached);
+    std::optional<response> limit(const request& head, admission& judged);
+    void reserve_memory(const request& received, const auth::principal* caller, response& answered);
+    static void hold(response& until_sent, std::shared_ptr<const void> more);
+    response refuse_by(const request& received, answer refusal);
+    std::string_view find_route_name(const request& received) const;
     response grant_preflight(const request& received, response granted) const;
     answer describe_server() const;
     result<void> check_routing(const auth::principal& caller,

@@ -18,6 +18,8 @@ struct admission {
     std::shared_ptr<const auth::principal> caller;
     /// The credentials that authenticated the caller.
     std::string authorization;
+    /// Held while the request is in progress, where a token's are limited; may be null.
+    std::shared_ptr<const void> turn;
     /// When set, this is the answer, usually a refusal, and the request's body is not received.
     std::optional<response> answer;
 };

@@ -41,6 +41,7 @@ void router::add(interface_kind kind, std::string method, std::string_view patte
     added.kind = kind;
     added.method = std::move(method);
     added.segments = split_pattern(pattern);
+    added.pattern = pattern;
     added.handler = std::move(answer_with);
     routes_.push_back(std::move(added));
 }
@@ -52,6 +53,7 @@ router::match router::find(std::string_view method, const std::vector<std::strin
     for (const auto& candidate : routes_) {
         if (!fits(candidate, segments)) continue;
         found.kind = candidate.kind;
+        if (found.pattern.empty() || candidate.method == wanted) found.pattern = candidate.pattern;
         if (candidate.method == wanted) found.route = &candidate;
         allow(found.allowed, candidate.method);
         if (candidate.method == "GET") allow(found.allowed, "HEAD");

@@ -28,6 +28,8 @@ struct route {
     std::string method;
     /// Segments to match exactly; an empty one is a placeholder for any segment.
     std::vector<std::string> segments;
+    /// The path as it was added.
+    std::string pattern;
     http::handler handler;
 };
 
@@ -44,6 +46,8 @@ public:
         std::optional<interface_kind> kind;
         /// nullptr when the path is unknown or does not offer the method.
         const http::route* route = nullptr;
+        /// The known path as it was added, for any method; empty: unknown path.
+        std::string_view pattern;
         std::vector<std::string> parameters;
         /// The methods that a known path offers, for the Allow header; empty: unknown path.
         std::string allowed;

@@ -3,11 +3,13 @@
 #include "auth/authorization.hpp"
 #include "auth/hashing.hpp"
 #include "http/retry_after.hpp"
+#include "http/url.hpp"
 #include "ocpi/base/decimal.hpp"
 #include "ocpi/base/pause.hpp"
 #include "ocpi/base/uuid.hpp"
 #include "ocpi/json/byte_order_mark.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <utility>
 
@@ -118,7 +120,8 @@ std::string write_token(const platform_access& to)
                                       : auth::write_authorization(to.token);
 }
 
-http::outbound_request write_request(const platform_access& to, const platform_request& request)
+http::outbound_request write_request(const platform_access& to, const platform_request& request,
+                                     const std::string& request_id)
 {
     http::outbound_request sent;
     sent.method = request.method;
@@ -126,8 +129,9 @@ http::outbound_request write_request(const platform_access& to, const platform_r
     sent.headers.add("Authorization", write_token(to));
     sent.headers.add("Accept", "application/json");
     if (!request.body.empty()) sent.headers.add("Content-Type", "application/json");
-    sent.headers.add("X-Request-ID", make_uuid());
+    sent.headers.add("X-Request-ID", request_id);
     sent.headers.add("X-Correlation-ID", request.correlation_id);
+    sent.headers.add(protocol::traceparent_header, protocol::write_traceparent(request.trace));
     add_party(sent.headers, protocol::to_country_code_header, protocol::to_party_id_header,
               request.routing.to);
     add_party(sent.headers, protocol::from_country_code_header, protocol::from_party_id_header,
@@ -165,9 +169,10 @@ bool is_broken_envelope(std::string_view body)
 /// One try: the platform's answer as it came.
 boost::asio::awaitable<result<platform_answer>> send_once(http::http_client& http,
                                                           platform_access to,
-                                                          const platform_request& request)
+                                                          const platform_request& request,
+                                                          const std::string& request_id)
 {
-    auto sent = write_request(to, request);
+    auto sent = write_request(to, request, request_id);
     auto received = co_await http.send(std::move(sent));
     if (received.has_error()) {
         co_return unusable_answer(to, "cannot be reached: " + received.error().text());
@@ -194,6 +199,56 @@ boost::asio::awaitable<result<platform_answer>> send_once(http::http_client& htt
     answered.retry_after = http::find_retry_after(received->headers, now());
     answered.headers = std::move(received->headers);
     co_return answered;
+}
+
+call_outcome outcome_of(const platform_answer& answer, const platform_request& request)
+{
+    const bool is_accepted =
+        answer.is_success() || (!request.needs_envelope && answer.is_bare_success());
+    return is_accepted ? call_outcome::accepted : call_outcome::refused;
+}
+
+/// The path of a URL, fit to be logged: without the query, and each segment without a secret.
+std::string presentable_path(const std::string& url, const std::string& token)
+{
+    const auto parsed = http::parse_url(url);
+    if (parsed.has_error()) return {};
+    std::string_view rest = parsed->target;
+    rest = rest.substr(0, rest.find('?'));
+    std::string shown;
+    while (!rest.empty()) {
+        const auto end = std::min(rest.find('/', 1), rest.size());
+        const auto segment = rest.substr(0, end);
+        shown += '/' + presentable(std::string(segment.substr(1)), token);
+        rest.remove_prefix(end);
+    }
+    return shown;
+}
+
+void report_call(call_observer& observer, const platform_access& to,
+                 const platform_request& request, const std::string& request_id,
+                 const result<platform_answer>& answered,
+                 std::chrono::steady_clock::duration duration)
+{
+    call_report report;
+    report.partner = to.name;
+    report.purpose = request.purpose;
+    report.method = request.method;
+    const auto path = presentable_path(request.url, to.token);
+    report.path = path;
+    report.attempt = request.attempts;
+    report.duration = duration;
+    report.request_id = request_id;
+    report.correlation_id = request.correlation_id;
+    report.trace = request.trace;
+    if (answered.has_value()) {
+        report.outcome = outcome_of(*answered, request);
+        report.http_status = answered->http_status;
+        report.status_code = answered->status_code;
+    }
+    const auto failure = answered.has_error() ? answered.error().text() : std::string();
+    report.failure = failure;
+    observer.on_call(report);
 }
 
 }  // namespace
@@ -266,16 +321,19 @@ struct platform_client::shared {
     std::shared_ptr<http::http_client> http;
     form_listener on_form;
     pause_function pause;
+    /// nullptr: none.
+    std::shared_ptr<call_observer> observer;
     token_form_memory forms;
 };
 
 platform_client::platform_client(std::shared_ptr<http::http_client> http, form_listener on_form,
-                                 pause_function pause)
+                                 pause_function pause, std::shared_ptr<call_observer> observer)
     : shared_(std::make_shared<shared>())
 {
     shared_->http = std::move(http);
     shared_->on_form = std::move(on_form);
     shared_->pause = std::move(pause);
+    shared_->observer = std::move(observer);
     if (!shared_->pause) shared_->pause = [](std::chrono::seconds time) { return pause_for(time); };
 }
 
@@ -302,22 +360,39 @@ boost::asio::awaitable<result<platform_answer>> platform_client::call(
 }
 
 boost::asio::awaitable<result<platform_answer>> platform_client::call_in_any_form(
-    std::shared_ptr<shared> with, platform_access to, const platform_request& request)
+    std::shared_ptr<shared> with, platform_access to, platform_request& request)
 {
-    auto answered = co_await send_once(*with->http, to, request);
+    auto answered = co_await send(with, to, request);
     if (answered.has_error() || !refuses_token(*answered)) co_return answered;
     // Another call may have learned it in the meantime.
     const bool is_known = with->forms.find(to.name).value_or(to.form) != to.form;
     const auto now = token_form_memory::clock::now();
     if (!is_known && !with->forms.take_trial(auth::hash_token(to.token), now)) co_return answered;
     to.form = other_form(to.form);
-    auto other = co_await send_once(*with->http, to, request);
+    auto other = co_await send(with, to, request);
     if (other.has_error() || !knows_token(*other)) co_return answered;
     if (!is_known) {
         with->forms.learn(to.name, to.form);
         if (with->on_form) co_await with->on_form(std::move(to));
     }
     co_return other;
+}
+
+/// One try, reported to the observer.
+boost::asio::awaitable<result<platform_answer>> platform_client::send(std::shared_ptr<shared> with,
+                                                                      const platform_access& to,
+                                                                      platform_request& request)
+{
+    const auto request_id = make_uuid();
+    request.trace = protocol::continue_trace(request.trace);
+    ++request.attempts;
+    const auto started = std::chrono::steady_clock::now();
+    auto answered = co_await send_once(*with->http, to, request, request_id);
+    if (with->observer) {
+        const auto duration = std::chrono::steady_clock::now() - started;
+        report_call(*with->observer, to, request, request_id, answered, duration);
+    }
+    co_return answered;
 }
 
 error unusable_answer(const platform_access& from, const std::string& what)

@@ -4,6 +4,8 @@
 #include "ocpi/json/document.hpp"
 #include "ocpi/json/salvage.hpp"
 #include "ocpi/protocol/routing_headers.hpp"
+#include "ocpi/protocol/trace_context.hpp"
+#include "partners/call_observer.hpp"
 #include "partners/partner.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -46,6 +48,12 @@ struct platform_request {
     protocol::routing routing;
     /// Of the request that caused this one; empty: a new id.
     std::string correlation_id;
+    /// Of the request that caused this one; none: a new trace.
+    protocol::trace_context trace;
+    /// For observers.
+    call_purpose purpose = call_purpose::registration;
+    /// How many times the caller has sent it before.
+    int attempts = 0;
     /// False: an HTTP 2xx without an envelope is accepted too (204, an empty body, `OK`), as some
     /// platforms acknowledge a push.
     bool needs_envelope = true;
@@ -106,9 +114,10 @@ public:
     /// Waits for a period.
     using pause_function = std::function<boost::asio::awaitable<void>(std::chrono::seconds)>;
 
-    /// `on_form` may be empty. Without `pause`, waits in real time.
+    /// `on_form` may be empty. Without `pause`, waits in real time. `observer` may be nullptr.
     explicit platform_client(std::shared_ptr<http::http_client> http, form_listener on_form = {},
-                             pause_function pause = {});
+                             pause_function pause = {},
+                             std::shared_ptr<call_observer> observer = nullptr);
 
     /// The platform's answer, also a refusal. errc::partner_failure without an answer or when it is
     /// not OCPI's; the text names the platform.
@@ -122,7 +131,10 @@ private:
     struct shared;
 
     static boost::asio::awaitable<result<platform_answer>> call_in_any_form(
-        std::shared_ptr<shared> with, platform_access to, const platform_request& request);
+        std::shared_ptr<shared> with, platform_access to, platform_request& request);
+    static boost::asio::awaitable<result<platform_answer>> send(std::shared_ptr<shared> with,
+                                                                const platform_access& to,
+                                                                platform_request& request);
 
     std::shared_ptr<shared> shared_;
 };

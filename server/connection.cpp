@@ -27,6 +27,9 @@ namespace {
 constexpr auto linger_time = std::chrono::seconds(1);
 constexpr std::size_t linger_bytes = 8 * 1024 * 1024;
 
+/// How long a stopping server waits for the first request of a connection, if it does.
+constexpr auto first_request_at_stop = std::chrono::seconds(1);
+
 std::string type_of(const std::exception_ptr& thrown)
 {
     try {
@@ -69,6 +72,8 @@ connection::connection(asio::ip::tcp::socket socket, std::shared_ptr<service> sh
       service_(std::move(shared)),
       timer_(stream_.get_executor())
 {
+    error_code gone;
+    peer_ = stream_.socket().remote_endpoint(gone).address();
 }
 
 connection::~connection()
@@ -81,9 +86,12 @@ asio::awaitable<void> connection::run()
     if (stream_.has_tls() && !co_await shake_hands()) co_return;
     bool peer_may_still_send = false;
     while (co_await await_request()) {
-        exchange current(*service_);
+        awaits_first_ = false;
+        exchange current(*service_, socket());
+        current.request.peer = peer_;
         if (co_await receive(current) == peer::gone) co_return;
         auto reply = co_await answer(current);
+        current.report.answered(reply);
         const bool client_keeps = current.keep_alive;
         current.keep_alive =
             client_keeps && !service_->connections.closed() && !asks_to_close(reply);
@@ -94,6 +102,7 @@ asio::awaitable<void> connection::run()
         } else {
             state = co_await send(current, std::move(reply));
         }
+        current.report.delivered(state == peer::present);
         if (state == peer::gone) co_return;
         if (!current.keep_alive) {
             peer_may_still_send = !is_stream && (client_keeps || current.is_unread());
@@ -133,15 +142,16 @@ asio::awaitable<bool> connection::await_request()
     };
     skip_empty_lines();
     if (!input_.empty()) co_return true;
-    if (service_->connections.closed()) co_return false;
+    if (service_->connections.closed() && !is_first_awaited()) co_return false;
 
     input_.shrink(usual_request);
     set_deadline(over_limit_ ? service_->limits.header_timeout : service_->limits.idle_timeout);
+    if (service_->connections.closed()) hasten_first_request();
     waiting_for_request_ = true;
     error_code failure;
     while (!failure && input_.empty()) {
         // drain() may have come between two reads, where there is nothing to cancel.
-        if (service_->connections.closed()) break;
+        if (service_->connections.closed() && !is_first_awaited()) break;
         failure = co_await read_some(std::min(usual_request, service_->limits.header_bytes));
         skip_empty_lines();
     }
@@ -152,6 +162,7 @@ asio::awaitable<bool> connection::await_request()
 asio::awaitable<http::response> connection::answer(exchange& current)
 {
     clear_deadline();
+    current.report.handling_begins();
     if (current.admission.answer) co_return std::move(*current.admission.answer);
     if (current.failure) {
         std::string().swap(current.request.body);
@@ -175,6 +186,7 @@ asio::awaitable<connection::peer> connection::send(exchange& current, http::resp
         asio::buffer(head), with_body ? asio::buffer(reply.body) : asio::const_buffer()};
     set_deadline(service_->limits.write_timeout);
     const auto [failure, sent] = co_await asio::async_write(stream_, parts, with_error_code);
+    current.report.sent(sent);
     co_return failure ? peer::gone : peer::present;
 }
 
@@ -229,11 +241,21 @@ void connection::drain()
 {
     // Cancelled, not closed: when a request has just been read, it is still answered.
     error_code ignored;
-    if (waiting_for_request_) socket().cancel(ignored);
+    if (waiting_for_request_ && is_first_awaited()) {
+        hasten_first_request();
+    } else if (waiting_for_request_) {
+        socket().cancel(ignored);
+    }
     if (!sent_stream_) return;
     sent_stream_->close();
     const bool is_writing = deadline_ != asio::steady_timer::time_point::max();
     if (is_writing) set_deadline(std::min(write_timeout_at_stop, service_->limits.write_timeout));
+}
+
+void connection::hasten_first_request()
+{
+    const auto end = std::chrono::steady_clock::now() + first_request_at_stop;
+    if (end < deadline_) set_deadline(first_request_at_stop);
 }
 
 void connection::abort()

@@ -2,6 +2,7 @@
 
 #include "http/body_stream.hpp"
 #include "http/request_handler.hpp"
+#include "http/request_observer.hpp"
 #include "ocpi/base/error.hpp"
 #include "ocpi/base/logger.hpp"
 #include "server/connection_set.hpp"
@@ -29,11 +30,13 @@ namespace ocpi::server {
 /// State shared by the connections of one server.
 struct service {
     service(std::shared_ptr<http::request_handler> answers, const server::limits& bounds,
-            std::shared_ptr<logger> reports, std::shared_ptr<const tls_certificates> certificates)
+            std::shared_ptr<logger> reports, std::shared_ptr<const tls_certificates> certificates,
+            std::shared_ptr<http::request_observer> watching)
         : handler(std::move(answers)),
           limits(bounds),
           log(std::move(reports)),
           tls(std::move(certificates)),
+          observer(std::move(watching)),
           connections(bounds.max_connections),
           bodies(bounds.body_memory)
     {
@@ -44,11 +47,15 @@ struct service {
     const std::shared_ptr<logger> log;
     /// nullptr: connections have no TLS.
     const std::shared_ptr<const tls_certificates> tls;
+    /// nullptr: requests are not reported.
+    const std::shared_ptr<http::request_observer> observer;
     /// TLS handshakes in progress.
     std::atomic<std::size_t> handshakes = 0;
     connection_set connections;
     /// Memory of request bodies in progress, of all connections.
     memory_budget bodies;
+    /// The listening socket is another process's too, and a restart is to refuse no connection.
+    std::atomic<bool> outlives_restarts = false;
 };
 
 /// One accepted socket from its first byte to its close. Runs on the socket's executor, which must
@@ -64,7 +71,7 @@ public:
     connection& operator=(const connection&) = delete;
 
     /// The server stops: closes at once when waiting for a request or sending a stream, otherwise
-    /// after the answer.
+    /// after the answer. The first request is waited for a second if the service outlives restarts.
     void drain();
     /// Closes the socket now. An answer in progress is completed and dropped.
     void abort();
@@ -92,9 +99,10 @@ private:
     boost::asio::awaitable<http::response> answer(exchange& current);
     boost::asio::awaitable<peer> send(exchange& current, http::response reply);
     boost::asio::awaitable<peer> send_stream(exchange& current, http::response reply);
-    boost::asio::awaitable<peer> send_pieces(http::body_stream& stream, bool chunked);
-    boost::asio::awaitable<bool> write_all(std::string_view first, std::string_view second,
-                                           std::string_view third);
+    boost::asio::awaitable<peer> send_pieces(exchange& current, http::body_stream& stream,
+                                             bool chunked);
+    boost::asio::awaitable<bool> write_all(exchange& current, std::string_view first,
+                                           std::string_view second, std::string_view third);
     void watch_reader(std::shared_ptr<reader_watch> watch);
     boost::asio::awaitable<void> hang_up(bool peer_may_still_send);
     boost::asio::awaitable<void> linger();
@@ -102,6 +110,10 @@ private:
     boost::asio::awaitable<boost::system::error_code> read_some(std::size_t at_most);
     boost::asio::awaitable<boost::system::error_code> read_some(std::string& into,
                                                                 std::size_t at_most);
+
+    /// Whether a first request is still waited for although the server stops.
+    bool is_first_awaited() const { return awaits_first_ && service_->outlives_restarts; }
+    void hasten_first_request();
 
     void set_deadline(std::chrono::milliseconds from_now);
     void clear_deadline();
@@ -112,10 +124,13 @@ private:
 
     transport stream_;
     std::shared_ptr<service> service_;
+    boost::asio::ip::address peer_;
     input_buffer input_;
     /// The first request is refused: too many connections.
     bool over_limit_ = false;
     bool waiting_for_request_ = false;
+    /// No byte of a request has come yet.
+    bool awaits_first_ = true;
     /// The streamed body being sent; or nullptr.
     std::shared_ptr<http::body_stream> sent_stream_;
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "server/connection.hpp"
+#include "server/exchange_report.hpp"
 #include "server/with_error_code.hpp"
 
 #include <chrono>
@@ -12,13 +13,20 @@ namespace ocpi::server {
 /// Time for the reader of a stream to receive sent data when the server stops.
 inline constexpr std::chrono::milliseconds write_timeout_at_stop = std::chrono::seconds(1);
 
-/// Size of the first read of a request: most fit into it with their body.
-inline constexpr std::size_t usual_request = 4096;
+/// Size of the first read of a request: most fit into it with their body. An idle connection waits
+/// with so much memory, 2 KiB with the end of its string.
+inline constexpr std::size_t usual_request = 2047;
 
 struct connection::exchange {
-    explicit exchange(service& of) : parser(request, of.limits), body_memory(of.bodies) {}
+    exchange(service& of, const boost::asio::ip::tcp::socket& from)
+        : report(of.observer.get(), request, from),
+          parser(request, of.limits),
+          body_memory(of.bodies)
+    {
+    }
 
     http::request request;
+    exchange_report report;
     request_parser parser;
     /// Memory of the request's body.
     memory_share body_memory;

@@ -72,10 +72,13 @@ bool connection::drop_body(exchange& current)
         current.request.body.clear();
         if (taken.has_error() || !parser.chunks_done()) return false;
         input_.consume(*taken);
+        current.report.received(*taken);
         return true;
     }
     if (parser.content_length() > input_.size()) return false;
-    input_.consume(static_cast<std::size_t>(parser.content_length()));
+    const auto length = static_cast<std::size_t>(parser.content_length());
+    input_.consume(length);
+    current.report.received(length);
     return true;
 }
 
@@ -90,6 +93,7 @@ asio::awaitable<connection::peer> connection::receive_header(exchange& current)
             co_return peer::present;
         }
         input_.consume(*taken);
+        current.report.received(*taken);
         used += *taken;
         if (current.parser.header_done()) co_return peer::present;
         if (used + input_.size() >= limit) {
@@ -133,13 +137,16 @@ asio::awaitable<connection::peer> connection::receive_counted(exchange& current)
     const auto received = input_.view().substr(0, length);
     body.assign(received);
     input_.consume(received.size());
+    current.report.received(received.size());
     while (body.size() < length) {
         const auto step = std::min(length - body.size(), std::max(body.size(), room_for_body));
         if (!current.body_memory.make_room(body, body.size() + step)) {
             current.failure = too_many_bodies();
             co_return peer::present;
         }
+        const auto before = body.size();
         const auto failure = co_await read_some(body, step);
+        current.report.received(body.size() - before);
         if (failure == asio::error::timed_out) {
             current.failure = timed_out("body");
             co_return peer::present;
@@ -164,6 +171,7 @@ asio::awaitable<connection::peer> connection::receive_chunks(exchange& current)
             co_return peer::present;
         }
         input_.consume(*taken);
+        current.report.received(*taken);
         if (current.parser.chunks_done()) co_return peer::present;
         const auto failure = co_await read_some(room_for_body);
         if (failure == asio::error::timed_out) {

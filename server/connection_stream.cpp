@@ -84,7 +84,7 @@ asio::awaitable<connection::peer> connection::send_stream(exchange& current, htt
     const auto framing = chunked ? body_framing::chunked : body_framing::until_close;
     auto head = make_response_head(reply, persist, date_field_now(), framing);
     reply = http::response();
-    if (!co_await write_all(head, nothing, nothing)) co_return peer::gone;
+    if (!co_await write_all(current, head, nothing, nothing)) co_return peer::gone;
     if (!with_body) co_return peer::present;
 
     // Thousands of streams may be open: what a request needed is given back.
@@ -97,10 +97,11 @@ asio::awaitable<connection::peer> connection::send_stream(exchange& current, htt
     watch_reader(std::make_shared<reader_watch>(sent_stream_));
     // drain() comes to those that stream already.
     if (service_->connections.closed()) sent_stream_->close();
-    co_return co_await send_pieces(*end_stream.stream, chunked);
+    co_return co_await send_pieces(current, *end_stream.stream, chunked);
 }
 
-asio::awaitable<connection::peer> connection::send_pieces(http::body_stream& stream, bool chunked)
+asio::awaitable<connection::peer> connection::send_pieces(exchange& current,
+                                                          http::body_stream& stream, bool chunked)
 {
     for (;;) {
         const auto piece = co_await stream.next();
@@ -110,19 +111,20 @@ asio::awaitable<connection::peer> connection::send_pieces(http::body_stream& str
         bool is_written = false;
         if (chunked) {
             const auto size = write_chunk_head(piece->size());
-            is_written = co_await write_all(size, *piece, "\r\n");
+            is_written = co_await write_all(current, size, *piece, "\r\n");
         } else {
-            is_written = co_await write_all(*piece, nothing, nothing);
+            is_written = co_await write_all(current, *piece, nothing, nothing);
         }
         if (!is_written) co_return peer::gone;
     }
-    if (chunked && !co_await write_all("0\r\n\r\n", nothing, nothing)) co_return peer::gone;
+    if (chunked && !co_await write_all(current, "0\r\n\r\n", nothing, nothing))
+        co_return peer::gone;
     co_return peer::present;
 }
 
 /// False when the reader is gone, or does not read.
-asio::awaitable<bool> connection::write_all(std::string_view first, std::string_view second,
-                                            std::string_view third)
+asio::awaitable<bool> connection::write_all(exchange& current, std::string_view first,
+                                            std::string_view second, std::string_view third)
 {
     const std::array<asio::const_buffer, 3> parts = {asio::buffer(first), asio::buffer(second),
                                                      asio::buffer(third)};
@@ -130,6 +132,7 @@ asio::awaitable<bool> connection::write_all(std::string_view first, std::string_
     if (service_->connections.closed()) timeout = std::min(timeout, write_timeout_at_stop);
     set_deadline(timeout);
     const auto [failure, sent] = co_await asio::async_write(stream_, parts, with_error_code);
+    current.report.sent(sent);
     clear_deadline();
     co_return !failure;
 }

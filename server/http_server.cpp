@@ -1,8 +1,10 @@
 #include "server/http_server.hpp"
 
 #include "ocpi/base/log_limiter.hpp"
+#include "server/acceptor.hpp"
 #include "server/connection.hpp"
 #include "server/descriptor_reserve.hpp"
+#include "server/exchange_report.hpp"
 #include "server/refuse_connection.hpp"
 #include "server/with_error_code.hpp"
 
@@ -12,12 +14,10 @@
 #include <boost/asio/strand.hpp>
 
 #include <algorithm>
-#include <charconv>
 #include <chrono>
 #include <exception>
 #include <mutex>
 #include <stdexcept>
-#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -30,44 +30,6 @@ using boost::system::error_code;
 namespace {
 
 constexpr auto pause_after_failed_accept = std::chrono::milliseconds(100);
-
-tcp::endpoint parse_endpoint(const std::string& text)
-{
-    const auto reject = [&text](const char* why) -> tcp::endpoint {
-        throw std::runtime_error("cannot listen on '" + text + "': " + why +
-                                 "; write it like 127.0.0.1:8000 or [::1]:8000");
-    };
-    const auto colon = text.rfind(':');
-    if (colon == text.npos) return reject("the port is missing");
-    const auto digits = std::string_view(text).substr(colon + 1);
-    unsigned short port = 0;
-    const auto [end, problem] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
-    if (problem != std::errc() || end != digits.data() + digits.size())
-        return reject("the port must be a number from 0 to 65535");
-    auto host = text.substr(0, colon);
-    const bool in_brackets = host.size() >= 2 && host.front() == '[' && host.back() == ']';
-    if (in_brackets) host = host.substr(1, host.size() - 2);
-    if (host == "localhost") host = "127.0.0.1";
-    error_code failure;
-    const auto address = asio::ip::make_address(host, failure);
-    if (failure || address.is_v6() != in_brackets)
-        return reject("the host must be an IP address or localhost");
-    return tcp::endpoint(address, port);
-}
-
-std::string explain_failure_to_listen(const std::string& where, const error_code& failure)
-{
-    auto text = "cannot listen on " + where + ": ";
-    if (failure == asio::error::address_in_use)
-        return text +
-               "the address is in use; stop the program that uses it or choose another "
-               "port (0 picks a free one)";
-    if (failure == asio::error::access_denied)
-        return text + "permission denied; choose a port from 1024 up";
-    if (failure == boost::system::errc::address_not_available)
-        return text + "this machine has no such address";
-    return text + failure.message();
-}
 
 }  // namespace
 
@@ -83,11 +45,15 @@ public:
     }
 
     tcp::endpoint listen(const std::string& host_and_port);
+    tcp::endpoint adopt(int listening_socket);
     asio::awaitable<void> stop();
     void close_all();
     std::size_t connections() const { return service_->connections.size(); }
 
 private:
+    void accept_on(tcp::acceptor opened, const std::string& where);
+    void end_accept_loop();
+    bool is_accepting();
     static asio::awaitable<void> accept_loop(std::shared_ptr<impl> self,
                                              std::shared_ptr<tcp::acceptor> acceptor,
                                              std::shared_ptr<descriptor_reserve> reserve);
@@ -102,42 +68,69 @@ private:
     asio::any_io_executor executor_;
     asio::any_io_executor control_;
     std::shared_ptr<service> service_;
-    /// Cancelled when the last connection has left: one per call of stop().
+    /// Cancelled when the last accept loop has ended and when the last connection has left: one per
+    /// call of stop().
     std::vector<asio::steady_timer*> stopping_;
 
     log_limiter failed_accepts_{std::chrono::minutes(1)};
 
     std::mutex mutex_;
-    std::vector<std::shared_ptr<tcp::acceptor>> acceptors_;
+    std::vector<std::shared_ptr<tcp::acceptor>> acceptors_;  // guarded by mutex_
+    std::size_t accept_loops_ = 0;                           // guarded by mutex_
+    bool is_stopping_ = false;                               // guarded by mutex_
 };
 
 tcp::endpoint http_server::impl::listen(const std::string& host_and_port)
 {
-    const auto wanted = parse_endpoint(host_and_port);
-    auto acceptor = std::make_shared<tcp::acceptor>(control_);
-    error_code failure;
-    acceptor->open(wanted.protocol(), failure);
-    if (!failure) acceptor->set_option(tcp::acceptor::reuse_address(true), failure);
-    if (!failure) acceptor->bind(wanted, failure);
-    if (!failure) acceptor->listen(asio::socket_base::max_listen_connections, failure);
-    if (failure) throw std::runtime_error(explain_failure_to_listen(host_and_port, failure));
-    auto bound = acceptor->local_endpoint();
+    auto acceptor = open_acceptor(control_, host_and_port);
+    const auto bound = acceptor.local_endpoint();
+    accept_on(std::move(acceptor), host_and_port);
+    return bound;
+}
+
+tcp::endpoint http_server::impl::adopt(int listening_socket)
+{
+    auto acceptor = adopt_acceptor(control_, listening_socket);
+    const auto bound = acceptor.local_endpoint();
+    service_->outlives_restarts = true;
+    accept_on(std::move(acceptor), bound.address().to_string());
+    return bound;
+}
+
+void http_server::impl::accept_on(tcp::acceptor opened, const std::string& where)
+{
+    auto acceptor = std::make_shared<tcp::acceptor>(std::move(opened));
     {
         const std::lock_guard lock(mutex_);
-        if (service_->connections.closed())
-            throw std::runtime_error("cannot listen on " + host_and_port +
-                                     ": the server has been stopped");
+        if (is_stopping_ || service_->connections.closed())
+            throw std::runtime_error("cannot listen on " + where + ": the server has been stopped");
         acceptors_.push_back(acceptor);
+        ++accept_loops_;
     }
     auto reserve = std::make_shared<descriptor_reserve>();
     auto loop = accept_loop(shared_from_this(), std::move(acceptor), std::move(reserve));
-    asio::co_spawn(
-        control_, std::move(loop), [log = service_->log, host_and_port](std::exception_ptr thrown) {
-            if (!thrown) return;
-            log->write(log_level::error, "connections are no longer accepted on " + host_and_port +
-                                             " after an internal error; restart the server");
-        });
-    return bound;
+    auto on_end = [self = shared_from_this(), where](std::exception_ptr thrown) {
+        self->end_accept_loop();
+        if (!thrown) return;
+        self->service_->log->write(log_level::error, "connections are no longer accepted on " +
+                                                         where +
+                                                         " after an internal error; restart the "
+                                                         "server");
+    };
+    asio::co_spawn(control_, std::move(loop), std::move(on_end));
+}
+
+void http_server::impl::end_accept_loop()
+{
+    const std::lock_guard lock(mutex_);
+    if (--accept_loops_ != 0) return;
+    for (auto* wake : stopping_) wake->cancel();
+}
+
+bool http_server::impl::is_accepting()
+{
+    const std::lock_guard lock(mutex_);
+    return accept_loops_ != 0;
 }
 
 asio::awaitable<void> http_server::impl::accept_loop(std::shared_ptr<impl> self,
@@ -202,7 +195,13 @@ asio::awaitable<bool> http_server::impl::refuse_one(tcp::acceptor& acceptor,
     // With TLS there is no answer without a handshake.
     if (!failure && !service_->tls) {
         const error reason(errc::overloaded, "the server has too many connections");
-        co_await refuse_connection(socket, service_->handler->refuse(http::request(), reason));
+        http::request unread;
+        exchange_report report(service_->observer.get(), unread, socket);
+        auto reply = service_->handler->refuse(unread, reason);
+        report.answered(reply);
+        const auto sent = co_await refuse_connection(socket, std::move(reply));
+        report.sent(sent);
+        report.delivered(sent != 0);
     }
     error_code ignored;
     socket.close(ignored);
@@ -221,17 +220,18 @@ asio::awaitable<void> http_server::impl::run_stop(std::shared_ptr<impl> self)
     auto& connections = self->service_->connections;
     const auto end_of_drain =
         std::chrono::steady_clock::now() + self->service_->limits.drain_timeout;
-    self->stop_admission();
-    self->close_acceptors();
-    for (const auto& each : connections.all())
-        asio::post(each->executor(), [each] { each->drain(); });
-
-    // A connection that leaves posts to this strand: no wake-up falls between test and wait.
+    // A loop that ends and a connection that leaves are seen on this strand: no wake-up falls
+    // between test and wait.
     asio::steady_timer wake(self->control_, end_of_drain);
     self->stopping_.push_back(&wake);
-    while (connections.size() != 0 && std::chrono::steady_clock::now() < end_of_drain) {
-        co_await wake.async_wait(with_error_code);
-    }
+    const auto in_time = [end_of_drain] { return std::chrono::steady_clock::now() < end_of_drain; };
+    self->close_acceptors();
+    // A connection that was accepted before belongs to this server: no other process sees it.
+    while (self->is_accepting() && in_time()) co_await wake.async_wait(with_error_code);
+    self->stop_admission();
+    for (const auto& each : connections.all())
+        asio::post(each->executor(), [each] { each->drain(); });
+    while (connections.size() != 0 && in_time()) co_await wake.async_wait(with_error_code);
     self->abort_connections();
     wake.expires_at(asio::steady_timer::time_point::max());
     while (connections.size() != 0) co_await wake.async_wait(with_error_code);
@@ -262,6 +262,7 @@ void http_server::impl::stop_admission()
 void http_server::impl::close_acceptors()
 {
     const std::lock_guard lock(mutex_);
+    is_stopping_ = true;
     for (const auto& acceptor : acceptors_) {
         error_code ignored;
         acceptor->close(ignored);
@@ -277,10 +278,11 @@ void http_server::impl::abort_connections()
 
 http_server::http_server(asio::any_io_executor executor,
                          std::shared_ptr<http::request_handler> handler, const limits& bounds,
-                         std::shared_ptr<logger> log, std::shared_ptr<const tls_certificates> tls)
+                         std::shared_ptr<logger> log, std::shared_ptr<const tls_certificates> tls,
+                         std::shared_ptr<http::request_observer> observer)
     : impl_(std::make_shared<impl>(
-          std::move(executor),
-          std::make_shared<service>(std::move(handler), bounds, std::move(log), std::move(tls))))
+          std::move(executor), std::make_shared<service>(std::move(handler), bounds, std::move(log),
+                                                         std::move(tls), std::move(observer))))
 {
 }
 
@@ -292,6 +294,11 @@ http_server::~http_server()
 tcp::endpoint http_server::listen(const std::string& host_and_port)
 {
     return impl_->listen(host_and_port);
+}
+
+tcp::endpoint http_server::adopt(int listening_socket)
+{
+    return impl_->adopt(listening_socket);
 }
 
 asio::awaitable<void> http_server::stop()

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "http/request_handler.hpp"
+#include "http/request_observer.hpp"
 #include "ocpi/base/logger.hpp"
 #include "server/limits.hpp"
 #include "server/tls_certificates.hpp"
@@ -22,11 +23,12 @@ namespace ocpi::server {
 /// executor's context must outlive the server.
 class http_server {
 public:
-    /// Handler, logger and certificates are kept until the last connection has ended. `tls` may be
-    /// nullptr: no TLS; the others not.
+    /// Handler, logger, certificates and observer are kept until the last connection has ended.
+    /// `tls` may be nullptr: no TLS; `observer` may be nullptr; the others not.
     http_server(boost::asio::any_io_executor executor,
                 std::shared_ptr<http::request_handler> handler, const limits& bounds,
-                std::shared_ptr<logger> log, std::shared_ptr<const tls_certificates> tls = nullptr);
+                std::shared_ptr<logger> log, std::shared_ptr<const tls_certificates> tls = nullptr,
+                std::shared_ptr<http::request_observer> observer = nullptr);
     /// Closes everything that stop() has not closed.
     ~http_server();
     http_server(const http_server&) = delete;
@@ -36,6 +38,12 @@ public:
     /// `[::1]:8000`. Port 0 picks a free one. May be called for several addresses. Returns the
     /// bound address; throws std::runtime_error whose text says what to change.
     boost::asio::ip::tcp::endpoint listen(const std::string& host_and_port);
+
+    /// Accepts connections on a listening TCP socket that another process has opened and may keep
+    /// open, such as a service manager; owned by the server from now on. Returns its address;
+    /// throws std::runtime_error when it is not such a socket. Since a later process may serve the
+    /// same socket, stop() then gives connections that have sent no request yet a second to do so.
+    boost::asio::ip::tcp::endpoint adopt(int listening_socket);
 
     /// Stops in two phases. Listeners and idle connections are closed at once, streamed bodies end,
     /// and requests in progress are answered with `Connection: close`. Remaining connections are

@@ -17,6 +17,11 @@ struct limits {
     /// Maximum bytes of memory for the bodies of all concurrent requests, except bodies received
     /// with their header; beyond it errc::overloaded.
     std::size_t body_memory = 64 * 1024 * 1024;
+    /// Maximum bytes of memory for answers that are being sent, except small ones
+    /// (http/answer_memory.hpp); beyond it errc::overloaded.
+    std::size_t answer_memory = 256 * 1024 * 1024;
+    /// Maximum header fields of a request; beyond it errc::header_too_large.
+    std::size_t header_fields = 100;
     /// Maximum bytes of a request line and its header fields; beyond it errc::header_too_large.
     std::size_t header_bytes = 16 * 1024;
     /// Maximum idle time between two requests; then the connection is closed.

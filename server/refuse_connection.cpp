@@ -36,7 +36,7 @@ asio::awaitable<std::size_t> drop_some(tcp::socket& socket)
 
 }  // namespace
 
-asio::awaitable<void> refuse_connection(tcp::socket& socket, http::response reply)
+asio::awaitable<std::size_t> refuse_connection(tcp::socket& socket, http::response reply)
 {
     const asio::any_io_executor strand = socket.get_executor();
     const auto time = std::make_shared<deadline>(strand);
@@ -45,10 +45,13 @@ asio::awaitable<void> refuse_connection(tcp::socket& socket, http::response repl
         socket.close(ignored);
     });
     auto count = co_await drop_some(socket);
+    std::size_t written = 0;
     if (count != 0) {
         const auto text =
             make_response_head(reply, persistence::close, date_field_now()) + reply.body;
-        co_await asio::async_write(socket, asio::buffer(text), with_error_code);
+        const auto [cut_off, bytes] =
+            co_await asio::async_write(socket, asio::buffer(text), with_error_code);
+        if (!cut_off) written = bytes;
         error_code ignored;
         socket.shutdown(tcp::socket::shutdown_send, ignored);
     }
@@ -56,6 +59,7 @@ asio::awaitable<void> refuse_connection(tcp::socket& socket, http::response repl
         count = co_await drop_some(socket);
     }
     time->disarm();
+    co_return written;
 }
 
 }  // namespace ocpi::server

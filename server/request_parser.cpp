@@ -57,7 +57,8 @@ target_parts take_apart(std::string_view target)
 /// Beast's parser does the grammar. Here are the rules that it leaves to its user.
 class request_parser::grammar final : public beast_http::basic_parser<true> {
 public:
-    grammar(http::request& into, const limits& bounds) : request_(into)
+    grammar(http::request& into, const limits& bounds)
+        : request_(into), fields_left_(bounds.header_fields)
     {
         header_limit(static_cast<std::uint32_t>(bounds.header_bytes));
         body_limit(boost::none);
@@ -97,8 +98,13 @@ private:
     }
 
     void on_field_impl(beast_http::field field, boost::beast::string_view name,
-                       boost::beast::string_view value, error_code&) override
+                       boost::beast::string_view value, error_code& failure) override
     {
+        if (fields_left_ == 0) {
+            failure = beast_http::error::header_limit;
+            return;
+        }
+        --fields_left_;
         const std::string_view text(value.data(), value.size());
         if (field == beast_http::field::host) {
             ++hosts_;
@@ -134,6 +140,7 @@ private:
     void on_finish_impl(error_code&) override {}
 
     http::request& request_;
+    std::size_t fields_left_;
     int version_ = 0;
     int hosts_ = 0;
     int content_lengths_ = 0;

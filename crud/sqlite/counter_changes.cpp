@@ -52,6 +52,7 @@ void counter_changes::count(const counted_record& record, int sign)
     };
     add(list_level::all, 0);
     add(list_level::day_of_update, slot_of(record.last_updated, total_level::day_of_update));
+    add(list_level::wide_block, record.sequence / wide_block_size);
     add(list_level::block, record.sequence / block_size);
     if (record.summary) count_summary(record, sign);
 }

@@ -35,9 +35,7 @@ std::string_view index_hint(const selection& wanted)
     if (wanted.after && !are_few) return " INDEXED BY record_by_change";
     if (wanted.contracts) return " INDEXED BY record_by_contract";
     if (wanted.range) return " INDEXED BY record_by_sort_key";
-    const bool is_in_order =
-        wanted.is_read_in_order || wanted.from_sequence || !(wanted.date_from || wanted.date_to);
-    return is_in_order ? " INDEXED BY record_by_creation" : " INDEXED BY record_by_date";
+    return wanted.is_read_by_date ? " INDEXED BY record_by_date" : " INDEXED BY record_by_creation";
 }
 
 std::string from_and_condition(const selection& wanted)
@@ -141,9 +139,14 @@ std::string count_sql(const selection& wanted)
     return "SELECT count(*)" + from_and_condition(wanted);
 }
 
+std::string all_places_sql(const selection& wanted)
+{
+    return "SELECT sequence" + from_and_condition(wanted);
+}
+
 std::string places_sql(const selection& wanted)
 {
-    std::string sql = "SELECT sequence" + from_and_condition(wanted);
+    std::string sql = all_places_sql(wanted);
     sql.append(order_of(wanted)) += " LIMIT ? OFFSET ?";
     return sql;
 }

@@ -33,8 +33,9 @@ struct selection {
     std::optional<revision> after;
     /// In the order of creation, from that place on.
     std::optional<std::int64_t> from_sequence;
-    /// In the order of creation: read in that order, although the range of dates holds fewer.
-    bool is_read_in_order = false;
+    /// The range of dates holds so few that all of them are looked at and sorted, in place of
+    /// records in the order of creation.
+    bool is_read_by_date = false;
     std::uint64_t offset = 0;
     std::uint64_t limit = 50;
     std::uint64_t max_bytes = default_page_bytes;
@@ -65,7 +66,10 @@ std::string count_sql(const selection& wanted);
 /// offset.
 std::string places_sql(const selection& wanted);
 
-/// The parameters of the condition, with which both statements begin.
+/// The places of all records that match, in any order.
+std::string all_places_sql(const selection& wanted);
+
+/// The parameters of the condition, with which each statement begins.
 void bind_condition(query& into, const selection& wanted);
 
 }  // namespace ocpi::crud::sqlite

@@ -66,6 +66,7 @@ std::uint64_t count_between(database& connection, const selection& wanted, date_
     auto part = wanted;
     part.date_from = from;
     part.date_to = to;
+    part.is_read_by_date = true;
     return count_rows(connection, part);
 }
 
@@ -85,17 +86,19 @@ std::uint64_t count_by_days(database& connection, const selection& wanted, slot_
            count_between(connection, wanted, start_of_slot(whole.end, day_level), to);
 }
 
-/// Passes over whole blocks of the records that come before the page.
-void skip_blocks(database& connection, selection& wanted)
+/// Passes over whole blocks of the records that come before the page, from `from_sequence` on.
+void skip_blocks(database& connection, selection& wanted, list_level level, std::int64_t size)
 {
     query reading(connection,
-                  "SELECT slot, sum(count) FROM list_total WHERE module = ? AND level = ?" +
+                  "SELECT slot, sum(count) FROM list_total WHERE module = ? AND level = ? AND slot "
+                  ">= ?" +
                       parties_condition(wanted) + " GROUP BY slot ORDER BY slot");
-    reading.bind(wanted.module).bind(static_cast<std::int64_t>(list_level::block));
+    reading.bind(wanted.module).bind(static_cast<std::int64_t>(level));
+    reading.bind(wanted.from_sequence.value_or(0) / size);
     bind_parties(reading, wanted);
     while (reading.step()) {
         const auto count = static_cast<std::uint64_t>(reading.integer(1));
-        wanted.from_sequence = reading.integer(0) * block_size;
+        wanted.from_sequence = reading.integer(0) * size;
         if (wanted.offset < count) return;
         wanted.offset -= count;
     }
@@ -120,7 +123,8 @@ void choose_course(database& connection, selection& wanted, std::uint64_t total)
 {
     if (wanted.contracts || total == 0) return;
     if (!wanted.date_from && !wanted.date_to) {
-        skip_blocks(connection, wanted);
+        skip_blocks(connection, wanted, list_level::wide_block, wide_block_size);
+        skip_blocks(connection, wanted, list_level::block, block_size);
         return;
     }
     const auto of_module = [&] {
@@ -133,7 +137,7 @@ void choose_course(database& connection, selection& wanted, std::uint64_t total)
     const auto records = wanted.offset + std::min(wanted.limit, total);
     const auto in_order = static_cast<double>(records) * static_cast<double>(of_module) /
                           static_cast<double>(total) * static_cast<double>(row_cost);
-    wanted.is_read_in_order = in_order < static_cast<double>(total);
+    wanted.is_read_by_date = in_order >= static_cast<double>(total);
 }
 
 }  // namespace ocpi::crud::sqlite

@@ -22,11 +22,13 @@ enum class list_level : std::uint8_t {
     /// The one slot is 0.
     all,
     day_of_update,
-    /// Of block_size places in the order of creation.
+    /// Of so many places in the order of creation.
+    wide_block,
     block,
 };
 
 inline constexpr std::int64_t block_size = 1024;
+inline constexpr std::int64_t wide_block_size = 32 * block_size;
 
 /// In milliseconds.
 std::int64_t slot_width(total_level level) noexcept;

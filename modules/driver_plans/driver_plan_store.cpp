@@ -63,10 +63,9 @@ result<void> check_contracts(const driver_plan& wanted, const std::vector<driver
         const auto found = taken.find(contract_key(contract).str());
         if (found == taken.end()) continue;
         const auto pointer = "/contractIds/" + std::to_string(i);
-        return error(
-            errc::already_exists,
-            pointer + " " + contract.str() + " is in the plan " + found->second->id + " already",
-            pointer);
+        const auto place = " is in the plan " + found->second->id + " already";
+        return error(errc::already_exists, pointer + " " + contract.str() + place, pointer,
+                     pointer + " " + shorten_contract_id(contract.str()) + place);
     }
     return {};
 }

@@ -124,6 +124,8 @@ boost::asio::awaitable<result<platform_answer>> page_crawl::fetch()
     for (int retries = 0;; ++retries) {
         partners::platform_request request;
         request.url = course_.url();
+        request.purpose = partners::call_purpose::pull;
+        request.attempts = retries;
         request.routing = dependencies_.between;
         auto answer = co_await dependencies_.client->call(dependencies_.to, std::move(request));
         const auto again = find_retry(answer, retries, limits_);

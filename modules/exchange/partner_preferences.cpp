@@ -38,7 +38,8 @@ boost::asio::awaitable<bool> partner_preferences::can_reach(party cpo)
 }
 
 boost::asio::awaitable<result<sessions::forwarded_preferences>> partner_preferences::forward(
-    party cpo, party emsp, std::string session_id, std::string body, std::string correlation_id)
+    party cpo, party emsp, std::string session_id, std::string body, std::string correlation_id,
+    protocol::trace_context trace)
 {
     const credentials_role role(party_role::cpo, cpo);
     const auto found = co_await partners_->find_by_role(role);
@@ -59,11 +60,13 @@ boost::asio::awaitable<result<sessions::forwarded_preferences>> partner_preferen
     const auto access = partners::access_to(partner);
     partners::platform_request request;
     request.method = "PUT";
+    request.purpose = partners::call_purpose::preferences;
     request.url = http::append_segments(*sessions, {session_id, "charging_preferences"});
     request.body = std::move(body);
     request.routing.to = std::move(cpo);
     request.routing.from = std::move(emsp);
     request.correlation_id = std::move(correlation_id);
+    request.trace = trace;
     const auto answered = co_await client_->call(access, std::move(request));
     if (answered.has_error()) co_return answered.error();
     co_return read_answer(access, *answered);

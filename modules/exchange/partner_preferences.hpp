@@ -26,8 +26,8 @@ public:
 
     boost::asio::awaitable<bool> can_reach(party cpo) override;
     boost::asio::awaitable<result<sessions::forwarded_preferences>> forward(
-        party cpo, party emsp, std::string session_id, std::string body,
-        std::string correlation_id) override;
+        party cpo, party emsp, std::string session_id, std::string body, std::string correlation_id,
+        protocol::trace_context trace) override;
 
 private:
     std::shared_ptr<partners::partner_store> partners_;

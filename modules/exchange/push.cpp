@@ -99,7 +99,10 @@ public:
             const auto emsp = name_of_party(*change.emsp);
             const std::lock_guard lock(mutex_);
             const auto found = routes_.find(emsp);
-            if (found != routes_.end()) found->second->on_change();
+            if (found == routes_.end()) return;
+            const bool has_trace = change.trace != protocol::trace_context();
+            if (has_trace) context_->tools->traces.put(change.revision, change.trace);
+            found->second->on_change();
         } catch (const std::bad_alloc&) {
             // The worker finds the session when it polls the store.
         }

@@ -19,6 +19,8 @@ struct push_options {
     std::size_t remembered_bytes = 16 * 1024 * 1024;
     /// Sessions remembered because partners have read them, of all partners together: about 20 MB.
     std::size_t max_served = 100'000;
+    /// Changes of which the trace is remembered, for the messages that they cause: about 1 MB.
+    std::size_t max_traces = 10'000;
     /// How often the list of partners is read, which another process may have changed.
     std::chrono::milliseconds partner_poll{1'000};
     /// Upper bounds of the random wait after a partner failed.

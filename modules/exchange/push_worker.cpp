@@ -118,7 +118,8 @@ asio::awaitable<void> push_worker::perform(push_action::send action, std::stop_t
         auto memory = partner_ + '#' + std::to_string(action.target_number) + '\n';
         session_push one(context_->tools, action.target, std::move(memory),
                          action.acknowledged_since, stop);
-        report = co_await one.run(action.message.key, action.message.at_least);
+        report =
+            co_await one.run(action.message.key, action.message.at_least, action.message.attempts);
     } catch (const std::exception& bug) {
         report = push_report(push_outcome::store_failed, bug.what());
     }

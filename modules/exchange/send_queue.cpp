@@ -38,7 +38,7 @@ std::optional<send_queue::message> send_queue::take(time_point now)
     auto& next = entries_.at(ready_.front());
     ready_.pop_front();
     next.state = state::in_flight;
-    return message{next.key, next.latest};
+    return message{next.key, next.latest, next.attempts++};
 }
 
 void send_queue::acknowledge(const std::string& name, crud::revision revision)

@@ -36,6 +36,8 @@ public:
         crud::object_key key;
         /// The partner lacks this revision, or a later one.
         crud::revision at_least = 0;
+        /// How many times the session was taken before, since it was acknowledged last.
+        unsigned attempts = 0;
     };
 
     /// Keeps at most `max_rejected` rejected sessions.
@@ -101,6 +103,7 @@ private:
         /// End of the pause that the partner has requested for this session.
         std::optional<time_point> not_before;
         time_point due;
+        unsigned attempts = 0;
         unsigned failures = 0;
         std::optional<std::uint64_t> successes_at_failure;
 

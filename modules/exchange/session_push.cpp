@@ -65,7 +65,8 @@ push_tools::push_tools(std::shared_ptr<Crud> store, std::shared_ptr<partners::pl
       client(std::move(with)),
       observer(std::move(counting)),
       acknowledgements(crud),
-      memory(limits.remembered_bytes, limits.max_served)
+      memory(limits.remembered_bytes, limits.max_served),
+      traces(limits.max_traces)
 {
 }
 
@@ -95,8 +96,10 @@ session_at_partner session_push::place_of(const crud::record& record) const
     return place;
 }
 
-boost::asio::awaitable<push_report> session_push::run(crud::object_key key, crud::revision at_least)
+boost::asio::awaitable<push_report> session_push::run(crud::object_key key, crud::revision at_least,
+                                                      unsigned attempts)
 {
+    attempts_ = attempts;
     session_at_partner place;
     place.partner = memory_key_;
     place.session = key.folded();
@@ -221,6 +224,9 @@ boost::asio::awaitable<push_report> session_push::call(const crud::record& recor
                                         {key.country_code.str(), key.party_id.str(), key.id.str()});
     request.body = std::move(body);
     request.needs_envelope = false;
+    request.purpose = partners::call_purpose::push;
+    request.attempts = static_cast<int>(attempts_);
+    if (const auto trace = tools_->traces.find(record.revision)) request.trace = *trace;
     request.routing.from = key.owner();
     request.routing.to = record.document.emsp;
 

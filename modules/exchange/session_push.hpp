@@ -9,6 +9,8 @@
 #include "modules/exchange/push_report.hpp"
 #include "modules/exchange/push_target.hpp"
 #include "modules/sessions/session.hpp"
+#include "ocpi/base/lru_cache.hpp"
+#include "ocpi/protocol/trace_context.hpp"
 #include "partners/platform_client.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -28,6 +30,8 @@ struct push_tools {
     std::shared_ptr<exchange_observer> observer;
     exchange::acknowledgements acknowledgements;
     partner_memory memory;
+    /// The traces of requests that have changed sessions lately, by the revision they made.
+    lru_cache<crud::revision, protocol::trace_context> traces;
 
     push_tools(std::shared_ptr<Crud> store, std::shared_ptr<partners::platform_client> with,
                std::shared_ptr<exchange_observer> counting, const push_options& limits);
@@ -47,8 +51,9 @@ public:
                  std::string memory_key, crud::revision acknowledged_since, std::stop_token stop);
 
     /// The session has changed at revision `at_least`: done at once if a later state is known to be
-    /// acknowledged.
-    boost::asio::awaitable<push_report> run(crud::object_key key, crud::revision at_least);
+    /// acknowledged. `attempts`: how many times it was brought to the partner before, in vain.
+    boost::asio::awaitable<push_report> run(crud::object_key key, crud::revision at_least,
+                                            unsigned attempts = 0);
 
 private:
     /// std::nullopt: the session must be sent again.
@@ -68,6 +73,7 @@ private:
     std::string memory_key_;
     crud::revision acknowledged_since_;
     std::stop_token stop_;
+    unsigned attempts_ = 0;
     std::string text_;  ///< the session in the partner's version of OCPI
 };
 

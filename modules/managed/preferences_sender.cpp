@@ -72,8 +72,9 @@ awaitable<void> preferences_sender::send(crud::object_key key)
     const auto noted = co_await events_.apply_to(*found, sending, time_->now());
     if (noted.has_error()) co_return;
     const auto emsp = session.seen.fields.cdr_token->emsp();
+    const protocol::trace_context no_trace;
     const auto answer = co_await forwarder_->forward(key.owner(), emsp, session.key.id.str(),
-                                                     preferences, std::string());
+                                                     preferences, std::string(), no_trace);
     preferences_answered answered;
     if (answer.has_value()) {
         answered.is_refused = answer->response != "ACCEPTED";

@@ -122,7 +122,7 @@ awaitable_answer list_settled(store_ptr sessions, service_ptr manager, http::lis
         if (*is_older) page.after = older.below;
     }
     auto answered = http::make_cursor_answer(std::move(page));
-    answered.held = std::move(*turn);
+    answered.held = std::move(turn->until_sent);
     co_return answered;
 }
 

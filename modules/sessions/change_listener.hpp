@@ -3,6 +3,7 @@
 #include "crud/crud.hpp"
 #include "modules/sessions/session.hpp"
 #include "ocpi/protocol/party.hpp"
+#include "ocpi/protocol/trace_context.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -27,6 +28,8 @@ struct session_change {
     std::shared_ptr<const std::string> json;
     /// The session has settled (session_record.hpp).
     bool has_settled = false;
+    /// The trace of the request that has caused it; none if it was no request.
+    protocol::trace_context trace;
 
     session_change(crud::object_key of, crud::revision now_at, std::optional<party> concerns,
                    std::optional<ci_string> under, std::shared_ptr<const std::string> text)

@@ -1,5 +1,6 @@
 #include "modules/sessions/object_access.hpp"
 
+#include "http/request_notes.hpp"
 #include "modules/sessions/access.hpp"
 #include "modules/sessions/codec.hpp"
 #include "modules/sessions/session_2_2_1.hpp"
@@ -32,7 +33,8 @@ boost::asio::awaitable<http::answer> put_session(session_writer& sessions,
     const auto strict = call.caller.profile;
     const auto sent = read_session(call.request.body, body_kind::whole, strict, key, version);
     if (sent.has_error()) co_return sent.error();
-    co_return answer_to_write(co_await sessions.put(side, key, *sent, strict, call.now));
+    const auto trace = http::trace_of(call.request);
+    co_return answer_to_write(co_await sessions.put(side, key, *sent, strict, call.now, trace));
 }
 
 boost::asio::awaitable<http::answer> patch_session(session_writer& sessions,
@@ -52,7 +54,8 @@ boost::asio::awaitable<http::answer> patch_session(session_writer& sessions,
         }
         co_return sent.error();
     }
-    co_return answer_to_write(co_await sessions.patch(side, key, *sent, call.now));
+    const auto trace = http::trace_of(call.request);
+    co_return answer_to_write(co_await sessions.patch(side, key, *sent, call.now, trace));
 }
 
 http::answer answer_to_read(result<crud::record> outcome, protocol::version version)

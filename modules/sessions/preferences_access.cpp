@@ -104,8 +104,9 @@ awaitable<http::answer> put_own_preferences(session_writer& sessions, evse_direc
 
     auto response = judge(*wished, *where, *session->head.status, call.now);
     if (response == preferences_response::accepted) {
-        const auto kept =
-            co_await sessions.keep_preferences(interface_side::sender, session->key, wished->json);
+        const auto trace = http::trace_of(call.request);
+        const auto kept = co_await sessions.keep_preferences(interface_side::sender, session->key,
+                                                             wished->json, trace);
         if (kept.has_error()) co_return kept.error();
         if (!*kept) response = preferences_response::not_possible;  // it has just ended
     }
@@ -140,9 +141,10 @@ awaitable<http::answer> put_received_preferences(session_writer& sessions,
     const auto* correlation = call.request.headers.find("X-Correlation-ID");
     std::string correlation_id;
     if (correlation) correlation_id = *correlation;
+    const auto trace = http::trace_of(call.request);
     const auto forwarded =
         co_await forwarder->forward(session->key.owner(), std::move(emsp), session->key.id.str(),
-                                    wished->json, std::move(correlation_id));
+                                    wished->json, std::move(correlation_id), trace);
     if (forwarded.has_error()) co_return forwarded.error();
     const auto response = parse_preferences_response(forwarded->response);
     if (!response) {
@@ -151,7 +153,7 @@ awaitable<http::answer> put_received_preferences(session_writer& sessions,
     }
     if (*response == preferences_response::accepted) {
         const auto kept =
-            co_await sessions.keep_preferences(interface_side::receiver, key, wished->json);
+            co_await sessions.keep_preferences(interface_side::receiver, key, wished->json, trace);
         if (kept.has_error()) co_return kept.error();
     }
     co_return answer_with(*response, *wished);

@@ -2,6 +2,7 @@
 
 #include "ocpi/base/error.hpp"
 #include "ocpi/protocol/party.hpp"
+#include "ocpi/protocol/trace_context.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -33,13 +34,13 @@ public:
     }
 
     /// Sends `body`, a ChargingPreferences object, for that session of `cpo` on behalf of our
-    /// party `emsp`, with the X-Correlation-ID of the original request; empty for none.
-    /// errc::not_found when the CPO does not know the session or does not accept preferences for
-    /// it; errc::invalid when it refuses otherwise; errc::partner_failure when no partner is
+    /// party `emsp`, with the X-Correlation-ID and the trace of the original request; empty for
+    /// none. errc::not_found when the CPO does not know the session or does not accept preferences
+    /// for it; errc::invalid when it refuses otherwise; errc::partner_failure when no partner is
     /// registered for the CPO or it cannot be reached; each with a text for our operator.
     virtual boost::asio::awaitable<result<forwarded_preferences>> forward(
-        party cpo, party emsp, std::string session_id, std::string body,
-        std::string correlation_id) = 0;
+        party cpo, party emsp, std::string session_id, std::string body, std::string correlation_id,
+        protocol::trace_context trace) = 0;
 };
 
 }  // namespace ocpi::sessions

@@ -35,30 +35,29 @@ session_writer::session_writer(std::shared_ptr<Crud> crud, change_listeners list
 {
 }
 
-boost::asio::awaitable<result<written_session>> session_writer::put(crud::interface_side side,
-                                                                    crud::object_key key,
-                                                                    const parsed_session& sent,
-                                                                    strictness strict,
-                                                                    date_time now)
+boost::asio::awaitable<result<written_session>> session_writer::put(
+    crud::interface_side side, crud::object_key key, const parsed_session& sent, strictness strict,
+    date_time now, protocol::trace_context trace)
 {
     decide decide_on = [&sent, strict, now](const json::document* stored) {
         return decide_put(stored, sent, strict, now);
     };
     // A PUT of a session that was not written lately is most often that of a new one.
     constexpr bool is_likely_new = true;
-    co_return co_await write(side, std::move(key), is_likely_new, std::move(decide_on));
+    co_return co_await write(side, std::move(key), is_likely_new, std::move(decide_on), trace);
 }
 
 boost::asio::awaitable<result<written_session>> session_writer::patch(crud::interface_side side,
                                                                       crud::object_key key,
                                                                       const parsed_session& sent,
-                                                                      date_time now)
+                                                                      date_time now,
+                                                                      protocol::trace_context trace)
 {
     decide decide_on = [&sent, now](const json::document* stored) -> result<decision> {
         if (!stored) return error(errc::not_found, "there is no such session");
         return decide_patch(*stored, sent, now);
     };
-    co_return co_await write(side, std::move(key), false, std::move(decide_on));
+    co_return co_await write(side, std::move(key), false, std::move(decide_on), trace);
 }
 
 boost::asio::awaitable<result<written_session>> session_writer::apply_pulled(
@@ -69,13 +68,15 @@ boost::asio::awaitable<result<written_session>> session_writer::apply_pulled(
     };
     // Most of what is pulled is known already.
     constexpr bool is_likely_new = false;
+    const protocol::trace_context no_trace;
     co_return co_await write(crud::interface_side::receiver, std::move(key), is_likely_new,
-                             std::move(decide_on));
+                             std::move(decide_on), no_trace);
 }
 
 boost::asio::awaitable<result<bool>> session_writer::keep_preferences(crud::interface_side side,
                                                                       crud::object_key key,
-                                                                      std::string preferences)
+                                                                      std::string preferences,
+                                                                      protocol::trace_context trace)
 {
     bool takes_them = true;
     decide decide_on = [&preferences,
@@ -85,7 +86,7 @@ boost::asio::awaitable<result<bool>> session_writer::keep_preferences(crud::inte
         takes_them = !status || !is_over(*status);
         return decide_preferences(*stored, preferences);
     };
-    const auto written = co_await write(side, std::move(key), false, std::move(decide_on));
+    const auto written = co_await write(side, std::move(key), false, std::move(decide_on), trace);
     if (written.has_error()) co_return written.error();
     co_return takes_them;
 }
@@ -93,7 +94,8 @@ boost::asio::awaitable<result<bool>> session_writer::keep_preferences(crud::inte
 boost::asio::awaitable<result<written_session>> session_writer::write(crud::interface_side side,
                                                                       crud::object_key key,
                                                                       bool is_likely_new,
-                                                                      decide decide_on)
+                                                                      decide decide_on,
+                                                                      protocol::trace_context trace)
 {
     const auto name = key.folded();
     const auto lock = co_await writers_.take(name);
@@ -129,7 +131,7 @@ boost::asio::awaitable<result<written_session>> session_writer::write(crud::inte
         auto document = document_of(stored_key, std::move(*made));
         const auto outcome = co_await crud::save(*crud_, session_records, side, document, revision);
         if (outcome.has_value()) {
-            tell(document, *outcome);
+            tell(document, *outcome, trace);
             known_session latest(stored_key, *outcome, std::move(document.json));
             recent_.remember(name, std::move(latest));
             known_.add(name);
@@ -150,11 +152,13 @@ crud::document session_writer::document_of(crud::object_key key, decision made) 
     return document;
 }
 
-void session_writer::tell(const crud::document& written, crud::revision revision) const
+void session_writer::tell(const crud::document& written, crud::revision revision,
+                          const protocol::trace_context& trace) const
 {
     if (listeners_.empty()) return;
     session_change change(written.key, revision, written.emsp, written.contract,
                           std::make_shared<const std::string>(written.json));
+    change.trace = trace;
     change.has_settled = is_settled_rank(written.sort_key);
     for (const auto& listener : listeners_) listener->on_change(change);
 }

@@ -11,6 +11,7 @@
 #include "modules/sessions/settlement.hpp"
 #include "ocpi/base/clock.hpp"
 #include "ocpi/base/keyed_mutex.hpp"
+#include "ocpi/protocol/trace_context.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -53,17 +54,19 @@ public:
     /// Reads from the store that this object writes to.
     const session_reader& reader() const noexcept { return reader_; }
 
-    /// Creates or replaces the session, subject to decision.hpp.
+    /// Creates or replaces the session, subject to decision.hpp. `trace`: of the request, for the
+    /// listeners; also below.
     boost::asio::awaitable<result<written_session>> put(crud::interface_side side,
                                                         crud::object_key key,
                                                         const parsed_session& sent,
-                                                        strictness strict, date_time now);
+                                                        strictness strict, date_time now,
+                                                        protocol::trace_context trace = {});
 
     /// Updates the session; errc::not_found when there is none.
     boost::asio::awaitable<result<written_session>> patch(crud::interface_side side,
                                                           crud::object_key key,
-                                                          const parsed_session& sent,
-                                                          date_time now);
+                                                          const parsed_session& sent, date_time now,
+                                                          protocol::trace_context trace = {});
 
     /// Applies a session's state from its owner's list, subject to decision.hpp.
     boost::asio::awaitable<result<written_session>> apply_pulled(crud::object_key key,
@@ -74,7 +77,8 @@ public:
     /// errc::not_found when there is none.
     boost::asio::awaitable<result<bool>> keep_preferences(crud::interface_side side,
                                                           crud::object_key key,
-                                                          std::string preferences);
+                                                          std::string preferences,
+                                                          protocol::trace_context trace = {});
 
     /// Settles sessions whose final reading is overdue: call before listing settled sessions. Free
     /// when final readings have no timeout. Returns the number of sessions settled.
@@ -86,14 +90,16 @@ private:
 
     boost::asio::awaitable<result<written_session>> write(crud::interface_side side,
                                                           crud::object_key key, bool is_likely_new,
-                                                          decide decide_on);
+                                                          decide decide_on,
+                                                          protocol::trace_context trace);
     boost::asio::awaitable<result<std::optional<known_session>>> fetch(crud::interface_side side,
                                                                        crud::object_key key);
 
     std::optional<date_time> overdue() const;
     crud::document document_of(crud::object_key key, decision made) const;
     boost::asio::awaitable<result<bool>> settle(crud::record awaiting);
-    void tell(const crud::document& written, crud::revision revision) const;
+    void tell(const crud::document& written, crud::revision revision,
+              const protocol::trace_context& trace) const;
 
     std::shared_ptr<Crud> crud_;
     const session_reader reader_;

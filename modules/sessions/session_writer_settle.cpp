@@ -67,7 +67,7 @@ boost::asio::awaitable<result<bool>> session_writer::settle(crud::record awaitin
     for (const auto& listener : listeners_) {
         co_await listener->on_same_session(key, awaiting.revision, *written);
     }
-    tell(document, *written);
+    tell(document, *written, protocol::trace_context());
     co_return true;
 }
 

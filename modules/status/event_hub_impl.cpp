@@ -138,8 +138,9 @@ asio::awaitable<void> event_hub::impl::send(crud::record changed)
     auto name = changed.document.key.folded();
     auto rendered = co_await render(context_, std::move(changed));
     if (!rendered) co_return;
-    const auto event = std::make_shared<const session_event>(
-        std::move(name), revision, std::move(rendered->contract_id), rendered->data);
+    const auto event = std::make_shared<const session_event>(std::move(name), revision,
+                                                             std::move(rendered->contract_id),
+                                                             rendered->data, context_->bytes);
     for (const auto& stream : subscribers_->listeners_of(*event)) stream->offer(event);
 }
 

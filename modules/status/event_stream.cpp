@@ -89,12 +89,18 @@ void event_stream::offer(const shared_event& event)
             });
         if (same != pending_.end()) {
             if ((*same)->revision < event->revision) *same = event;
-        } else if (pending_.size() < context_->options.max_pending) {
+        } else if (pending_.empty() || has_room()) {
             pending_.push_back(event);
         } else {
             overflow(event->revision);
         }
     });
+}
+
+bool event_stream::has_room() const
+{
+    return pending_.size() < context_->options.max_pending &&
+           *context_->bytes <= context_->options.max_pending_bytes;
 }
 
 void event_stream::catch_up_from(crud::revision first)

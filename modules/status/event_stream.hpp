@@ -85,6 +85,7 @@ private:
     void give_up(const std::string& why);
 
     bool is_closed() const;
+    bool has_room() const;
     bool must_wake() const;
     void enqueue(completion<bool> waiter);
     void overflow(crud::revision from);

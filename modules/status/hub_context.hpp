@@ -3,6 +3,7 @@
 #include "modules/sessions/session_reader.hpp"
 #include "modules/status/event_source.hpp"
 #include "modules/status/hub_options.hpp"
+#include "modules/status/session_event.hpp"
 #include "ocpi/base/keyed_mutex.hpp"
 #include "ocpi/base/log_limiter.hpp"
 #include "ocpi/base/logger.hpp"
@@ -23,6 +24,8 @@ struct hub_context {
     std::shared_ptr<event_source> source;
     std::shared_ptr<logger> log;
     hub_options options;
+    /// Memory of the events that wait for readers.
+    std::shared_ptr<event_bytes> bytes = std::make_shared<event_bytes>(0);
     /// Limits concurrent store reads of streams, so that they do not block other users of the
     /// store.
     std::shared_ptr<keyed_mutex> readers = std::make_shared<keyed_mutex>();

@@ -15,6 +15,9 @@ struct hub_options {
     std::chrono::milliseconds stream_poll = std::chrono::milliseconds(500);
     /// Maximum events queued for one reader.
     std::size_t max_pending = 256;
+    /// Maximum bytes of the events queued for all readers; beyond it none is queued for a reader
+    /// behind an earlier one. An event shared by readers counts once.
+    std::size_t max_pending_bytes = 64 * 1024 * 1024;
     /// Number of changed sessions read from the store at a time.
     std::size_t page = 100;
 };

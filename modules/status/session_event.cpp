@@ -29,13 +29,20 @@ std::string write_event(crud::revision id, std::string_view data)
 }
 
 session_event::session_event(std::string name, crud::revision at, ci_string contract,
-                             std::string_view data)
+                             std::string_view data, std::shared_ptr<event_bytes> counted_in)
     : session(std::move(name)),
       session_hash(std::hash<std::string>()(session)),
       revision(at),
       contract_id(std::move(contract)),
-      text(write_event(at, data))
+      text(write_event(at, data)),
+      counted_in_(std::move(counted_in))
 {
+    *counted_in_ += sizeof *this + text.size();
+}
+
+session_event::~session_event()
+{
+    *counted_in_ -= sizeof *this + text.size();
 }
 
 }  // namespace ocpi::status

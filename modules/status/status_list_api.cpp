@@ -122,7 +122,7 @@ awaitable_answer list_statuses(store_ptr sessions, source_ptr source, http::list
     page.before = std::move(before);
     page.after = std::move(after);
     auto answered = http::make_cursor_answer(std::move(page));
-    answered.held = std::move(*turn);
+    answered.held = std::move(turn->until_sent);
     co_return answered;
 }
 
@@ -157,7 +157,7 @@ awaitable_answer get_statistics(store_ptr sessions, source_ptr source, http::lis
     if (made.has_error()) co_return made.error();
     http::answer answered;
     answered.data = write_json(*made);
-    answered.held = std::move(*turn);
+    answered.held = std::move(turn->until_sent);
     co_return answered;
 }
 

@@ -19,6 +19,7 @@ std::string_view to_string(errc code) noexcept
         case errc::header_too_large: return "header_too_large";
         case errc::already_exists: return "already_exists";
         case errc::conflict: return "conflict";
+        case errc::too_many_requests: return "too_many_requests";
         case errc::overloaded: return "overloaded";
         case errc::storage: return "storage";
         case errc::partner_failure: return "partner_failure";

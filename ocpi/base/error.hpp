@@ -22,6 +22,7 @@ enum class errc {
     header_too_large,    ///< the header exceeds limits.header_bytes
     already_exists,      ///< Crud::create: the key is taken
     conflict,            ///< Crud::update: the record is not at the expected revision
+    too_many_requests,   ///< of a token, or without a valid token from an address
     overloaded,          ///< a queue is full; the same request may succeed a moment later
     storage,             ///< the store failed: disk full, locked, corrupt
     partner_failure,     ///< another platform could not be reached or did not answer as it should

@@ -69,4 +69,12 @@ bool is_in_scope(const contract_scope& scope, const std::optional<ci_string>& co
     return !scope || (contract && has_contract(*scope, *contract));
 }
 
+std::string shorten_contract_id(std::string_view id)
+{
+    constexpr std::size_t begin = 6;
+    constexpr std::size_t end = 2;
+    if (id.size() <= begin + end) return std::string(id.substr(0, end)) + "…";
+    return std::string(id.substr(0, begin)).append("…").append(id.substr(id.size() - end));
+}
+
 }  // namespace ocpi

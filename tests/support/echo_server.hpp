@@ -33,6 +33,7 @@ inline int http_status_of(errc code)
         case errc::timed_out: return 408;
         case errc::body_too_large: return 413;
         case errc::header_too_large: return 431;
+        case errc::too_many_requests: return 429;
         case errc::overloaded: return 503;
         default: return 500;
     }
@@ -102,8 +103,10 @@ private:
 
 struct echo_server {
     explicit echo_server(const server::limits& bounds = {},
-                         const std::string& where = "127.0.0.1:0", int thread_count = 2)
-        : server(context.get_executor(), handler, bounds, log), endpoint(server.listen(where))
+                         const std::string& where = "127.0.0.1:0", int thread_count = 2,
+                         std::shared_ptr<http::request_observer> observer = nullptr)
+        : server(context.get_executor(), handler, bounds, log, nullptr, std::move(observer)),
+          endpoint(server.listen(where))
     {
         for (int i = 0; i < thread_count; ++i) threads.emplace_back([this] { context.run(); });
     }

@@ -37,10 +37,8 @@ public:
     }
 
     boost::asio::awaitable<bool> can_reach(party) override { co_return is_there; }
-    boost::asio::awaitable<result<sessions::forwarded_preferences>> forward(party, party,
-                                                                            std::string,
-                                                                            std::string body,
-                                                                            std::string) override
+    boost::asio::awaitable<result<sessions::forwarded_preferences>> forward(
+        party, party, std::string, std::string body, std::string, protocol::trace_context) override
     {
         asked.push_back(std::move(body));
         before_answer();

@@ -4,6 +4,7 @@
 
 #include <sys/types.h>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace ocpi::test {
@@ -20,23 +21,41 @@ struct command_outcome {
 command_outcome run_command(const std::vector<std::string>& arguments,
                             const char* output_path = nullptr);
 
+/// How a service manager starts a process.
+struct process_setting {
+    /// `NAME=value`, besides the environment of this process.
+    std::vector<std::string> environment;
+    /// A listening socket that is passed as descriptor 3, with LISTEN_PID, LISTEN_FDS and
+    /// LISTEN_FDNAMES; -1: none.
+    int passed_socket = -1;
+    std::string socket_name = "public";
+};
+
+/// Runs the executable to its end as a service manager would.
+command_outcome run_service(const std::vector<std::string>& arguments,
+                            const process_setting& setting);
+
 /// A running `ocpi-sessions serve`, ready for requests once constructed. Killed at the end.
 class server_process {
 public:
     /// `arguments` follow `serve --listen LISTEN`. Throws std::runtime_error when the server does
     /// not come up.
     explicit server_process(const std::vector<std::string>& arguments,
-                            const std::string& listen = "127.0.0.1:0");
+                            const std::string& listen = "127.0.0.1:0",
+                            const process_setting& setting = {});
     ~server_process();
     server_process(const server_process&) = delete;
     server_process& operator=(const server_process&) = delete;
 
     boost::asio::ip::tcp::endpoint endpoint() const { return endpoint_; }
     const std::string& url() const { return url_; }
+    pid_t pid() const { return process_; }
 
     /// Sends SIGTERM, waits for the end and returns the exit status.
     int terminate();
     void signal(int number);
+    /// Waits until that text is in what it wrote to stderr; false after twenty seconds.
+    bool await_error(std::string_view text) const;
     /// SIGKILL: the process gets no chance to do anything more. Safe while others talk to it.
     void kill();
     /// What it wrote to stderr and, after its first line, to stdout; only once it has ended.

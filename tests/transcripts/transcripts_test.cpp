@@ -154,7 +154,7 @@ class stage {
 public:
     /// A server that listens follows its sessions in the background: what it writes about them
     /// meanwhile says nothing of a refusal, which is checked by calls.
-    stage(std::shared_ptr<Crud> store, transport by)
+    stage(std::shared_ptr<Crud> store, transport by, std::int64_t failed_per_minute)
         : store_(std::make_shared<failing_crud>(std::move(store), by == transport::calls)),
           clock_(std::make_shared<adjustable_clock>())
     {
@@ -168,6 +168,7 @@ public:
         options.page_limits.default_limit = 3;
         options.page_limits.max_limit = 5;
         options.final_reading_timeout = std::chrono::days(7);
+        options.request_limits.failed_per_minute = failed_per_minute;
         options.development_clock = clock_;
         // Of other platforms there are none: what is sent to them finds nobody.
         options.http_client = std::make_shared<test::platform_network>();
@@ -188,7 +189,7 @@ public:
             store_->fail_with(step.argument);
         else if (step.directive.empty())
             play_exchange(step);
-        else if (step.directive != "connections")
+        else if (step.directive != "connections" && step.directive != "failed_per_minute")
             FAIL("unknown directive @", step.directive);
     }
 
@@ -256,6 +257,15 @@ std::vector<std::filesystem::path> transcript_files()
     return files;
 }
 
+/// 0: no limit.
+std::int64_t find_failed_per_minute(const std::vector<transcripts::step>& steps)
+{
+    for (const auto& step : steps) {
+        if (step.directive == "failed_per_minute") return std::stoll(step.argument);
+    }
+    return 0;
+}
+
 void play_all(const std::function<std::shared_ptr<Crud>()>& make_store,
               transport by = transport::calls)
 {
@@ -264,8 +274,9 @@ void play_all(const std::function<std::shared_ptr<Crud>()>& make_store,
     for (const auto& file : files) {
         SUBCASE(file.filename().c_str())
         {
-            stage server(make_store(), by);
-            for (const auto& step : transcripts::read_transcript(file.string())) {
+            const auto steps = transcripts::read_transcript(file.string());
+            stage server(make_store(), by, find_failed_per_minute(steps));
+            for (const auto& step : steps) {
                 INFO(file.filename().string(), ":", step.line, ": ", step.title);
                 if (step.directive == "connections" && by == transport::calls) break;
                 server.play(step);

@@ -15,12 +15,14 @@ using namespace std::chrono_literals;
 
 namespace {
 
+/// The first fault; empty when there is none.
 std::string complaint(const std::string& text)
 {
     try {
         app::parse_config(text, "c.toml");
     } catch (const std::runtime_error& failure) {
-        return failure.what();
+        const std::string faults = failure.what();
+        return faults.substr(0, faults.find('\n'));
     }
     return {};
 }
@@ -49,7 +51,7 @@ TEST_CASE("app/config: nothing configured is the default of everything")
     CHECK(read.outbound.request_timeout == 30s);
     CHECK(read.outbound.response_bytes == 32 * 1024 * 1024);
     CHECK(read.final_reading_timeout == 0s);
-    CHECK(read.lowest_log_level == log_level::info);
+    CHECK(read.log.lowest == log_level::info);
 }
 
 TEST_CASE("app/config: every key is read")
@@ -90,6 +92,14 @@ body_timeout = 3
 write_timeout = 4.25
 drain_timeout = 86400
 page_bytes = 11
+concurrent_lists = 14
+answer_memory = 44
+header_fields = 15
+requests_per_second = 16
+burst = 17
+concurrent_requests = 18
+failed_per_minute = 19
+trusted_proxies = ["10.0.0.0/8", "::1"]
 lists_per_token = 12
 waiting_lists_per_token = 13
 [outbound]
@@ -137,6 +147,17 @@ token = "other"
     CHECK(read.page_limits.max_bytes == 11);
     CHECK(read.list_limits.at_a_time == 12);
     CHECK(read.list_limits.waiting == 13);
+    CHECK(read.list_limits.being_made == 14);
+    CHECK(read.limits.answer_memory == 44);
+    CHECK(read.limits.header_fields == 15);
+    CHECK(read.request_limits.requests_per_second == 16);
+    CHECK(read.request_limits.burst == 17);
+    CHECK(read.request_limits.concurrent_requests == 18);
+    CHECK(read.request_limits.failed_per_minute == 19);
+    REQUIRE(read.request_limits.trusted_proxies.size() == 2);
+    const auto proxy = boost::asio::ip::make_address("10.9.9.9");
+    CHECK(read.request_limits.trusted_proxies[0].contains(proxy));
+    CHECK_FALSE(read.request_limits.trusted_proxies[1].contains(proxy));
     CHECK(read.limits.max_connections == 7);
     CHECK(read.limits.body_bytes == 8);
     CHECK(read.limits.body_memory == 16);
@@ -151,7 +172,7 @@ token = "other"
     CHECK(read.outbound.request_timeout == 6s);
     CHECK(read.outbound.response_bytes == 7);
     CHECK(read.final_reading_timeout == 168h);
-    CHECK(read.lowest_log_level == log_level::warning);
+    CHECK(read.log.lowest == log_level::warning);
     REQUIRE(read.tokens.size() == 2);
     CHECK(read.tokens[0].identity.profile == auth::profile::tolerant);
     CHECK(read.tokens[0].token == "secret");

@@ -27,12 +27,14 @@ sessions::evse read(const std::string& text)
     return all.front().evse;
 }
 
+/// The first fault; empty when there is none.
 std::string complaint(const std::string& text)
 {
     try {
         app::parse_config(text, "c.toml");
     } catch (const std::runtime_error& failure) {
-        return failure.what();
+        const std::string faults = failure.what();
+        return faults.substr(0, faults.find('\n'));
     }
     return {};
 }

@@ -106,7 +106,6 @@ const std::vector<fence>& fences()
         {"date/", {"ocpi/base/time_zone.cpp"}},
         {"openssl/", {"server/", "auth/hashing.cpp"}},
         {"sqlite3.h", {"crud/sqlite/"}},
-        {"spdlog/", {"app/"}},
         {"toml++/", {"app/"}},
         {"CLI/", {"app/"}},
     };

@@ -65,4 +65,28 @@ TEST_CASE("http/failure_log: what is the client's fault is for debugging, every 
     CHECK(log.log->entries().front().text == "request a: invalid: kwh must be a number");
 }
 
+TEST_CASE("http/failure_log: requests beyond a limit are one warning a minute, of all senders")
+{
+    fixture log;
+    for (int i = 0; i < 1'000; ++i) {
+        const error refused(errc::too_many_requests, "too many", {},
+                            "too many of " + std::to_string(i));
+        log.failures.write("r", refused, log.now);
+    }
+    CHECK(log.log->text() == "request r: too_many_requests: too many of 0\n");
+    CHECK(log.log->entries().front().level == log_level::warning);
+}
+
+TEST_CASE("http/failure_log: what a text quotes of a request is left out")
+{
+    fixture log;
+    const error quoting(errc::invalid, "/status must be one of ACTIVE, not \"a secret\"; see \"b");
+    log.failures.write("a", quoting, log.now);
+    CHECK(log.log->text() ==
+          "request a: invalid: /status must be one of ACTIVE, not \"…\"; see \"…\n");
+    const error with_log_text(errc::already_exists, "ES-ABC-1 is taken", {}, "\"x\" is taken");
+    log.failures.write("b", with_log_text, log.now);
+    CHECK(log.log->text().ends_with("request b: already_exists: \"x\" is taken\n"));
+}
+
 }  // namespace failure_log_test

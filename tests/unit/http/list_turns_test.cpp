@@ -31,7 +31,7 @@ auth::principal caller_of(std::string token_hash, std::string name = {})
 struct requests {
     asio::io_context context;
     std::shared_ptr<http::list_turns> turns;
-    std::map<char, std::shared_ptr<const void>> under_way;
+    std::map<char, http::list_turns::turn> under_way;
     std::string begun;
     std::string refused;
 
@@ -42,6 +42,11 @@ struct requests {
     void ask(char letter, const auth::principal& caller)
     {
         asio::co_spawn(context, take(letter, caller), asio::detached);
+        go_on();
+    }
+    void write(char letter)
+    {
+        under_way[letter].until_written.reset();
         go_on();
     }
     void end(char letter)
@@ -136,6 +141,40 @@ TEST_CASE("http/list_turns: beyond those that wait there is a refusal, and room 
     lists.end('b');
     CHECK(lists.begun == "abe");
     CHECK(lists.refused == "cd");
+}
+
+TEST_CASE("http/list_turns: so many lists of all callers are being made; further ones wait")
+{
+    auto limits = at_most(2, 9);
+    limits.being_made = 3;
+    requests lists(limits);
+    for (const char letter : {'a', 'b', 'c'}) lists.ask(letter, caller_of("one"));
+    for (const char letter : {'d', 'e', 'f'}) lists.ask(letter, caller_of("other"));
+    CHECK(lists.begun == "abd");
+    lists.write('b');  // its answer is in memory, and its caller has no place for another
+    CHECK(lists.begun == "abde");
+    lists.ask('g', caller_of("third"));
+    CHECK(lists.begun == "abde");
+    lists.write('d');
+    CHECK(lists.begun == "abdeg");
+    lists.end('b');
+    CHECK(lists.begun == "abdeg");
+    lists.end('a');
+    CHECK(lists.begun == "abdegc");
+    CHECK(lists.refused.empty());
+}
+
+TEST_CASE("http/list_turns: answers that nobody reads hold up no list of another caller")
+{
+    auto limits = at_most(9, 9);
+    limits.being_made = 1;
+    requests lists(limits);
+    for (const char letter : {'a', 'b', 'c', 'd'}) {
+        lists.ask(letter, caller_of("slow"));
+        lists.write(letter);
+    }
+    lists.ask('e', caller_of("other"));
+    CHECK(lists.begun == "abcde");
 }
 
 TEST_CASE("http/list_turns: a turn may outlive the object that gave it")

@@ -46,6 +46,9 @@ public:
     std::shared_ptr<test::recording_logger> log = std::make_shared<test::recording_logger>();
     http::router router;
     std::vector<std::string> origins;
+    std::shared_ptr<http::request_limiter> limiter;
+    std::shared_ptr<http::answer_memory> answers;
+    boost::asio::ip::address peer;
     int handled = 0;
 
     fixture()
@@ -94,6 +97,7 @@ public:
         sent.body = std::move(body);
         sent.method = std::move(method);
         sent.target = std::move(target);
+        sent.peer = peer;
         if (!authorization.empty()) sent.headers.add("authorization", std::move(authorization));
         for (auto& field : more) sent.headers.add(std::move(field.name), std::move(field.value));
         return test::run_awaitable(make().handle(std::move(sent)));
@@ -108,6 +112,8 @@ public:
         parts.own_parties = {party("ES", "ABC")};
         parts.router = router;
         parts.cors = http::cors_policy(origins);
+        parts.limiter = limiter;
+        parts.answers = answers;
         pipeline_ = std::make_unique<http::pipeline>(std::move(parts));
         return *pipeline_;
     }
@@ -381,6 +387,7 @@ TEST_CASE("http/pipeline: under /v1 data is plain JSON and an error is problem d
              example{errc::invalid, 422, "Unprocessable Content"},
              example{errc::not_found, 404, "Not Found"},
              example{errc::storage, 503, "Service Unavailable"},
+             example{errc::too_many_requests, 429, "Too Many Requests"},
              example{errc::overloaded, 503, "Service Unavailable"},
              example{errc::internal, 500, "Internal Server Error"},
          }) {
@@ -629,6 +636,155 @@ TEST_CASE("http/pipeline: a preflight bears no token, and is answered where its 
     CHECK(header(granted, "Content-Type") == "(none)");
     CHECK(server.send("OPTIONS", "/ocpi/sessions/1", "", preflight).status == 401);
     CHECK(server.handled == 0);
+}
+
+namespace {
+
+std::shared_ptr<http::request_limiter> limiter_of(const http::request_limits& limits)
+{
+    return std::make_shared<http::request_limiter>(limits);
+}
+
+/// A request a second at most, and none more for a while.
+std::shared_ptr<http::request_limiter> strict_limiter()
+{
+    http::request_limits limits;
+    limits.requests_per_second = 1;
+    limits.concurrent_requests = 1;
+    return limiter_of(limits);
+}
+
+http::admission admit(http::pipeline& asked, const char* target, const char* authorization)
+{
+    http::request head;
+    head.method = "GET";
+    head.target = target;
+    head.headers.add("Authorization", authorization);
+    return test::run_awaitable(asked.admit(head));
+}
+
+}  // namespace
+
+TEST_CASE("http/pipeline: a token's request beyond its limit is 429 in the form of its interface")
+{
+    fixture server;
+    server.limiter = strict_limiter();
+    server.origins = {"*"};
+    auto& pipeline = server.make();
+    const auto first = admit(pipeline, "/ocpi/sessions/1", secret);  // in progress
+    CHECK_FALSE(first.answer);
+    CHECK(first.turn);
+    const auto second = admit(pipeline, "/ocpi/sessions/1", secret);
+    REQUIRE(second.answer);
+    CHECK(second.answer->status == 429);
+    CHECK(ocpi_status(*second.answer) == 2000);
+    CHECK(header(*second.answer, "Content-Type") == "application/json");
+    CHECK(header(*second.answer, "Retry-After") == "1");
+    CHECK(header(*second.answer, "X-Request-ID") != "(none)");
+
+    const auto held = admit(pipeline, "/v1/things/1", "operator");
+    CHECK_FALSE(held.answer);
+    const auto refused = admit(pipeline, "/v1/things/1", "operator");
+    REQUIRE(refused.answer);
+    CHECK(refused.answer->status == 429);
+    CHECK(header(*refused.answer, "Content-Type") == "application/problem+json");
+    CHECK(refused.answer->body.find(R"("title":"Too Many Requests","status":429)") !=
+          std::string::npos);
+    CHECK(header(*refused.answer, "Retry-After") == "1");
+    CHECK(server.handled == 0);
+}
+
+TEST_CASE("http/pipeline: a request holds its turn until its answer has been sent")
+{
+    fixture server;
+    http::request_limits limits;
+    limits.concurrent_requests = 1;
+    server.limiter = limiter_of(limits);
+    auto first = server.send("GET", "/ocpi/sessions/1");
+    CHECK(first.status == 200);
+    CHECK(first.held);
+    CHECK(server.send("GET", "/ocpi/sessions/1").status == 429);
+    CHECK(server.send("GET", "/v1/things/1", "operator").status == 200);
+    first.held.reset();
+    CHECK(server.send("GET", "/ocpi/sessions/1").status == 200);
+    CHECK(server.send("GET", "/ocpi/nothing").status == 404);
+    CHECK(server.send("GET", "/ocpi/nothing").status == 404);
+}
+
+TEST_CASE(
+    "http/pipeline: an address without a valid token is 429 after so many, a valid one passes")
+{
+    fixture server;
+    http::request_limits limits;
+    limits.failed_per_minute = 2;
+    server.limiter = limiter_of(limits);
+    server.peer = boost::asio::ip::make_address("192.0.2.1");
+    CHECK(server.send("GET", "/ocpi/sessions/1", "Token guess").status == 401);
+    CHECK(server.send("GET", "/ocpi/sessions/1", "").status == 401);
+    for (const char* guess : {"Token guess", ""}) {
+        const auto refused = server.send("GET", "/ocpi/sessions/1", guess);
+        CHECK(refused.status == 429);
+        CHECK(ocpi_status(refused) == 2000);
+        CHECK(header(refused, "WWW-Authenticate") == "(none)");
+        const int wait = std::stoi(header(refused, "Retry-After"));
+        CHECK(wait >= 1);
+        CHECK(wait <= 30);
+    }
+    CHECK(server.send("GET", "/v1/things/1", "").status == 429);
+    for (int i = 0; i < 5; ++i) CHECK(server.send("GET", "/ocpi/sessions/1").status == 200);
+    // A token that may not use the path is a valid one.
+    CHECK(server.send("GET", "/ocpi/sessions/1", "driver").status == 401);
+    // That the store cannot tell is no try of the client.
+    server.authenticator->is_unwell = true;
+    CHECK(server.send("GET", "/v1/things/1", "").status == 503);
+    server.authenticator->is_unwell = false;
+    server.peer = boost::asio::ip::make_address("192.0.2.2");
+    CHECK(server.send("GET", "/ocpi/sessions/1", "Token guess").status == 401);
+}
+
+TEST_CASE("http/pipeline: a limit that is met is a warning, once for all that meet it")
+{
+    fixture server;
+    http::request_limits limits;
+    limits.failed_per_minute = 1;
+    server.limiter = limiter_of(limits);
+    server.peer = boost::asio::ip::make_address("2001:db8::1");
+    auto& pipeline = server.make();
+    http::request head;
+    head.peer = server.peer;
+    head.headers.add("Authorization", "Token guess");
+    for (int i = 0; i < 9; ++i) (void)test::run_awaitable(pipeline.admit(head));
+    const auto warnings = server.log->text();
+    const auto found = warnings.find("too many requests without a valid token from 2001:db8::/64");
+    CHECK(found != std::string::npos);
+    CHECK(warnings.find("too many", found + 1) == std::string::npos);
+    CHECK(warnings.find("guess") == std::string::npos);
+}
+
+TEST_CASE("http/pipeline: a large answer that there is no memory for is 503, a small one is sent")
+{
+    fixture server;
+    server.answers = std::make_shared<http::answer_memory>(100'000);
+    std::string data = "\"\"";
+    server.on_call = [&data](const http::call&) {
+        http::answer answered;
+        answered.data = data;
+        return answered;
+    };
+    server.add(interface_kind::management, "PUT", "/v1/things/{id}");
+    data.insert(1, 60'000, 'x');
+    const auto first = server.send("GET", "/v1/things/1", "operator");
+    CHECK(first.status == 200);
+    CHECK(first.held);
+    CHECK(server.answers->used() >= 60'000);
+    const auto second = server.send("GET", "/v1/things/1", "operator");
+    CHECK(second.status == 503);
+    CHECK(header(second, "Retry-After") == "1");
+    CHECK(second.body.size() < 300);
+    // What was written is written.
+    CHECK(server.send("PUT", "/v1/things/1", "operator").status == 200);
+    data = "1";
+    CHECK(server.send("GET", "/v1/things/1", "operator").status == 200);
 }
 
 }  // namespace pipeline_test

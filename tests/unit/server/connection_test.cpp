@@ -275,7 +275,14 @@ TEST_CASE(
     std::string many = "GET / HTTP/1.1\r\nHost: t\r\n";
     for (int i = 0; i < 3000; ++i) many += "X: y\r\n";
     CHECK(last_words(running, many + "\r\n").status == 431);
+    const auto with_fields = [](int count) {
+        std::string request = "GET / HTTP/1.1\r\nHost: t\r\n";
+        for (int i = 1; i < count; ++i) request += "X: y\r\n";
+        return request + "\r\n";
+    };
+    CHECK(last_words(running, with_fields(101)).status == 431);
     auto client = running.connect();
+    CHECK(client.exchange(with_fields(100)).status == 200);
     CHECK(client
               .exchange("GET / HTTP/1.1\r\nHost: t\r\nX-Seen: " + std::string(15'000, 'x') +
                         "\r\n\r\n")

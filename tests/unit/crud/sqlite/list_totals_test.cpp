@@ -146,8 +146,9 @@ void check_totals(database& connection)
     const auto slot_width_of_day = std::to_string(slot_width(total_level::day_of_update));
     const auto origin =
         std::to_string(-start_of_slot(0, total_level::day_of_update).milliseconds());
-    const std::array<std::string, 3> slots{"0",
+    const std::array<std::string, 4> slots{"0",
                                            "(last_updated + " + origin + ") / " + slot_width_of_day,
+                                           "sequence / " + std::to_string(wide_block_size),
                                            "sequence / " + std::to_string(block_size)};
     std::string counted;
     for (std::size_t level = 0; level < slots.size(); ++level) {

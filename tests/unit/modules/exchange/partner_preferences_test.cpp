@@ -46,6 +46,8 @@ struct stage {
         co_return response;
     }
 
+    protocol::trace_context trace = protocol::make_trace_context();
+
     result<forwarded_preferences> forward(int status, const std::string& body,
                                           const party& cpo = party("be", "bec"),
                                           const party& emsp = party("ES", "ABC"))
@@ -56,7 +58,7 @@ struct stage {
         exchange::partner_preferences way(
             partners, std::make_shared<partners::platform_client>(network), own);
         return test::run_awaitable(
-            way.forward(cpo, emsp, "S/1", R"({"profile_type":"FAST"})", "c-1"));
+            way.forward(cpo, emsp, "S/1", R"({"profile_type":"FAST"})", "c-1", trace));
     }
 
     std::string header(const char* name) const
@@ -85,6 +87,9 @@ TEST_CASE("modules/exchange/partner_preferences: they go to the CPO's Sender int
     CHECK(bec.header("OCPI-to-party-id") == "bec");
     CHECK(bec.header("OCPI-from-party-id") == "ABC");
     CHECK(bec.header("X-Correlation-ID") == "c-1");
+    const auto sent = protocol::parse_traceparent(bec.header("traceparent"));
+    REQUIRE(sent);
+    CHECK(sent->trace_id == bec.trace.trace_id);
 }
 
 TEST_CASE("modules/exchange/partner_preferences: for a party that is not ours the first speaks")

@@ -39,6 +39,8 @@ struct push_fixture {
     std::shared_ptr<ocpi::test::recording_logger> log =
         std::make_shared<ocpi::test::recording_logger>();
     push_options options = quick();
+    /// Of the requests by which sessions are put.
+    protocol::trace_context trace;
     std::shared_ptr<pusher> push;
     std::shared_ptr<sessions::session_writer> sessions;
 
@@ -181,7 +183,7 @@ struct push_fixture {
         sessions::session_writer behind(crud);
         auto& through = sessions ? *sessions : behind;
         REQUIRE(run(through.put(crud::interface_side::sender, key, *sent,
-                                ocpi::sessions::strictness::strict, ocpi::test::written_at))
+                                ocpi::sessions::strictness::strict, ocpi::test::written_at, trace))
                     .has_value());
     }
 

@@ -51,6 +51,28 @@ TEST_CASE("modules/exchange/push: a session goes by PUT, its changes by PATCH of
         R"("dimensions":[{"type":"ENERGY","volume":2}]}],"last_updated":"2024-01-01T11:02:00Z"})");
 }
 
+TEST_CASE("modules/exchange/push: a message goes on with the trace of the request that caused it")
+{
+    push_fixture at;
+    at.add_partner("emp", "EMP");
+    at.begin();
+    at.trace = protocol::make_trace_context();
+    at.put("S1", 1);
+    at.run_until_marked("emp", "S1");
+    const auto trace_of = [&](std::size_t place) {
+        const auto requests = at.network->requests();
+        return *protocol::parse_traceparent(*requests.at(place).headers.find("traceparent"));
+    };
+    CHECK(trace_of(0).trace_id == at.trace.trace_id);
+    CHECK(trace_of(0).parent_id != at.trace.parent_id);
+
+    // What no request has caused begins a trace.
+    at.trace = protocol::trace_context();
+    at.put("S1", 2, {{"kwh", "11.00"}});
+    at.run_until_marked("emp", "S1");
+    CHECK(trace_of(1).trace_id != trace_of(0).trace_id);
+}
+
 TEST_CASE("modules/exchange/push: sessions of others, and for nobody we know, stay here")
 {
     push_fixture at;

@@ -53,6 +53,21 @@ TEST_CASE_FIXTURE(queue_fixture,
 }
 
 TEST_CASE_FIXTURE(queue_fixture,
+                  "modules/exchange/send_queue: attempts are counted until one is acknowledged")
+{
+    queue.add(key("a"), 1);
+    CHECK(queue.take(start)->attempts == 0);
+    queue.put_back(a);
+    CHECK(queue.take(start)->attempts == 1);
+    queue.reject(a, 1, start);
+    queue.add(key("a"), 2);
+    CHECK(queue.take(start)->attempts == 2);
+    queue.add(key("a"), 3);
+    queue.acknowledge(a, 2);
+    CHECK(queue.take(start)->attempts == 0);
+}
+
+TEST_CASE_FIXTURE(queue_fixture,
                   "modules/exchange/send_queue: a session that changes in flight is sent again")
 {
     queue.add(key("a"), 1);

@@ -32,8 +32,8 @@ public:
 
     boost::asio::awaitable<result<forwarded_preferences>> forward(party cpo, party emsp,
                                                                   std::string session_id,
-                                                                  std::string body,
-                                                                  std::string) override
+                                                                  std::string body, std::string,
+                                                                  protocol::trace_context) override
     {
         asked.push_back(to_string(cpo) + ' ' + to_string(emsp) + ' ' + session_id + ' ' + body);
         co_return answer;

@@ -146,6 +146,29 @@ TEST_CASE(
     CHECK(all.events() == events{{next, "S3=3"}});
 }
 
+TEST_CASE("modules/status/event_hub: readers behind the memory of all events read from the store")
+{
+    event_fixture server;
+    server.options.max_pending_bytes = 1;
+    server.begin();
+    reader all(server, server.subscribe_all());
+    reader other(server, server.subscribe_all());
+    events expected;
+    for (const char* kwh : {"1", "2"}) {
+        expected.clear();
+        for (const char* id : {"S4", "S3", "S2", "S1"}) {
+            expected.emplace_back(server.write(id, kwh), std::string(id) + '=' + kwh);
+            server.settle();
+        }
+    }
+    // More are rendered than the eight that were written: these were not kept.
+    CHECK(all.events() == expected);
+    CHECK(server.source->renders > 8);
+    CHECK(other.events() == expected);
+    const auto next = server.write("S3", "3");
+    CHECK(all.events() == events{{next, "S3=3"}});
+}
+
 TEST_CASE("modules/status/event_hub: however far behind, a hub reads what has changed page by page")
 {
     event_fixture server;

@@ -24,4 +24,19 @@ TEST_CASE(
     }
 }
 
+TEST_CASE("modules/status/session_event: an event is counted as long as a reader holds it")
+{
+    const auto bytes = std::make_shared<ocpi::status::event_bytes>(0);
+    using ocpi::status::session_event;
+    ocpi::status::shared_event event = std::make_shared<const session_event>(
+        "es/abc/1", 7, ocpi::ci_string("C1"), std::string(1000, 'x'), bytes);
+    auto other = event;
+    CHECK(*bytes > 1000);
+    CHECK(*bytes < 1500);
+    event.reset();
+    CHECK(*bytes > 1000);
+    other.reset();
+    CHECK(*bytes == 0);
+}
+
 }  // namespace session_event_test

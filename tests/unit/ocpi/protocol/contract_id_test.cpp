@@ -73,4 +73,11 @@ TEST_CASE(
     CHECK_FALSE(is_in_scope(none, ci_string("A1")));
 }
 
+TEST_CASE("ocpi/protocol/contract_id: a log shows no more than its ends")
+{
+    CHECK(shorten_contract_id("ES8ABC123456") == "ES8ABC…56");
+    CHECK(shorten_contract_id("ES8ABC12") == "ES…");
+    CHECK(shorten_contract_id("") == "…");
+}
+
 }  // namespace contract_id_test
