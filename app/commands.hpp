@@ -77,4 +77,20 @@ int check(const std::vector<std::string>& files);
 /// faults, names each on stderr: exit status 2.
 int check_config(const std::string& path);
 
+/// Copies a live SQLite database to a new file, or a backup to a new database, and prints what the
+/// copy holds. Exit status 1 when the file that is read is damaged or the copy differs from it.
+int back_up(const std::string& database, const std::string& file);
+int restore(const std::string& database, const std::string& file);
+
+struct purge_arguments {
+    std::string database;
+    /// A date or an OCPI DateTime, UTC.
+    std::string completed_before;
+    /// False: a dry run.
+    bool removes = false;
+};
+
+/// Removes settled sessions that every partner has, or prints how many there are.
+int purge(const purge_arguments& arguments);
+
 }  // namespace ocpi::app

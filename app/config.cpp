@@ -208,6 +208,12 @@ config read_root(table_reader& in)
             entry.note("certificate", "needs a public_url that begins with https:");
         }
     });
+    in.table("admin", [&](table_reader& entry) {
+        read.admin_listen = entry.required_text("listen");
+        if (read.admin_listen == read.listen && !read.listen.ends_with(":0")) {
+            entry.complain("listen", "must be another address than that of the server");
+        }
+    });
     in.table("web", [&](table_reader& entry) {
         read.has_pages = entry.boolean("enabled").value_or(true);
         read.pages_name = entry.text("name").value_or(read.pages_name);

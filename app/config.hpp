@@ -36,6 +36,8 @@ struct config {
     http::request_limits request_limits;
     server::limits limits;
     server::tls_options tls;
+    /// Address of the admin listener; empty: there is none.
+    std::string admin_listen;
     /// The session pages, and what they call this server.
     bool has_pages = true;
     std::string pages_name = "ocpi-sessions";

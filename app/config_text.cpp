@@ -246,6 +246,10 @@ void describe_tables(description& out, const config& of)
     out.seconds("final_reading_timeout", of.final_reading_timeout);
     out.begin("pricing");
     out.text("time_zone", of.pricing_zone ? of.pricing_zone->name() : "UTC");
+    if (!of.admin_listen.empty()) {
+        out.begin("admin");
+        out.text("listen", of.admin_listen);
+    }
     out.begin("log");
     out.text("format", to_string(of.log.format));
     out.text("level", to_string(of.log.lowest));

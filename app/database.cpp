@@ -37,6 +37,15 @@ void require_existing(const std::string& url)
     }
 }
 
+std::string sqlite_path(const std::string& url)
+{
+    if (!url.starts_with(sqlite_scheme) || url.size() == sqlite_scheme.size()) {
+        throw std::runtime_error("the database \"" + url +
+                                 "\" is no SQLite file: write sqlite:PATH");
+    }
+    return url.substr(sqlite_scheme.size());
+}
+
 bool is_durable(const std::string& url)
 {
     return url != memory_url;

@@ -15,6 +15,9 @@ std::shared_ptr<Crud> open_database(const std::string& url, std::shared_ptr<logg
 /// Throws std::runtime_error when the URL names a database file that does not exist.
 void require_existing(const std::string& url);
 
+/// The path of a URL `sqlite:PATH`. Throws std::runtime_error for every other kind.
+std::string sqlite_path(const std::string& url);
+
 /// True if data in that database outlives the process.
 bool is_durable(const std::string& url);
 

@@ -80,6 +80,11 @@ std::vector<std::string> warnings_about(const config& effective)
                            std::string(effective.tls.is_enabled() ? "https://" : "http://") +
                            effective.listen + ", which partners may not be able to reach");
     }
+    if (!effective.admin_listen.empty() && !is_loopback(effective.admin_listen)) {
+        warnings.push_back("admin.listen is " + effective.admin_listen +
+                           ", beyond this machine: health and metrics need no token, so let a "
+                           "firewall admit your monitoring alone");
+    }
     return warnings;
 }
 

@@ -20,6 +20,8 @@ struct platform_arguments {
     std::optional<std::string> public_url;
     /// A platform for trying out: party ES*ABC, operator token `your-token`.
     bool development = false;
+    /// Of this program.
+    std::string version;
 };
 
 /// The effective configuration. Throws std::runtime_error naming the error.

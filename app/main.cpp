@@ -26,6 +26,8 @@ struct request {
     bool even_unconfirmed = false;
     std::string closing_put;
     std::vector<std::string> files;
+    std::string file;
+    purge_arguments purge;
     std::string directory;
     std::string config_file;
     std::function<int()> run;
@@ -169,6 +171,44 @@ void add_sync(CLI::App& app, request& asked)
         [&asked] { asked.run = [&asked] { return sync(asked.platform, asked.sync); }; });
 }
 
+void add_backup(CLI::App& app, request& asked)
+{
+    auto* backup = app.add_subcommand(
+        "backup", "Copy the database to a new file, also while a server writes it, and verify it");
+    add_database_option(*backup, asked);
+    backup->add_option("FILE", asked.file, "The copy; it must not exist")->required();
+    backup->callback(
+        [&asked] { asked.run = [&asked] { return back_up(asked.database, asked.file); }; });
+
+    auto* restore = app.add_subcommand("restore", "Verify a backup and make a new database of it");
+    add_database_option(*restore, asked);
+    restore->add_option("FILE", asked.file, "The backup")->required();
+    restore->callback([&asked] {
+        asked.run = [&asked] { return ocpi::app::restore(asked.database, asked.file); };
+    });
+    for (auto* each : {backup, restore}) {
+        each->footer("Exit status: 0; 1 when a file is damaged; 2 on any other failure.");
+    }
+}
+
+void add_purge(CLI::App& app, request& asked)
+{
+    auto* command = app.add_subcommand(
+        "purge", "Remove settled sessions that every partner has; a dry run without --yes");
+    add_database_option(*command, asked);
+    command
+        ->add_option("--completed-before", asked.purge.completed_before,
+                     "A date like 2026-01-01 or an OCPI DateTime, UTC")
+        ->required();
+    command->add_flag("--yes", asked.purge.removes, "Remove them");
+    command->callback([&asked] {
+        asked.run = [&asked] {
+            asked.purge.database = asked.database;
+            return purge(asked.purge);
+        };
+    });
+}
+
 void add_check(CLI::App& app, request& asked)
 {
     auto* command = app.add_subcommand("check", "Validate Session JSON, a line per problem");
@@ -289,10 +329,13 @@ int main(int argc, char** argv)
     app.require_subcommand(1);
     app.set_version_flag("--version", OCPI_SESSIONS_VERSION);
     request asked;
+    asked.platform.version = OCPI_SESSIONS_VERSION;
     add_serve(app, asked);
     add_token(app, asked);
     add_partner(app, asked);
     add_sync(app, asked);
+    add_backup(app, asked);
+    add_purge(app, asked);
     add_check(app, asked);
     add_check_config(app, asked);
     add_cost(app, asked);

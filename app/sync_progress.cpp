@@ -1,15 +1,13 @@
 #include "app/sync_progress.hpp"
 
+#include "app/progress_bar.hpp"
+
 #include <algorithm>
 
 namespace ocpi::app {
 namespace {
 
 using exchange::pull_summary;
-
-constexpr std::size_t widest_bar = 50;
-/// A shorter bar shows nothing that the numbers do not.
-constexpr std::size_t min_bar = 8;
 
 /// The partner's count, corrected where the sessions that came prove it too low.
 std::uint64_t total_of(const pull_summary& so_far)
@@ -23,20 +21,7 @@ std::string count_of(const pull_summary& so_far)
     const auto done = std::to_string(so_far.done());
     if (!so_far.total) return done + " sessions";
     const auto total = total_of(so_far);
-    const auto percent = total == 0 ? 100
-                                    : static_cast<int>(100.0 * static_cast<double>(so_far.done()) /
-                                                       static_cast<double>(total));
-    return done + '/' + std::to_string(total) + ' ' + std::to_string(percent) + '%';
-}
-
-std::string bar_of(const pull_summary& so_far, std::size_t width)
-{
-    const auto total = total_of(so_far);
-    const auto share =
-        total == 0 ? 1.0 : static_cast<double>(so_far.done()) / static_cast<double>(total);
-    const auto filled =
-        std::min(width, static_cast<std::size_t>(share * static_cast<double>(width)));
-    return '[' + std::string(filled, '#') + std::string(width - filled, '.') + "] ";
+    return done + '/' + std::to_string(total) + ' ' + percent_of(so_far.done(), total);
 }
 
 }  // namespace
@@ -57,12 +42,12 @@ std::string draw_sync_bar(const pull_summary& so_far, std::size_t columns)
     constexpr std::size_t frame = 3;  // of the bar: two brackets and a blank
     const auto bar_with = [&](std::size_t text_size) {
         const auto used = text_size + frame;
-        return used < room && so_far.total ? std::min(room - used, widest_bar) : 0;
+        return used < room && so_far.total ? std::min(room - used, max_bar_width) : 0;
     };
     // The bar goes before the details, the count before the bar.
-    if (!so_far.total || bar_with(text.size() + details.size()) >= min_bar) text += details;
+    if (!so_far.total || bar_with(text.size() + details.size()) >= min_bar_width) text += details;
     const auto bar = bar_with(text.size());
-    if (bar >= min_bar) text.insert(0, bar_of(so_far, bar));
+    if (bar >= min_bar_width) text.insert(0, draw_bar(so_far.done(), total_of(so_far), bar) + ' ');
     return text.substr(0, room);
 }
 

@@ -7,6 +7,7 @@
 #include "modules/credentials/registration.hpp"
 #include "modules/exchange/pull_schedule.hpp"
 #include "modules/sessions/final_reading_watch.hpp"
+#include "modules/status/count_sessions.hpp"
 #include "partners/partner_authenticator.hpp"
 #include "server/http_server.hpp"
 #include "server/outbound_client.hpp"
@@ -70,7 +71,8 @@ public:
         : limits_(options.limits),
           log_(options.log ? options.log : std::make_shared<silent_logger>()),
           observer_(http::join_observers(options.request_observers)),
-          url_(std::make_shared<composition::public_url_holder>(options.public_url))
+          url_(std::make_shared<composition::public_url_holder>(options.public_url)),
+          readiness_(options.readiness ? options.readiness : std::make_shared<readiness>())
     {
         if (!options.public_url.empty() && !http::is_base_url(options.public_url)) {
             throw std::invalid_argument(
@@ -87,6 +89,7 @@ public:
             certificate_watch_ = std::make_unique<server::tls_watch>(certificates_, log_);
         }
         if (!crud) throw std::invalid_argument("an Application needs a Crud");
+        crud_ = crud;
         if (!authenticator) throw std::invalid_argument("an Application needs an Authenticator");
         if (options.development_clock) options.time = options.development_clock;
         if (!options.time) options.time = std::make_shared<adjustable_clock>();
@@ -94,6 +97,7 @@ public:
             client_ = std::make_shared<server::outbound_client>(options.outbound);
             options.http_client = client_;
         }
+        time_ = options.time;
         options.log = log_;
         platform_ = composition::make_platform(options, crud, url_);
         pusher_ = composition::make_pusher(options, crud, *platform_);
@@ -247,12 +251,56 @@ public:
         if (certificate_watch_) certificate_watch_->reload();
     }
 
+    asio::awaitable<std::vector<std::string>> find_unready_reasons()
+    {
+        auto reasons = readiness_->reasons();
+        const auto writable = co_await crud_->check_writable();
+        if (writable.has_error()) {
+            const auto& failure = writable.error();
+            reasons.push_back("store not writable: " +
+                              (failure.log_text().empty() ? failure.text() : failure.log_text()));
+        }
+        co_return reasons;
+    }
+
+    application_report report() const
+    {
+        application_report report;
+        {
+            const std::lock_guard lock(mutex_);
+            for (const auto& server : servers_) add(report.server, server->report());
+            for (const auto& server : stopping_) add(report.server, server->report());
+            add(report.server, stopped_);
+        }
+        report.event_streams = events_->subscribers();
+        report.pushes = pusher_->report();
+        report.pulls = pulls_->partners();
+        if (certificates_) report.certificate_expiry = certificates_->expiry();
+        return report;
+    }
+
+    asio::awaitable<result<status::session_counts>> count_sessions()
+    {
+        const sessions::session_reader reader(crud_);
+        co_return co_await status::count_sessions(reader, time_->now());
+    }
+
+    bool post(std::function<void()> task)
+    {
+        const std::lock_guard lock(mutex_);
+        if (!executor_) return false;
+        asio::post(executor_, std::move(task));
+        return true;
+    }
+
     asio::awaitable<void> stop()
     {
+        readiness_->report("application", "draining");
         const auto stopping = take_servers();
         const bool was_exchanging = is_exchanging_.exchange(false);
         if (was_exchanging) pulls_->ask_to_stop();
         for (const auto& server : stopping) co_await server->stop();
+        if (!stopping.empty()) forget_stopped();
         if (!was_exchanging) co_return;
         if (certificate_watch_) co_await certificate_watch_->stop();
         if (final_readings_) co_await final_readings_->stop();
@@ -271,7 +319,7 @@ public:
         // Whatever ends this function, no server outlives the context it runs on.
         struct closing {
             impl& self;
-            ~closing() { self.take_servers(); }
+            ~closing() { self.end_listening(); }
         } const close_servers{*this};
         auto* observer = options.observer;
         asio::signal_set signals(context, SIGINT, SIGTERM);
@@ -300,6 +348,15 @@ public:
     }
 
 private:
+    /// The executor is not used any more.
+    void end_listening()
+    {
+        take_servers();
+        forget_stopped();
+        const std::lock_guard lock(mutex_);
+        executor_ = asio::any_io_executor();
+    }
+
     /// Files are read on the thread of `reloads`: the disk may be slow.
     void reload_on(asio::signal_set& requests, asio::thread_pool& reloads,
                    const run_options& options)
@@ -337,6 +394,8 @@ private:
         url_->set_if_unknown(url);
         const std::lock_guard lock(mutex_);
         servers_.push_back(std::move(server));
+        executor_ = executor;
+        readiness_->clear("application");
         if (!is_exchanging_.exchange(true)) {
             if (client_) client_->reopen();
             events_->start(executor);
@@ -377,10 +436,27 @@ private:
         of.inbound_tokens.clear();
     }
 
+    static void add(server::server_report& sum, const server::server_report& of)
+    {
+        sum.connections += of.connections;
+        sum.closed_unanswered += of.closed_unanswered;
+        sum.failed_handshakes += of.failed_handshakes;
+        sum.failed_accepts += of.failed_accepts;
+    }
+
+    /// They are reported until forget_stopped().
     std::vector<std::shared_ptr<server::http_server>> take_servers()
     {
         const std::lock_guard lock(mutex_);
+        stopping_.insert(stopping_.end(), servers_.begin(), servers_.end());
         return std::exchange(servers_, {});
+    }
+
+    void forget_stopped()
+    {
+        const std::lock_guard lock(mutex_);
+        for (const auto& server : stopping_) add(stopped_, server->report());
+        stopping_.clear();
     }
 
     server::limits limits_;
@@ -388,6 +464,9 @@ private:
     /// nullptr: none.
     std::shared_ptr<http::request_observer> observer_;
     std::shared_ptr<composition::public_url_holder> url_;
+    std::shared_ptr<readiness> readiness_;
+    std::shared_ptr<Crud> crud_;
+    std::shared_ptr<const clock> time_;
     /// nullptr: no TLS.
     std::shared_ptr<server::tls_certificates> certificates_;
     std::unique_ptr<server::tls_watch> certificate_watch_;
@@ -403,8 +482,14 @@ private:
     std::shared_ptr<exchange::puller> puller_;
     std::shared_ptr<exchange::pull_schedule> pulls_;
     std::shared_ptr<http::pipeline> pipeline_;
-    std::mutex mutex_;
-    std::vector<std::shared_ptr<server::http_server>> servers_;  // guarded by mutex_
+    mutable std::mutex mutex_;
+    // All of this is guarded by mutex_.
+    std::vector<std::shared_ptr<server::http_server>> servers_;
+    std::vector<std::shared_ptr<server::http_server>> stopping_;
+    /// Counts of servers that have stopped.
+    server::server_report stopped_;
+    /// While it listens, or stops.
+    asio::any_io_executor executor_;
     /// Push and pull with partners: from the first listen() to stop().
     std::atomic<bool> is_exchanging_ = false;
 };
@@ -463,6 +548,26 @@ std::string Application::listen(asio::any_io_executor executor, const std::strin
 std::string Application::listen(asio::any_io_executor executor, int listening_socket)
 {
     return impl_->listen(std::move(executor), listening_socket);
+}
+
+asio::awaitable<std::vector<std::string>> Application::find_unready_reasons()
+{
+    return impl_->find_unready_reasons();
+}
+
+application_report Application::report() const
+{
+    return impl_->report();
+}
+
+asio::awaitable<result<status::session_counts>> Application::count_sessions()
+{
+    return impl_->count_sessions();
+}
+
+bool Application::post(std::function<void()> task)
+{
+    return impl_->post(std::move(task));
 }
 
 void Application::reload_certificates()

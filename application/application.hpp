@@ -1,5 +1,6 @@
 #pragma once
 
+#include "application/application_report.hpp"
 #include "application/run_options.hpp"
 #include "auth/authenticator.hpp"
 #include "crud/crud.hpp"
@@ -16,8 +17,10 @@
 #include "modules/managed/energy_prices.hpp"
 #include "modules/sessions/evse_directory.hpp"
 #include "modules/status/cost_source.hpp"
+#include "modules/status/session_counts.hpp"
 #include "ocpi/base/clock.hpp"
 #include "ocpi/base/logger.hpp"
+#include "ocpi/base/readiness.hpp"
 #include "ocpi/base/time_zone.hpp"
 #include "ocpi/protocol/paging.hpp"
 #include "ocpi/protocol/party.hpp"
@@ -111,6 +114,8 @@ struct application_options {
     std::vector<std::shared_ptr<http::request_observer>> request_observers;
     /// Told of every call of another platform. None is nullptr.
     std::vector<std::shared_ptr<partners::call_observer>> call_observers;
+    /// Where it reports that it is draining; nullptr: to itself alone.
+    std::shared_ptr<ocpi::readiness> readiness;
     /// When set, replaces `time`, and `PUT /v1/dev/clock` sets it. Not for production.
     std::shared_ptr<adjustable_clock> development_clock;
 };
@@ -173,6 +178,20 @@ public:
     /// Loads the files of options.tls again; new connections use them. If one cannot be used, which
     /// is logged, the current ones stay. While it listens, changed files are noticed by themselves.
     void reload_certificates();
+
+    /// Why no requests should be sent here at present, for people: what parts of the process have
+    /// reported to options.readiness, and whether the store can be written. Empty: ready.
+    boost::asio::awaitable<std::vector<std::string>> find_unready_reasons();
+
+    /// What it reports at present. Does not wait for the store.
+    application_report report() const;
+
+    /// Counts the sessions under way in the store.
+    boost::asio::awaitable<result<status::session_counts>> count_sessions();
+
+    /// Runs `task` on the executor that it listens on: a check whether that executor makes
+    /// progress. False, without effect, unless it listens.
+    bool post(std::function<void()> task);
 
     /// Stops listening, pushing and pulling. Requests in progress are answered for up to
     /// limits.drain_timeout.

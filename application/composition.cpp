@@ -292,6 +292,7 @@ std::shared_ptr<exchange::puller> make_puller(
     dependencies.own_emsp_parties = parties_in_role(options.parties, party_role::emsp);
     dependencies.time = options.time;
     dependencies.log = options.log;
+    dependencies.observer = options.exchange_observer;
     return std::make_shared<exchange::puller>(sessions, std::move(dependencies));
 }
 

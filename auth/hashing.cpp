@@ -1,5 +1,7 @@
 #include "auth/hashing.hpp"
 
+#include "ocpi/base/hex.hpp"
+
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/rand.h>
@@ -10,21 +12,6 @@
 #include <vector>
 
 namespace ocpi::auth {
-namespace {
-
-std::string to_hex(const unsigned char* bytes, std::size_t count)
-{
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string text;
-    text.reserve(count * 2);
-    for (std::size_t i = 0; i < count; ++i) {
-        text += digits[bytes[i] >> 4];
-        text += digits[bytes[i] & 0xf];
-    }
-    return text;
-}
-
-}  // namespace
 
 std::string hash_token(std::string_view token)
 {

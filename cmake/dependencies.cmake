@@ -9,6 +9,8 @@ find_package(date CONFIG REQUIRED)
 if(OCPI_SESSIONS_APP)
     find_package(CLI11 CONFIG REQUIRED)
     find_package(tomlplusplus CONFIG REQUIRED)
+    # Its CMake package looks for what its HTTP server needs too, which is not used.
+    find_library(OCPI_SESSIONS_PROMETHEUS_CPP prometheus-cpp-core REQUIRED)
     find_library(OCPI_SESSIONS_JEMALLOC jemalloc REQUIRED)
 endif()
 

@@ -11,12 +11,14 @@ set(face_headers
     crud/sqlite/sqlite_crud.hpp)
 set(included_headers
     application/run_options.hpp
+    application/application_report.hpp
     auth/authenticator.hpp
     auth/principal.hpp
     auth/token_store.hpp
     crud/crud.hpp
     crud/object_key.hpp
     http/address_range.hpp
+    crud/store_report.hpp
     http/cors.hpp
     http/http_client.hpp
     http/list_limits.hpp
@@ -27,6 +29,7 @@ set(included_headers
     modules/credentials/registration_request.hpp
     modules/exchange/exchange_observer.hpp
     modules/exchange/pull_summary.hpp
+    modules/exchange/push_status.hpp
     modules/managed/energy_prices.hpp
     modules/managed/price_curve.hpp
     modules/sessions/evse_directory.hpp
@@ -37,14 +40,17 @@ set(included_headers
     modules/sessions/session_data.hpp
     modules/sessions/session_snapshot.hpp
     modules/status/cost_source.hpp
+    modules/status/session_counts.hpp
     modules/status/shown_cost.hpp
     ocpi/base/ci_string.hpp
     ocpi/base/clock.hpp
     ocpi/base/date_time.hpp
     ocpi/base/decimal.hpp
     ocpi/base/error.hpp
+    ocpi/base/histogram.hpp
     ocpi/base/logger.hpp
     ocpi/base/rational.hpp
+    ocpi/base/readiness.hpp
     ocpi/base/time_zone.hpp
     ocpi/base/ttl_cache.hpp
     ocpi/json/document.hpp
@@ -57,6 +63,7 @@ set(included_headers
     partners/token_form.hpp
     server/limits.hpp
     server/outbound_options.hpp
+    server/server_report.hpp
     server/tls_options.hpp)
 target_sources(ocpi_sessions PUBLIC
     FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR} FILES ${face_headers} ${included_headers})

@@ -239,4 +239,39 @@ boost::asio::awaitable<result<std::optional<crud::totals>>> Crud::find_totals(
     co_return std::optional<crud::totals>(crud::make_totals(matching, query));
 }
 
+boost::asio::awaitable<result<void>> Crud::check_writable()
+{
+    co_return result<void>();
+}
+
+crud::store_report Crud::report() const
+{
+    return {};
+}
+
+boost::asio::awaitable<result<std::vector<crud::object_key>>> Crud::remove_unchanged(
+    std::string_view module, crud::interface_side side, std::vector<crud::removal> removals,
+    std::vector<std::string> belonging)
+{
+    std::vector<crud::object_key> removed;
+    for (const auto& each : removals) {
+        const auto found = co_await get(module, side, each.key);
+        if (found.has_error() && found.error().code() != errc::not_found) co_return found.error();
+        if (found.has_error() || found->revision != each.expected) continue;
+        for (const auto& other : belonging) {
+            const auto outcome = co_await remove(other, side, each.key);
+            if (outcome.has_error() && outcome.error().code() != errc::not_found) {
+                co_return outcome.error();
+            }
+        }
+        const auto outcome = co_await remove(module, side, each.key);
+        if (outcome.has_error()) {
+            if (outcome.error().code() == errc::not_found) continue;
+            co_return outcome.error();
+        }
+        removed.push_back(each.key);
+    }
+    co_return removed;
+}
+
 }  // namespace ocpi

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "crud/object_key.hpp"
+#include "crud/store_report.hpp"
 #include "ocpi/base/ci_string.hpp"
 #include "ocpi/base/date_time.hpp"
 #include "ocpi/base/decimal.hpp"
@@ -127,6 +128,14 @@ struct page {
     /// The revision of the latest change of the store, whatever it was of: every write up to it
     /// had been made when the page was read, and none after it.
     revision as_of = 0;
+};
+
+/// A record that is to be removed if it is still at that revision.
+struct removal {
+    object_key key;
+    revision expected = 0;
+
+    removal(object_key of, revision at) : key(std::move(of)), expected(at) {}
 };
 
 /// A part of the sorted list of a module, which is in the order of sort_key, greatest first.
@@ -343,6 +352,24 @@ public:
     /// at once.
     virtual boost::asio::awaitable<result<std::optional<crud::totals>>> find_totals(
         std::string_view module, crud::interface_side side, crud::totals_query query);
+
+    /// Removes those of the records that are still at their revision, each together with the
+    /// records of the same key in the modules `belonging`. Returns the keys of the removed ones; a
+    /// record that has changed stays, with all that belongs to it. Override it if the database can
+    /// do that in one transaction: here a write between the look and the removal is lost, and a
+    /// failure leaves what was not removed yet.
+    virtual boost::asio::awaitable<result<std::vector<crud::object_key>>> remove_unchanged(
+        std::string_view module, crud::interface_side side, std::vector<crud::removal> removals,
+        std::vector<std::string> belonging);
+
+    // For the operator. A store without these is always ready and has no metrics.
+
+    /// errc::storage if the store cannot be written at present. Cheap while writes succeed; while
+    /// they fail it tries one, so that a recovery is noticed although no requests arrive.
+    virtual boost::asio::awaitable<result<void>> check_writable();
+
+    /// Queues and counts at this moment. Does not wait for the database.
+    virtual crud::store_report report() const;
 };
 
 }  // namespace ocpi

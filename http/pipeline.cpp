@@ -160,6 +160,7 @@ boost::asio::awaitable<admission> pipeline::admit(const request& head)
         co_return judged;
     }
     judged.authorization = sole_authorization(head.headers);
+    if (!judged.authorization.empty()) note_credentials(head);
     std::optional<error> refusal;
     try {
         auto known = co_await dependencies_.authenticator->authenticate(judged.authorization);

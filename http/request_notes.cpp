@@ -34,6 +34,11 @@ void note_head(const request& head)
     head.report->trace = trace_of(head);
 }
 
+void note_credentials(const request& received)
+{
+    if (received.report) received.report->has_credentials = true;
+}
+
 void note_caller(const request& received, const std::shared_ptr<const auth::principal>& caller)
 {
     if (received.report) received.report->caller = caller;

@@ -15,6 +15,8 @@ namespace ocpi::http {
 
 /// Method and trace.
 void note_head(const request& head);
+/// It came with credentials.
+void note_credentials(const request& received);
 void note_caller(const request& received, const std::shared_ptr<const auth::principal>& caller);
 /// `route` must last as long as the server.
 void note_route(const request& received, std::string_view route);

@@ -51,6 +51,8 @@ struct request_report {
     std::string correlation_id;
     /// As received if it is valid, else made. All zero if there was no answer.
     protocol::trace_context trace;
+    /// It came with credentials, valid or not.
+    bool has_credentials = false;
     /// nullptr: not authenticated.
     std::shared_ptr<const auth::principal> caller;
     /// GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS or `other`; empty: no header was received.

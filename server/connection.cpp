@@ -53,7 +53,10 @@ void connection::start(asio::ip::tcp::socket socket, std::shared_ptr<service> sh
 {
     auto self = std::make_shared<connection>(std::move(socket), std::move(shared));
     const auto admission = self->service_->connections.enter(*self);
-    if (admission == connection_set::admission::none) return;
+    if (admission == connection_set::admission::none) {
+        ++self->service_->closed_unanswered;
+        return;
+    }
     self->over_limit_ = admission == connection_set::admission::overflow;
     auto executor = self->executor();
     auto& life = *self;
@@ -122,12 +125,16 @@ asio::awaitable<bool> connection::shake_hands()
         ~count() { --of; }
     } const handshakes{service_->handshakes};
     const auto& options = service_->tls->options();
-    if (handshakes.before >= options.max_handshakes) co_return false;
+    if (handshakes.before >= options.max_handshakes) {
+        ++service_->failed_handshakes;
+        co_return false;
+    }
     set_deadline(options.handshake_timeout);
     waiting_for_request_ = true;
     const auto failure = co_await stream_.handshake();
     waiting_for_request_ = false;
     if (!failure) co_return true;
+    ++service_->failed_handshakes;
     // The peer may not have read the alert that says why.
     if (!stream_.has_expired()) co_await linger();
     co_return false;

@@ -20,6 +20,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -51,6 +52,13 @@ struct service {
     const std::shared_ptr<http::request_observer> observer;
     /// TLS handshakes in progress.
     std::atomic<std::size_t> handshakes = 0;
+
+    // Counts for server_report.
+
+    std::atomic<std::uint64_t> closed_unanswered = 0;
+    std::atomic<std::uint64_t> failed_handshakes = 0;
+    std::atomic<std::uint64_t> failed_accepts = 0;
+
     connection_set connections;
     /// Memory of request bodies in progress, of all connections.
     memory_budget bodies;

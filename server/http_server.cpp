@@ -48,7 +48,7 @@ public:
     tcp::endpoint adopt(int listening_socket);
     asio::awaitable<void> stop();
     void close_all();
-    std::size_t connections() const { return service_->connections.size(); }
+    server_report report() const;
 
 private:
     void accept_on(tcp::acceptor opened, const std::string& where);
@@ -167,8 +167,19 @@ bool http_server::impl::start(const error_code& failure, tcp::socket socket)
     }
 }
 
+server_report http_server::impl::report() const
+{
+    server_report report;
+    report.connections = service_->connections.size();
+    report.closed_unanswered = service_->closed_unanswered;
+    report.failed_handshakes = service_->failed_handshakes;
+    report.failed_accepts = service_->failed_accepts;
+    return report;
+}
+
 void http_server::impl::report_failed_accept(const error_code& failure)
 {
+    ++service_->failed_accepts;
     const auto why = failure ? failure.message() : std::string("out of memory");
     const auto held_back = failed_accepts_.admit(why, std::chrono::steady_clock::now());
     if (!held_back) return;
@@ -308,7 +319,12 @@ asio::awaitable<void> http_server::stop()
 
 std::size_t http_server::connections() const
 {
-    return impl_->connections();
+    return impl_->report().connections;
+}
+
+server_report http_server::report() const
+{
+    return impl_->report();
 }
 
 }  // namespace ocpi::server

@@ -4,6 +4,7 @@
 #include "http/request_observer.hpp"
 #include "ocpi/base/logger.hpp"
 #include "server/limits.hpp"
+#include "server/server_report.hpp"
 #include "server/tls_certificates.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
@@ -53,6 +54,7 @@ public:
 
     /// The number of open connections, including those to be refused.
     std::size_t connections() const;
+    server_report report() const;
 
 private:
     class impl;

@@ -6,7 +6,9 @@
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 
+#include <algorithm>
 #include <array>
+#include <ctime>
 #include <filesystem>
 #include <stdexcept>
 #include <system_error>
@@ -103,6 +105,15 @@ std::string text_of(Write write)
     return copied;
 }
 
+std::chrono::system_clock::time_point expiry_of(const X509* certificate)
+{
+    std::tm end{};
+    if (certificate == nullptr || ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &end) != 1) {
+        return {};
+    }
+    return std::chrono::system_clock::from_time_t(::timegm(&end));
+}
+
 }  // namespace
 
 tls_certificates::tls_certificates(tls_options options)
@@ -144,6 +155,18 @@ bool tls_certificates::have_files_changed() const
 tls_certificates::file_states tls_certificates::read_file_states() const
 {
     return {state_of(options_.certificate), state_of(options_.key), state_of(options_.client_ca)};
+}
+
+std::chrono::system_clock::time_point tls_certificates::expiry() const
+{
+    const auto used = current();
+    auto first = expiry_of(SSL_CTX_get0_certificate(used->native_handle()));
+    STACK_OF(X509)* chain = nullptr;
+    SSL_CTX_get0_chain_certs(used->native_handle(), &chain);
+    for (int i = 0; i < sk_X509_num(chain); ++i) {
+        first = std::min(first, expiry_of(sk_X509_value(chain, i)));
+    }
+    return first;
 }
 
 std::string tls_certificates::describe() const

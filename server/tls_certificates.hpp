@@ -3,6 +3,7 @@
 #include "ocpi/base/error.hpp"
 #include "server/tls_options.hpp"
 
+#include <chrono>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -32,6 +33,10 @@ public:
     result<void> reload();
     /// True if one of the files was changed since they were last loaded, or tried to.
     bool have_files_changed() const;
+
+    /// When the current certificate, or an intermediate one that is sent with it, expires,
+    /// whichever is first.
+    std::chrono::system_clock::time_point expiry() const;
 
     /// For the log: the subject of the current certificate and the end of its validity.
     std::string describe() const;

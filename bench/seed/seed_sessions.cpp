@@ -102,10 +102,10 @@ int main(int count_of_arguments, char** arguments)
     const auto write = [&]() -> boost::asio::awaitable<void> {
         while (next < count) {
             auto document = made.make(next++);
+            if (next % 50'000 == 0) std::cerr << next << '\n';
             const auto written = co_await store.create(
                 sessions::session_records, crud::interface_side::sender, std::move(document));
             if (written.has_error()) std::cerr << written.error().log_text() << '\n';
-            if (next % 50'000 == 0) std::cerr << next << '\n';
         }
     };
     boost::asio::io_context context;

@@ -155,10 +155,15 @@ boost::asio::awaitable<result<revision>> memory_crud::create(std::string_view mo
                                                              interface_side, document document)
 {
     const std::lock_guard lock(mutex_);
-    const auto [place, is_new] =
-        sequences_.try_emplace(address_of(module, document.key), last_sequence_ + 1);
+    auto where = address_of(module, document.key);
+    auto& records = modules_[std::string(module)];
+    // All memory is taken before the store changes.
+    std::map<std::uint64_t, record> made;
+    auto& stored = made[last_sequence_ + 1];
+    const bool is_new = sequences_.try_emplace(std::move(where), last_sequence_ + 1).second;
     if (!is_new) co_return key_taken();
-    auto& stored = modules_[std::string(module)][++last_sequence_];
+    records.merge(made);
+    ++last_sequence_;
     stored.document = std::move(document);
     stored.revision = ++last_revision_;
     co_return stored.revision;
@@ -178,16 +183,40 @@ boost::asio::awaitable<result<revision>> memory_crud::update(std::string_view mo
     co_return stored.revision;
 }
 
+bool memory_crud::erase(std::string_view module, const object_key& key)
+{
+    const auto found = sequences_.find(address_of(module, key));
+    if (found == sequences_.end()) return false;
+    modules_.find(module)->second.erase(found->second);
+    sequences_.erase(found);
+    ++last_revision_;
+    return true;
+}
+
 boost::asio::awaitable<result<void>> memory_crud::remove(std::string_view module, interface_side,
                                                          object_key key)
 {
     const std::lock_guard lock(mutex_);
-    const auto found = sequences_.find(address_of(module, key));
-    if (found == sequences_.end()) co_return no_such_record();
-    modules_.find(module)->second.erase(found->second);
-    sequences_.erase(found);
-    ++last_revision_;
+    if (!erase(module, key)) co_return no_such_record();
     co_return result<void>();
+}
+
+boost::asio::awaitable<result<std::vector<object_key>>> memory_crud::remove_unchanged(
+    std::string_view module, interface_side, std::vector<removal> removals,
+    std::vector<std::string> belonging)
+{
+    const std::lock_guard lock(mutex_);
+    std::vector<object_key> removed;
+    for (const auto& each : removals) {
+        const auto found = sequences_.find(address_of(module, each.key));
+        if (found == sequences_.end()) continue;
+        const auto& stored = modules_.find(module)->second.at(found->second);
+        if (stored.revision != each.expected) continue;
+        erase(module, each.key);
+        for (const auto& other : belonging) erase(other, each.key);
+        removed.push_back(each.key);
+    }
+    co_return removed;
 }
 
 }  // namespace ocpi::crud

@@ -44,6 +44,9 @@ public:
     boost::asio::awaitable<result<std::optional<totals>>> find_totals(std::string_view module,
                                                                       interface_side side,
                                                                       totals_query query) override;
+    boost::asio::awaitable<result<std::vector<object_key>>> remove_unchanged(
+        std::string_view module, interface_side side, std::vector<removal> removals,
+        std::vector<std::string> belonging) override;
 
 private:
     /// Module and key, folded.
@@ -53,6 +56,9 @@ private:
     template <class Condition>
     std::vector<const record*> find_all(std::string_view module, const record_filter& filter,
                                         Condition is_wanted) const;
+
+    /// False when there is no such record. While the mutex is held.
+    bool erase(std::string_view module, const object_key& key);
 
     static address address_of(std::string_view module, const object_key& key);
 

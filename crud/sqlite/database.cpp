@@ -50,6 +50,14 @@ open_files& files_of_process()
     return files;
 }
 
+int flags_for(const database_options& options, bool may_create)
+{
+    int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+    if (options.is_copy && options.read_only) return flags | SQLITE_OPEN_READONLY;
+    flags |= SQLITE_OPEN_READWRITE;
+    return may_create ? flags | SQLITE_OPEN_CREATE : flags;
+}
+
 /// SQLite's figures of its memory are behind one lock for all threads, and no one reads them.
 void disable_memory_statistics()
 {
@@ -64,7 +72,8 @@ void database::close::operator()(sqlite3* handle) const noexcept
     sqlite3_close_v2(handle);
 }
 
-database::database(const database_options& options) : options_(options), handle_(open(true))
+database::database(const database_options& options)
+    : options_(options), handle_(open(!options.must_exist))
 {
     configure();
     file_ = identify(path());
@@ -75,10 +84,9 @@ database::handle_pointer database::open(bool may_create) const
 {
     disable_memory_statistics();
     sqlite3* opened = nullptr;
-    const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
-                      (may_create ? SQLITE_OPEN_CREATE : 0);
-    const int code = sqlite3_open_v2(options_.path.c_str(), &opened, flags,
-                                     options_.vfs.empty() ? nullptr : options_.vfs.c_str());
+    const int code =
+        sqlite3_open_v2(options_.path.c_str(), &opened, flags_for(options_, may_create),
+                        options_.vfs.empty() ? nullptr : options_.vfs.c_str());
     handle_pointer made(opened);
     if (code == SQLITE_OK) return made;
     if (opened == nullptr) throw sqlite_error("opening the database", sqlite3_errstr(code), code);
@@ -128,6 +136,10 @@ bool database::is_open_here(const std::string& path)
 void database::configure()
 {
     set_busy_timeout(options_.busy_timeout);
+    if (options_.is_copy) {
+        execute("PRAGMA synchronous = OFF");
+        return;
+    }
     {
         query journal(*this, "PRAGMA journal_mode = WAL");
         if (!journal.step() || journal.text(0) != "wal") {

@@ -25,6 +25,11 @@ struct database_options {
     std::int64_t max_pages = 0;
     /// Refuses every change, for connections that only read.
     bool read_only = false;
+    /// Fails where there is no file, instead of creating one.
+    bool must_exist = false;
+    /// A copy that only this connection uses: its journal mode stays as it is, and the caller
+    /// brings it to the disk.
+    bool is_copy = false;
     /// Pages in the write-ahead log from which on they are to be copied into the database. 16 MiB,
     /// four times SQLite's default: a page that changes often is copied once for many changes.
     int checkpoint_pages = 4000;

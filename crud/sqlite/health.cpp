@@ -13,6 +13,7 @@ health::health(logger& log, std::string activity)
 void health::failed(std::string_view cause, clock::time_point now)
 {
     failing_.store(true);
+    ++failures_;
     const auto held_back = limiter_.admit("failed", now);
     if (!held_back) return;
     auto line = activity_ + " fails: " + std::string(cause);

@@ -4,6 +4,7 @@
 #include "ocpi/base/logger.hpp"
 
 #include <atomic>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -21,11 +22,17 @@ public:
     void failed(std::string_view cause, clock::time_point now = clock::now());
     void worked(clock::time_point now = clock::now());
 
+    /// The last attempt has failed.
+    bool is_failing() const noexcept { return failing_.load(); }
+    /// How often it has failed since the start.
+    std::uint64_t failures() const noexcept { return failures_.load(); }
+
 private:
     logger& log_;
     const std::string activity_;
     log_limiter limiter_;
     std::atomic<bool> failing_ = false;
+    std::atomic<std::uint64_t> failures_ = 0;
 };
 
 }  // namespace ocpi::crud::sqlite

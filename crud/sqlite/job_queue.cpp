@@ -41,6 +41,12 @@ std::vector<job_pointer> job_queue::take(std::size_t max_jobs)
     return taken;
 }
 
+std::size_t job_queue::size() const
+{
+    const std::lock_guard lock(mutex_);
+    return jobs_.size();
+}
+
 void job_queue::close()
 {
     const std::lock_guard lock(mutex_);

@@ -27,6 +27,9 @@ public:
     std::vector<job_pointer> take(std::size_t max_jobs);
     std::vector<job_pointer> take_all() { return take(std::numeric_limits<std::size_t>::max()); }
 
+    /// How many jobs wait.
+    std::size_t size() const;
+
     /// From now on no job is accepted; those within are still to be taken.
     void close();
 
@@ -34,7 +37,7 @@ private:
     bool try_push(job_pointer& next);
 
     const std::size_t capacity_;
-    std::mutex mutex_;
+    mutable std::mutex mutex_;
     std::condition_variable changed_;
     std::deque<job_pointer> jobs_;
     bool closed_ = false;

@@ -12,4 +12,8 @@ int latest_schema() noexcept;
 /// build, and sqlite_error.
 void migrate(database& connection);
 
+/// Throws std::runtime_error unless this build can read the records of the database as it is:
+/// migrate() would not refuse it, and it is not empty.
+void require_known_schema(database& connection);
+
 }  // namespace ocpi::crud::sqlite

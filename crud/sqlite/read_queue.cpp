@@ -68,6 +68,12 @@ read_queue::batch read_queue::take_any(reader_duty duty)
     return taken;
 }
 
+std::size_t read_queue::size(read_kind kind) const
+{
+    const std::lock_guard lock(mutex_);
+    return kind == read_kind::find ? finds_.size() : lists_.size();
+}
+
 void read_queue::close()
 {
     const std::lock_guard lock(mutex_);

@@ -39,6 +39,9 @@ public:
     /// Waits for a job that the duty allows. The thread that is for finds takes those that wait.
     batch take(reader_duty duty);
 
+    /// How many jobs of that kind wait.
+    std::size_t size(read_kind kind) const;
+
     /// From now on no job is accepted; those within are still to be taken.
     void close();
 
@@ -48,7 +51,7 @@ private:
     batch take_any(reader_duty duty);
 
     const std::size_t capacity_;
-    std::mutex mutex_;
+    mutable std::mutex mutex_;
     // All of this is guarded by mutex_.
     std::deque<job_pointer> finds_;
     std::deque<job_pointer> lists_;

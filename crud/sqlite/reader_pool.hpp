@@ -6,6 +6,8 @@
 #include "crud/sqlite/read_queue.hpp"
 #include "crud/sqlite/reader_gate.hpp"
 
+#include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <thread>
 #include <vector>
@@ -27,6 +29,11 @@ public:
 
     /// Thread safe; never waits.
     void push(read_kind kind, job_pointer next) { queue_.push(kind, std::move(next)); }
+
+    // Thread safe, for the operator.
+
+    std::size_t waiting(read_kind kind) const { return queue_.size(kind); }
+    std::uint64_t failures() const noexcept { return health_.failures(); }
 
 private:
     void run(database& connection, reader_duty duty);

@@ -194,6 +194,22 @@ void move(database& connection, const stored_row& from, const document& document
     add_text(connection, to);
 }
 
+std::optional<stored_row> find_stored(database& connection, std::string_view module,
+                                      const object_key& key)
+{
+    return find_stored(connection, numbered_key(connection.numbers(), module, key));
+}
+
+void erase(write_transaction& in, const stored_row& row)
+{
+    query(in.connection(), "DELETE FROM record WHERE sequence = ?")
+        .bind(row.counted.sequence)
+        .step();
+    remove_text(in.connection(), row);
+    in.counters().remove(row.counted);
+    in.count_revision();
+}
+
 numbered_key add_key(names& numbers, std::string_view module, const object_key& key)
 {
     numbers.add_module(module);
@@ -255,16 +271,26 @@ result<revision> update_record(write_transaction& in, std::string_view module,
 
 result<void> delete_record(write_transaction& in, std::string_view module, const object_key& key)
 {
-    auto& connection = in.connection();
-    const auto stored = find_stored(connection, numbered_key(connection.numbers(), module, key));
+    const auto stored = find_stored(in.connection(), module, key);
     if (!stored) return no_such_record();
-    query(connection, "DELETE FROM record WHERE sequence = ?")
-        .bind(stored->counted.sequence)
-        .step();
-    remove_text(connection, *stored);
-    in.counters().remove(stored->counted);
-    in.count_revision();
+    erase(in, *stored);
     return {};
+}
+
+result<std::vector<object_key>> delete_unchanged_records(write_transaction& in,
+                                                         std::string_view module,
+                                                         const std::vector<removal>& removals,
+                                                         const std::vector<std::string>& belonging)
+{
+    std::vector<object_key> removed;
+    for (const auto& each : removals) {
+        const auto stored = find_stored(in.connection(), module, each.key);
+        if (!stored || stored->revision != each.expected) continue;
+        erase(in, *stored);
+        for (const auto& other : belonging) (void)delete_record(in, other, each.key);
+        removed.push_back(each.key);
+    }
+    return removed;
 }
 
 }  // namespace ocpi::crud::sqlite

@@ -42,5 +42,10 @@ result<revision> insert_record(write_transaction& in, std::string_view module,
 result<revision> update_record(write_transaction& in, std::string_view module,
                                const document& document, revision expected);
 result<void> delete_record(write_transaction& in, std::string_view module, const object_key& key);
+/// As Crud::remove_unchanged().
+result<std::vector<object_key>> delete_unchanged_records(write_transaction& in,
+                                                         std::string_view module,
+                                                         const std::vector<removal>& removals,
+                                                         const std::vector<std::string>& belonging);
 
 }  // namespace ocpi::crud::sqlite

@@ -208,6 +208,41 @@ boost::asio::awaitable<result<void>> sqlite_crud::remove(std::string_view module
     return run_on<void>(*writer_, std::move(work));
 }
 
+boost::asio::awaitable<result<void>> sqlite_crud::check_writable()
+{
+    if (!writer_->is_doubtful()) co_return result<void>();
+    auto write = [](sqlite::write_transaction& change) {
+        change.touch();
+        return result<void>();
+    };
+    co_return co_await run_on<void>(*writer_, write);
+}
+
+store_report sqlite_crud::report() const
+{
+    store_report report;
+    report.queues.push_back({"read", readers_->waiting(read_kind::find)});
+    report.queues.push_back({"list", readers_->waiting(read_kind::list)});
+    report.queues.push_back({"write", writer_->waiting()});
+    report.errors.push_back({"read", readers_->failures()});
+    report.errors.push_back({"write", writer_->failures()});
+    report.errors.push_back({"checkpoint", writer_->failed_checkpoints()});
+    report.batch_writes = writer_->batch_writes();
+    report.commit_seconds = writer_->commit_seconds();
+    return report;
+}
+
+boost::asio::awaitable<result<std::vector<object_key>>> sqlite_crud::remove_unchanged(
+    std::string_view module, interface_side, std::vector<removal> removals,
+    std::vector<std::string> belonging)
+{
+    auto work = [module = std::string(module), removals = std::move(removals),
+                 belonging = std::move(belonging)](sqlite::write_transaction& in) {
+        return sqlite::delete_unchanged_records(in, module, removals, belonging);
+    };
+    return run_on<std::vector<object_key>>(*writer_, std::move(work));
+}
+
 std::uint64_t sqlite_crud::commits() const noexcept
 {
     return writer_->commits();

@@ -80,6 +80,12 @@ public:
     boost::asio::awaitable<result<std::optional<totals>>> find_totals(std::string_view module,
                                                                       interface_side side,
                                                                       totals_query query) override;
+    boost::asio::awaitable<result<std::vector<object_key>>> remove_unchanged(
+        std::string_view module, interface_side side, std::vector<removal> removals,
+        std::vector<std::string> belonging) override;
+
+    boost::asio::awaitable<result<void>> check_writable() override;
+    store_report report() const override;
 
     /// How many transactions have been committed; writes that come together share one.
     std::uint64_t commits() const noexcept;

@@ -91,6 +91,14 @@ std::string query::text(int column) const
     return bytes != nullptr ? std::string(bytes, size) : std::string();
 }
 
+std::string_view query::text_in_place(int column) const noexcept
+{
+    const auto* bytes =
+        reinterpret_cast<const char*>(sqlite3_column_text(statement_.handle(), column));
+    if (bytes == nullptr) return {};
+    return {bytes, size(column)};
+}
+
 std::size_t query::size(int column) const noexcept
 {
     return static_cast<std::size_t>(sqlite3_column_bytes(statement_.handle(), column));

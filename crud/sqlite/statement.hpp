@@ -50,6 +50,8 @@ public:
 
     std::int64_t integer(int column) const noexcept;
     std::string text(int column) const;
+    /// Without a copy, numbers in decimal; until the next step.
+    std::string_view text_in_place(int column) const noexcept;
     /// The bytes of a text.
     std::size_t size(int column) const noexcept;
     bool is_null(int column) const noexcept;

@@ -16,7 +16,7 @@ write_transaction::write_transaction(database& connection)
 
 void write_transaction::commit()
 {
-    if (latest_ != stored_) {
+    if (is_touched_ || latest_ != stored_) {
         query counting(connection_, "UPDATE latest_number SET revision = ?, sequence = ?");
         counting.bind(static_cast<std::int64_t>(latest_.revision)).bind(latest_.sequence).step();
     }

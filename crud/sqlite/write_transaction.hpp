@@ -38,6 +38,10 @@ public:
 
     counter_changes& counters() noexcept { return counters_; }
 
+    /// Writes the latest numbers at the commit although they are unchanged: the smallest write that
+    /// shows whether one is possible.
+    void touch() noexcept { is_touched_ = true; }
+
     void commit();
 
 private:
@@ -46,6 +50,7 @@ private:
     /// Read under the write lock, because another process may have written.
     const latest_numbers stored_;
     latest_numbers latest_;
+    bool is_touched_ = false;
     counter_changes counters_;
 };
 

@@ -17,6 +17,10 @@ namespace {
 /// Beyond this a commit costs little beside the statements, and the first job waits in vain.
 constexpr std::size_t max_jobs_per_commit = 512;
 
+/// A transaction that takes longer waits for a disk that does not answer: longer than the lock of
+/// another process is waited for.
+constexpr auto max_transaction_time = std::chrono::seconds(15);
+
 /// Once the schema has been read, all files of the database are there.
 database& with_latest_schema(database& connection)
 {
@@ -76,8 +80,11 @@ void writer::write_batch()
 {
     std::vector<job_pointer> batch;
     try {
+        began_at_ = std::chrono::steady_clock::now().time_since_epoch().count();
         write(batch);
+        began_at_ = 0;
     } catch (const std::exception& failure) {
+        began_at_ = 0;
         if (!is_lock_failure(failure)) needs_connection_ = true;
         // No lock, no batch: then all that wait have waited for it.
         if (batch.empty()) batch = queue_.take_all();
@@ -100,6 +107,7 @@ void writer::write(std::vector<job_pointer>& batch)
     files_.require_in_place();
     renew_connection();
     current_.emplace(database_);
+    const auto locked_at = std::chrono::steady_clock::now();
     batch = queue_.take(max_jobs_per_commit);
     for (const job_pointer& each : batch) {
         each->run(database_);
@@ -107,6 +115,18 @@ void writer::write(std::vector<job_pointer>& batch)
     }
     current_->commit();
     files_.require_in_place();
+    batch_writes_.add(static_cast<double>(batch.size()));
+    const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - locked_at;
+    commit_seconds_.add(taken.count());
+}
+
+bool writer::is_doubtful() const
+{
+    using clock = std::chrono::steady_clock;
+    if (health_.is_failing() || !files_.are_in_place()) return true;
+    const auto began_at = began_at_.load();
+    return began_at != 0 && clock::now().time_since_epoch() - clock::duration(began_at) >
+                                clock::duration(max_transaction_time);
 }
 
 void writer::renew_connection()
@@ -139,6 +159,7 @@ void writer::forget_copied_log()
     database_.close_with_log();
     needs_connection_ = true;
     database_.reopen();
+    needs_connection_ = false;
     is_copy_lost_ = false;
 }
 

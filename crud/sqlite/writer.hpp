@@ -6,8 +6,11 @@
 #include "crud/sqlite/job_queue.hpp"
 #include "crud/sqlite/reader_gate.hpp"
 #include "crud/sqlite/write_transaction.hpp"
+#include "ocpi/base/histogram.hpp"
 
 #include <atomic>
+#include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -44,6 +47,16 @@ public:
     /// How many transactions have been committed. Thread safe.
     std::uint64_t commits() const noexcept { return commits_.load(); }
 
+    // Thread safe, for the operator.
+
+    /// The last transaction has failed, the files are gone, or a transaction takes very long.
+    bool is_doubtful() const;
+    std::size_t waiting() const { return queue_.size(); }
+    std::uint64_t failures() const noexcept { return health_.failures(); }
+    std::uint64_t failed_checkpoints() const noexcept { return checkpoints_.failures(); }
+    histogram_counts batch_writes() const { return batch_writes_.read(); }
+    histogram_counts commit_seconds() const { return commit_seconds_.read(); }
+
 private:
     void run();
     void write_batch();
@@ -68,6 +81,11 @@ private:
     health checkpoints_;
     job_queue queue_;
     std::atomic<std::uint64_t> commits_ = 0;
+    histogram batch_writes_{{1, 2, 4, 8, 16, 32, 64, 128, 256, 512}};
+    histogram commit_seconds_{
+        {0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10}};
+    /// Begin of the transaction under way, as the count of steady_clock; 0: there is none.
+    std::atomic<std::chrono::steady_clock::rep> began_at_ = 0;
     /// Last: it uses all of the above.
     std::thread thread_;
 };

@@ -4,7 +4,6 @@
 #include "ocpi/json/writer.hpp"
 
 #include <charconv>
-#include <string_view>
 
 namespace ocpi::exchange {
 namespace {
@@ -12,7 +11,6 @@ namespace {
 using crud::interface_side;
 using json::value;
 
-constexpr std::string_view acknowledgement_module = "acknowledgements";
 constexpr std::string_view progress_module = "push_progress";
 
 crud::document make_document(crud::object_key key, std::string json)
@@ -53,9 +51,9 @@ crud::document write_acknowledgement(crud::object_key key, const acknowledgement
 result<acknowledgement> read_acknowledgement(const crud::record& record)
 {
     const auto parsed = json::parse(record.document.json);
-    if (parsed.has_error()) return damaged(acknowledgement_module);
+    if (parsed.has_error()) return damaged(acknowledgement_records);
     const auto revision = revision_of(parsed->root(), "revision");
-    if (!revision) return damaged(acknowledgement_module);
+    if (!revision) return damaged(acknowledgement_records);
     acknowledgement acknowledged;
     acknowledged.partner = std::string(parsed->root().find_string("partner"));
     acknowledged.revision = *revision;
@@ -115,7 +113,7 @@ result<push_progress> read_progress(const crud::record& record)
 }  // namespace
 
 acknowledgements::acknowledgements(std::shared_ptr<Crud> crud)
-    : sessions_(crud, acknowledgement_module, interface_side::sender,
+    : sessions_(crud, acknowledgement_records, interface_side::sender,
                 crud::codec<acknowledgement>{write_acknowledgement, read_acknowledgement}),
       progress_(std::move(crud), progress_module, interface_side::sender,
                 crud::codec<push_progress>{write_progress, read_progress})

@@ -10,9 +10,13 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace ocpi::exchange {
+
+/// The Crud module of acknowledgements: each has the key of its session.
+inline constexpr std::string_view acknowledgement_records = "acknowledgements";
 
 /// That partner has that revision of the session.
 struct acknowledgement {

@@ -14,6 +14,8 @@ struct push_page {
     struct change {
         crud::object_key key;
         crud::revision revision = 0;
+        /// When the session says it has changed.
+        std::chrono::steady_clock::time_point changed_at{};
     };
     std::vector<change> changes;
     bool is_last_page = true;
@@ -33,6 +35,7 @@ public:
     {
         read_up_to_ = last_change_ = revision;
         has_more_ = true;
+        is_catching_up_ = true;
         restart_at_.reset();
     }
     /// Something was lost that only a restart finds: restart_after() is due then.
@@ -42,8 +45,24 @@ public:
     }
     std::optional<time_point> restart_at() const noexcept { return restart_at_; }
 
-    /// There may be further changes.
-    void changed() noexcept { has_more_ = true; }
+    /// There may be further changes, the first of them of that time.
+    void changed(time_point now) noexcept
+    {
+        has_more_ = true;
+        if (!noticed_at_) noticed_at_ = now;
+    }
+    /// When the first change was noticed that has not been read; std::nullopt: none is known.
+    std::optional<time_point> first_notice() const noexcept
+    {
+        return reading_since_ ? reading_since_ : noticed_at_;
+    }
+    /// Since when the partner lacks a change that has just been read. What was noticed when it was
+    /// made is as old as the notice; the session's own time can be any. Call before page_read().
+    time_point lacked_since(const push_page::change& change) const noexcept
+    {
+        if (!reading_since_) return change.changed_at;
+        return is_catching_up_ ? std::min(change.changed_at, *reading_since_) : *reading_since_;
+    }
 
     /// When to read the next page: at once if there may be more, else a while after the last one.
     time_point due(std::chrono::milliseconds poll_interval) const
@@ -56,6 +75,8 @@ public:
     {
         read_at_ = now;
         has_more_ = false;
+        if (!reading_since_) reading_since_ = noticed_at_;
+        noticed_at_.reset();
         return read_up_to_;
     }
     void page_read(const push_page& page)
@@ -63,6 +84,9 @@ public:
         if (!page.changes.empty()) last_change_ = page.changes.back().revision;
         read_up_to_ = page.is_last_page ? std::max(page.as_of, last_change_) : last_change_;
         has_more_ = has_more_ || !page.is_last_page;
+        if (!page.is_last_page) return;
+        is_catching_up_ = false;
+        reading_since_.reset();
     }
 
     /// The last change that was read.
@@ -74,6 +98,11 @@ private:
     crud::revision last_change_ = 0;
     bool has_more_ = true;
     std::optional<time_point> read_at_;
+    /// What may have changed long ago is read.
+    bool is_catching_up_ = true;
+    /// The first notice of a change since the last read began, and of those that it reads.
+    std::optional<time_point> noticed_at_;
+    std::optional<time_point> reading_since_;
     std::optional<time_point> restart_at_;
 };
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "modules/exchange/pull_summary.hpp"
+
 #include <chrono>
 #include <cstddef>
 #include <string_view>
@@ -13,7 +15,8 @@ enum class message_outcome {
     failed,        ///< no answer, or one that shows that the partner is unhealthy
 };
 
-/// Counts messages exchanged with partners, as a port. Called from any thread; must return quickly.
+/// Counts messages and sessions exchanged with partners, as a port. Called from any thread; must
+/// return quickly.
 class exchange_observer {
 public:
     virtual ~exchange_observer() = default;
@@ -26,6 +29,12 @@ public:
 
     /// The number of sessions that are queued for the partner or being sent.
     virtual void on_backlog(std::string_view /*partner*/, std::size_t /*sessions*/) noexcept {}
+
+    /// A page of the partner's sessions was pulled: `page` is of this page alone.
+    virtual void on_pull(std::string_view /*partner*/, const pull_summary& /*page*/) noexcept {}
+
+    /// A run without an explicit range has ended: complete, or with an error.
+    virtual void on_pull_end(std::string_view /*partner*/, bool /*is_complete*/) noexcept {}
 };
 
 }  // namespace ocpi::exchange

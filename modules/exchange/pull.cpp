@@ -63,6 +63,32 @@ struct puller::run {
     std::set<crawl_topic> remarked;
 };
 
+/// Reports what a page has added to the summary of its run, also when it ends early.
+class puller::page_count {
+public:
+    page_count(exchange_observer& observer, const std::string& partner, const pull_summary& of)
+        : observer_(observer), partner_(partner), summary_(of), before_(of)
+    {
+    }
+    ~page_count()
+    {
+        pull_summary page;
+        page.pages = 1;
+        page.applied = summary_.applied - before_.applied;
+        page.unchanged = summary_.unchanged - before_.unchanged;
+        page.invalid = summary_.invalid - before_.invalid;
+        observer_.on_pull(partner_, page);
+    }
+    page_count(const page_count&) = delete;
+    page_count& operator=(const page_count&) = delete;
+
+private:
+    exchange_observer& observer_;
+    const std::string& partner_;
+    const pull_summary& summary_;
+    const pull_summary before_;
+};
+
 puller::puller(std::shared_ptr<sessions::session_writer> sessions, dependencies of,
                pull_options options)
     : sessions_(std::move(sessions)),
@@ -72,6 +98,7 @@ puller::puller(std::shared_ptr<sessions::session_writer> sessions, dependencies 
 {
     if (!dependencies_.time) dependencies_.time = std::make_shared<adjustable_clock>();
     if (!dependencies_.log) dependencies_.log = std::make_shared<silent_logger>();
+    if (!dependencies_.observer) dependencies_.observer = std::make_shared<exchange_observer>();
     if (!dependencies_.pause) dependencies_.pause = pause_for;
 }
 
@@ -97,7 +124,15 @@ awaitable<result<pull_summary>> puller::pull(partner from, pull_range range, pul
     current.cpo_parties = current.from.parties_in_role(party_role::cpo);
     current.on_page = std::move(on_page);
     current.began = dependencies_.time->now();
+    auto pulled = co_await pull_all(current, range);
+    if (!range.is_explicit()) {
+        dependencies_.observer->on_pull_end(current.from.name, pulled.has_value());
+    }
+    co_return pulled;
+}
 
+awaitable<result<pull_summary>> puller::pull_all(run& current, pull_range range)
+{
     std::vector<protocol::routing> pairs;
     progress_mark reached;
     for (const auto& ours : dependencies_.own_emsp_parties) {
@@ -209,6 +244,7 @@ awaitable<result<void>> puller::apply_page(run& current, const crawled_page& pag
     intake_needs.time = dependencies_.time;
     intake_needs.owners = current.cpo_parties;
     const page_intake intake(std::move(intake_needs), options_.intake);
+    const page_count counted(*dependencies_.observer, current.from.name, current.summary);
     for (std::size_t first = 0; first < page.objects.size();) {
         const auto taken = co_await intake.take(current.from, page, first);
         for (const auto& each : taken.each) count(current, each);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "crud/crud.hpp"
+#include "modules/exchange/exchange_observer.hpp"
 #include "modules/exchange/page_crawl.hpp"
 #include "modules/exchange/page_intake.hpp"
 #include "modules/exchange/partner_pauses.hpp"
@@ -53,6 +54,8 @@ public:
         std::shared_ptr<const clock> time;
         /// nullptr: no log.
         std::shared_ptr<logger> log;
+        /// nullptr: pulled sessions are not counted.
+        std::shared_ptr<exchange_observer> observer;
         /// Empty: real time.
         pause_function pause;
     };
@@ -77,7 +80,9 @@ public:
 
 private:
     struct run;
+    class page_count;
 
+    boost::asio::awaitable<result<pull_summary>> pull_all(run& current, pull_range range);
     list_request make_request(const std::string& endpoint, date_time date_from,
                               std::optional<date_time> date_to) const;
     boost::asio::awaitable<result<date_time>> find_begin(std::string partner_name, pull_range range,

@@ -4,6 +4,7 @@
 
 #include <exception>
 #include <map>
+#include <mutex>
 #include <optional>
 #include <set>
 #include <stop_token>
@@ -77,6 +78,12 @@ public:
 
     void look_again() noexcept { look_again_.notify(); }
 
+    std::vector<std::string> partners() const
+    {
+        const std::lock_guard lock(mutex_);
+        return names_;
+    }
+
     /// Keeps a task for each partner to pull from.
     awaitable<void> watch(std::shared_ptr<task_scope::tasks> run)
     {
@@ -132,6 +139,10 @@ private:
             entry.second->end.request_stop();
             return true;
         });
+        std::vector<std::string> names;
+        for (const auto& [key, task] : tasks) names.push_back(task->name);
+        const std::lock_guard lock(mutex_);
+        names_ = std::move(names);
     }
 
     awaitable<void> repeat(std::shared_ptr<partner_task> own)
@@ -200,6 +211,8 @@ private:
     const std::shared_ptr<logger> log_;
     const schedule_options options_;
     async_event look_again_;
+    mutable std::mutex mutex_;
+    std::vector<std::string> names_;  // guarded by mutex_
 };
 
 pull_schedule::pull_schedule(std::shared_ptr<puller> pulls,
@@ -217,6 +230,11 @@ void pull_schedule::start(asio::any_io_executor executor)
         run.spawn(impl_->watch(run.shared_from_this()), std::stop_token());
     };
     tasks_.start(std::move(executor), spawn_first, impl_);
+}
+
+std::vector<std::string> pull_schedule::partners() const
+{
+    return tasks_.current() ? impl_->partners() : std::vector<std::string>();
 }
 
 void pull_schedule::partners_changed()

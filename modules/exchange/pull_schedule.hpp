@@ -12,6 +12,8 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <string>
+#include <vector>
 
 namespace ocpi::exchange {
 
@@ -52,6 +54,9 @@ public:
 
     /// The same without waiting for it.
     void ask_to_stop() noexcept { tasks_.cancel(); }
+
+    /// The names of the partners that are pulled from; empty while it does not run.
+    std::vector<std::string> partners() const;
 
     /// Reads the list of partners now rather than within partner_poll.
     void partners_changed();

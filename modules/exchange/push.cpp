@@ -1,6 +1,6 @@
 #include "modules/exchange/push.hpp"
 
-#include "http/url.hpp"
+#include "modules/exchange/push_target.hpp"
 #include "modules/exchange/push_worker.hpp"
 #include "ocpi/base/async_event.hpp"
 #include "ocpi/base/task_scope.hpp"
@@ -90,6 +90,15 @@ public:
 
     void partners_changed() noexcept { wake_.notify(); }
 
+    std::vector<push_status> report() const
+    {
+        std::vector<push_status> all;
+        for (const auto& worker : workers()) {
+            if (auto state = worker->state()) all.push_back({worker->partner(), *state});
+        }
+        return all;
+    }
+
     void on_change(const sessions::session_change& change) noexcept
     {
         if (!change.emsp) return;
@@ -134,41 +143,28 @@ private:
     {
         routes latest;
         std::map<std::string, std::shared_ptr<const push_target>> targets;
-        for (const auto& [partner, revision] : listed) {
-            auto target = make_target(partner, latest);
+        auto made = make_targets(listed);
+        for (auto& [name, target] : made) {
             for (const auto& emsp : target ? target->emsps : std::vector<party>()) {
-                latest[name_of_party(emsp)] = worker_for(partner.name);
+                latest[name_of_party(emsp)] = worker_for(name);
             }
-            targets[partner.name] = std::move(target);
-            worker_for(partner.name);
+            worker_for(name);
+            targets[name] = std::move(target);
         }
         {
             const std::lock_guard lock(mutex_);
             if (!is_stopping_) routes_.swap(latest);
+            workers_.clear();
+            for (const auto& [name, known] : partners_by_name_) workers_.push_back(known.worker);
         }
         // After the routes: a worker reads what has changed before it had one.
         for (auto& [name, known] : partners_by_name_) assign(known, targets[name]);
     }
 
-    /// nullptr if the partner has no Receiver interface, or is no eMSP that is not `taken`.
-    static std::shared_ptr<const push_target> make_target(const partners::partner& partner,
-                                                          const routes& taken)
+    std::vector<std::shared_ptr<push_worker>> workers() const
     {
-        if (!partner.is_registered()) return nullptr;
-        const auto* url = partner.find_endpoint("sessions", partners::interface_role::receiver);
-        if (!url) return nullptr;
-        auto target = std::make_shared<push_target>();
-        target->access = partners::access_to(partner);
-        target->registration = partner.registration;
-        target->version = partner.version;
-        // A slash at the end makes no other place: sessions are appended by one slash.
-        target->url = http::without_trailing_slashes(*url);
-        target->closing_put = partner.closing_put;
-        for (const auto& emsp : partner.parties_in_role(party_role::emsp)) {
-            if (taken.count(name_of_party(emsp)) == 0) target->emsps.push_back(emsp);
-        }
-        if (target->emsps.empty()) return nullptr;
-        return target;
+        const std::lock_guard lock(mutex_);
+        return workers_;
     }
 
     std::shared_ptr<push_worker> worker_for(const std::string& name)
@@ -201,9 +197,11 @@ private:
     /// Used by follow_partners(), and by stop() when that has ended.
     std::map<std::string, known_partner> partners_by_name_;
 
-    std::mutex mutex_;
-    routes routes_;             // guarded by mutex_
-    bool is_stopping_ = false;  // guarded by mutex_
+    mutable std::mutex mutex_;
+    routes routes_;  // guarded by mutex_
+    /// Of all partners.
+    std::vector<std::shared_ptr<push_worker>> workers_;  // guarded by mutex_
+    bool is_stopping_ = false;                           // guarded by mutex_
     task_scope tasks_;
 };
 
@@ -235,6 +233,12 @@ asio::awaitable<void> pusher::stop()
     co_await stopping->stop();
     const std::lock_guard lock(mutex_);
     if (running_ == stopping) running_.reset();
+}
+
+std::vector<push_status> pusher::report() const
+{
+    const auto current = find_running();
+    return current ? current->report() : std::vector<push_status>();
 }
 
 void pusher::partners_changed()

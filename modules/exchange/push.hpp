@@ -3,6 +3,7 @@
 #include "crud/crud.hpp"
 #include "modules/exchange/exchange_observer.hpp"
 #include "modules/exchange/push_options.hpp"
+#include "modules/exchange/push_status.hpp"
 #include "modules/sessions/change_listener.hpp"
 #include "modules/sessions/serving_listener.hpp"
 #include "ocpi/base/logger.hpp"
@@ -55,6 +56,9 @@ public:
     /// written, logged or counted, even if an answer arrives. To be awaited before the executor's
     /// context ends.
     boost::asio::awaitable<void> stop();
+
+    /// For each partner that receives our sessions, how far it has them. Empty while not started.
+    std::vector<push_status> report() const;
 
     /// Reads the list of partners now.
     void partners_changed();

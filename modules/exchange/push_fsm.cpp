@@ -190,7 +190,9 @@ void push_fsm::page_read(const push_page& page)
 {
     is_store_busy_ = false;
     if (state_ != state::following) return;
-    for (const auto& each : page.changes) queue_.add(each.key, each.revision);
+    for (const auto& each : page.changes) {
+        queue_.add(each.key, each.revision, cursor_.lacked_since(each));
+    }
     cursor_.page_read(page);
 }
 
@@ -264,6 +266,19 @@ void push_fsm::store_failed(const error& failure, time_point now)
     const auto& text = failure.log_text().empty() ? failure.text() : failure.log_text();
     log(log_level::debug, "the push to " + partner_ + " waits for the store: " + text);
     store_retry_at_ = now + options_.partner_backoff.first;
+}
+
+std::optional<push_state> push_fsm::state_of_push() const
+{
+    if (!target_) return {};
+    push_state present;
+    present.rejected = queue_.rejected_count();
+    present.backlog = queue_.size() - present.rejected;
+    present.lacking_since = queue_.lacking_since();
+    if (const auto unread = cursor_.first_notice()) {
+        present.lacking_since = std::min(present.lacking_since.value_or(*unread), *unread);
+    }
+    return present;
 }
 
 void push_fsm::sent(const crud::object_key& key, const push_report& report, time_point now)

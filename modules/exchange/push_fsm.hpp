@@ -5,6 +5,7 @@
 #include "modules/exchange/partner_health.hpp"
 #include "modules/exchange/push_options.hpp"
 #include "modules/exchange/push_report.hpp"
+#include "modules/exchange/push_status.hpp"
 #include "modules/exchange/push_target.hpp"
 #include "modules/exchange/send_queue.hpp"
 #include "ocpi/base/error.hpp"
@@ -86,7 +87,7 @@ public:
     /// The partner's sessions are sent there from now on; nullptr: the partner is gone.
     void assign(std::shared_ptr<const push_target> target);
     /// A session of the partner may have changed.
-    void changed() noexcept { cursor_.changed(); }
+    void changed(time_point now) noexcept { cursor_.changed(now); }
     /// Ends when what is pending has been reported and the progress is saved.
     void stop() noexcept { is_stopping_ = true; }
 
@@ -105,6 +106,8 @@ public:
 
     /// The number of sessions that are queued or in flight.
     std::size_t backlog() const noexcept { return queue_.size(); }
+    /// For the operator. std::nullopt: no sessions are sent to the partner.
+    std::optional<push_state> state_of_push() const;
 
 private:
     enum class state {

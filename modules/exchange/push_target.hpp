@@ -2,8 +2,11 @@
 
 #include "ocpi/protocol/party.hpp"
 #include "ocpi/protocol/version.hpp"
+#include "partners/partner_store.hpp"
 #include "partners/platform_client.hpp"
 
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,5 +31,20 @@ bool is_same_platform(const push_target& a, const push_target& b);
 
 /// The parties between which sessions are sent, as one text.
 std::string write_party_pairs(const std::vector<party>& own, const std::vector<party>& emsps);
+
+/// Our parties in a text of write_party_pairs(), folded; std::nullopt when it is of other eMSPs.
+std::optional<std::vector<std::string>> own_parties_of(const std::string& pairs,
+                                                       const std::vector<party>& emsps);
+
+/// Where the sessions of each of the partners are pushed to; nullptr where it has no Receiver
+/// interface, or is the eMSP of no session.
+struct partner_target {
+    std::string partner;
+    std::shared_ptr<const push_target> target;
+};
+
+/// In the order of the partners, which is that of their creation: an eMSP belongs to the first
+/// registered partner that has it.
+std::vector<partner_target> make_targets(const std::vector<partners::stored_partner>& listed);
 
 }  // namespace ocpi::exchange

@@ -72,7 +72,7 @@ asio::awaitable<void> push_worker::run(task_scope::tasks& tasks)
         auto action = machine_.next(clock::now());
         if (std::holds_alternative<push_action::finish>(action)) co_return;
         if (const auto* wait = std::get_if<push_action::wait>(&action)) {
-            report_backlog();
+            report_state();
             co_await wake_.wait_until(wait->until, stop);
         } else if (const auto* line = std::get_if<push_action::write_log>(&action)) {
             context_->log->write(line->level, line->text);
@@ -90,7 +90,7 @@ void push_worker::take_mail()
         std::swap(mail, mail_);
     }
     if (mail.target) machine_.assign(std::move(*mail.target));
-    if (mail.has_changes) machine_.changed();
+    if (mail.has_changes) machine_.changed(clock::now());
     if (mail.must_stop) machine_.stop();
 }
 
@@ -104,8 +104,18 @@ void push_worker::spawn(push_action::any action, task_scope::tasks& tasks)
     std::visit(perform_each, action);
 }
 
-void push_worker::report_backlog()
+std::optional<push_state> push_worker::state() const
 {
+    const std::lock_guard lock(mutex_);
+    return reported_state_;
+}
+
+void push_worker::report_state()
+{
+    {
+        const std::lock_guard lock(mutex_);
+        reported_state_ = machine_.state_of_push();
+    }
     if (machine_.backlog() == reported_backlog_) return;
     reported_backlog_ = machine_.backlog();
     context_->tools->observer->on_backlog(partner_, reported_backlog_);
@@ -153,8 +163,12 @@ asio::awaitable<void> push_worker::perform(push_action::read_page action, std::s
         push_page page;
         page.is_last_page = records->is_last_page;
         page.as_of = records->as_of;
+        const auto present = clock::now();
+        const auto today = std::chrono::system_clock::now();
         for (const auto& record : records->records) {
-            page.changes.push_back({record.document.key, record.revision});
+            const auto age = today - record.document.last_updated.instant();
+            page.changes.push_back({record.document.key, record.revision,
+                                    present - std::max<clock::duration>(age, clock::duration(0))});
         }
         machine_.page_read(page);
     });

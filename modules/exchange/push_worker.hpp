@@ -41,6 +41,10 @@ public:
     /// Where the partner's sessions are sent from now on; nullptr: the partner is gone.
     void assign(std::shared_ptr<const push_target> target);
 
+    /// How far the partner has our sessions; std::nullopt: none are sent to it.
+    std::optional<push_state> state() const;
+    const std::string& partner() const noexcept { return partner_; }
+
     /// Sends no further messages.
     void ask_to_stop() noexcept;
 
@@ -61,7 +65,7 @@ private:
     boost::asio::awaitable<void> run(task_scope::tasks& tasks);
     void take_mail();
     void spawn(push_action::any action, task_scope::tasks& tasks);
-    void report_backlog();
+    void report_state();
 
     boost::asio::awaitable<void> perform(push_action::send action, std::stop_token stop);
     boost::asio::awaitable<void> perform(push_action::read_page action, std::stop_token stop);
@@ -77,8 +81,9 @@ private:
     push_fsm machine_;
     std::size_t reported_backlog_ = 0;
 
-    std::mutex mutex_;
-    mailbox mail_;  // guarded by mutex_
+    mutable std::mutex mutex_;
+    mailbox mail_;                              // guarded by mutex_
+    std::optional<push_state> reported_state_;  // guarded by mutex_
     async_event wake_;
     task_scope tasks_;
 };

@@ -4,13 +4,15 @@
 
 namespace ocpi::exchange {
 
-void send_queue::add(const crud::object_key& key, crud::revision changed_at)
+void send_queue::add(const crud::object_key& key, crud::revision changed_at, time_point since)
 {
     const auto name = key.folded();
     const auto [found, is_new] = entries_.try_emplace(name, key);
     auto& changed = found->second;
     changed.latest = std::max(changed.latest, changed_at);
+    changed.latest_since = since;
     if (is_new) {
+        changed.first_since = since;
         set_first(name, changed, changed_at);
         make_ready(name, changed);
     } else if (changed.state == state::waiting && changed_at > changed.rejected_revision) {
@@ -52,6 +54,7 @@ void send_queue::acknowledge(const std::string& name, crud::revision revision)
     entry changed(acknowledged.key);
     changed.latest = acknowledged.latest;
     changed.first = acknowledged.first;
+    changed.first_since = changed.latest_since = acknowledged.latest_since;
     acknowledged = std::move(changed);
     set_first(name, acknowledged, acknowledged.latest);
     make_ready(name, acknowledged);
@@ -117,6 +120,12 @@ std::optional<crud::revision> send_queue::first_unacknowledged() const
 {
     if (unacknowledged_.empty()) return {};
     return unacknowledged_.begin()->first;
+}
+
+std::optional<send_queue::time_point> send_queue::lacking_since() const
+{
+    if (unacknowledged_.empty()) return {};
+    return entries_.at(unacknowledged_.begin()->second).first_since;
 }
 
 std::optional<send_queue::time_point> send_queue::next_due() const

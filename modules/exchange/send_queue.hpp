@@ -48,9 +48,9 @@ public:
     {
     }
 
-    /// The session has changed at that revision. It becomes ready, unless it waits because the
-    /// partner has rejected that revision or requested a pause.
-    void add(const crud::object_key& key, crud::revision changed_at);
+    /// The session has changed at that revision, which the partner lacks since then. It becomes
+    /// ready, unless it waits because the partner has rejected that revision or requested a pause.
+    void add(const crud::object_key& key, crud::revision changed_at, time_point since = {});
     /// The partner has rejected the session in an earlier run of the process. It becomes ready.
     void add_rejected(const crud::object_key& key);
 
@@ -79,7 +79,11 @@ public:
     /// The smallest revision at which one of the sessions that are not rejected has changed.
     std::optional<crud::revision> first_unacknowledged() const;
 
+    /// Since when the partner lacks it.
+    std::optional<time_point> lacking_since() const;
+
     std::size_t size() const noexcept { return entries_.size(); }
+    std::size_t rejected_count() const noexcept { return rejected_count_; }
     std::size_t ready() const noexcept { return ready_.size(); }
     /// When the first of those that wait becomes ready.
     std::optional<time_point> next_due() const;
@@ -97,6 +101,8 @@ private:
         /// The partner lacks the changes from `first` to `latest`.
         crud::revision first = 0;
         crud::revision latest = 0;
+        time_point first_since;
+        time_point latest_since;
         bool is_rejected = false;
         crud::revision rejected_revision = 0;
         unsigned rejections = 0;

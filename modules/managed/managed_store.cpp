@@ -3,15 +3,11 @@
 #include "modules/sessions/session_record.hpp"
 #include "modules/sessions/view_id.hpp"
 
-#include <string_view>
-
 namespace ocpi::managed {
 namespace {
 
 using boost::asio::awaitable;
 using crud::interface_side;
-
-constexpr std::string_view managed_sessions_module = "managed_sessions";
 
 crud::document write_managed_record(crud::object_key key, const managed_session& session)
 {
@@ -30,7 +26,7 @@ result<managed_session> read_managed_record(const crud::record& record)
 
 managed_store::managed_store(std::shared_ptr<Crud> crud)
     : crud_(std::move(crud)),
-      records_(crud_, managed_sessions_module, interface_side::sender,
+      records_(crud_, managed_session_records, interface_side::sender,
                crud::codec<managed_session>{write_managed_record, read_managed_record})
 {
 }
@@ -63,7 +59,7 @@ awaitable<result<managed_store::live_page>> managed_store::list_live(
     query.limit = 200;
     query.range.below = std::move(after);
     const auto page =
-        co_await crud_->list_sorted(managed_sessions_module, interface_side::sender, query);
+        co_await crud_->list_sorted(managed_session_records, interface_side::sender, query);
     if (page.has_error()) co_return page.error();
     live_page live;
     for (const auto& record : page->records) {

@@ -10,15 +10,19 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 namespace ocpi::managed {
 
+/// The Crud module of managed-session records.
+inline constexpr std::string_view managed_session_records = "managed_sessions";
+
 using stored_session = crud::stored<managed_session>;
 
-/// Managed-session records, stored through the Crud port in the module `managed_sessions`, each
-/// under the key of its OCPI Session. Safe from any thread.
+/// Managed-session records, stored through the Crud port in the module managed_session_records,
+/// each under the key of its OCPI Session. Safe from any thread.
 class managed_store {
 public:
     explicit managed_store(std::shared_ptr<Crud> crud);

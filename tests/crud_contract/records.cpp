@@ -266,6 +266,56 @@ awaitable<void> a_record_is_there_for_its_emsp_alone(Crud& crud)
                  "reading what is not there");
 }
 
+/// A session with a record of the same key in two other modules.
+awaitable<revision> create_with_belongings(Crud& crud, std::string id)
+{
+    const auto given = make_document(std::move(id));
+    expect_value(co_await crud.create("notes", sender, given), "create");
+    expect_value(co_await crud.create("others", sender, given), "create");
+    co_return expect_value(co_await crud.create("sessions", sender, given), "create");
+}
+
+awaitable<void> expect_presence(Crud& crud, std::string module, std::string id, bool is_there)
+{
+    const auto found = co_await crud.get(module, sender, object_key("ES", "ABC", id));
+    expect(found.has_value() == is_there,
+           module + " " + id + (is_there ? " stays" : " is removed"));
+}
+
+awaitable<void> what_belongs_goes_too(Crud& crud)
+{
+    const auto first = co_await create_with_belongings(crud, "1");
+    const auto second = co_await create_with_belongings(crud, "2");
+    co_await create_with_belongings(crud, "3");
+    const auto alone =
+        expect_value(co_await crud.create("sessions", sender, make_document("4")), "create");
+    expect_value(co_await crud.update("sessions", sender, make_document("2", "[]"), second),
+                 "update");
+    std::vector<removal> removals;
+    removals.emplace_back(object_key("es", "abc", "1"), first);
+    removals.emplace_back(object_key("ES", "ABC", "2"), second);
+    removals.emplace_back(object_key("ES", "ABC", "4"), alone);
+    removals.emplace_back(object_key("ES", "ABC", "5"), alone);
+    std::vector<std::string> belonging{"notes"};
+    const auto before = expect_value(co_await crud.list("sessions", sender, list_query()), "list");
+    const auto removed =
+        expect_value(co_await crud.remove_unchanged("sessions", sender, removals, belonging),
+                     "remove_unchanged");
+    expect(removed.size() == 2 && removed[0] == object_key("ES", "ABC", "1") &&
+               removed[1] == object_key("ES", "ABC", "4"),
+           "the keys of the removed records are returned");
+    co_await expect_presence(crud, "sessions", "1", false);
+    co_await expect_presence(crud, "notes", "1", false);
+    co_await expect_presence(crud, "others", "1", true);
+    co_await expect_presence(crud, "sessions", "2", true);
+    co_await expect_presence(crud, "notes", "2", true);
+    co_await expect_presence(crud, "sessions", "3", true);
+    co_await expect_presence(crud, "notes", "3", true);
+    const auto listed = expect_value(co_await crud.list("sessions", sender, list_query()), "list");
+    expect(ids_of(listed) == "2 3 " && listed.total == 2, "the list has those that stay");
+    expect(listed.as_of > before.as_of, "a removal is a change of the store");
+}
+
 }  // namespace
 
 std::vector<contract_case> record_cases()
@@ -282,6 +332,8 @@ std::vector<contract_case> record_cases()
         {"what is missing is not found", what_is_missing_is_not_found},
         {"a key that is taken is refused", a_taken_key_is_refused},
         {"a removed record is gone", a_removed_record_is_gone},
+        {"what belongs to a record goes with it, unless the record has changed",
+         what_belongs_goes_too},
         {"modules are separate", modules_are_separate},
         {"a record is there for its eMSP alone", a_record_is_there_for_its_emsp_alone},
         {"both sides of the interface share their records", sides_share_their_records},

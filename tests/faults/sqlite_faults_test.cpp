@@ -114,6 +114,12 @@ constexpr std::array failing_steps{
     failing_step{"map the index", file_step::map_index, file_fault::io_error, 1},
 };
 
+/// Returns when the writer has nothing left to do, the copying of the log included.
+void await_writer(Crud& store, store_ledger& ledger)
+{
+    REQUIRE(ledger.remove(store, "never written"));
+}
+
 enum class ending { close, close_while_failing, cut_power };
 
 /// One life of a store whose step number `at` fails. False when there is no such step.
@@ -176,23 +182,26 @@ TEST_CASE("faults/sqlite: what half a checkpoint has copied is copied again afte
     MESSAGE("seed ", seed);
     for (unsigned round = 0; round < 8; ++round) {
         files on_disk(seed + round);
-        on_disk.options.checkpoint_pages = 60;
+        on_disk.options.checkpoint_pages = 150;
         store_ledger ledger;
         auto store = on_disk.open();
-        for (const char* id : {"a", "b", "c"}) REQUIRE(ledger.put(*store, id, "before"));
+        // Pages that no later write touches.
+        REQUIRE(ledger.put(*store, "a", std::string(200'000, 'a')));
         {
             auto beside = on_disk.open_beside();
             beside.execute("BEGIN");
             crud::sqlite::query snapshot(beside, "SELECT count(*) FROM record");
             REQUIRE(snapshot.step());
             // The log is copied up to the snapshot, and the database not synchronised.
-            REQUIRE(ledger.put(*store, "large", std::string(300'000, 'x')));
+            REQUIRE(ledger.put(*store, "large", std::string(600'000, 'x')));
+            await_writer(*store, ledger);
         }
         // The log of the commit, the log before it is copied, the database.
         on_disk.vfs.plan(file_step::synchronise, 3, file_fault::io_error);
         REQUIRE(ledger.put(*store, "d", "copied in vain"));
         // Copied again; then the log begins again at its start.
         for (const char* id : {"e", "f", "g"}) REQUIRE(ledger.put(*store, id, "after"));
+        await_writer(*store, ledger);
         CHECK(on_disk.vfs.has_failed());
         CHECK(on_disk.log->text().find("copying the log into") != std::string::npos);
         CHECK(on_disk.vfs.retried_synchronisations() == 0);

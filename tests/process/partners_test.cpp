@@ -3,96 +3,24 @@
 
 #include "ocpi/json/document.hpp"
 #include "tests/support/ocpi_client.hpp"
-#include "tests/support/server_process.hpp"
+#include "tests/support/platform_process.hpp"
 #include "tests/support/temporary_directory.hpp"
 
 #include <doctest/doctest.h>
 
-#include <chrono>
-#include <filesystem>
-#include <fstream>
-#include <functional>
-#include <memory>
 #include <optional>
 #include <random>
 #include <set>
 #include <string>
-#include <thread>
-#include <vector>
 
 namespace partners_test {
 
 using namespace ocpi;
+using test::comes_true;
+using test::platform_process;
+using test::register_with;
 
 namespace {
-
-/// One platform: its files, its server, and a client of its operator's.
-class platform_process {
-public:
-    platform_process(const test::temporary_directory& directory, const std::string& name,
-                     const std::string& party, const std::string& role)
-        : config_(directory.file(name + ".toml")), database_(directory.file(name + ".db"))
-    {
-        std::ofstream(config_) << "[[party]]\ncountry_code = \"ES\"\nparty_id = \"" << party
-                               << "\"\nroles = [\"" << role << "\"]\nname = \"" << name
-                               << "\"\n[[token]]\nname = \"operator\"\nkind = \"operator\"\n"
-                                  "token = \"operator\"\n[[evse]]\ncountry_code = \"ES\"\n"
-                                  "party_id = \""
-                               << party
-                               << "\"\nlocation_id = \"*\"\nevse_uid = \"*\"\n"
-                                  "capabilities = [\"CHARGING_PREFERENCES_CAPABLE\"]\n"
-                                  "profile_types = [\"FAST\", \"CHEAP\"]\nmax_power_kw = 11\n";
-        start();
-    }
-
-    void start()
-    {
-        const std::vector<std::string> arguments{"--config", config_, "--database", url()};
-        server_ = std::make_unique<test::server_process>(arguments, listen_);
-        const auto port = std::to_string(server_->endpoint().port());
-        listen_ = "127.0.0.1:" + port;
-        client_.emplace(server_->endpoint(), "operator");
-    }
-    void kill()
-    {
-        server_->kill();
-        server_.reset();
-    }
-    void lose_database()
-    {
-        kill();
-        for (const char* suffix : {"", "-wal", "-shm"}) {
-            std::filesystem::remove(database_ + suffix);
-        }
-    }
-
-    std::string versions_url() const { return server_->url() + "/ocpi/versions"; }
-    std::string url() const { return "sqlite:" + database_; }
-
-    /// A command upon this platform's database and configuration.
-    test::command_outcome command(std::vector<std::string> words) const
-    {
-        for (const auto& word : {std::string("--config"), config_, std::string("--database"), url(),
-                                 std::string("--public-url"), "http://" + listen_}) {
-            words.push_back(word);
-        }
-        return test::run_command(words);
-    }
-
-    /// Nothing when the server is gone.
-    std::optional<test::wire_response> ask(const std::string& method, const std::string& target,
-                                           const std::string& body = {})
-    {
-        return client_->request(method, target, body);
-    }
-
-private:
-    std::string config_;
-    std::string database_;
-    std::string listen_ = "127.0.0.1:0";
-    std::unique_ptr<test::server_process> server_;
-    std::optional<test::ocpi_client> client_;
-};
 
 std::string own_path(const std::string& id)
 {
@@ -134,32 +62,6 @@ bool are_equal(platform_process& cpo, platform_process& emsp, const std::string&
     const auto received = data_of(emsp.ask("GET", received_path(id)));
     return sent && received &&
            json::same(sent->root(), received->root(), json::number_equality::spelling);
-}
-
-/// Looks until it is so; false when it is not so for a long time.
-bool comes_true(const std::function<bool()>& claim)
-{
-    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(60);
-    while (std::chrono::steady_clock::now() < end) {
-        if (claim()) return true;
-        std::this_thread::yield();
-    }
-    return false;
-}
-
-/// Registers the eMSP with the CPO by what an operator would type.
-void register_with(platform_process& cpo, const std::string& name, platform_process& emsp)
-{
-    const auto token =
-        test::run_command({"token", "add", "--database", cpo.url(), "--kind", "partner", "--name",
-                           name, "--role", "EMSP:ES*EMP", "--registration", "--trusted"});
-    REQUIRE_MESSAGE(token.exit_status == 0, token.errors);
-    const auto token_a = token.output.substr(0, token.output.find('\n'));
-    const auto outcome = emsp.command({"partner", "register", "--name", "cpo", "--versions-url",
-                                       cpo.versions_url(), "--token-a", token_a, "--trusted"});
-    REQUIRE_MESSAGE(outcome.exit_status == 0, outcome.errors);
-    CHECK(outcome.output.find("CPO:ES*CPO") != std::string::npos);
-    CHECK(outcome.errors.find(token_a) == std::string::npos);
 }
 
 }  // namespace

@@ -8,14 +8,14 @@ namespace {
 
 constexpr tick never_ended = ~tick{0};
 
-tick end_of(const operation& done)
+tick end_instant(const operation& done)
 {
     return done.how == operation::outcome::unknown ? never_ended : done.ended;
 }
 
 bool precedes(const operation& first, const operation& second)
 {
-    return end_of(first) < second.begun;
+    return end_instant(first) < second.begun;
 }
 
 /// The operations on one session.

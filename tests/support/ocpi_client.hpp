@@ -20,6 +20,9 @@ public:
     std::optional<wire_response> request(std::string_view method, std::string_view target,
                                          std::string_view body = {});
 
+    /// Waits for the server to close: true when it sends no byte more.
+    bool is_closed_by_peer() { return socket_.is_closed_by_peer(); }
+
 private:
     socket_client socket_;
     std::string token_;

@@ -102,7 +102,7 @@ int wait_for(pid_t process)
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-std::string read_line(int pipe)
+std::string read_line_from(int pipe)
 {
     std::string line;
     for (char c = 0; ::read(pipe, &c, 1) == 1 && c != '\n';) line += c;
@@ -124,6 +124,11 @@ command_outcome run_with(const std::vector<std::string>& arguments, int output, 
 }
 
 }  // namespace
+
+std::string executable_path()
+{
+    return OCPI_SESSIONS_EXECUTABLE;
+}
 
 command_outcome run_command(const std::vector<std::string>& arguments, const char* output_path)
 {
@@ -151,7 +156,7 @@ server_process::server_process(const std::vector<std::string>& arguments, const 
     output_ = pipe[0];
 
     const std::string ready = "listening on ";
-    const auto line = read_line(output_);
+    const auto line = read_line_from(output_);
     if (!line.starts_with(ready)) {
         wait();
         throw std::runtime_error("the server did not come up: " + line + errors_);
@@ -169,6 +174,11 @@ server_process::~server_process()
     }
     ::close(output_);
     ::close(errors_file_);
+}
+
+std::string server_process::read_line()
+{
+    return read_line_from(output_);
 }
 
 int server_process::terminate()

@@ -9,6 +9,9 @@
 
 namespace ocpi::test {
 
+/// The path of the ocpi-sessions executable.
+std::string executable_path();
+
 /// What a command printed and how it ended.
 struct command_outcome {
     int exit_status = -1;
@@ -51,11 +54,16 @@ public:
     const std::string& url() const { return url_; }
     pid_t pid() const { return process_; }
 
+    /// The next line of its stdout after the one with its address; waits for it.
+    std::string read_line();
+
     /// Sends SIGTERM, waits for the end and returns the exit status.
     int terminate();
     void signal(int number);
     /// Waits until that text is in what it wrote to stderr; false after twenty seconds.
     bool await_error(std::string_view text) const;
+    /// Waits for the end and returns the exit status.
+    int wait();
     /// SIGKILL: the process gets no chance to do anything more. Safe while others talk to it.
     void kill();
     /// What it wrote to stderr and, after its first line, to stdout; only once it has ended.
@@ -63,8 +71,6 @@ public:
     const std::string& further_output() const { return further_output_; }
 
 private:
-    int wait();
-
     pid_t process_ = -1;
     int output_ = -1;
     int errors_file_ = -1;

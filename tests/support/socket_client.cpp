@@ -66,6 +66,13 @@ void socket_client::shutdown_send()
     ::shutdown(socket_, SHUT_WR);
 }
 
+void socket_client::reset()
+{
+    const linger at_once{1, 0};
+    ::setsockopt(socket_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    ::close(std::exchange(socket_, -1));
+}
+
 bool socket_client::fill(std::size_t at_most)
 {
     char bytes[64 * 1024];

@@ -37,6 +37,8 @@ public:
     bool send(std::string_view bytes);
     /// Sends no more; the peer reads an end of file.
     void shutdown_send();
+    /// Ends the connection at once: the peer gets a reset. No further call may follow.
+    void reset();
 
     /// The next answer, interim ones (1xx) included; nothing when the peer closed before its
     /// first byte. `to_head`: the answer has no body whatever its Content-Length says.

@@ -101,13 +101,14 @@ bool store_ledger::remove(Crud& store, const std::string& id)
     const crud::object_key key("ES", "ABC", id);
     const auto removed = run_awaitable(store.remove(module_name, side, key));
     auto& states = possible_[id];
+    if (states.empty()) states.insert(std::nullopt);
     if (removed.has_value()) {
         states = {std::nullopt};
         ++acknowledged_;
         return true;
     }
     if (removed.error().code() == errc::not_found) {
-        require(states.empty() || states.contains(std::nullopt), id + " is lost");
+        require(states.contains(std::nullopt), id + " is lost");
         return true;
     }
     require(removed.error().code() == errc::storage, removed.error().log_text());

@@ -46,6 +46,7 @@ TEST_CASE("app/config: nothing configured is the default of everything")
     CHECK(read.limits.body_bytes == 1024 * 1024);
     CHECK(read.limits.header_bytes == 16 * 1024);
     CHECK(read.limits.max_connections == 20'000);
+    CHECK(read.admin_listen.empty());
     CHECK(read.outbound.ca_file.empty());
     CHECK(read.outbound.connect_timeout == 5s);
     CHECK(read.outbound.request_timeout == 30s);
@@ -109,6 +110,8 @@ request_timeout = 6
 response_bytes = 7
 [status]
 final_reading_timeout = 604800
+[admin]
+listen = "127.0.0.1:9464"
 [log]
 level = "warning"
 [[token]]
@@ -125,6 +128,7 @@ token = "other"
 )",
                                         "c.toml");
     CHECK(read.listen == "0.0.0.0:1");
+    CHECK(read.admin_listen == "127.0.0.1:9464");
     CHECK(read.public_url == "https://ocpi.example.com");
     CHECK(read.database == "memory:");
     REQUIRE(read.parties.size() == 2);
@@ -342,6 +346,14 @@ TEST_CASE("app/config: names of tokens are unique, and so are parties")
         "[[party]]\ncountry_code = \"ES\"\nparty_id = \"ABC\"\nroles = [\"CPO\"]\n";
     CHECK(complaint(own).empty());
     CHECK(complaint(own + own).find("names a party twice") != std::string::npos);
+}
+
+TEST_CASE("app/config: the admin listener has an address of its own")
+{
+    CHECK(complaint("[admin]\n").find("admin.listen") != std::string::npos);
+    CHECK(complaint("listen = \"127.0.0.1:1\"\n[admin]\nlisten = \"127.0.0.1:1\"\n")
+              .find("must be another address") != std::string::npos);
+    CHECK(complaint("listen = \"127.0.0.1:0\"\n[admin]\nlisten = \"127.0.0.1:0\"\n").empty());
 }
 
 }  // namespace config_test

@@ -81,6 +81,8 @@ burst = 13
 concurrent_requests = 14
 failed_per_minute = 15
 trusted_proxies = ["10.0.0.0/8", "2001:db8::/32", "192.0.2.1"]
+[admin]
+listen = "127.0.0.1:9464"
 [tls]
 certificate = "c.pem"
 key = "k.pem"

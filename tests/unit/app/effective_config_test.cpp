@@ -54,4 +54,15 @@ TEST_CASE("app/effective_config: a server for others has a public URL, or there 
     }
 }
 
+TEST_CASE("app/effective_config: an admin listener beyond this machine is warned of")
+{
+    auto effective = complete();
+    effective.admin_listen = "127.0.0.1:9464";
+    CHECK(app::warnings_about(effective).empty());
+    effective.admin_listen = "0.0.0.0:9464";
+    const auto warnings = app::warnings_about(effective);
+    REQUIRE(warnings.size() == 1);
+    CHECK(warnings[0].find("admin.listen is 0.0.0.0:9464") == 0);
+}
+
 }  // namespace effective_config_test

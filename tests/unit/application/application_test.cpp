@@ -3,6 +3,7 @@
 #include "auth/token_authenticator.hpp"
 #include "auth/token_store.hpp"
 #include "crud/memory/memory_crud.hpp"
+#include "tests/support/forwarding_crud.hpp"
 #include "tests/support/run_awaitable.hpp"
 
 #include <doctest/doctest.h>
@@ -114,6 +115,33 @@ TEST_CASE("application/application: a module that is not known is refused")
     CHECK_THROWS_WITH_AS(stage({"2.3.0"}, {"sessions", "cdrs"}),
                          "module cdrs is not offered; these are: sessions, tariffs",
                          std::invalid_argument);
+}
+
+TEST_CASE("application/application: readiness has the store's failure and what others report")
+{
+    /// Cannot be written.
+    class failing_crud final : public test::forwarding_crud {
+    public:
+        boost::asio::awaitable<result<void>> check_writable() override
+        {
+            co_return error(errc::storage, "for clients", {}, "disk full");
+        }
+    };
+    application_options options;
+    options.readiness = std::make_shared<readiness>();
+    const auto shared = options.readiness;
+    const auto crud = std::make_shared<failing_crud>();
+    Application application(std::move(options), crud,
+                            std::make_shared<auth::token_authenticator>(auth::token_store(crud)));
+    using reasons = std::vector<std::string>;
+    CHECK(test::run_awaitable(application.find_unready_reasons()) ==
+          reasons{"store not writable: disk full"});
+    shared->report("lease", "lease store unreachable");
+    CHECK(test::run_awaitable(application.find_unready_reasons()) ==
+          reasons{"lease store unreachable", "store not writable: disk full"});
+    CHECK(application.report().pushes.empty());
+    CHECK_FALSE(application.report().certificate_expiry);
+    CHECK_FALSE(application.post([] {}));
 }
 
 }  // namespace application_test

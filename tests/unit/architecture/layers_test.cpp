@@ -104,10 +104,11 @@ const std::vector<fence>& fences()
         {"boost/url", {"http/target.cpp", "http/url.cpp"}},
         {"boost/uuid", {"ocpi/base/uuid.cpp"}},
         {"date/", {"ocpi/base/time_zone.cpp"}},
-        {"openssl/", {"server/", "auth/hashing.cpp"}},
+        {"openssl/", {"server/", "auth/hashing.cpp", "ocpi/base/sha256.cpp"}},
         {"sqlite3.h", {"crud/sqlite/"}},
         {"toml++/", {"app/"}},
         {"CLI/", {"app/"}},
+        {"prometheus/", {"app/admin/"}},
     };
     return all;
 }
@@ -140,6 +141,23 @@ TEST_CASE("architecture/layers: vendors' headers stay behind their fences")
                     [&](std::string_view prefix) { return file.path.starts_with(prefix); });
                 CHECK_MESSAGE(allowed, file.path, " must not include ", include);
             }
+        }
+    }
+}
+
+TEST_CASE("architecture/layers: of the tests only those of the store and of faults know SQLite")
+{
+    const fs::path tests = ocpi::test::project_directory() / "tests";
+    for (const auto& entry : fs::recursive_directory_iterator(tests)) {
+        const auto path = fs::relative(entry.path(), tests).generic_string();
+        if (!path.ends_with(".cpp") && !path.ends_with(".hpp")) continue;
+        if (path.starts_with("unit/crud/sqlite/") || path == "support/faulty_vfs.cpp" ||
+            path == "faults/allocation/failing_memory.cpp") {
+            continue;
+        }
+        std::ifstream text(entry.path());
+        for (std::string line; std::getline(text, line);) {
+            CHECK_MESSAGE(!line.starts_with("#include <sqlite3.h>"), path);
         }
     }
 }

@@ -5,6 +5,7 @@
 
 #include <doctest/doctest.h>
 
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -94,6 +95,15 @@ TEST_CASE_FIXTURE(certificate_fixture,
     const auto text = certificates.describe();
     CHECK(text.find("CN=Test Peer, valid until ") == 0);
     CHECK(text.ends_with("GMT"));
+}
+
+TEST_CASE_FIXTURE(certificate_fixture, "server/tls_certificates: the end of validity is told")
+{
+    const tls_certificates certificates(options);
+    const auto left = certificates.expiry() - std::chrono::system_clock::now();
+    // The authority's certificates are valid until tomorrow.
+    CHECK(left > std::chrono::hours(23));
+    CHECK(left < std::chrono::hours(25));
 }
 
 }  // namespace tls_certificates_test

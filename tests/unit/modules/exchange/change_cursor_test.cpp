@@ -44,7 +44,7 @@ TEST_CASE("modules/exchange/change_cursor: a change during a read is read after 
 {
     change_cursor cursor;
     cursor.begin_read(now);
-    cursor.changed();
+    cursor.changed(now);
     cursor.page_read(push_page());
     CHECK(cursor.due(poll) <= now);
 }
@@ -61,6 +61,44 @@ TEST_CASE("modules/exchange/change_cursor: a requested restart is the first one,
     CHECK_FALSE(cursor.restart_at().has_value());
     CHECK(cursor.begin_read(now) == 4);
     CHECK(cursor.last_change() == 4);
+}
+
+TEST_CASE("modules/exchange/change_cursor: a change is lacked since it was noticed")
+{
+    change_cursor cursor;
+    cursor.restart_after(5);
+    cursor.begin_read(now);
+    cursor.page_read(page_to(9, true));
+    push_page::change read;
+    read.changed_at = now - seconds(500);
+    CHECK_FALSE(cursor.first_notice());
+    cursor.changed(now + seconds(1));
+    cursor.changed(now + seconds(2));
+    CHECK(cursor.first_notice() == now + seconds(1));
+    cursor.begin_read(now + seconds(3));
+    cursor.changed(now + seconds(4));
+    CHECK(cursor.first_notice() == now + seconds(1));
+    CHECK(cursor.lacked_since(read) == now + seconds(1));
+    cursor.page_read(page_to(10, true));
+    CHECK(cursor.first_notice() == now + seconds(4));
+}
+
+TEST_CASE("modules/exchange/change_cursor: what nobody has noticed is as old as the session says")
+{
+    change_cursor cursor;
+    push_page::change read;
+    read.changed_at = now - seconds(500);
+    cursor.restart_after(5);
+    cursor.begin_read(now);
+    CHECK(cursor.lacked_since(read) == now - seconds(500));
+    cursor.page_read(page_to(8, false));
+    cursor.changed(now);
+    cursor.begin_read(now + seconds(1));
+    CHECK(cursor.lacked_since(read) == now - seconds(500));
+    cursor.page_read(page_to(9, true));
+    // By polling, of another process.
+    cursor.begin_read(now + seconds(60));
+    CHECK(cursor.lacked_since(read) == now - seconds(500));
 }
 
 }  // namespace change_cursor_test

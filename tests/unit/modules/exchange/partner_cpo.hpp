@@ -112,6 +112,7 @@ struct pulling {
     partners::partner cpo = make_cpo();
     std::vector<party> own_parties{party("DE", "EMP")};
     exchange::pull_options options;
+    std::shared_ptr<exchange::exchange_observer> observer;
     std::vector<exchange::pull_summary> progress;
     /// The pauses that runs have made; none takes any time.
     std::vector<std::chrono::milliseconds> pauses;
@@ -126,6 +127,7 @@ struct pulling {
         parts.own_emsp_parties = own_parties;
         parts.time = time;
         parts.log = log;
+        parts.observer = observer;
         parts.pause = [this](std::chrono::milliseconds pause) -> boost::asio::awaitable<void> {
             pauses.push_back(pause);
             co_return;

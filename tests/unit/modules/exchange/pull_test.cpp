@@ -22,6 +22,22 @@ std::string header_of(const http::outbound_request& request, std::string_view na
     return value ? *value : "";
 }
 
+/// One line for each call.
+class recording_observer final : public exchange_observer {
+public:
+    std::vector<std::string> lines;
+
+    void on_pull(std::string_view partner, const pull_summary& page) noexcept override
+    {
+        lines.push_back(std::string(partner) + ' ' + std::to_string(page.applied) + ' ' +
+                        std::to_string(page.unchanged) + ' ' + std::to_string(page.invalid));
+    }
+    void on_pull_end(std::string_view partner, bool is_complete) noexcept override
+    {
+        lines.push_back(std::string(partner) + (is_complete ? " complete" : " ended early"));
+    }
+};
+
 }  // namespace
 
 TEST_CASE("modules/exchange/pull: a request carries the token and names both parties")
@@ -142,6 +158,25 @@ TEST_CASE(
     CHECK(*requests[0].headers.find("OCPI-to-country-code") == "ES");
     CHECK(*requests[0].headers.find("OCPI-to-party-id") == "ABC");
     CHECK(*requests[0].headers.find("OCPI-from-party-id") == "EMP");
+}
+
+TEST_CASE("modules/exchange/pull: an observer is told of each page and of the end of each run")
+{
+    const auto seen = std::make_shared<recording_observer>();
+    pulling p;
+    p.observer = seen;
+    p.script.push_back(
+        page_of(array_of({session_at("1", ten), session_at("2", ten), "{}"}), link_to(3)));
+    p.script.push_back(page_of(array_of({session_at("2", ten), session_at("3", ten)})));
+    REQUIRE(p.pull().has_value());
+    p.script.push_back(refused_answer(404, 2003));
+    CHECK_FALSE(p.pull().has_value());
+    p.script.push_back(page_of("[]"));
+    exchange::pull_range range;
+    range.date_from = instant(ten);
+    REQUIRE(p.pull(range).has_value());
+    CHECK(seen->lines == std::vector<std::string>{"Cpo 2 0 1", "Cpo 1 1 0", "Cpo complete",
+                                                  "Cpo ended early", "Cpo 0 0 0"});
 }
 
 }  // namespace pull_test

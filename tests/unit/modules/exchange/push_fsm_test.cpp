@@ -166,7 +166,7 @@ TEST_CASE_FIXTURE(fsm_fixture, "modules/exchange/push_fsm: without a target ther
 {
     CHECK(actions().empty());
     CHECK(wait_until == time_point::max());
-    machine.changed();
+    machine.changed(now);
     CHECK(actions().empty());
 }
 
@@ -199,9 +199,9 @@ TEST_CASE_FIXTURE(fsm_fixture, "modules/exchange/push_fsm: a change makes the ma
 {
     follow_with({});
     CHECK(actions().empty());
-    machine.changed();
+    machine.changed(now);
     CHECK(actions() == lines{"read after 0"});
-    machine.changed();
+    machine.changed(now);
     CHECK(actions().empty());
     auto page = page_of({{"a", 1}});
     page.as_of = 9;
@@ -222,7 +222,7 @@ TEST_CASE_FIXTURE(fsm_fixture,
 {
     follow_with({{"a", 1}});
     CHECK(actions() == lines{"send a"});
-    machine.changed();
+    machine.changed(now);
     CHECK(actions() == lines{"read after 1"});
     machine.page_read(page_of({{"a", 7}}));
     CHECK(actions().empty());
@@ -273,7 +273,7 @@ TEST_CASE_FIXTURE(fsm_fixture, "modules/exchange/push_fsm: the progress is saved
     acknowledge("a", 1);
     CHECK(actions() == lines{"save 1"});
     machine.progress_saved(101);
-    machine.changed();
+    machine.changed(now);
     CHECK(actions() == lines{"read after 1"});
     machine.page_read(page_of({{"a", 4}}));
     CHECK(actions() == lines{"send a"});
@@ -299,7 +299,7 @@ TEST_CASE_FIXTURE(
     CHECK(log == lines{"the partner emp refuses the session ES*ABC/a: HTTP 500; it is tried again "
                        "later, or when it changes"});
     machine.progress_saved(101);
-    machine.changed();
+    machine.changed(now);
     CHECK(actions() == lines{"read after 2"});
     machine.page_read(page_of({}));
     CHECK(actions().empty());
@@ -373,7 +373,7 @@ TEST_CASE_FIXTURE(fsm_fixture, "modules/exchange/push_fsm: a requested pause is 
     auto busy = report_of(push_outcome::failed);
     busy.retry_after = seconds(120);
     machine.sent(key("a"), busy, now);
-    machine.changed();
+    machine.changed(now);
     CHECK(actions().empty());
     CHECK(wait_until >= now + seconds(120));
     CHECK(wait_until <= now + seconds(132));
@@ -386,7 +386,7 @@ TEST_CASE_FIXTURE(fsm_fixture, "modules/exchange/push_fsm: during a pause nothin
     follow_with({{"a", 1}});
     CHECK(actions() == lines{"send a"});
     end("a", push_outcome::failed);
-    machine.changed();
+    machine.changed(now);
     CHECK(actions().empty());
     now = wait_until;
     CHECK(actions() == lines{"send a", "read after 1"});
@@ -404,7 +404,7 @@ TEST_CASE_FIXTURE(
             if (each.starts_with("read")) machine.page_read(page_of({{"good", ++good}}));
             if (each.starts_with("save")) machine.progress_saved(101);
         }
-        machine.changed();
+        machine.changed(now);
         now += seconds(1);
     }
     CHECK(has_logged("refuses the session ES*ABC/bad"));
@@ -612,7 +612,7 @@ public:
                 return true;
             } else {
                 now_ = std::max(now_ + milliseconds(1), std::min(wait_until_, now_ + minutes(90)));
-                machine_->changed();
+                machine_->changed(now_);
             }
         }
         return false;
@@ -630,7 +630,7 @@ private:
     void write()
     {
         latest_["S" + std::to_string(random_() % 12)] = ++revision_;
-        machine_->changed();
+        machine_->changed(now_);
     }
 
     void restart()
@@ -765,6 +765,33 @@ TEST_CASE("modules/exchange/push_fsm: whatever happens, each session is delivere
         for (int step = 0; step < 1500; ++step) model.step();
         CHECK(model.settle());
     }
+}
+
+TEST_CASE_FIXTURE(
+    fsm_fixture,
+    "modules/exchange/push_fsm: its state tells what the partner lacks, and since when")
+{
+    CHECK_FALSE(machine.state_of_push());
+    follow_with({});
+    CHECK(actions().empty());
+    REQUIRE(machine.state_of_push());
+    CHECK_FALSE(machine.state_of_push()->lacking_since);
+    const auto noticed_at = now;
+    machine.changed(now);
+    CHECK(machine.state_of_push()->lacking_since == noticed_at);
+    CHECK(actions() == lines{"read after 0"});
+    now += std::chrono::seconds(5);
+    machine.page_read(page_of({{"a", 6}, {"b", 7}}));
+    CHECK(actions() == lines{"send a", "send b", "save 5"});
+    CHECK(machine.state_of_push()->backlog == 2);
+    CHECK(machine.state_of_push()->lacking_since == noticed_at);
+    acknowledge("a", 6);
+    end("b", push_outcome::rejected, 7);
+    CHECK(machine.state_of_push()->backlog == 0);
+    CHECK(machine.state_of_push()->rejected == 1);
+    CHECK_FALSE(machine.state_of_push()->lacking_since);
+    machine.assign(nullptr);
+    CHECK_FALSE(machine.state_of_push());
 }
 
 }  // namespace push_fsm_test

@@ -602,4 +602,27 @@ TEST_CASE("modules/exchange/push: a slash more at the end of an endpoint makes n
     CHECK(at.network->requests().front().url == "https://emp.example/ocpi/sessions/ES/ABC/S2");
 }
 
+TEST_CASE("modules/exchange/push: its report has each partner that receives sessions")
+{
+    push_fixture at;
+    at.add_partner("emp", "EMP");
+    at.begin();
+    at.network->hold("emp");
+    at.put("S1", 1);
+    at.run_until([&] { return at.push->report().size() == 1 && !at.network->requests().empty(); });
+    at.run_until([&] { return at.push->report()[0].state.backlog == 1; });
+    const auto waiting = at.push->report()[0];
+    CHECK(waiting.partner == "emp");
+    CHECK(waiting.state.lacking_since.has_value());
+    at.network->release("emp");
+    at.run_until_marked("emp", "S1");
+    at.run_until([&] { return !at.push->report()[0].state.lacking_since; });
+    CHECK(at.push->report()[0].state.backlog == 0);
+
+    auto gone = push_fixture::make_partner("emp", "EMP");
+    gone.endpoints.clear();
+    at.save(gone);
+    at.run_until([&] { return at.push->report().empty(); });
+}
+
 }  // namespace push_test

@@ -221,4 +221,26 @@ TEST_CASE_FIXTURE(queue_fixture,
     CHECK(queue.reject("ES/ABC/A", 1, start));
 }
 
+TEST_CASE_FIXTURE(
+    queue_fixture,
+    "modules/exchange/send_queue: the oldest change that is lacking is the first that "
+    "is not acknowledged, rejected ones aside")
+{
+    CHECK_FALSE(queue.lacking_since());
+    queue.add(key("a"), 1, start + milliseconds(1));
+    queue.add(key("b"), 2, start + milliseconds(2));
+    queue.add(key("a"), 3, start + milliseconds(3));
+    CHECK(queue.lacking_since() == start + milliseconds(1));
+    CHECK(take() == "a");
+    CHECK(take() == "b");
+    queue.acknowledge(a, 1);
+    CHECK(queue.lacking_since() == start + milliseconds(2));
+    queue.reject("ES/ABC/B", 2, start);
+    CHECK(queue.rejected_count() == 1);
+    CHECK(queue.lacking_since() == start + milliseconds(3));
+    CHECK(take() == "a");
+    queue.acknowledge(a, 3);
+    CHECK_FALSE(queue.lacking_since());
+}
+
 }  // namespace send_queue_test

@@ -5,13 +5,13 @@
 #include "ocpi/base/uuid.hpp"
 
 #include <benchmark/benchmark.h>
+#include <sys/resource.h>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
-#include <sys/resource.h>
 
-#include <filesystem>
 #include <algorithm>
+#include <filesystem>
 #include <memory>
 #include <random>
 #include <set>
@@ -99,7 +99,8 @@ private:
         while (remaining_-- > 0) {
             const bool is_new = created_ < sessions;
             auto number = is_new ? created_++ : static_cast<int>(random_() % sessions);
-            while (!is_new && busy_.contains(number)) number = static_cast<int>(random_() % sessions);
+            while (!is_new && busy_.contains(number))
+                number = static_cast<int>(random_() % sessions);
             busy_.insert(number);
             auto document = session(number, ++version_);
             auto written =
