@@ -117,7 +117,7 @@ std::vector<block> future_blocks(const managed_session& session, const charging_
                                  date_time now)
 {
     std::vector<block> blocks;
-    const auto flows = reading.energy.flows();
+    const auto& flows = reading.energy.flows();
     for (const auto& joint : merge_adjacent(session.planned)) {
         if (joint.end <= now) continue;
         const bool has_flowed = !flows.empty() && flows.back().end > joint.start;

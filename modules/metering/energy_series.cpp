@@ -63,10 +63,14 @@ energy_series::energy_series(const sessions::session_data& seen, date_time now)
     }
     total_ = kwh ? *kwh : decimal_of(total);
     places_ = std::max(total.places, reported.places);
-    for (auto& point : reported.points) point.amount *= power_of_ten(places_ - reported.places);
+    if (places_ > reported.places) {
+        const auto finer = power_of_ten(places_ - reported.places);
+        for (auto& point : reported.points) point.amount *= finer;
+    }
     place(std::move(reported.points));
     fit_to(metering::amount_at(std::move(total), places_));
     prepare_rounding();
+    find_flows();
 }
 
 void energy_series::settle_bounds(const sessions::session_data& seen, date_time now)
@@ -233,22 +237,32 @@ double energy_series::estimate_at(date_time instant) const
     return share * estimated_total_;
 }
 
-std::vector<flow> energy_series::flows() const
+template <class Take>
+void energy_series::for_each_even_flow(Take take) const
 {
-    std::vector<flow> merged;
-    for (const auto& each : even_flows()) {
-        if (!merged.empty() && merged.back().end == each.start) {
-            merged.back().end = each.end;
-        } else {
-            merged.push_back(each);
-        }
+    if (total_.is_zero()) return;
+    if (points_.size() == 1) return take(flow{start_, until_});
+    for (std::size_t i = 1; i < points_.size(); ++i) {
+        const auto& before = points_[i - 1];
+        const auto& after = points_[i];
+        if (before.amount != after.amount) take(flow{before.at, after.at});
     }
-    return merged;
+}
+
+void energy_series::find_flows()
+{
+    for_each_even_flow([this](const flow& each) {
+        if (!flows_.empty() && flows_.back().end == each.start) {
+            flows_.back().end = each.end;
+        } else {
+            flows_.push_back(each);
+        }
+    });
 }
 
 std::vector<flow> energy_series::reported_flows() const
 {
-    auto found = flows();
+    auto found = flows_;
     while (!found.empty() && found.back().start >= known_until_) found.pop_back();
     if (!found.empty()) found.back().end = std::min(found.back().end, known_until_);
     return found;
@@ -256,14 +270,8 @@ std::vector<flow> energy_series::reported_flows() const
 
 std::vector<flow> energy_series::even_flows() const
 {
-    if (total_.is_zero()) return {};
-    if (points_.size() == 1) return {flow{start_, until_}};
     std::vector<flow> found;
-    for (std::size_t i = 1; i < points_.size(); ++i) {
-        const auto& before = points_[i - 1];
-        const auto& after = points_[i];
-        if (before.amount != after.amount) found.push_back(flow{before.at, after.at});
-    }
+    for_each_even_flow([&found](const flow& each) { found.push_back(each); });
     return found;
 }
 

@@ -62,7 +62,7 @@ public:
 
     /// All periods with energy flow, in order, merged when adjacent. They contain all energy. Only
     /// a session without duration has a flow without length.
-    std::vector<flow> flows() const;
+    const std::vector<flow>& flows() const noexcept { return flows_; }
 
     /// The same up to known_until(): without the energy assumed after the last report.
     std::vector<flow> reported_flows() const;
@@ -83,6 +83,9 @@ private:
     void place(std::vector<reported_point> reported);
     void fit_to(const boost::multiprecision::cpp_int& total);
     void prepare_rounding();
+    void find_flows();
+    template <class Take>
+    void for_each_even_flow(Take take) const;
     /// Unscaled; for an instant between start_ and until_.
     fraction amount_at(date_time instant) const;
     /// Rounded to units of 10^-rounding_places_ / finer.
@@ -106,6 +109,7 @@ private:
     unsigned rounding_places_ = 0;
     fraction rounding_{1, 1};
     double estimated_total_ = 0;
+    std::vector<flow> flows_;
     std::vector<std::string> notes_;
 };
 

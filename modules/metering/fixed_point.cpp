@@ -1,7 +1,6 @@
 #include "modules/metering/fixed_point.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cstdint>
 #include <limits>
 #include <string>
@@ -20,7 +19,7 @@ cpp_int read_digits(std::string_view digits)
 {
     if (digits.size() > max_quick_digits) return cpp_int(std::string(digits));
     std::int64_t value = 0;
-    std::from_chars(digits.data(), digits.data() + digits.size(), value);
+    for (const char digit : digits) value = value * 10 + (digit - '0');
     return cpp_int(value);
 }
 

@@ -16,11 +16,12 @@ using wanted_reservation = std::optional<reservation_restriction>;
 const tariffs::price_component* component_of(const tariffs::tariff_element& element,
                                              tariff_dimension dimension)
 {
-    const auto& all = element.price_components;
-    const auto found = std::find_if(all.begin(), all.end(), [dimension](const auto& component) {
-        return component.type == dimension && component.price.fits(max_factor_places);
-    });
-    return found == all.end() ? nullptr : &*found;
+    for (const auto& component : element.price_components) {
+        if (component.type == dimension && component.price.fits(max_factor_places)) {
+            return &component;
+        }
+    }
+    return nullptr;
 }
 
 std::optional<active_component> find_in(const tariffs::tariff& tariff, tariff_dimension dimension,

@@ -1,5 +1,6 @@
 #include "modules/pricing/component_total.hpp"
 
+#include <array>
 #include <map>
 #include <utility>
 
@@ -13,19 +14,31 @@ public:
 
     component_total& of(const priced_period& period, const billed_item& one)
     {
+        // Periods that follow one another mostly have the same.
+        auto& last = last_[static_cast<std::size_t>(one.dimension)];
+        const bool is_same = last < all.size() && all[last].dimension == one.dimension &&
+                             all[last].component == one.component;
+        if (!is_same) last = place_of(period, one);
+        return all[last];
+    }
+
+private:
+    std::size_t place_of(const priced_period& period, const billed_item& one)
+    {
         const auto key = std::make_pair(one.component, one.dimension);
         const auto [place, is_new] = places_.try_emplace(key, all.size());
-        if (!is_new) return all[place->second];
+        if (!is_new) return place->second;
         component_total fresh;
         fresh.tariff = one.component ? period.tariff : nullptr;
         fresh.dimension = one.dimension;
         fresh.component = one.component;
         all.push_back(std::move(fresh));
-        return all.back();
+        return place->second;
     }
 
-private:
     std::map<std::pair<const tariffs::price_component*, cost_dimension>, std::size_t> places_;
+    /// Of each dimension the last one asked for.
+    std::array<std::size_t, cost_dimension_count> last_{};
 };
 
 }  // namespace

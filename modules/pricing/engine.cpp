@@ -43,7 +43,7 @@ public:
     {
         std::vector<priced_period> priced;
         priced.reserve(periods_.size());
-        for (std::size_t i = 0; i < periods_.size(); ++i) priced.push_back(price(i));
+        for (std::size_t i = 0; i < periods_.size(); ++i) price(i, priced.emplace_back());
         return priced;
     }
 
@@ -111,12 +111,11 @@ private:
         return is_expired_ ? phase::expired_reservation : phase::reservation;
     }
 
-    priced_period price(std::size_t index)
+    void price(std::size_t index, priced_period& priced)
     {
         const auto& period = periods_[index];
         const auto& reading = period.reading;
         set_moment(index);
-        priced_period priced;
         priced.start = period.start;
         priced.tariff = reading.is_reckonable ? affordable(period.tariff) : nullptr;
         if (period.sent) priced.tariff_id = period.sent->tariff_id;
@@ -133,7 +132,6 @@ private:
         look_for_changes(index, priced);
         look_for_energy(priced, reading);
         if (reading.energy) now_.kwh = now_.kwh + *reading.energy;
-        return priced;
     }
 
     /// The tariff, unless so much has been searched that one has to stop.
@@ -206,7 +204,7 @@ private:
     static void add(priced_period& priced, cost_dimension dimension, const decimal& volume,
                     const std::optional<active_component>& by, const rounding_slack& slack = {})
     {
-        billed_item added;
+        auto& added = priced.items.emplace_back();
         added.dimension = dimension;
         added.volume = volume;
         added.slack = slack;
@@ -214,7 +212,6 @@ private:
             added.component = by->component;
             added.element = by->element;
         }
-        priced.items.push_back(std::move(added));
     }
 
     const priced_session& session_;

@@ -41,7 +41,11 @@ const dimension_role* role_of(std::string_view type)
 
 void add_to(std::optional<decimal>& sum, const decimal& volume)
 {
-    sum = sum ? *sum + volume : volume;
+    if (sum) {
+        sum = *sum + volume;
+    } else {
+        sum = volume;
+    }
 }
 
 void note_odd_volume(const sessions::cdr_dimension& dimension, note_list& notes)
@@ -77,9 +81,8 @@ bool period_reading::has_charging() const
     return is_there(energy) || is_there(time) || is_there(parking_time);
 }
 
-period_reading read_period(const sessions::charging_period& period, note_list& notes)
+void read_period(const sessions::charging_period& period, note_list& notes, period_reading& reading)
 {
-    period_reading reading;
     std::optional<decimal> imported;
     for (const auto& dimension : period.dimensions) {
         if (!dimension.volume.fits(max_factor_places)) {
@@ -111,7 +114,6 @@ period_reading read_period(const sessions::charging_period& period, note_list& n
         notes.add("ENERGY_IMPORT is priced as ENERGY where no ENERGY was sent");
         reading.energy = std::move(imported);
     }
-    return reading;
 }
 
 std::chrono::milliseconds stated_length(const period_reading& reading)

@@ -31,9 +31,10 @@ struct period_reading {
     bool has_reservation() const { return reservation_time && !reservation_time->is_zero(); }
 };
 
-/// Parses the dimensions of a period and notes unused ones. ENERGY_IMPORT is the energy of a period
-/// without ENERGY; volumes of one type add up.
-period_reading read_period(const sessions::charging_period& period, note_list& notes);
+/// Parses the dimensions of a period into an empty reading and notes unused ones. ENERGY_IMPORT is
+/// the energy of a period without ENERGY; volumes of one type add up.
+void read_period(const sessions::charging_period& period, note_list& notes,
+                 period_reading& reading);
 
 /// Length of charging, parking and reservation reported by a period; 0 when none, or more than ten
 /// years.

@@ -11,12 +11,11 @@ std::vector<prepared_period> prepare(const priced_session& session, const tariff
     std::vector<prepared_period> prepared;
     prepared.reserve(session.periods.size());
     for (std::size_t i = 0; i < session.periods.size(); ++i) {
-        prepared_period period;
+        auto& period = prepared.emplace_back();
         period.sent = &session.periods[i];
         period.tariff = choice.of_periods[i];
         period.start = period.sent->start_date_time;
-        period.reading = read_period(*period.sent, notes);
-        prepared.push_back(std::move(period));
+        read_period(*period.sent, notes, period.reading);
     }
     const auto by_start = [](const prepared_period& a, const prepared_period& b) {
         return a.start < b.start;

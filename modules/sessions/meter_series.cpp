@@ -95,9 +95,11 @@ struct register_source {
 
     decimal reading() const
     {
-        std::array<decimal, phases_of_group> phases;
-        for (std::size_t i = 0; i < phases.size(); ++i) phases[i] = latest[i].value_or(decimal());
-        return sum_of(phases);
+        auto sum = latest[0].value_or(decimal());
+        for (std::size_t i = 1; i < latest.size(); ++i) {
+            if (latest[i]) sum = sum + *latest[i];
+        }
+        return sum;
     }
 
     decimal counted_on() const { return offset->is_zero() ? reading() : reading() + *offset; }
@@ -110,9 +112,13 @@ public:
 
     explicit register_chain(const std::vector<meter_sample>& samples)
     {
+        series_.reserve(samples.size());
         // Before its first sample a phase counts as it will be then.
-        for (auto s = samples.rbegin(); s != samples.rend(); ++s) {
-            sources_[source_of(*s)].latest[slot_of(s->phase)] = s->value;
+        for (const auto& sample : samples) {
+            const auto index = source_of(sample);
+            auto& latest = sources_[index].latest[slot_of(sample.phase)];
+            if (!latest) latest = sample.value;
+            end_ = std::max(end_, index + 1);
         }
     }
 
@@ -123,7 +129,11 @@ private:
     void read(sample_iterator first, sample_iterator end);
     void begin(register_source& chosen, date_time at);
 
+    auto sources_end() { return sources_.begin() + static_cast<std::ptrdiff_t>(end_); }
+
     std::array<register_source, source_count> sources_;
+    /// All after it have no samples.
+    std::size_t end_ = 0;
     std::vector<meter_reading> series_;
     std::size_t instant_ = 0;
     bool do_readings_differ_ = false;
@@ -149,18 +159,17 @@ void register_chain::take_instant(sample_iterator first, sample_iterator end)
     ++instant_;
     read(first, end);
     const auto is_read = [&](const register_source& each) { return each.read_at == instant_; };
-    const auto best = std::find_if(sources_.begin(), sources_.end(), is_read);
-    const auto known = std::find_if(best, sources_.end(), [&](const register_source& each) {
+    const auto best = std::find_if(sources_.begin(), sources_end(), is_read);
+    const auto known = std::find_if(best, sources_end(), [&](const register_source& each) {
         return is_read(each) && each.offset;
     });
-    const auto& basis = known == sources_.end() ? *best : *known;
+    const auto& basis = known == sources_end() ? *best : *known;
     if (!basis.offset) begin(*best, first->at);
-    const meter_reading next{first->at, basis.counted_on()};
-    for (auto each = best; each != sources_.end(); ++each) {
+    const auto& next = series_.emplace_back(meter_reading{first->at, basis.counted_on()});
+    for (auto each = best; each != sources_end(); ++each) {
         const bool is_left_behind = is_read(*each) && &*each != &basis;
         if (is_left_behind) each->offset = next.value - each->reading();
     }
-    series_.push_back(next);
 }
 
 /// A register that was never read together with those of the series until now.

@@ -1,9 +1,11 @@
 #include "modules/sessions/placeholder_readings.hpp"
 
-#include <charconv>
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <string_view>
 #include <utility>
 
@@ -18,16 +20,25 @@ decimal as_decimal(std::int64_t number)
     return *decimal::parse(std::to_string(number));
 }
 
+double power_of_ten(std::int64_t exponent)
+{
+    constexpr std::array<double, 20> powers{1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,
+                                            1e7,  1e8,  1e9,  1e10, 1e11, 1e12, 1e13,
+                                            1e14, 1e15, 1e16, 1e17, 1e18, 1e19};
+    const auto index = static_cast<std::size_t>(std::abs(exponent));
+    if (index >= powers.size()) return std::pow(10.0, static_cast<double>(exponent));
+    return exponent < 0 ? 1 / powers[index] : powers[index];
+}
+
 /// About the number, to some 15 digits.
 double approximate(const decimal& number)
 {
     constexpr std::size_t max_digits = 17;
     const auto digits = number.digits().substr(0, max_digits);
     std::int64_t leading = 0;
-    std::from_chars(digits.data(), digits.data() + digits.size(), leading);
+    for (const char digit : digits) leading = leading * 10 + (digit - '0');
     const auto cut = static_cast<std::int64_t>(number.digits().size() - digits.size());
-    const auto size =
-        static_cast<double>(leading) * std::pow(10.0, static_cast<double>(number.exponent() + cut));
+    const auto size = static_cast<double>(leading) * power_of_ten(number.exponent() + cut);
     return number.is_negative() ? -size : size;
 }
 
@@ -71,6 +82,11 @@ bool is_beyond(const decimal& max_kw, const meter_reading& from, const meter_rea
 void drop_placeholders(std::vector<meter_reading>& registers, const decimal& max_kw,
                        std::vector<std::string>& notes)
 {
+    const auto steps_beyond = [&](const meter_reading& from, const meter_reading& to) {
+        return is_beyond(max_kw, from, to);
+    };
+    const auto first = std::adjacent_find(registers.begin(), registers.end(), steps_beyond);
+    if (first == registers.end()) return;
     std::vector<meter_reading> kept;
     kept.reserve(registers.size());
     std::size_t dropped = 0;

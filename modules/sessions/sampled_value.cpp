@@ -75,18 +75,22 @@ bool take_member(json::value member, sampled_value& read)
     return name != "unit_of_measure" || take_unit_of_measure(member, read);
 }
 
-/// The text as JSON spells numbers; empty when it begins like none.
-std::string spelt_as_json(std::string_view text)
+/// A number that begins with digits, without its sign and leading zeros.
+struct signed_text {
+    std::string_view magnitude;
+    bool is_negative = false;
+};
+
+signed_text split_sign(std::string_view text)
 {
-    const bool is_negative = text.starts_with('-');
-    if (is_negative || text.starts_with('+')) text.remove_prefix(1);
+    signed_text split;
+    split.is_negative = text.starts_with('-');
+    if (split.is_negative || text.starts_with('+')) text.remove_prefix(1);
     while (text.size() > 1 && text[0] == '0' && text[1] >= '0' && text[1] <= '9') {
         text.remove_prefix(1);
     }
-    if (text.empty() || text[0] < '0' || text[0] > '9') return {};
-    std::string spelt = is_negative ? "-" : "";
-    spelt += text;
-    return spelt;
+    split.magnitude = text;
+    return split;
 }
 
 }  // namespace
@@ -105,17 +109,18 @@ std::optional<sampled_value> read_sampled_value(json::value element)
 std::optional<decimal> number_of(const sampled_value& read, int exponent)
 {
     const bool is_text = read.value->is(json::kind::string);
-    auto spelt = spelt_as_json(is_text ? read.value->string() : read.value->text());
-    if (spelt.empty()) return std::nullopt;
+    const auto [magnitude, is_negative] =
+        split_sign(is_text ? read.value->string() : read.value->text());
+    // A second sign does not belong to the number.
+    if (magnitude.starts_with('-')) return std::nullopt;
+    auto number = decimal::parse(magnitude);
+    if (!number) return std::nullopt;
+    if (is_negative) number = decimal() - *number;
     exponent += read.multiplier;
-    if (exponent == 0) return decimal::parse(spelt);
-    const bool has_exponent = spelt.find_first_of("eE") != std::string::npos;
-    if (!has_exponent) return decimal::parse(spelt + 'e' + std::to_string(exponent));
-    auto number = decimal::parse(spelt);
-    if (number && number->fits(max_rational_places)) {
-        number = *number * *decimal::parse("1e" + std::to_string(exponent));
-    }
-    return number;
+    const auto is_exponent = [](char c) { return c == 'e' || c == 'E'; };
+    const bool has_exponent = std::any_of(magnitude.begin(), magnitude.end(), is_exponent);
+    if (exponent == 0 || (has_exponent && !number->fits(max_rational_places))) return number;
+    return number->scaled(exponent);
 }
 
 }  // namespace ocpi::sessions

@@ -3,6 +3,9 @@
 #include "ocpi/base/ascii.hpp"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
+#include <limits>
 #include <stdexcept>
 #include <utility>
 
@@ -95,18 +98,22 @@ std::string multiply_digits(const std::string& a, const std::string& b)
 
 }  // namespace
 
-decimal decimal::make(bool negative, std::string digits, std::int64_t exponent)
+decimal decimal::make(bool negative, std::string_view digits, std::int64_t exponent)
 {
-    const auto first = digits.find_first_not_of('0');
-    if (first == std::string::npos) return {};
-    decimal value;
-    value.negative_ = negative;
-    value.magnitude_ =
-        exponent + static_cast<std::int64_t>(digits.size()) - static_cast<std::int64_t>(first);
-    digits.erase(digits.find_last_not_of('0') + 1);
-    digits.erase(0, first);
-    value.digits_ = std::move(digits);
-    return value;
+    while (!digits.empty() && digits.front() == '0') digits.remove_prefix(1);
+    if (digits.empty()) return {};
+    const auto magnitude = exponent + static_cast<std::int64_t>(digits.size());
+    while (digits.back() == '0') digits.remove_suffix(1);
+    return {negative, magnitude, digits};
+}
+
+decimal decimal::make(std::int64_t number, std::int64_t exponent)
+{
+    std::array<char, std::numeric_limits<std::int64_t>::digits10 + 2> text;
+    const auto end =
+        std::to_chars(text.data(), text.data() + text.size(), number < 0 ? -number : number).ptr;
+    const auto length = static_cast<std::size_t>(end - text.data());
+    return make(number < 0, std::string_view(text.data(), length), exponent);
 }
 
 std::optional<decimal> decimal::parse(std::string_view text)
@@ -130,8 +137,16 @@ std::optional<decimal> decimal::parse(std::string_view text)
     }
     if (!text.empty()) return {};
 
+    if (fraction.empty()) return make(negative, whole, exponent);
     return make(negative, std::string(whole).append(fraction),
                 exponent - static_cast<std::int64_t>(fraction.size()));
+}
+
+decimal decimal::scaled(std::int64_t places) const
+{
+    auto value = *this;
+    if (!is_zero()) value.magnitude_ += places;
+    return value;
 }
 
 bool decimal::fits(std::int64_t places) const noexcept
@@ -156,7 +171,7 @@ decimal operator+(const decimal& a, const decimal& b)
     if (length <= digits_of_integer) {
         const auto sum = to_integer(a.digits_, a.lowest() - exponent, a.negative_) +
                          to_integer(b.digits_, b.lowest() - exponent, b.negative_);
-        return decimal::make(sum < 0, std::to_string(sum < 0 ? -sum : sum), exponent);
+        return decimal::make(sum, exponent);
     }
     auto first = a.digits_down_to(exponent);
     auto second = b.digits_down_to(exponent);
@@ -181,7 +196,13 @@ decimal operator-(const decimal& a, const decimal& b)
 decimal operator*(const decimal& a, const decimal& b)
 {
     if (a.is_zero() || b.is_zero()) return {};
-    require_digits(static_cast<std::int64_t>(a.digits_.size() + b.digits_.size()));
+    const auto length = static_cast<std::int64_t>(a.digits_.size() + b.digits_.size());
+    require_digits(length);
+    if (length <= digits_of_integer) {
+        return decimal::make(
+            to_integer(a.digits_, 0, a.negative_) * to_integer(b.digits_, 0, b.negative_),
+            a.lowest() + b.lowest());
+    }
     return decimal::make(a.negative_ != b.negative_, multiply_digits(a.digits_, b.digits_),
                          a.lowest() + b.lowest());
 }

@@ -35,6 +35,9 @@ public:
     /// decimal point, on either side.
     bool fits(std::int64_t places) const noexcept;
 
+    /// The value × 10^places.
+    decimal scaled(std::int64_t places) const;
+
     /// Exact. Throw std::length_error when the result would have more than max_digits digits, such
     /// as 1e999999999 + 1: check received values with fits() first.
     friend decimal operator+(const decimal& a, const decimal& b);
@@ -48,8 +51,15 @@ public:
 private:
     friend std::string to_text(const decimal& value, std::size_t min_fraction_digits);
 
+    decimal(bool negative, std::int64_t magnitude, std::string_view digits)
+        : negative_(negative), magnitude_(magnitude), digits_(digits)
+    {
+    }
+
     /// The value ±digits × 10^exponent.
-    static decimal make(bool negative, std::string digits, std::int64_t exponent);
+    static decimal make(bool negative, std::string_view digits, std::int64_t exponent);
+    /// The value number × 10^exponent; not for the lowest std::int64_t.
+    static decimal make(std::int64_t number, std::int64_t exponent);
     /// Exponent of the last digit: 10^lowest().
     std::int64_t lowest() const noexcept
     {

@@ -9,7 +9,12 @@ namespace {
 
 bool is_white_space(char c) noexcept
 {
-    return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+    return c <= ' ' && (c == ' ' || c == '\n' || c == '\r' || c == '\t');
+}
+
+bool is_separator(char c) noexcept
+{
+    return c == ',' || c == ':';
 }
 
 std::uint32_t position(const std::string& text)
@@ -82,6 +87,45 @@ std::unique_ptr<storage> document_builder::take()
     return std::move(built_);
 }
 
+/// On to the token that the reader has found: past separators, which belong to the text, and
+/// white space, which does not.
+inline void document_builder::go_to_token()
+{
+    if (is_separator(source_[at_])) ++at_;
+    if (is_white_space(source_[at_])) skip_white_space();
+}
+
+/// Of the string at at_ that has so many characters: an escape stands for at least one, so the
+/// first backslash is among as many.
+inline bool document_builder::has_escapes(std::size_t length) const noexcept
+{
+    return may_have_escapes_ &&
+           source_.substr(at_ + 1, length).find('\\') != std::string_view::npos;
+}
+
+/// Where in the document's text stands what is at at_.
+inline std::uint32_t document_builder::here() const noexcept
+{
+    return static_cast<std::uint32_t>(built_->text.size() + at_ - run_begin_);
+}
+
+bool document_builder::Null()
+{
+    go_to_token();
+    return add_scalar(kind::null, 4);
+}
+
+bool document_builder::Bool(bool truth)
+{
+    go_to_token();
+    return add_scalar(kind::boolean, truth ? 4 : 5);
+}
+
+bool document_builder::EndObject(unsigned)
+{
+    return (!open_.back().may_have_name_twice || names_are_unique()) && close();
+}
+
 bool document_builder::RawNumber(const char*, unsigned, bool)
 {
     go_to_token();
@@ -110,6 +154,7 @@ bool document_builder::Key(const char* characters, unsigned length, bool)
     go_to_token();
     begin_item();
     after_name_ = true;
+    mark_name({characters, length});
     name_is_decoded_ = has_escapes(length);
     if (!name_is_decoded_) {
         name_begin_ = here() + 1;
@@ -124,29 +169,14 @@ bool document_builder::Key(const char* characters, unsigned length, bool)
     return check_surrogates({characters, length});
 }
 
-/// Where in the document's text stands what is at at_.
-std::uint32_t document_builder::here() const noexcept
-{
-    return static_cast<std::uint32_t>(built_->text.size() + at_ - run_begin_);
-}
-
-/// Of the string at at_ that has so many characters: an escape stands for at least one, so the
-/// first backslash is among as many.
-bool document_builder::has_escapes(std::size_t length) const noexcept
-{
-    return may_have_escapes_ &&
-           source_.substr(at_ + 1, length).find('\\') != std::string_view::npos;
-}
-
 void document_builder::copy_run()
 {
     built_->text.append(source_.substr(run_begin_, at_ - run_begin_));
     run_begin_ = at_;
 }
 
-/// On to the token that the reader has found: past separators, which belong to the text, and
-/// white space, which does not.
-void document_builder::go_to_token()
+/// And past the separator within it.
+void document_builder::skip_white_space()
 {
     for (;; ++at_) {
         if (is_white_space(source_[at_])) {
@@ -154,7 +184,7 @@ void document_builder::go_to_token()
             while (is_white_space(source_[at_])) ++at_;
             run_begin_ = at_;
         }
-        if (source_[at_] != ',' && source_[at_] != ':') return;
+        if (!is_separator(source_[at_])) return;
     }
 }
 
@@ -169,10 +199,23 @@ bool document_builder::check_surrogates(std::string_view decoded)
     return !has_surrogate(decoded) || refuse("a string has a lone surrogate");
 }
 
+void document_builder::mark_name(std::string_view name)
+{
+    auto& object = open_.back();
+    auto mark = name.size();
+    if (!name.empty()) {
+        mark += 5U * static_cast<unsigned char>(name.front());
+        mark += 11U * static_cast<unsigned char>(name.back());
+    }
+    const auto bit = std::uint64_t{1} << mark % 64;
+    if ((object.name_bits & bit) != 0) object.may_have_name_twice = true;
+    object.name_bits |= bit;
+}
+
 /// Counts a value or name into its container.
 void document_builder::begin_item()
 {
-    if (!open_.empty()) ++built_->nodes[open_.back()].size;
+    if (!open_.empty()) ++built_->nodes[open_.back().node].size;
 }
 
 node& document_builder::add_node(kind of)
@@ -190,9 +233,9 @@ node& document_builder::add_node(kind of)
     return node;
 }
 
+/// The scalar at at_.
 bool document_builder::add_scalar(kind of, std::size_t length)
 {
-    go_to_token();
     auto& node = add_node(of);
     at_ += length;
     node.end = here();
@@ -208,7 +251,7 @@ bool document_builder::open(kind of)
     go_to_token();
     add_node(of);
     ++at_;
-    open_.push_back(static_cast<std::uint32_t>(built_->nodes.size() - 1));
+    open_.emplace_back().node = static_cast<std::uint32_t>(built_->nodes.size() - 1);
     return true;
 }
 
@@ -216,7 +259,7 @@ bool document_builder::close()
 {
     go_to_token();
     ++at_;
-    auto& node = built_->nodes[open_.back()];
+    auto& node = built_->nodes[open_.back().node];
     node.end = here();
     node.next = static_cast<std::uint32_t>(built_->nodes.size());
     open_.pop_back();
@@ -228,7 +271,7 @@ bool document_builder::names_are_unique()
     copy_run();
     // The container is not closed yet, so its end is where the nodes end.
     names_.clear();
-    for (auto index = open_.back() + 1; index < built_->nodes.size();
+    for (auto index = open_.back().node + 1; index < built_->nodes.size();
          index = built_->nodes[index].next) {
         names_.push_back(value(built_.get(), index).name());
     }

@@ -29,13 +29,13 @@ public:
 
     // Callbacks with the names required by the reader. The characters are those of a string or name
     // with escapes resolved.
-    bool Null() { return add_scalar(kind::null, 4); }
-    bool Bool(bool truth) { return add_scalar(kind::boolean, truth ? 4 : 5); }
+    bool Null();
+    bool Bool(bool truth);
     bool RawNumber(const char*, unsigned, bool);
     bool String(const char* characters, unsigned length, bool);
     bool Key(const char* characters, unsigned length, bool);
     bool StartObject() { return open(kind::object); }
-    bool EndObject(unsigned) { return names_are_unique() && close(); }
+    bool EndObject(unsigned);
     bool StartArray() { return open(kind::array); }
     bool EndArray(unsigned) { return close(); }
 
@@ -51,8 +51,10 @@ private:
     bool has_escapes(std::size_t length) const noexcept;
     void copy_run();
     void go_to_token();
+    void skip_white_space();
     bool refuse(std::string why);
     bool check_surrogates(std::string_view decoded);
+    void mark_name(std::string_view name);
     void begin_item();
     node& add_node(kind of);
     bool add_scalar(kind of, std::size_t length);
@@ -60,11 +62,20 @@ private:
     bool close();
     bool names_are_unique();
 
+    /// An object or array whose end is yet to be read.
+    struct open_container {
+        std::uint32_t node = 0;
+        /// A bit for each name, by its length and characters: bits that differ are of names that
+        /// do.
+        std::uint64_t name_bits = 0;
+        bool may_have_name_twice = false;
+    };
+
     std::string_view source_;
     bool may_have_escapes_;
     std::size_t deepest_allowed_;
     std::unique_ptr<storage> built_;
-    std::vector<std::uint32_t> open_;
+    std::vector<open_container> open_;
     std::vector<std::string_view> names_;
     std::string objection_;
     std::size_t at_ = 0;         ///< in the source: everything before it is recorded

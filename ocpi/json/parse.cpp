@@ -95,12 +95,14 @@ struct reading {
 };
 
 /// Reads `grammar`, cutting the slices out of `source`; both have the same layout.
-reading read(std::string grammar, std::string_view source, std::size_t deepest_allowed)
+reading read(std::string_view grammar, std::string_view source, std::size_t deepest_allowed)
 {
     const bool can_be_scanned = is_plain(grammar);
+    std::string text;
     // The reader looks at sixteen characters at once, the last ones included.
-    grammar.reserve(grammar.size() + 16);
-    rapidjson::InsituStringStream stream(grammar.data());
+    text.reserve(grammar.size() + 16);
+    text = grammar;
+    rapidjson::InsituStringStream stream(text.data());
     detail::document_builder built(source, deepest_allowed);
     rapidjson::Reader reader;
     if (can_be_scanned) {
@@ -127,7 +129,7 @@ result<document> parse(std::string_view text, std::size_t deepest_allowed)
     if (text.starts_with(byte_order_mark)) {
         return unreadable("it begins with a byte order mark (EF BB BF); send it without one");
     }
-    auto outcome = read(std::string(text), text, deepest_allowed);
+    auto outcome = read(text, text, deepest_allowed);
     if (outcome.code == rapidjson::kParseErrorNumberTooBig) {
         outcome = read(shield_numbers(text), text, deepest_allowed);
     }

@@ -14,13 +14,16 @@ namespace {
 pricing::period_reading read(const std::vector<dimension_text>& volumes)
 {
     note_list notes;
-    return read_period(period(monday(10), volumes), notes);
+    pricing::period_reading reading;
+    read_period(period(monday(10), volumes), notes, reading);
+    return reading;
 }
 
 std::vector<std::string> notes_of(const std::vector<dimension_text>& volumes)
 {
     note_list notes;
-    read_period(period(monday(10), volumes), notes);
+    pricing::period_reading reading;
+    read_period(period(monday(10), volumes), notes, reading);
     return notes.take();
 }
 

@@ -140,6 +140,15 @@ TEST_CASE("ocpi/base/decimal: numbers of different scale add up exactly")
     CHECK(number("1e999999999") + number("0") == number("1e999999999"));
 }
 
+TEST_CASE("ocpi/base/decimal: scaling moves the point and keeps 0 as it is")
+{
+    CHECK(number("100015").scaled(-3) == number("100.015"));
+    CHECK(number("-4.50").scaled(3) == number("-4500"));
+    CHECK(number("7").scaled(0) == number("7"));
+    CHECK(number("0.00").scaled(5) == number("0"));
+    CHECK(number("1e999999999").scaled(-999999999) == number("1"));
+}
+
 TEST_CASE("ocpi/base/decimal: no sum takes the memory that its exponents ask for")
 {
     CHECK_THROWS_AS(number("1e999999999") + number("1"), std::length_error);
