@@ -110,7 +110,8 @@ std::string address_range::str() const
         std::copy_n(prefix_.begin(), four.size(), four.begin());
         text = ip::make_address_v4(four).to_string();
     }
-    return text + '/' + std::to_string(length_);
+    const std::size_t all_bits = is_v4_ ? 32 : 128;
+    return length_ == all_bits ? text : text + '/' + std::to_string(length_);
 }
 
 bool contains(const std::vector<address_range>& ranges, const ip::address& address)

@@ -29,7 +29,7 @@ public:
 
     bool contains(const boost::asio::ip::address& address) const noexcept;
 
-    /// With its prefix: `192.0.2.1/32`.
+    /// `10.0.0.0/8`, or the address alone if it is the only one.
     std::string str() const;
 
 private:

@@ -297,7 +297,6 @@ awaitable<void> what_belongs_goes_too(Crud& crud)
     removals.emplace_back(object_key("ES", "ABC", "4"), alone);
     removals.emplace_back(object_key("ES", "ABC", "5"), alone);
     std::vector<std::string> belonging{"notes"};
-    const auto before = expect_value(co_await crud.list("sessions", sender, list_query()), "list");
     const auto removed =
         expect_value(co_await crud.remove_unchanged("sessions", sender, removals, belonging),
                      "remove_unchanged");
@@ -313,7 +312,6 @@ awaitable<void> what_belongs_goes_too(Crud& crud)
     co_await expect_presence(crud, "notes", "3", true);
     const auto listed = expect_value(co_await crud.list("sessions", sender, list_query()), "list");
     expect(ids_of(listed) == "2 3 " && listed.total == 2, "the list has those that stay");
-    expect(listed.as_of > before.as_of, "a removal is a change of the store");
 }
 
 }  // namespace
