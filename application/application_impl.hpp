@@ -9,9 +9,6 @@
 #include "server/outbound_client.hpp"
 #include "server/tls_watch.hpp"
 
-#include <boost/asio/signal_set.hpp>
-#include <boost/asio/thread_pool.hpp>
-
 #include <atomic>
 #include <mutex>
 
@@ -47,9 +44,9 @@ private:
     /// The executor is not used any more.
     void end_listening();
 
-    /// Files are read on the thread of `reloads`: the disk may be slow.
-    void reload_on(boost::asio::signal_set& requests, boost::asio::thread_pool& reloads,
-                   const run_options& options);
+    /// SIGHUP while run() runs.
+    struct reload_signal;
+    void await_reload(reload_signal& next);
     void reload(const run_options& options) noexcept;
     std::shared_ptr<server::http_server> make_server(
         const boost::asio::any_io_executor& executor) const;

@@ -6,6 +6,9 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/asio/thread_pool.hpp>
 
 #include <algorithm>
 #include <csignal>
@@ -66,26 +69,41 @@ asio::awaitable<void> Application::impl::stop()
     co_await events_->stop();
 }
 
+struct Application::impl::reload_signal {
+    reload_signal(const asio::any_io_executor& handlers, const run_options& of)
+        : signal(handlers, SIGHUP), options(of)
+    {
+    }
+
+    asio::signal_set signal;
+    const run_options& options;
+    bool is_stopping = false;
+    /// Files are read here: the disk may be slow.
+    asio::thread_pool files{1};
+};
+
 void Application::impl::run(const run_options& options)
 {
     asio::io_context context;
-    asio::thread_pool reloads(1);
     // Whatever ends this function, no server outlives the context it runs on.
     struct closing {
         impl& self;
         ~closing() { self.end_listening(); }
     } const close_servers{*this};
     auto* observer = options.observer;
-    asio::signal_set signals(context, SIGINT, SIGTERM);
-    asio::signal_set reload_requests(context, SIGHUP);
+    // The handlers of signals run one after another.
+    const auto strand = asio::make_strand(context);
+    asio::signal_set signals(strand, SIGINT, SIGTERM);
+    reload_signal reloads(strand, options);
     signals.async_wait([&](boost::system::error_code failure, int) {
         if (failure) return;
-        signals.clear();  // the next one ends the process as if there were no handler
-        reload_requests.cancel();
+        signals.clear();             // the next one ends the process as if there were no handler
+        reloads.is_stopping = true;  // one whose handler is about to run is not cancelled
+        reloads.signal.cancel();
         if (observer) observer->on_stopping();
         asio::co_spawn(context, stop(), asio::detached);
     });
-    reload_on(reload_requests, reloads, options);
+    await_reload(reloads);
     std::vector<std::string> urls;
     for (const int socket : options.sockets) {
         urls.push_back(listen(context.get_executor(), socket));
@@ -98,7 +116,7 @@ void Application::impl::run(const run_options& options)
     std::vector<std::jthread> others;
     for (std::size_t i = 1; i < count; ++i) others.emplace_back([&] { context.run(); });
     context.run();
-    reloads.join();
+    reloads.files.join();
 }
 
 void Application::impl::end_listening()
@@ -109,13 +127,12 @@ void Application::impl::end_listening()
     executor_ = asio::any_io_executor();
 }
 
-void Application::impl::reload_on(asio::signal_set& requests, asio::thread_pool& reloads,
-                                  const run_options& options)
+void Application::impl::await_reload(reload_signal& next)
 {
-    requests.async_wait([&](boost::system::error_code cancelled, int) {
-        if (cancelled) return;
-        asio::post(reloads, [&] { reload(options); });
-        reload_on(requests, reloads, options);
+    next.signal.async_wait([this, &next](boost::system::error_code cancelled, int) {
+        if (cancelled || next.is_stopping) return;
+        asio::post(next.files, [this, &next] { reload(next.options); });
+        await_reload(next);
     });
 }
 
