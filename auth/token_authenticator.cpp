@@ -31,7 +31,15 @@ void token_authenticator::set_configured(const std::vector<configured_token>& co
         auto hash = identity.token_hash;
         made->emplace_back(std::move(hash), std::make_shared<const principal>(std::move(identity)));
     }
+    const std::lock_guard lock(mutex_);
     configured_ = std::move(made);
+}
+
+std::shared_ptr<const token_authenticator::identities> token_authenticator::configured_identities()
+    const
+{
+    const std::lock_guard lock(mutex_);
+    return configured_;
 }
 
 boost::asio::awaitable<result<std::shared_ptr<const principal>>> token_authenticator::authenticate(
@@ -55,7 +63,7 @@ boost::asio::awaitable<result<std::shared_ptr<const principal>>> token_authentic
 boost::asio::awaitable<result<std::shared_ptr<const principal>>> token_authenticator::identify(
     std::string hash)
 {
-    const std::shared_ptr<const identities> configured = configured_;
+    const auto configured = configured_identities();
     for (const auto& [configured_hash, identity] : *configured) {
         if (equal_in_constant_time(configured_hash, hash)) co_return identity;
     }

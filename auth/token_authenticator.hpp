@@ -4,9 +4,9 @@
 #include "auth/token_store.hpp"
 #include "ocpi/base/ttl_cache.hpp"
 
-#include <atomic>
 #include <chrono>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
@@ -50,10 +50,12 @@ private:
     /// By token hash.
     using identities = std::vector<std::pair<std::string, std::shared_ptr<const principal>>>;
 
+    std::shared_ptr<const identities> configured_identities() const;
     boost::asio::awaitable<result<std::shared_ptr<const principal>>> identify(std::string hash);
 
     token_store tokens_;
-    std::atomic<std::shared_ptr<const identities>> configured_;
+    mutable std::mutex mutex_;
+    std::shared_ptr<const identities> configured_;                     // guarded by mutex_
     ttl_cache<std::string, std::shared_ptr<const principal>> recent_;  ///< by token hash
 };
 

@@ -31,6 +31,13 @@ using namespace ocpi;
 
 namespace {
 
+// A sanitizer's own memory is not the server's.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr bool has_memory_of_its_own = false;
+#else
+constexpr bool has_memory_of_its_own = true;
+#endif
+
 constexpr std::size_t kib = 1024;
 constexpr std::size_t mib = 1024 * kib;
 
@@ -261,9 +268,11 @@ TEST_CASE("memory_bounds: slow readers, half requests and floods stay within the
     const auto peak = peak_memory(run.server->pid());
     MESSAGE("before: ", usual / mib, " MiB, at most: ", peak / mib,
             " MiB, bound: ", (usual + run.configured.sum()) / mib, " MiB");
-    CHECK(peak < usual + run.configured.sum());
-    // The attack was one.
-    CHECK(peak > usual + run.configured.answer_memory / 2 + run.configured.body_memory / 2);
+    if (has_memory_of_its_own) {
+        CHECK(peak < usual + run.configured.sum());
+        // The attack was one.
+        CHECK(peak > usual + run.configured.answer_memory / 2 + run.configured.body_memory / 2);
+    }
     run.crowds.clear();
     run.check_service("after");
     CHECK(run.server->terminate() == 0);
