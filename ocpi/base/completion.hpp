@@ -41,16 +41,11 @@ public:
 
     void operator()(T value)
     {
-        // What keeps the context running goes with the handler: were it let go here, the context
-        // could end, and be gone, while this thread still counts.
-        auto tracked = std::exchange(executor_, {});
-        const auto executor =
-            boost::asio::prefer(tracked, boost::asio::execution::outstanding_work.untracked);
-        boost::asio::post(executor, [handler = std::move(handler_), value = std::move(value),
-                                     work = std::move(tracked)]() mutable {
-            const auto until_done = std::move(work);
-            std::move(handler)(std::move(value));
-        });
+        auto executor = std::exchange(executor_, {});
+        boost::asio::post(executor,
+                          [handler = std::move(handler_), value = std::move(value)]() mutable {
+                              std::move(handler)(std::move(value));
+                          });
     }
 
 private:

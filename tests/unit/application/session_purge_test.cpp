@@ -170,8 +170,9 @@ TEST_CASE("application/session_purge: more than fit one transaction go, and the 
     const test::temporary_directory directory;
     crud::sqlite_options options;
     options.path = directory.file("store.db");
-    const auto store = std::make_shared<crud::sqlite_crud>(options);
+    // Its context outlives the threads of the store.
     purge_fixture f;
+    const auto store = std::make_shared<crud::sqlite_crud>(options);
     sessions::session_writer writer(store);
     const auto put = [&](int number, const std::vector<member>& changes) {
         const auto id = std::to_string(number);
