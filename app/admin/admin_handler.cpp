@@ -14,7 +14,7 @@ namespace {
 
 using boost::asio::awaitable;
 
-/// Those who ask wait for some seconds.
+/// A health check or a scrape waits for some seconds.
 constexpr auto loop_patience = std::chrono::seconds(5);
 constexpr auto store_patience = std::chrono::seconds(2);
 

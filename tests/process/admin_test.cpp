@@ -5,6 +5,7 @@
 #include "tests/support/certificate_authority.hpp"
 #include "tests/support/platform_process.hpp"
 #include "tests/support/project_directory.hpp"
+#include "tests/support/run_shell.hpp"
 
 #include <doctest/doctest.h>
 
@@ -26,24 +27,6 @@ using namespace ocpi;
 namespace {
 
 namespace fs = std::filesystem;
-
-struct shell_outcome {
-    int exit_status = -1;
-    std::string output;
-};
-
-shell_outcome run_shell(const std::string& command)
-{
-    shell_outcome outcome;
-    std::FILE* pipe = ::popen((command + " 2>&1").c_str(), "r");
-    REQUIRE(pipe != nullptr);
-    std::array<char, 4096> part;
-    while (const auto count = std::fread(part.data(), 1, part.size(), pipe)) {
-        outcome.output.append(part.data(), count);
-    }
-    outcome.exit_status = ::pclose(pipe);
-    return outcome;
-}
 
 std::string read_file(const fs::path& path)
 {
@@ -71,7 +54,7 @@ std::string admin_url_of(test::server_process& server)
 /// `CODE BODY`
 std::string get(const std::string& url)
 {
-    auto outcome = run_shell("curl --silent --show-error --write-out ' %{http_code}' " + url);
+    auto outcome = test::run_shell("curl --silent --show-error --write-out ' %{http_code}' " + url);
     const auto code = outcome.output.rfind(' ');
     REQUIRE(code != std::string::npos);
     return outcome.output.substr(code + 1) + ' ' + outcome.output.substr(0, code);
@@ -237,7 +220,7 @@ TEST_CASE(
     for (const auto& each : {metrics, with_pulls, with_tls}) {
         names.merge(names_in(each));
         std::ofstream(file) << each;
-        const auto checked = run_shell("promtool check metrics < " + file);
+        const auto checked = test::run_shell("promtool check metrics < " + file);
         CHECK_MESSAGE(checked.exit_status == 0, checked.output);
         CHECK_MESSAGE(checked.output.empty(), checked.output);
     }
@@ -257,10 +240,10 @@ TEST_CASE(
 TEST_CASE("admin: promtool accepts the alerts and the dashboard's queries, and each alert fires")
 {
     const auto rules = project_file("contrib/prometheus/ocpi-sessions.rules.yml").string();
-    const auto checked = run_shell("promtool check rules " + rules);
+    const auto checked = test::run_shell("promtool check rules " + rules);
     CHECK_MESSAGE(checked.exit_status == 0, checked.output);
     const auto tests = project_file("tests/contrib/prometheus/rules_test.yml").string();
-    const auto tested = run_shell("promtool test rules " + tests);
+    const auto tested = test::run_shell("promtool test rules " + tests);
     CHECK_MESSAGE(tested.exit_status == 0, tested.output);
     const auto tests_text = read_file(tests);
     static const std::regex alert("- alert: (\\w+)");
@@ -281,7 +264,7 @@ TEST_CASE("admin: promtool accepts the alerts and the dashboard's queries, and e
              << '\n';
     }
     file.close();
-    const auto parsed = run_shell("promtool check rules " + queries);
+    const auto parsed = test::run_shell("promtool check rules " + queries);
     CHECK_MESSAGE(parsed.exit_status == 0, parsed.output);
 }
 

@@ -1,6 +1,7 @@
 // What contrib/ offers beside the program, tried with the tools that use it.
 
 #include "tests/support/project_directory.hpp"
+#include "tests/support/run_shell.hpp"
 #include "tests/support/server_process.hpp"
 
 #include <doctest/doctest.h>
@@ -14,24 +15,6 @@ namespace contrib_test {
 using namespace ocpi;
 
 namespace {
-
-struct shell_outcome {
-    int exit_status = -1;
-    std::string output;
-};
-
-shell_outcome run_shell(const std::string& command)
-{
-    shell_outcome outcome;
-    std::FILE* pipe = ::popen((command + " 2>&1").c_str(), "r");
-    REQUIRE(pipe != nullptr);
-    std::array<char, 4096> part;
-    while (const auto count = std::fread(part.data(), 1, part.size(), pipe)) {
-        outcome.output.append(part.data(), count);
-    }
-    outcome.exit_status = ::pclose(pipe);
-    return outcome;
-}
 
 std::string contrib(const std::string& path)
 {
@@ -48,12 +31,12 @@ std::string rating_of(const std::string& unit)
 
 TEST_CASE("contrib/systemd: the exposure of the service is 2.0 at most")
 {
-    const auto rated = run_shell(rating_of(contrib("systemd/ocpi-sessions.service")));
+    const auto rated = test::run_shell(rating_of(contrib("systemd/ocpi-sessions.service")));
     CHECK_MESSAGE(rated.exit_status == 0, rated.output);
     CHECK(rated.output.find("Overall exposure level for ocpi-sessions.service") !=
           std::string::npos);
     // The same without its protection: the threshold does refuse a unit.
-    const auto bare = run_shell(
+    const auto bare = test::run_shell(
         "directory=$(mktemp -d) && grep -v '^\\(Protect\\|Private\\|SystemCall\\|Capability\\)' " +
         contrib("systemd/ocpi-sessions.service") + " > $directory/bare.service && " +
         rating_of("$directory/bare.service") + "; status=$?; rm -r $directory; exit $status");
@@ -64,7 +47,7 @@ TEST_CASE("contrib/systemd: the exposure of the service is 2.0 at most")
 TEST_CASE("contrib/systemd: systemd understands every line of the units")
 {
     // A copy that starts a program that is there: the installed one need not be.
-    const auto checked = run_shell(
+    const auto checked = test::run_shell(
         "directory=$(mktemp -d) && sed 's|^ExecStart=.*|ExecStart=/bin/true|' " +
         contrib("systemd/ocpi-sessions.service") + " > $directory/ocpi-sessions.service && cp " +
         contrib("systemd/ocpi-sessions.socket") +
@@ -80,9 +63,9 @@ TEST_CASE("contrib/docker: the health check succeeds while the server answers, n
     test::server_process server({"--dev", "--database", "memory:"});
     const auto check =
         contrib("docker/healthcheck") + " 127.0.0.1 " + std::to_string(server.endpoint().port());
-    CHECK(run_shell(check).exit_status == 0);
+    CHECK(test::run_shell(check).exit_status == 0);
     CHECK(server.terminate() == 0);
-    CHECK(run_shell(check).exit_status != 0);
+    CHECK(test::run_shell(check).exit_status != 0);
 }
 
 }  // namespace contrib_test

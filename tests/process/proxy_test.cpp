@@ -5,6 +5,7 @@
 #include "ocpi/json/document.hpp"
 #include "tests/support/certificate_authority.hpp"
 #include "tests/support/project_directory.hpp"
+#include "tests/support/run_shell.hpp"
 #include "tests/support/scripted_peer.hpp"
 #include "tests/support/server_process.hpp"
 #include "tests/support/temporary_directory.hpp"
@@ -44,24 +45,6 @@ namespace proxy_test {
 using namespace ocpi;
 
 namespace {
-
-struct shell_outcome {
-    int exit_status = -1;
-    std::string output;
-};
-
-shell_outcome run_shell(const std::string& command)
-{
-    shell_outcome outcome;
-    std::FILE* pipe = ::popen((command + " 2>&1").c_str(), "r");
-    if (pipe == nullptr) return outcome;
-    std::array<char, 4096> part;
-    while (const auto count = std::fread(part.data(), 1, part.size(), pipe)) {
-        outcome.output.append(part.data(), count);
-    }
-    outcome.exit_status = ::pclose(pipe);
-    return outcome;
-}
 
 /// A port that was free a moment ago. The proxies cannot choose one and tell it.
 std::string free_port()
@@ -174,7 +157,7 @@ public:
         }
     }
 
-    shell_outcome check() const { return run_shell(check_); }
+    test::shell_outcome check() const { return test::run_shell(check_); }
 
     void start()
     {
@@ -283,9 +266,9 @@ struct proxied_server {
                 R"("filler":")" +
                 std::string(filler, 'x') + R"(","last_updated":"2026-06-01T10:00:00Z"})");
     }
-    shell_outcome put(const std::string& id, std::size_t filler = 0) const
+    test::shell_outcome put(const std::string& id, std::size_t filler = 0) const
     {
-        return run_shell(before.curl(
+        return test::run_shell(before.curl(
             "--write-out ' %{http_code}' --request PUT --data-binary @" + write_session(id, filler),
             target(id)));
     }
@@ -301,11 +284,11 @@ void try_requests(product which)
     const proxied_server by(which);
     const auto put = by.put("1");
     CHECK_MESSAGE(contains(put.output, "\"status_code\":1000"), put.output);
-    const auto got = run_shell(by.before.curl("", by.target("1")));
+    const auto got = test::run_shell(by.before.curl("", by.target("1")));
     CHECK_MESSAGE(contains(got.output, "\"id\":\"1\""), got.output);
     // Paths are passed on as they are.
     const auto encoded =
-        run_shell(by.before.curl("--write-out ' %{http_code}'", by.target("a%2Fb")));
+        test::run_shell(by.before.curl("--write-out ' %{http_code}'", by.target("a%2Fb")));
     CHECK_MESSAGE(encoded.output.ends_with(" 404"), encoded.output);
     const auto large = by.put("large", 1'000'000);
     CHECK_MESSAGE(contains(large.output, "\"status_code\":1000"), large.output);
@@ -314,7 +297,7 @@ void try_requests(product which)
     CHECK(contains(too_large.output, "\"timestamp\":\"20"));
     CHECK(contains(too_large.output, "Z\""));
     CHECK(too_large.output.ends_with(" 413"));
-    const auto redirect = run_shell(
+    const auto redirect = test::run_shell(
         "curl --silent --output /dev/null --write-out "
         "'%{http_code} %{redirect_url}' " +
         by.before.redirect_url() + "/ocpi/versions");
@@ -391,7 +374,7 @@ void reload_under_traffic(product which)
                                url);
             const auto again = ' ' + first.substr(first.rfind("https://"));
             while (!is_over) {
-                const auto outcome = run_shell(first + again + again);
+                const auto outcome = test::run_shell(first + again + again);
                 std::istringstream codes(outcome.output);
                 int good = 0;
                 for (std::string code; codes >> code;) good += code == "200" || code == "201";
@@ -431,10 +414,10 @@ void forward_addresses(product which)
     proxy before(which, upstream.port(), upstream.port());
     before.start();
     const auto is_through = [&] {
-        return contains(run_shell(before.curl("--write-out ' %{http_code}' --header "
-                                              "'X-Forwarded-For: 192.0.2.1' --header "
-                                              "'Forwarded: for=192.0.2.1'",
-                                              "/ocpi/versions"))
+        return contains(test::run_shell(before.curl("--write-out ' %{http_code}' --header "
+                                                    "'X-Forwarded-For: 192.0.2.1' --header "
+                                                    "'Forwarded: for=192.0.2.1'",
+                                                    "/ocpi/versions"))
                             .output,
                         " 200");
     };
@@ -498,7 +481,7 @@ TEST_CASE("proxy: HAProxy asks the admin listener, and answers with an envelope 
     proxied_server by(product::haproxy);
     const auto answers = [&](const std::string& text) {
         return await([&] {
-            const auto got = run_shell(by.before.curl("", "/ocpi/versions"));
+            const auto got = test::run_shell(by.before.curl("", "/ocpi/versions"));
             return contains(got.output, text);
         });
     };
@@ -513,7 +496,8 @@ TEST_CASE("proxy: nginx answers with an envelope when the server is gone")
 {
     proxied_server by(product::nginx);
     by.server.kill();
-    const auto got = run_shell(by.before.curl("--write-out ' %{http_code}'", "/ocpi/versions"));
+    const auto got =
+        test::run_shell(by.before.curl("--write-out ' %{http_code}'", "/ocpi/versions"));
     CHECK_MESSAGE(contains(got.output, "\"status_code\":3000"), got.output);
     CHECK(got.output.ends_with(" 503"));
 }

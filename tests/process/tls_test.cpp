@@ -1,6 +1,7 @@
 // TLS of the real executable, called by curl.
 
 #include "tests/support/certificate_authority.hpp"
+#include "tests/support/run_shell.hpp"
 #include "tests/support/server_process.hpp"
 #include "tests/support/socket_client.hpp"
 #include "tests/support/temporary_directory.hpp"
@@ -20,24 +21,6 @@ namespace tls_test {
 using namespace ocpi;
 
 namespace {
-
-struct shell_outcome {
-    int exit_status = -1;
-    std::string output;
-};
-
-shell_outcome run_shell(const std::string& command)
-{
-    shell_outcome outcome;
-    std::FILE* pipe = ::popen((command + " 2>&1").c_str(), "r");
-    REQUIRE(pipe != nullptr);
-    std::array<char, 4096> part;
-    while (const auto count = std::fread(part.data(), 1, part.size(), pipe)) {
-        outcome.output.append(part.data(), count);
-    }
-    outcome.exit_status = ::pclose(pipe);
-    return outcome;
-}
 
 struct tls_fixture {
     const test::temporary_directory directory;
@@ -73,11 +56,11 @@ struct tls_fixture {
     }
 
     /// curl of the versions, with these options besides.
-    shell_outcome curl(const std::string& options = {}) const
+    test::shell_outcome curl(const std::string& options = {}) const
     {
-        return run_shell("curl --silent --show-error --cacert " + ca +
-                         " --header 'Authorization: Token your-token' " + options + ' ' +
-                         server->url() + "/ocpi/versions");
+        return test::run_shell("curl --silent --show-error --cacert " + ca +
+                               " --header 'Authorization: Token your-token' " + options + ' ' +
+                               server->url() + "/ocpi/versions");
     }
 
     std::string client_certificate(const test::certificate_authority& by) const
@@ -139,8 +122,8 @@ TEST_CASE_FIXTURE(tls_fixture, "tls: SIGHUP exchanges the certificate, a broken 
     serve();
     const auto serial_of = [&] {
         const auto shown =
-            run_shell("echo | openssl s_client -connect " + server->url().substr(8) + " -CAfile " +
-                      ca + " 2>/dev/null | openssl x509 -noout -serial");
+            test::run_shell("echo | openssl s_client -connect " + server->url().substr(8) +
+                            " -CAfile " + ca + " 2>/dev/null | openssl x509 -noout -serial");
         return shown.output;
     };
     const auto first = serial_of();
