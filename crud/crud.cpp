@@ -239,6 +239,25 @@ boost::asio::awaitable<result<std::optional<crud::totals>>> Crud::find_totals(
     co_return std::optional<crud::totals>(crud::make_totals(matching, query));
 }
 
+boost::asio::awaitable<result<crud::revision>> Crud::find_latest_revision()
+{
+    crud::list_query query;
+    query.limit = 1;
+    const auto listed = co_await list("sessions", crud::interface_side::receiver, std::move(query));
+    if (listed.has_error()) co_return listed.error();
+    co_return listed->as_of;
+}
+
+std::shared_ptr<crud::leases> Crud::leases()
+{
+    return nullptr;
+}
+
+std::shared_ptr<Crud> Crud::fenced_by(crud::held_lease)
+{
+    return nullptr;
+}
+
 boost::asio::awaitable<result<void>> Crud::check_writable()
 {
     co_return result<void>();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "crud/leases.hpp"
 #include "crud/object_key.hpp"
 #include "crud/store_report.hpp"
 #include "ocpi/base/ci_string.hpp"
@@ -12,6 +13,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -361,6 +363,21 @@ public:
     virtual boost::asio::awaitable<result<std::vector<crud::object_key>>> remove_unchanged(
         std::string_view module, crud::interface_side side, std::vector<crud::removal> removals,
         std::vector<std::string> belonging);
+
+    // For several processes on one store.
+
+    /// The revision of the latest change of the store, whatever it was of. Override it if the
+    /// database can tell without reading a record.
+    virtual boost::asio::awaitable<result<crud::revision>> find_latest_revision();
+
+    /// By which the processes on this store agree who does what; nullptr when the store is that of
+    /// one process, which does all of it. The pointer may outlive this object.
+    virtual std::shared_ptr<crud::leases> leases();
+
+    /// The same store, each of whose writes is made only while the lease is at that epoch: one by
+    /// a holder that has lost it fails with errc::lease_lost and changes nothing. nullptr where
+    /// leases() is. The pointer may outlive this object.
+    virtual std::shared_ptr<Crud> fenced_by(crud::held_lease lease);
 
     // For the operator. A store without these is always ready and has no metrics.
 

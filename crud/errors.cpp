@@ -37,4 +37,20 @@ error store_unavailable(std::string cause)
             std::move(cause)};
 }
 
+error store_unreachable(std::string cause)
+{
+    return {errc::overloaded,
+            "the store cannot be reached at the moment; try again in a moment",
+            {},
+            std::move(cause)};
+}
+
+error lease_lost(const std::string& name)
+{
+    return {errc::lease_lost,
+            "another process does this work now; try again in a moment",
+            {},
+            "the lease " + name + " belongs to another process now"};
+}
+
 }  // namespace ocpi::crud

@@ -26,4 +26,11 @@ bool is_write_conflict(const error& failure) noexcept;
 /// errc::storage. The cause is for the operator alone.
 error store_unavailable(std::string cause);
 
+/// errc::overloaded: there is no connection to the database, and nothing was done. The cause is for
+/// the operator alone.
+error store_unreachable(std::string cause);
+
+/// errc::lease_lost, of the lease of that name.
+error lease_lost(const std::string& name);
+
 }  // namespace ocpi::crud

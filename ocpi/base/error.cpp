@@ -22,6 +22,7 @@ std::string_view to_string(errc code) noexcept
         case errc::too_many_requests: return "too_many_requests";
         case errc::overloaded: return "overloaded";
         case errc::storage: return "storage";
+        case errc::lease_lost: return "lease_lost";
         case errc::partner_failure: return "partner_failure";
         case errc::version_mismatch: return "version_mismatch";
         case errc::endpoints_missing: return "endpoints_missing";

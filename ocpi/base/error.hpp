@@ -25,6 +25,7 @@ enum class errc {
     too_many_requests,   ///< of a token, or without a valid token from an address
     overloaded,          ///< a queue is full; the same request may succeed a moment later
     storage,             ///< the store failed: disk full, locked, corrupt
+    lease_lost,          ///< another process does this work now (Crud::fenced_by)
     partner_failure,     ///< another platform could not be reached or did not answer as it should
     version_mismatch,    ///< another platform does not speak the OCPI version it is called for
     endpoints_missing,   ///< another platform lacks an endpoint that we need

@@ -23,6 +23,7 @@ answer_status status_of(errc code) noexcept
         case errc::already_exists:
         case errc::conflict: return {200, status_code::server_error, 409};
         case errc::storage: return {200, status_code::server_error, 503};
+        case errc::lease_lost: return {200, status_code::server_error, 503};
         case errc::internal: break;
     }
     return {200, status_code::server_error, 500};
