@@ -67,6 +67,9 @@ asio::awaitable<void> Application::impl::stop()
     co_await pulls_->stop();
     co_await manager_->stop();
     co_await events_->stop();
+    co_await feed_->stop();
+    co_await tariff_watch_->stop();
+    co_await watch_->stop();
 }
 
 struct Application::impl::reload_signal {
@@ -167,6 +170,9 @@ std::string Application::impl::serve(asio::any_io_executor executor,
     readiness_->clear("application");
     if (!is_exchanging_.exchange(true)) {
         if (client_) client_->reopen();
+        watch_->start(executor);
+        feed_->start(executor);
+        tariff_watch_->start(executor);
         events_->start(executor);
         manager_->start(executor);
         pulls_->start(executor);

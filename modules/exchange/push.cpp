@@ -42,6 +42,9 @@ std::shared_ptr<push_context> make_context(push_dependencies& with)
     }
     if (!with.log) with.log = std::make_shared<silent_logger>();
     if (!with.observer) with.observer = std::make_shared<exchange_observer>();
+    // What a partner reads from another process is not known here, and a PATCH is safe only while
+    // the partner can hold no other state: with several processes each change is sent by PUT.
+    if (with.crud->leases()) with.options.remembered_bytes = 0;
     auto context = std::make_shared<push_context>();
     context->tools =
         std::make_shared<push_tools>(with.crud, with.client, with.observer, with.options);
@@ -115,6 +118,27 @@ public:
         } catch (const std::bad_alloc&) {
             // The worker finds the session when it polls the store.
         }
+    }
+
+    void on_foreign_change(const sessions::foreign_change& change) noexcept
+    {
+        if (!change.emsp) return;
+        const auto& own = context_->own_parties;
+        if (std::find(own.begin(), own.end(), change.key.owner()) == own.end()) return;
+        try {
+            const auto emsp = name_of_party(*change.emsp);
+            const std::lock_guard lock(mutex_);
+            const auto found = routes_.find(emsp);
+            if (found != routes_.end()) found->second->on_change();
+        } catch (const std::bad_alloc&) {
+            // The worker finds the session when it polls the store.
+        }
+    }
+
+    bool has_routes() const
+    {
+        const std::lock_guard lock(mutex_);
+        return !routes_.empty();
     }
 
 private:
@@ -249,6 +273,17 @@ void pusher::partners_changed()
 void pusher::on_change(const sessions::session_change& change) noexcept
 {
     if (const auto current = find_running()) current->on_change(change);
+}
+
+void pusher::on_foreign_change(const sessions::foreign_change& change) noexcept
+{
+    if (const auto current = find_running()) current->on_foreign_change(change);
+}
+
+bool pusher::wants_foreign_changes() const noexcept
+{
+    const auto current = find_running();
+    return current && current->has_routes();
 }
 
 boost::asio::awaitable<void> pusher::on_same_session(crud::object_key key, crud::revision before,

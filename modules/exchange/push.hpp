@@ -65,6 +65,10 @@ public:
 
     void on_change(const sessions::session_change& change) noexcept override;
 
+    /// The same of another process, while the partner is one that receives our sessions.
+    void on_foreign_change(const sessions::foreign_change& change) noexcept override;
+    bool wants_foreign_changes() const noexcept override;
+
     /// The partner that has the session at `before` has it at `now`.
     boost::asio::awaitable<void> on_same_session(crud::object_key key, crud::revision before,
                                                  crud::revision now) override;

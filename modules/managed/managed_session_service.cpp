@@ -34,6 +34,20 @@ void managed_session_service::on_change(const sessions::session_change& change) 
     }
 }
 
+void managed_session_service::on_foreign_change(const sessions::foreign_change& change) noexcept
+{
+    try {
+        if (events_.post_foreign(change)) scheduler_.changes_posted();
+    } catch (const std::exception&) {
+        // The next read of the session detects the change by its revision.
+    }
+}
+
+bool managed_session_service::wants_foreign_changes() const noexcept
+{
+    return scheduler_.is_running() && events_.policies().has_policies();
+}
+
 void managed_session_service::on_price_change(const party& owner) noexcept
 {
     try {

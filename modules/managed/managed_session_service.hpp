@@ -55,6 +55,9 @@ public:
     void look_now() noexcept { scheduler_.look_now(); }
 
     void on_change(const sessions::session_change& change) noexcept override;
+    /// While the scheduler runs and there are policies.
+    void on_foreign_change(const sessions::foreign_change& change) noexcept override;
+    bool wants_foreign_changes() const noexcept override;
 
     /// The prices of that CPO have changed: the plans of its sessions in progress are made again.
     void on_price_change(const party& owner) noexcept;
@@ -89,9 +92,12 @@ public:
     /// What happened in a stored session over time, whatever its state, managed or not.
     boost::asio::awaitable<result<session_timeline>> timeline(crud::record session);
 
+    /// How current the policies must be: as of the call, or of the last second.
+    enum class policy_age { none, recent };
+
     /// The policy that manages a stored session with these fields; std::nullopt when none does.
-    boost::asio::awaitable<result<std::optional<policy>>> policy_of(crud::object_key key,
-                                                                    sessions::session fields);
+    boost::asio::awaitable<result<std::optional<policy>>> policy_of(
+        crud::object_key key, sessions::session fields, policy_age age = policy_age::none);
 
 private:
     boost::asio::awaitable<result<std::optional<std::string>>> view_under_way(

@@ -77,7 +77,9 @@ awaitable<void> scheduler::repeat(pass of, async_event& wake, std::stop_token st
 /// could not.
 awaitable<bool> scheduler::drain_all(std::stop_token stop)
 {
-    bool is_well = true;
+    const auto taken = co_await events_.take_foreign();
+    if (taken.has_error()) report(taken.error().text());
+    bool is_well = taken.has_value();
     std::string after;
     while (!stop.stop_requested()) {
         const auto batch = events_.changes().waiting(after, batch_size);
@@ -134,7 +136,7 @@ awaitable<void> scheduler::run_quarter_hours(date_time expected, std::stop_token
 /// Other processes write policies, too. If that fails, the next request reads them.
 awaitable<bool> scheduler::refresh_policies()
 {
-    const auto refreshed = co_await events_.policies().refresh();
+    const auto refreshed = co_await events_.policies().refresh(policy_store::max_age);
     co_return refreshed.has_value();
 }
 
