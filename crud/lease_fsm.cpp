@@ -66,9 +66,8 @@ void lease_fsm::claimed(const std::vector<std::string>& names, const std::vector
     for (const auto& name : names) {
         const auto found = entries_.find(name);
         if (found == entries_.end() || !found->second.lease) continue;
-        const bool is_held = std::any_of(held.begin(), held.end(), [&](const held_lease& each) {
-            return each.name == name;
-        });
+        const bool is_held = std::any_of(held.begin(), held.end(),
+                                         [&](const held_lease& each) { return each.name == name; });
         if (!is_held) lose(found->second, "another process has taken it");
     }
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "crud/lease_options.hpp"
 #include "crud/leases.hpp"
 #include "ocpi/base/logger.hpp"
 
@@ -14,19 +15,6 @@
 #include <vector>
 
 namespace ocpi::crud {
-
-/// When leases are claimed. All times are real time.
-struct lease_times {
-    /// For how long a lease is claimed, and how long after a claim it is renewed.
-    std::chrono::milliseconds life{12'000};
-    std::chrono::milliseconds renewal{4'000};
-    /// A process that waits for leases tries to take them after a time between these.
-    std::chrono::milliseconds min_look{500};
-    std::chrono::milliseconds max_look{900};
-    /// How long before its end, counted from the instant before the claim was sent, a lease counts
-    /// as lost: for what is under way then, and for clocks that differ in speed.
-    std::chrono::milliseconds margin{1'000};
-};
 
 /// What the driver of a lease_fsm is to do. The functions by which actions are reported back are
 /// named in their comments.
@@ -68,16 +56,10 @@ struct wait {
 /// All work has ended, and what was held is given back.
 struct finish {};
 
-using any = std::variant<claim, release, begin, end, forget, report_reachable, write_log, wait,
-                         finish>;
+using any =
+    std::variant<claim, release, begin, end, forget, report_reachable, write_log, wait, finish>;
 
 }  // namespace lease_action
-
-/// A name that this process has work for.
-struct lease_state {
-    std::string name;
-    bool is_held = false;
-};
 
 /// Decides which leases a process claims, renews and gives back, and when their work begins and
 /// ends. A value: it is told what happens, next() tells what to do, both by the given instants. It

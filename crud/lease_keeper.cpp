@@ -80,6 +80,8 @@ public:
     std::stop_token withdraw(const std::string& name)
     {
         std::stop_token ended;
+        // The executor's context may have ended before the work.
+        if (!tasks_.current()) return ended;
         {
             const std::lock_guard lock(mutex_);
             const auto found = assigned_.find(name);
@@ -223,7 +225,8 @@ private:
             if (found != assigned_.end()) work = found->second.work;
         }
         auto on_failure = [log = log_, name](const std::exception& bug) {
-            log->write(log_level::error, "the work of the lease " + name + " failed: " + bug.what());
+            log->write(log_level::error,
+                       "the work of the lease " + name + " failed: " + bug.what());
         };
         const auto begun = std::make_shared<work_run>(make_tenure(action.lease), on_failure);
         runs_[name] = begun;

@@ -2,41 +2,19 @@
 
 #include "crud/crud.hpp"
 #include "crud/lease_fsm.hpp"
+#include "crud/lease_options.hpp"
 #include "crud/lease_tenure.hpp"
-#include "ocpi/base/async_event.hpp"
-#include "ocpi/base/logger.hpp"
-#include "ocpi/base/readiness.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
-#include <chrono>
 #include <functional>
 #include <memory>
 #include <mutex>
-#include <optional>
-#include <stop_token>
 #include <string>
 #include <vector>
 
 namespace ocpi::crud {
-
-struct lease_keeper_options {
-    lease_times times;
-    /// May be nullptr.
-    std::shared_ptr<ocpi::logger> log;
-    /// Hears while leases cannot be claimed; may be nullptr.
-    std::shared_ptr<ocpi::readiness> readiness;
-    /// The only clock of the keeper and of its tenures. By default real time.
-    std::function<std::chrono::steady_clock::time_point()> now = std::chrono::steady_clock::now;
-    /// Waits until the event is notified, that time has come or `stop` is requested.
-    std::function<boost::asio::awaitable<bool>(
-        async_event& event, std::chrono::steady_clock::time_point until, std::stop_token stop)>
-        wait = [](async_event& event, std::chrono::steady_clock::time_point until,
-                  std::stop_token stop) { return event.wait_until(until, std::move(stop)); };
-    /// For the jitter of waits; std::nullopt: a random seed.
-    std::optional<unsigned> seed;
-};
 
 /// Work of one name, for as long as this process holds the lease of that name.
 struct leased_work {
