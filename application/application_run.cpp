@@ -66,6 +66,7 @@ asio::awaitable<void> Application::impl::stop()
     if (client_) client_->shut_down();
     co_await pulls_->stop();
     co_await manager_->stop();
+    co_await leases_->stop();
     co_await events_->stop();
     co_await feed_->stop();
     co_await tariff_watch_->stop();
@@ -173,6 +174,7 @@ std::string Application::impl::serve(asio::any_io_executor executor,
         watch_->start(executor);
         feed_->start(executor);
         tariff_watch_->start(executor);
+        leases_->start(executor);
         events_->start(executor);
         manager_->start(executor);
         pulls_->start(executor);

@@ -82,6 +82,12 @@ public:
     /// The same as ids() and matching() do.
     boost::asio::awaitable<result<void>> refresh() { return refresh(usual_age_); }
 
+    /// From now on take_new_contracts() has something to return.
+    void collect_new_contracts();
+    /// The contracts of policies that refresh() has found since the last call, and that were not
+    /// known to be theirs: sessions of theirs may have changed before the policies were known.
+    std::vector<ci_string> take_new_contracts();
+
 private:
     struct known_policy {
         crud::revision created;
@@ -95,6 +101,7 @@ private:
     std::optional<std::string> find_match(const ci_string& contract,
                                           const sessions::session& of) const;
     void remember(const stored_policy& stored);
+    void collect(const policy& found);
     void forget(const std::string& id);
     void forget_locked(const std::string& id);
 
@@ -111,6 +118,8 @@ private:
     crud::revision seen_ = 0;
     /// When the last refresh() began that succeeded.
     std::optional<clock::time_point> refreshed_at_;
+    /// std::nullopt: they are not collected.
+    std::optional<std::vector<ci_string>> new_contracts_;
 };
 
 }  // namespace ocpi::managed
