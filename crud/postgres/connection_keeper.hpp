@@ -19,15 +19,15 @@ namespace ocpi::crud::postgres {
 class connection_keeper {
 public:
     /// `on_change` is called when a connection is there and when an attempt to open one has failed.
-    connection_keeper(boost::asio::any_io_executor strand, connection_options options,
-                      health& told, std::function<void()> on_change = {});
+    connection_keeper(boost::asio::any_io_executor strand, connection_options options, health& told,
+                      std::function<void()> on_change = {});
 
     /// Until stop(). Closes the connection at the end.
     boost::asio::awaitable<void> run();
     void stop();
 
-    /// nullptr while there is none. An operation keeps the one that it works on: another one may take
-    /// its place.
+    /// nullptr while there is none. An operation keeps the one that it works on: another one may
+    /// take its place.
     std::shared_ptr<connection> current() const;
 
     /// Why operations are to fail that need a connection: there is none, and the last attempt to

@@ -20,8 +20,8 @@ struct reader_load {
 inline constexpr std::size_t max_finds_under_way = 64;
 
 /// The connection that takes the next read; std::nullopt: it waits. A connection makes one list at
-/// a time, and the first makes none while another one is open, so that lists never hold up all finds. Finds go to
-/// the one with the fewest under way that makes no list.
+/// a time, and the first makes none while another one is open, so that lists never hold up all
+/// finds. Finds go to the one with the fewest under way that makes no list.
 std::optional<std::size_t> choose_reader(read_kind kind, const std::vector<reader_load>& loads);
 
 }  // namespace ocpi::crud::postgres

@@ -27,8 +27,8 @@ reader_pool::reader_pool(asio::any_io_executor strand, const connection_options&
 {
     for (std::size_t i = 0; i < std::max<std::size_t>(connections, 1); ++i) {
         auto made = std::make_unique<reader>();
-        made->keeper = std::make_unique<connection_keeper>(strand_, options, health_,
-                                                           [this] { dispatch(); });
+        made->keeper =
+            std::make_unique<connection_keeper>(strand_, options, health_, [this] { dispatch(); });
         readers_.push_back(std::move(made));
     }
 }

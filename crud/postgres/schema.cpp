@@ -14,8 +14,7 @@ namespace ocpi::crud::postgres {
 // latest_number holds one row, under whose lock a transaction that writes allots its revisions: so
 // revisions become visible in their order. list_total and record_total hold counts and sums; an
 // emsp of '' is none. lease: see crud/leases.hpp. writer holds the last transaction that each
-// process has committed (write_statements.hpp). The version of the schema is kept apart
-// (migrations.cpp).
+// process has committed (write_statements.hpp). schema_version: see migrations.cpp.
 //
 // Texts compare byte for byte in every locale. Every key but those of single rows begins with the
 // module, and with the party where there is one.

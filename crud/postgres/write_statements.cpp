@@ -51,11 +51,12 @@ const char* const base_revision =
     "(SELECT revision FROM latest_number WHERE name = 'record') - $1::bigint";
 
 const std::string insert_rows =
-    std::string("INSERT INTO record (revision, sequence, module, country_code, party_id, id, "
-                "last_updated, emsp_country_code, emsp_party_id, contract, secondary_key, "
-                "sort_key, category, started_at, kwh, cost, currency, search_text, "
-                "given_country_code, given_party_id, given_id, given_emsp_country_code, "
-                "given_emsp_party_id, given_contract, json) SELECT ") +
+    std::string(
+        "INSERT INTO record (revision, sequence, module, country_code, party_id, id, "
+        "last_updated, emsp_country_code, emsp_party_id, contract, secondary_key, "
+        "sort_key, category, started_at, kwh, cost, currency, search_text, "
+        "given_country_code, given_party_id, given_id, given_emsp_country_code, "
+        "given_emsp_party_id, given_contract, json) SELECT ") +
     base_revision +
     " + v.revision_number, (SELECT sequence FROM latest_number WHERE name = 'record') - "
     "$27::bigint + v.sequence_number, v.module, v.country_code, v.party_id, v.id, v.last_updated, "
@@ -150,14 +151,12 @@ private:
 void add_folded(value_columns<std::vector<row_to_store>>& columns,
                 const std::vector<row_to_store>& stored)
 {
-    folded_texts countries(stored, [](const document& of) {
-        return of.emsp ? &of.emsp->country_code : nullptr;
-    });
-    folded_texts parties(stored, [](const document& of) {
-        return of.emsp ? &of.emsp->party_id : nullptr;
-    });
-    folded_texts contracts(stored,
-                           [](const document& of) { return of.contract ? &*of.contract : nullptr; });
+    folded_texts countries(
+        stored, [](const document& of) { return of.emsp ? &of.emsp->country_code : nullptr; });
+    folded_texts parties(stored,
+                         [](const document& of) { return of.emsp ? &of.emsp->party_id : nullptr; });
+    folded_texts contracts(
+        stored, [](const document& of) { return of.contract ? &*of.contract : nullptr; });
     columns.texts(countries.reader()).texts(parties.reader()).texts(contracts.reader());
 }
 
@@ -306,7 +305,8 @@ locked_answer read_locked(const std::vector<rows>& returned, const std::vector<r
     read.is_registered = returned.at(place_of_writer).size() > 0;
     const auto& leases = returned.at(place_of_leases);
     for (int i = 0; i < leases.size(); ++i) {
-        read.state.leases.emplace(leases.text(i, 0), static_cast<lease_epoch>(leases.integer(i, 1)));
+        read.state.leases.emplace(leases.text(i, 0),
+                                  static_cast<lease_epoch>(leases.integer(i, 1)));
     }
     const auto& locked = returned.at(place_of_rows);
     read.state.rows.resize(keys.size());

@@ -78,7 +78,8 @@ asio::awaitable<bool> writer::reconnect()
     connection_.reset();
     asio::steady_timer alarm(strand_, max_wait_for_connection);
     alarm.async_wait([this](boost::system::error_code cancelled) {
-        if (!cancelled && !is_connected_) queue_.refuse(store_unreachable("the server does not answer"));
+        if (!cancelled && !is_connected_)
+            queue_.refuse(store_unreachable("the server does not answer"));
     });
     bool is_open = false;
     try {
@@ -115,18 +116,19 @@ asio::awaitable<void> writer::run()
     for (;;) {
         if (!connection_ || !connection_->is_open()) {
             co_await wait_for_server();
-            if (!is_connected_ && queue_.is_closed()) co_return;
+            if (!is_connected_ && queue_.is_closed()) break;
             continue;
         }
         auto batch = queue_.take(max_writes_per_commit, max_bytes_per_commit);
         if (!batch.empty()) {
             co_await write_all(std::move(batch));
         } else if (queue_.is_closed()) {
-            co_return;
+            break;
         } else {
             (void)co_await queue_.changed().wait_for(look_interval);
         }
     }
+    connection_.reset();
 }
 
 /// The halves of a group that was split are written before the next batch.
@@ -290,9 +292,9 @@ bool writer::is_doubtful() const
 {
     if (health_.is_failing() || !is_connected_) return true;
     const auto began_at = began_at_.load();
-    return began_at != 0 && steady_clock::now().time_since_epoch() -
-                                    steady_clock::duration(began_at) >
-                                steady_clock::duration(max_transaction_time);
+    return began_at != 0 &&
+           steady_clock::now().time_since_epoch() - steady_clock::duration(began_at) >
+               steady_clock::duration(max_transaction_time);
 }
 
 }  // namespace ocpi::crud::postgres
