@@ -65,6 +65,7 @@ boost::asio::awaitable<void> connection_keeper::open()
     opening_ = made;
     try {
         co_await made->open();
+        co_await prepare_plans(*made);
     } catch (const std::exception& cause) {
         failure = cause.what();
     }

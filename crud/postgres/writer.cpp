@@ -64,7 +64,7 @@ asio::awaitable<void> writer::open()
 {
     auto made = std::make_unique<connection>(strand_, options_);
     co_await made->open();
-    co_await prepare_for_writes(*made);
+    co_await prepare_plans(*made);
     auto registering = registration_statements(name_.writer);
     (void)co_await made->run(std::move(registering));
     connection_ = std::move(made);
