@@ -312,7 +312,8 @@ TEST_CASE("crud/postgres/postgres_crud: a lease has one holder, and changes hand
     REQUIRE(all->size() == 2);
     for (const auto& each : *all) {
         CHECK(each.holder == (each.name == first[0].name ? "b" : "a"));
-        CHECK(each.left.count() > 0 == (each.holder == "b"));
+        const bool is_held = each.left.count() > 0;
+        CHECK(is_held == (each.name == first[0].name));
         CHECK(each.age.count() >= 0);
     }
     const auto expired = run_awaitable(theirs->claim("b", {"policies", "push/y"}, 1min));

@@ -12,6 +12,7 @@ namespace write_batch_test {
 
 using namespace ocpi;
 using namespace crud::postgres;
+using crud::postgres::write;  // and not the system call
 
 namespace {
 
