@@ -17,7 +17,9 @@ set(included_headers
     auth/principal.hpp
     auth/token_store.hpp
     crud/crud.hpp
+    crud/leases.hpp
     crud/object_key.hpp
+    crud/postgres/connection_options.hpp
     http/address_range.hpp
     crud/store_report.hpp
     http/cors.hpp
