@@ -72,6 +72,7 @@ boost::asio::awaitable<void> connection_keeper::open()
     opening_.reset();
     *is_waiting = false;
     alarm.cancel();
+    if (is_stopped_) co_return;
     if (failure) {
         ++failed_attempts_;
         health_.failed(*failure);
