@@ -8,6 +8,7 @@ set(face_headers
     crud/errors.hpp
     crud/memory/memory_crud.hpp
     crud/page_bound.hpp
+    crud/postgres/postgres_crud.hpp
     crud/sqlite/sqlite_crud.hpp)
 set(included_headers
     application/run_options.hpp
@@ -19,6 +20,7 @@ set(included_headers
     crud/lease_options.hpp
     crud/leases.hpp
     crud/object_key.hpp
+    crud/postgres/connection_options.hpp
     http/address_range.hpp
     crud/store_report.hpp
     http/cors.hpp
