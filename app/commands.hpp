@@ -95,7 +95,7 @@ struct purge_arguments {
 int purge(const purge_arguments& arguments);
 
 struct lease_arguments {
-    std::string database;
+    database_settings database;
     bool as_json = false;
 };
 

@@ -13,8 +13,8 @@ int list_leases(const lease_arguments& arguments)
     std::vector<crud::lease_entry> all;
     std::shared_ptr<crud::leases> leases;
     // One process has a store in memory, and it is not this one.
-    if (is_durable(arguments.database)) {
-        require_existing(arguments.database);
+    if (is_durable(arguments.database.url)) {
+        require_existing(arguments.database.url);
         leases =
             open_database(arguments.database, make_stderr_logger(log_level::warning))->leases();
     }
@@ -25,7 +25,7 @@ int list_leases(const lease_arguments& arguments)
             stderr,
             "one process does all work on %s: there are no leases, which several processes "
             "on one PostgreSQL database have\n",
-            arguments.database.c_str());
+            shown_url(arguments.database.url).c_str());
     }
     if (arguments.as_json) {
         std::printf("%s\n", leases_to_json(all).c_str());
