@@ -202,13 +202,21 @@ std::vector<std::string> policy_store::known_ids(const ci_string& contract) cons
 
 boost::asio::awaitable<result<void>> policy_store::refresh()
 {
-    crud::changes_query query;
-    query.limit = 1000;
     {
         const std::lock_guard lock(mutex_);
         if (refreshed_at_ && clock::now() - *refreshed_at_ < index_lifetime) {
             co_return result<void>();
         }
+    }
+    co_return co_await refresh_now();
+}
+
+boost::asio::awaitable<result<void>> policy_store::refresh_now()
+{
+    crud::changes_query query;
+    query.limit = 1000;
+    {
+        const std::lock_guard lock(mutex_);
         query.after = seen_;
     }
     for (;;) {

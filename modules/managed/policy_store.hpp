@@ -65,6 +65,8 @@ public:
 
     /// Reads what other processes have changed, unless that was done within the last second.
     boost::asio::awaitable<result<void>> refresh();
+    /// The same at once, for a caller that knows of changes.
+    boost::asio::awaitable<result<void>> refresh_now();
 
     /// From now on take_new_contracts() has something to return.
     void collect_new_contracts();
