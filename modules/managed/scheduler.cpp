@@ -142,8 +142,8 @@ awaitable<void> scheduler::begin(bool takes_over, std::stop_token stop)
     }
     bool is_done = false;
     while (!is_done && !stop.stop_requested()) {
-        is_done =
-            co_await attempt(adopt_all(true, stop)) && co_await attempt(pass_quarter_hour(stop));
+        is_done = co_await attempt(adopt_all(true, stop));
+        if (is_done) is_done = co_await attempt(pass_quarter_hour(stop));
         if (!is_done) co_await look_now_.wait_for(interval, stop);
     }
 }
