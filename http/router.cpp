@@ -43,8 +43,6 @@ void router::add(interface_kind kind, std::string method, std::string_view patte
     added.segments = split_pattern(pattern);
     added.pattern = pattern;
     added.handler = std::move(answer_with);
-    if (by_size_.size() <= added.segments.size()) by_size_.resize(added.segments.size() + 1);
-    by_size_[added.segments.size()].push_back(routes_.size());
     routes_.push_back(std::move(added));
 }
 
@@ -52,9 +50,7 @@ router::match router::find(std::string_view method, const std::vector<std::strin
 {
     const std::string_view wanted = method == "HEAD" ? "GET" : method;
     match found;
-    if (segments.size() >= by_size_.size()) return found;
-    for (const auto place : by_size_[segments.size()]) {
-        const auto& candidate = routes_[place];
+    for (const auto& candidate : routes_) {
         if (!fits(candidate, segments)) continue;
         found.kind = candidate.kind;
         if (found.pattern.empty() || candidate.method == wanted) found.pattern = candidate.pattern;

@@ -5,7 +5,6 @@
 
 #include <boost/asio/awaitable.hpp>
 
-#include <cstddef>
 #include <functional>
 #include <optional>
 #include <string>
@@ -62,8 +61,6 @@ public:
 
 private:
     std::vector<route> routes_;
-    /// Their places in routes_, by the number of their segments.
-    std::vector<std::vector<std::size_t>> by_size_;
 };
 
 }  // namespace ocpi::http

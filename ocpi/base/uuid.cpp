@@ -1,35 +1,17 @@
 #include "ocpi/base/uuid.hpp"
 
-#include "ocpi/base/hex.hpp"
-
 #include <boost/uuid/name_generator_sha1.hpp>
 #include <boost/uuid/random_generator.hpp>
 #include <boost/uuid/uuid_io.hpp>
 
 #include <algorithm>
-#include <cstddef>
 
 namespace ocpi {
-namespace {
-
-/// Where digits of a UUID stand: in its text, and among all of them.
-struct part {
-    std::size_t to, from, count;
-};
-constexpr part parts[] = {{0, 0, 8}, {9, 8, 4}, {14, 12, 4}, {19, 16, 4}, {24, 20, 12}};
-
-}  // namespace
 
 std::string make_uuid()
 {
     thread_local boost::uuids::random_generator_mt19937 generator;
-    const auto made = generator();
-    const auto digits = to_hex(made.data, made.size());
-    std::string text(36, '-');
-    for (const auto [to, from, count] : parts) {
-        digits.copy(text.data() + to, count, from);
-    }
-    return text;
+    return boost::uuids::to_string(generator());
 }
 
 std::string make_url_uuid(std::string_view name)
