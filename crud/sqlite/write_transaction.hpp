@@ -1,9 +1,9 @@
 #pragma once
 
 #include "crud/crud.hpp"
-#include "crud/sqlite/counter_changes.hpp"
 #include "crud/sqlite/database.hpp"
 #include "crud/sqlite/read_cache.hpp"
+#include "crud/sqlite/stored_counters.hpp"
 #include "crud/sqlite/transaction.hpp"
 
 #include <cstdint>
@@ -40,7 +40,7 @@ public:
     std::int64_t next_sequence() const noexcept { return latest_.sequence + 1; }
     void count_sequence() noexcept { ++latest_.sequence; }
 
-    counter_changes& counters() noexcept { return counters_; }
+    numbered_counter_changes& counters() noexcept { return counters_; }
 
     /// What the table has of that key now.
     void note_written(std::string_view module, document stored, revision at);
@@ -60,7 +60,7 @@ private:
     const latest_numbers stored_;
     latest_numbers latest_;
     bool is_touched_ = false;
-    counter_changes counters_;
+    numbered_counter_changes counters_;
     std::vector<record_change> changed_;
 };
 

@@ -1,0 +1,21 @@
+#pragma once
+
+#include "crud/postgres/connection.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <chrono>
+
+namespace ocpi::crud::postgres {
+
+/// How long operations wait for a connection that was just lost. Without one they fail at once from
+/// then on, as they do from the moment an attempt to open it has failed.
+inline constexpr std::chrono::seconds max_wait_for_connection{1};
+
+/// Tells the server how to plan, after open(): tables are looked up in the order of their indexes,
+/// whatever statistics say of them or of the arrays that they are joined with, and one plan of a
+/// statement serves all its values. So a plan that was made while the table was small stays a good
+/// one. An engine that does not have such a setting goes without.
+boost::asio::awaitable<void> prepare_plans(connection& on);
+
+}  // namespace ocpi::crud::postgres
