@@ -134,6 +134,17 @@ result<sorted_page> list_sorted_records(database& connection, std::string_view m
     return answer;
 }
 
+std::optional<std::string> find_next_sort_key(database& connection, std::string_view module,
+                                              const std::string& above)
+{
+    query next(connection,
+               "SELECT sort_key FROM record INDEXED BY record_by_sort_key WHERE module = ? AND "
+               "sort_key IS NOT NULL AND sort_key > ? ORDER BY sort_key LIMIT 1");
+    next.bind(connection.numbers().find_module(module)).bind(above);
+    if (!next.step()) return std::nullopt;
+    return next.text(0);
+}
+
 result<changes_page> list_changed_records(database& connection, std::string_view module,
                                           changes_query query)
 {

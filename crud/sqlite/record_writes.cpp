@@ -224,8 +224,7 @@ std::int64_t add_emsp(names& numbers, const document& document)
 
 }  // namespace
 
-result<revision> insert_record(write_transaction& in, std::string_view module,
-                               const document& document)
+result<revision> insert_record(write_transaction& in, std::string_view module, document document)
 {
     auto& connection = in.connection();
     const auto key = add_key(connection.numbers(), module, document.key);
@@ -244,11 +243,12 @@ result<revision> insert_record(write_transaction& in, std::string_view module,
     add_text(connection, row);
     in.counters().add(row.counted);
     in.count_sequence();
+    in.note_written(module, std::move(document), row.revision);
     return in.count_revision();
 }
 
-result<revision> update_record(write_transaction& in, std::string_view module,
-                               const document& document, revision expected)
+result<revision> update_record(write_transaction& in, std::string_view module, document document,
+                               revision expected)
 {
     auto& connection = in.connection();
     const numbered_key key(connection.numbers(), module, document.key);
@@ -266,6 +266,7 @@ result<revision> update_record(write_transaction& in, std::string_view module,
     if (!is_at_same_place(*stored, row)) move(connection, *stored, document, row);
     in.counters().remove(stored->counted);
     in.counters().add(row.counted);
+    in.note_written(module, std::move(document), row.revision);
     return in.count_revision();
 }
 
@@ -274,6 +275,7 @@ result<void> delete_record(write_transaction& in, std::string_view module, const
     const auto stored = find_stored(in.connection(), module, key);
     if (!stored) return no_such_record();
     erase(in, *stored);
+    in.note_removed(module, key);
     return {};
 }
 
@@ -287,6 +289,7 @@ result<std::vector<object_key>> delete_unchanged_records(write_transaction& in,
         const auto stored = find_stored(in.connection(), module, each.key);
         if (!stored || stored->revision != each.expected) continue;
         erase(in, *stored);
+        in.note_removed(module, each.key);
         for (const auto& other : belonging) (void)delete_record(in, other, each.key);
         removed.push_back(each.key);
     }

@@ -40,13 +40,15 @@ result<revision> find_latest_revision(database& connection);
 result<page> list_records(database& connection, std::string_view module, list_query query);
 result<sorted_page> list_sorted_records(database& connection, std::string_view module,
                                         sorted_query query);
+/// The first sort_key above that one; std::nullopt: there is none.
+std::optional<std::string> find_next_sort_key(database& connection, std::string_view module,
+                                              const std::string& above);
 result<changes_page> list_changed_records(database& connection, std::string_view module,
                                           changes_query query);
 
-result<revision> insert_record(write_transaction& in, std::string_view module,
-                               const document& document);
-result<revision> update_record(write_transaction& in, std::string_view module,
-                               const document& document, revision expected);
+result<revision> insert_record(write_transaction& in, std::string_view module, document document);
+result<revision> update_record(write_transaction& in, std::string_view module, document document,
+                               revision expected);
 result<void> delete_record(write_transaction& in, std::string_view module, const object_key& key);
 /// As Crud::remove_unchanged().
 result<std::vector<object_key>> delete_unchanged_records(write_transaction& in,
