@@ -82,6 +82,17 @@ int check_config(const std::string& path);
 int back_up(const std::string& database, const std::string& file);
 int restore(const std::string& database, const std::string& file);
 
+/// URLs of databases.
+struct migrate_arguments {
+    std::string from;
+    std::string to;
+};
+
+/// Copies a whole database to a new one of another kind, or resumes that, and prints what the copy
+/// holds. Exit status 1 when the copy differs from the source, or the source is damaged or has
+/// changed meanwhile.
+int migrate(const migrate_arguments& arguments);
+
 struct purge_arguments {
     std::string database;
     /// A date or an OCPI DateTime, UTC.

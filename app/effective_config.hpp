@@ -16,6 +16,7 @@ namespace ocpi::app {
 struct platform_arguments {
     std::optional<std::string> config_file;
     std::optional<std::string> listen;
+    std::optional<std::string> admin_listen;
     std::optional<std::string> database;
     std::optional<std::string> public_url;
     /// A platform for trying out: party ES*ABC, operator token `your-token`.
