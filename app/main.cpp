@@ -196,10 +196,10 @@ void add_backup(CLI::App& app, request& asked)
 
 void add_migrate(CLI::App& app, request& asked)
 {
-    auto* command = app.add_subcommand(
-        "migrate",
-        "Copy a whole database to a new one of another kind, and verify it; stop the servers first. "
-        "Run again after an interruption, it goes on where it was");
+    auto* command = app.add_subcommand("migrate",
+                                       "Copy a whole database to a new one of another kind, and "
+                                       "verify it; stop the servers first. "
+                                       "Run again after an interruption, it goes on where it was");
     command->add_option("--from", asked.migrate.from, "sqlite:PATH or postgresql://…")->required();
     command
         ->add_option("--to", asked.migrate.to,

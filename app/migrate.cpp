@@ -88,8 +88,8 @@ int migrate(const migrate_arguments& arguments)
     try {
         const auto source = open_source(arguments.from);
         const auto sink = open_sink(arguments.to);
-        const auto contents = crud::copy_records(
-            from, *source, *sink, [&](const auto& so_far) { display.show(so_far); });
+        const auto contents = crud::copy_records(from, *source, *sink,
+                                                 [&](const auto& so_far) { display.show(so_far); });
         display.end();
         std::fprintf(stderr, "copied %s to %s\n", from.c_str(), to.c_str());
         std::printf("%s", describe_contents(contents).c_str());
