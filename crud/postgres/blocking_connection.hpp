@@ -3,9 +3,15 @@
 #include "crud/postgres/connection.hpp"
 #include "crud/postgres/rows.hpp"
 
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/use_future.hpp>
 
+#include <chrono>
+#include <future>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace ocpi::crud::postgres {
@@ -18,6 +24,19 @@ public:
     ~blocking_connection();
     blocking_connection(const blocking_connection&) = delete;
     blocking_connection& operator=(const blocking_connection&) = delete;
+
+    /// Runs a coroutine upon get() to its end.
+    template <class T>
+    T wait(boost::asio::awaitable<T> work)
+    {
+        auto outcome = boost::asio::co_spawn(context_, std::move(work), boost::asio::use_future);
+        context_.restart();
+        while (outcome.wait_for(std::chrono::seconds(0)) != std::future_status::ready) {
+            context_.run_one();
+        }
+        return outcome.get();
+    }
+    connection& get() noexcept { return connection_; }
 
     /// As connection::run().
     std::vector<rows> run(std::vector<command> commands);
