@@ -56,7 +56,7 @@ constexpr const char* make_progress =
     "CREATE TABLE migration (source bytea NOT NULL, revision bigint NOT NULL, sequence bigint NOT "
     "NULL, reached bigint NOT NULL)";
 
-constexpr const char* make_version =
+constexpr const char* make_schema_version =
     "CREATE TABLE IF NOT EXISTS schema_version (name text COLLATE \"C\" PRIMARY KEY, version "
     "integer NOT NULL)";
 
@@ -165,7 +165,7 @@ private:
     /// Makes the tables, without what an earlier copy or an empty store has left.
     void start(const copy_origin& origin)
     {
-        on_.execute(std::string("BEGIN; ") + drop_tables + "; " + make_version +
+        on_.execute(std::string("BEGIN; ") + drop_tables + "; " + make_schema_version +
                     "; INSERT INTO schema_version (name, version) VALUES ('record', " +
                     std::to_string(unfinished_copy_schema) + "); " + schema + "; " + make_progress +
                     "; COMMIT");

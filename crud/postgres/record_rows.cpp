@@ -88,42 +88,42 @@ private:
     parameters into_;
 };
 
-using optional_text = std::optional<std::string_view>;
-using optional_number = std::optional<std::int64_t>;
+using maybe_text = std::optional<std::string_view>;
+using maybe_number = std::optional<std::int64_t>;
 
-const ci_string* country_of(const document& of)
+const ci_string* key_country(const document& of)
 {
     return &of.key.country_code;
 }
-const ci_string* party_of(const document& of)
+const ci_string* key_party(const document& of)
 {
     return &of.key.party_id;
 }
-const ci_string* id_of(const document& of)
+const ci_string* key_id(const document& of)
 {
     return &of.key.id;
 }
-const ci_string* emsp_country_of(const document& of)
+const ci_string* emsp_country(const document& of)
 {
     return of.emsp ? &of.emsp->country_code : nullptr;
 }
-const ci_string* emsp_party_of(const document& of)
+const ci_string* emsp_party(const document& of)
 {
     return of.emsp ? &of.emsp->party_id : nullptr;
 }
-const ci_string* contract_of(const document& of)
+const ci_string* given_contract(const document& of)
 {
     return of.contract ? &*of.contract : nullptr;
 }
 
-optional_text unless_empty(std::string_view text)
+maybe_text if_any(std::string_view text)
 {
-    return text.empty() ? std::nullopt : optional_text(text);
+    return text.empty() ? std::nullopt : maybe_text(text);
 }
 
 /// The member of the summary, if there is one.
 template <class Result, class Member>
-auto of_summary(Member member)
+auto from_summary(Member member)
 {
     return [member](const stored_record& of) -> Result {
         const auto& known = of.record.document.summary;
@@ -132,40 +132,38 @@ auto of_summary(Member member)
     };
 }
 
-void add_numbers(column_writer& to)
+void add_number_columns(column_writer& to)
 {
     to.numbers([](const auto& of) { return static_cast<std::int64_t>(of.sequence); });
     to.numbers([](const auto& of) { return static_cast<std::int64_t>(of.record.revision); });
     to.numbers([](const auto& of) { return of.record.document.last_updated.milliseconds(); });
-    to.numbers(of_summary<optional_number>([](const summary& of) -> optional_number {
+    to.numbers(from_summary<maybe_number>([](const summary& of) -> maybe_number {
         if (!of.started_at) return std::nullopt;
         return of.started_at->milliseconds();
     }));
-    to.numbers(of_summary<optional_number>([](const summary& of) { return of.kwh; }));
-    to.numbers(of_summary<optional_number>([](const summary& of) { return of.cost; }));
+    to.numbers(from_summary<maybe_number>([](const summary& of) { return of.kwh; }));
+    to.numbers(from_summary<maybe_number>([](const summary& of) { return of.cost; }));
 }
 
-void add_texts(column_writer& to)
+void add_text_columns(column_writer& to)
 {
-    to.texts([](const auto& of) -> optional_text { return of.module; });
-    to.folded(country_of);
-    to.folded(party_of);
-    to.folded(id_of);
-    to.folded(emsp_country_of);
-    to.folded(emsp_party_of);
-    to.folded(contract_of);
-    to.texts([](const auto& of) { return unless_empty(of.record.document.secondary_key); });
-    to.texts([](const auto& of) { return unless_empty(of.record.document.sort_key); });
-    to.texts(
-        of_summary<optional_text>([](const summary& of) -> optional_text { return of.category; }));
-    to.texts(
-        of_summary<optional_text>([](const summary& of) -> optional_text { return of.currency; }));
-    to.given(country_of);
-    to.given(party_of);
-    to.given(id_of);
-    to.given(emsp_country_of);
-    to.given(emsp_party_of);
-    to.given(contract_of);
+    to.texts([](const auto& of) -> maybe_text { return of.module; });
+    to.folded(key_country);
+    to.folded(key_party);
+    to.folded(key_id);
+    to.folded(emsp_country);
+    to.folded(emsp_party);
+    to.folded(given_contract);
+    to.texts([](const auto& of) { return if_any(of.record.document.secondary_key); });
+    to.texts([](const auto& of) { return if_any(of.record.document.sort_key); });
+    to.texts(from_summary<maybe_text>([](const summary& of) -> maybe_text { return of.category; }));
+    to.texts(from_summary<maybe_text>([](const summary& of) -> maybe_text { return of.currency; }));
+    to.given(key_country);
+    to.given(key_party);
+    to.given(key_id);
+    to.given(emsp_country);
+    to.given(emsp_party);
+    to.given(given_contract);
 }
 
 /// From the level's name in list_total and an SQL expression to the statement.
@@ -204,11 +202,11 @@ command sum_records_of(total_level level, const std::string& column)
 command insert_stored_records(const std::vector<stored_record>& records)
 {
     column_writer columns(records);
-    add_numbers(columns);
-    add_texts(columns);
-    columns.bytes(of_summary<optional_text>(
-        [](const summary& of) -> optional_text { return of.search_text; }));
-    columns.bytes([](const auto& of) -> optional_text { return of.record.document.json; });
+    add_number_columns(columns);
+    add_text_columns(columns);
+    columns.bytes(
+        from_summary<maybe_text>([](const summary& of) -> maybe_text { return of.search_text; }));
+    columns.bytes([](const auto& of) -> maybe_text { return of.record.document.json; });
     return command(insert_records, columns.take());
 }
 

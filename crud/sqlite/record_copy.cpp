@@ -1,8 +1,8 @@
 #include "crud/sqlite/record_copy.hpp"
 
-#include "crud/sqlite/backup.hpp"
 #include "crud/sqlite/database.hpp"
 #include "crud/sqlite/migrations.hpp"
+#include "crud/sqlite/of_file.hpp"
 #include "crud/sqlite/partial_file.hpp"
 #include "crud/sqlite/record_source.hpp"
 #include "crud/sqlite/records.hpp"
@@ -24,23 +24,19 @@ namespace {
 /// Long enough for a command that is about to end.
 constexpr std::chrono::milliseconds lock_timeout{1000};
 
-/// Runs `work` and names the file in what SQLite throws.
+/// As of_file(), of a file that no one else may have open.
 template <class Work>
-auto of_file(const std::string& path, Work work)
+auto of_own_file(const std::string& path, Work work)
 {
-    try {
-        return work();
-    } catch (const sqlite_error& failure) {
-        switch (failure.primary_code()) {
-            case SQLITE_BUSY:
-                throw std::runtime_error("a server or another program has " + path +
-                                         " open: stop it first");
-            case SQLITE_CORRUPT: throw damaged_database(path + " is damaged: " + failure.what());
-            case SQLITE_NOTADB: throw damaged_database(path + " is no SQLite database");
-            case SQLITE_FULL: throw std::runtime_error("no space is left to write " + path);
-            default: throw std::runtime_error(path + ": " + failure.what());
+    return of_file(path, [&] {
+        try {
+            return work();
+        } catch (const sqlite_error& failure) {
+            if (failure.primary_code() != SQLITE_BUSY) throw;
+            throw std::runtime_error("a server or another program has " + path +
+                                     " open: stop it first");
         }
-    }
+    });
 }
 
 /// A database that no other process may open meanwhile.
@@ -48,20 +44,20 @@ class locked_source final : public record_source {
 public:
     explicit locked_source(const std::string& path) : path_(path)
     {
-        of_file(path_, [&] { open(); });
+        of_own_file(path_, [&] { open(); });
     }
 
     store_numbers latest() override
     {
-        return of_file(path_, [&] { return records_->latest(); });
+        return of_own_file(path_, [&] { return records_->latest(); });
     }
     std::uint64_t count() override
     {
-        return of_file(path_, [&] { return records_->count(); });
+        return of_own_file(path_, [&] { return records_->count(); });
     }
     std::vector<stored_record> read() override
     {
-        return of_file(path_, [&] { return records_->read(); });
+        return of_own_file(path_, [&] { return records_->read(); });
     }
 
 private:
@@ -100,7 +96,7 @@ public:
 
     std::uint64_t begin(const copy_origin& origin) override
     {
-        return of_file(file_.path(), [&] {
+        return of_own_file(file_.path(), [&] {
             open();
             const auto reached = find_reached(origin);
             if (reached) return *reached;
@@ -112,7 +108,7 @@ public:
 
     void write(const std::vector<stored_record>& records) override
     {
-        of_file(file_.path(), [&] {
+        of_own_file(file_.path(), [&] {
             write_transaction in(*connection_);
             for (const auto& each : records) {
                 const auto sequence = static_cast<std::int64_t>(each.sequence);
@@ -133,7 +129,7 @@ public:
 
     void finish() override
     {
-        of_file(file_.path(), [&] {
+        of_own_file(file_.path(), [&] {
             {
                 transaction last(*connection_, transaction::kind::write);
                 connection_->execute(

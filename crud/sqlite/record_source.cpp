@@ -9,8 +9,8 @@
 namespace ocpi::crud::sqlite {
 namespace {
 
-constexpr int sequence_column = 17;
-constexpr int module_column = 18;
+constexpr int place_of_sequence = 17;
+constexpr int place_of_module = 18;
 
 const std::string& select_batch()
 {
@@ -46,8 +46,8 @@ std::vector<stored_record> sqlite_record_source::read()
     while (bytes < copy_batch_bytes && reading.step()) {
         stored_record next;
         next.record = read_record(reading);
-        next.sequence = static_cast<std::uint64_t>(reading.integer(sequence_column));
-        next.module = reading.text(module_column);
+        next.sequence = static_cast<std::uint64_t>(reading.integer(place_of_sequence));
+        next.module = reading.text(place_of_module);
         bytes += next.record.document.json.size();
         reached_ = next.sequence;
         batch.push_back(std::move(next));

@@ -153,7 +153,8 @@ TEST_CASE("crud/sqlite/record_copy: what an interrupted copy of another state ha
     REQUIRE(run_awaitable(open(from)->remove("tariffs", interface_side::receiver,
                                              crud::object_key("ES", "ABC", "S-1")))
                 .has_value());
-    CHECK(copy(from, to) == contents_of(to, directory.file("a")));
+    const auto copied = copy(from, to);
+    CHECK(copied == contents_of(to, directory.file("a")));
 }
 
 TEST_CASE("crud/sqlite/record_copy: a file that a server has open, or that is there, is refused")
@@ -166,8 +167,10 @@ TEST_CASE("crud/sqlite/record_copy: a file that a server has open, or that is th
         CHECK(failure_of(from, to) ==
               "a server or another program has " + from + " open: stop it first");
     }
-    const auto source = crud::sqlite::open_record_source(from);
-    CHECK_THROWS(open(from));
+    {
+        const auto source = crud::sqlite::open_record_source(from);
+        CHECK_THROWS(open(from));
+    }
     open(to);
     CHECK(failure_of(from, to) == to + " exists; it is not replaced");
 }
