@@ -62,7 +62,7 @@ constexpr const char* make_schema_version =
 
 constexpr const char* drop_tables =
     "DROP TABLE IF EXISTS record, latest_number, list_total, record_total, lease, writer, "
-    "migration, schema_version";
+    "migration, schema_version; ";
 
 command begin_transaction()
 {
@@ -96,7 +96,7 @@ public:
             require_empty();
             require_no_server(on_, name_);
         }
-        start(origin);
+        start(origin, present.has_value());
         return 0;
     }
 
@@ -162,10 +162,12 @@ private:
         throw std::runtime_error(name_ + " has data of its own; copy to a database that has none");
     }
 
-    /// Makes the tables, without what an earlier copy or an empty store has left.
-    void start(const copy_origin& origin)
+    /// Makes the tables. What an earlier copy or an empty store has left is removed; a table of the
+    /// same name that is not ours makes it fail.
+    void start(const copy_origin& origin, bool has_own_tables)
     {
-        on_.execute(std::string("BEGIN; ") + drop_tables + "; " + make_schema_version +
+        const std::string clearing = has_own_tables ? drop_tables : "";
+        on_.execute("BEGIN; " + clearing + make_schema_version +
                     "; INSERT INTO schema_version (name, version) VALUES ('record', " +
                     std::to_string(unfinished_copy_schema) + "); " + schema + "; " + make_progress +
                     "; COMMIT");

@@ -230,6 +230,20 @@ TEST_CASE(
                          std::runtime_error);
 }
 
+TEST_CASE("crud/postgres/record_copy: tables of another program are left alone")
+{
+    const test::temporary_directory directory;
+    const auto from = directory.file("from.db");
+    test::postgres_database database;
+    database.execute("CREATE TABLE writer (name text); INSERT INTO writer VALUES ('Borges')");
+    test::write_odd_records(*open_file(from));
+    CHECK(failure_of(from, database.url()).find("\"writer\" already exists") != std::string::npos);
+    CHECK(database.execute("SELECT name FROM writer") == "Borges");
+    database.execute("DROP TABLE writer; CREATE TABLE author (name text)");
+    CHECK(failure_of(from, database.url()) == "none");
+    CHECK(database.execute("SELECT count(*) FROM author") == "0");
+}
+
 TEST_CASE("crud/postgres/record_copy: an empty store that has been opened is no other data")
 {
     const test::temporary_directory directory;
