@@ -200,11 +200,13 @@ void add_migrate(CLI::App& app, request& asked)
                                        "Copy a whole database to a new one of another kind, and "
                                        "verify it; stop the servers first. "
                                        "Run again after an interruption, it goes on where it was");
-    command->add_option("--from", asked.migrate.from, "sqlite:PATH or postgresql://…")->required();
+    command->add_option("--from", asked.migrate.from, "sqlite:PATH or postgresql://HOST/NAME")
+        ->required();
     command
-        ->add_option("--to", asked.migrate.to,
-                     "sqlite:PATH of a file that does not exist, or postgresql://… of an empty "
-                     "database")
+        ->add_option(
+            "--to", asked.migrate.to,
+            "sqlite:PATH of a file that does not exist, or postgresql://HOST/NAME of an empty "
+            "database")
         ->required();
     command->footer(
         "Passwords: in PGPASSFILE or PGPASSWORD rather than in a URL, which others can see.\n"
