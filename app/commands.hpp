@@ -87,6 +87,8 @@ int restore(const std::string& database, const std::string& file);
 struct migrate_arguments {
     std::string from;
     std::string to;
+    /// As in database_settings.
+    std::string password_file;
 };
 
 /// Copies a whole database to a new one of another kind, or resumes that, and prints what the copy

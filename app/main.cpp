@@ -227,8 +227,11 @@ void add_migrate(CLI::App& app, request& asked)
             "sqlite:PATH of a file that does not exist, or postgresql://HOST/NAME of an empty "
             "database")
         ->required();
+    command->add_option("--database-password-file", asked.migrate.password_file,
+                        password_file_help);
     command->footer(
-        "Passwords: in PGPASSFILE or PGPASSWORD rather than in a URL, which others can see.\n"
+        "Passwords: in a file, PGPASSFILE or PGPASSWORD rather than in a URL, which others can "
+        "see.\n"
         "Exit status: 0; 1 when the copy differs from the source, or the source is damaged or has "
         "changed meanwhile; 2 on any other failure.");
     command->callback([&asked] { asked.run = [&asked] { return migrate(asked.migrate); }; });
