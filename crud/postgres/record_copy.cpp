@@ -8,13 +8,45 @@
 #include "crud/postgres/schema.hpp"
 #include "crud/postgres/url.hpp"
 
+#include <chrono>
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <utility>
 
 namespace ocpi::crud::postgres {
 namespace {
+
+/// How often, and with which pauses, it is looked whether connections that were closed are gone.
+constexpr int max_looks = 20;
+constexpr std::chrono::milliseconds between_looks{100};
+
+/// Whether another process of ocpi-sessions is connected, as far as the server can tell.
+bool has_other_connections(blocking_connection& on)
+{
+    try {
+        return on.run(command("SELECT 1 FROM pg_stat_activity WHERE datname = current_database() "
+                              "AND application_name = 'ocpi-sessions' AND pid <> "
+                              "pg_backend_pid() LIMIT 1"))
+                   .size() > 0;
+    } catch (const postgres_error& failure) {
+        // A compatible engine without the view: leases tell.
+        if (failure.is_connection_lost()) throw;
+        return false;
+    }
+}
+
+void require_no_connection(blocking_connection& on, const std::string& name)
+{
+    for (int looks = 0; has_other_connections(on); ++looks) {
+        if (looks == max_looks) {
+            throw std::runtime_error("a server or another command is connected to " + name +
+                                     ": stop all of them first");
+        }
+        std::this_thread::sleep_for(between_looks);
+    }
+}
 
 /// The leases of a server that has ended without giving them back are gone after 12 s.
 void require_no_server(blocking_connection& on, const std::string& name)
@@ -22,7 +54,7 @@ void require_no_server(blocking_connection& on, const std::string& name)
     const auto found =
         on.run(command("SELECT holder FROM lease WHERE holder <> '' AND expires_at > now() ORDER "
                        "BY name LIMIT 1"));
-    if (found.size() == 0) return;
+    if (found.size() == 0) return require_no_connection(on, name);
     throw std::runtime_error("a server works on " + name + " (" + std::string(found.text(0, 0)) +
                              "): stop all of them first; one that was killed counts for 12 seconds "
                              "more");

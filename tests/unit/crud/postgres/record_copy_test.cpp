@@ -221,6 +221,8 @@ TEST_CASE(
                          doctest::Contains("(host:1:x): stop all of them first"),
                          std::runtime_error);
     REQUIRE(run_awaitable(leases->release("host:1:x", *claim)).has_value());
+    CHECK_THROWS_WITH_AS(crud::postgres::open_record_source(at(database.url())),
+                         doctest::Contains("is connected to"), std::runtime_error);
     const crud::document one(crud::object_key("ES", "ABC", "1"), "{}", date_time(), std::nullopt);
     REQUIRE(run_awaitable(store->create("sessions", interface_side::receiver, one)).has_value());
     CHECK(failure_of(from, database.url()).find("has data of its own") != std::string::npos);
