@@ -95,7 +95,8 @@ std::string describe_run(const arguments& wanted)
                        "`, on " + processor() + ", " +
                        std::to_string(std::thread::hardware_concurrency()) + " cores, Linux " +
                        system.release + ".\n";
-    text += "Medians of " + std::to_string(sizes.rounds) + " rounds (streams, idle and push: of " +
+    text += "Medians of " + std::to_string(sizes.rounds) +
+            " rounds (streams, idle, push and cluster: of " +
             std::to_string(std::min(3, sizes.rounds)) + "; soak: 1) of " +
             std::to_string(static_cast<int>(sizes.seconds)) + " seconds; " +
             std::to_string(sizes.sessions) + " sessions under load, stores of " +
