@@ -17,7 +17,10 @@ set(included_headers
     auth/principal.hpp
     auth/token_store.hpp
     crud/crud.hpp
+    crud/lease_options.hpp
+    crud/leases.hpp
     crud/object_key.hpp
+    crud/postgres/connection_options.hpp
     http/address_range.hpp
     crud/store_report.hpp
     http/cors.hpp
@@ -43,6 +46,7 @@ set(included_headers
     modules/status/cost_source.hpp
     modules/status/session_counts.hpp
     modules/status/shown_cost.hpp
+    ocpi/base/async_event.hpp
     ocpi/base/ci_string.hpp
     ocpi/base/clock.hpp
     ocpi/base/date_time.hpp
