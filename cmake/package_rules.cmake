@@ -109,5 +109,5 @@ The server of the package ocpi-sessions as a library, for a program that
 brings a store or an identity system of its own: headers, a static library,
 and files for CMake and pkg-config.")
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS
-    "libboost1.81-dev, libboost-url1.81-dev, libssl-dev, libsqlite3-dev, libhowardhinnant-date-dev")
+    "libboost1.81-dev, libboost-url1.81-dev, libssl-dev, libsqlite3-dev, libpq-dev, libhowardhinnant-date-dev")
 include(CPack)

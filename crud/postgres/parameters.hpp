@@ -16,7 +16,7 @@ public:
     parameters& add(std::int64_t number);
     parameters& add(std::string_view text);
     parameters& add_bytes(std::string_view bytes);
-    parameters& add_boolean(bool value);
+    parameters& add_boolean(bool flag);
     /// For arrays, one value for each row of unnest($1, $2, …).
     parameters& add_numbers(std::span<const std::optional<std::int64_t>> numbers);
     parameters& add_texts(std::span<const std::optional<std::string_view>> texts);

@@ -106,6 +106,7 @@ const std::vector<fence>& fences()
         {"date/", {"ocpi/base/time_zone.cpp"}},
         {"openssl/", {"server/", "auth/hashing.cpp", "ocpi/base/sha256.cpp"}},
         {"sqlite3.h", {"crud/sqlite/"}},
+        {"libpq-fe.h", {"crud/postgres/"}},
         {"toml++/", {"app/"}},
         {"CLI/", {"app/"}},
         {"prometheus/", {"app/admin/"}},
@@ -145,19 +146,21 @@ TEST_CASE("architecture/layers: vendors' headers stay behind their fences")
     }
 }
 
-TEST_CASE("architecture/layers: of the tests only those of the store and of faults know SQLite")
+TEST_CASE("architecture/layers: only the tests of a database know its library")
 {
     const fs::path tests = ocpi::test::project_directory() / "tests";
     for (const auto& entry : fs::recursive_directory_iterator(tests)) {
         const auto path = fs::relative(entry.path(), tests).generic_string();
         if (!path.ends_with(".cpp") && !path.ends_with(".hpp")) continue;
         if (path.starts_with("unit/crud/sqlite/") || path == "support/faulty_vfs.cpp" ||
-            path == "faults/allocation/failing_memory.cpp") {
+            path == "faults/allocation/failing_memory.cpp" ||
+            path == "support/postgres_server.cpp") {
             continue;
         }
         std::ifstream text(entry.path());
         for (std::string line; std::getline(text, line);) {
             CHECK_MESSAGE(!line.starts_with("#include <sqlite3.h>"), path);
+            CHECK_MESSAGE(!line.starts_with("#include <libpq-fe.h>"), path);
         }
     }
 }
