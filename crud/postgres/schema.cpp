@@ -13,7 +13,8 @@ namespace ocpi::crud::postgres {
 //
 // latest_number holds one row, under whose lock a transaction that writes allots its revisions: so
 // revisions become visible in their order. list_total and record_total hold counts and sums; an
-// emsp of '' is none. lease: see crud/leases.hpp.
+// emsp of '' is none. lease: see crud/leases.hpp. writer holds the last transaction that each
+// process has committed (write_statements.hpp). schema_version: see migrations.cpp.
 //
 // Texts compare byte for byte in every locale. Every key but those of single rows begins with the
 // module, and with the party where there is one.
@@ -91,7 +92,12 @@ CREATE TABLE lease (
     taken_at timestamptz NOT NULL,
     expires_at timestamptz NOT NULL
 );
-CREATE TABLE schema_version (version integer NOT NULL);
+CREATE TABLE writer (
+    name text COLLATE "C" PRIMARY KEY,
+    batch bigint NOT NULL,
+    revision bigint NOT NULL,
+    written_at timestamptz NOT NULL
+);
 )sql";
 
 }  // namespace ocpi::crud::postgres

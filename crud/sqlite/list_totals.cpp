@@ -1,8 +1,8 @@
 #include "crud/sqlite/list_totals.hpp"
 
 #include "crud/sqlite/database.hpp"
-#include "crud/sqlite/schema.hpp"
 #include "crud/sqlite/statement.hpp"
+#include "crud/totals_plan.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -15,37 +15,28 @@ constexpr auto day_level = total_level::day_of_update;
 /// Rows of the table are that much dearer to look at than entries of an index.
 constexpr std::uint64_t row_cost = 4;
 
-struct slot_bounds {
-    std::int64_t first = 0;
-    /// Behind the last.
-    std::int64_t end = 0;
-};
-
 /// The days on which any record of the module was updated last.
-slot_bounds days_of_module(database& connection, std::int64_t module)
+slot_range days_of_module(database& connection, std::int64_t module)
 {
     query reading(connection,
                   "SELECT (SELECT min(slot) FROM list_total WHERE module = ?1 AND level = ?2), "
                   "(SELECT max(slot) FROM list_total WHERE module = ?1 AND level = ?2)");
     reading.bind(module).bind(static_cast<std::int64_t>(list_level::day_of_update));
-    slot_bounds days;
-    if (!reading.step() || reading.is_null(0)) return days;
-    days.first = reading.integer(0);
-    days.end = reading.integer(1) + 1;
-    return days;
+    if (!reading.step() || reading.is_null(0)) return {0, 0};
+    return {reading.integer(0), reading.integer(1) + 1};
 }
 
 /// The sum of a level, of all slots or of some.
 std::uint64_t sum_slots(database& connection, const selection& wanted, list_level level,
-                        std::optional<slot_bounds> slots)
+                        std::optional<slot_range> slots)
 {
-    if (slots && slots->first >= slots->end) return 0;
+    if (slots && slots->is_empty()) return 0;
     std::string sql =
         "SELECT coalesce(sum(count), 0) FROM list_total WHERE module = ? AND level = ?";
     if (slots) sql += " AND slot >= ? AND slot < ?";
     query reading(connection, sql + parties_condition(wanted));
     reading.bind(wanted.module).bind(static_cast<std::int64_t>(level));
-    if (slots) reading.bind(slots->first).bind(slots->end);
+    if (slots) reading.bind(slots->from).bind(slots->to);
     bind_parties(reading, wanted);
     reading.step();
     return static_cast<std::uint64_t>(reading.integer(0));
@@ -59,31 +50,25 @@ std::uint64_t count_rows(database& connection, const selection& wanted)
     return static_cast<std::uint64_t>(counting.integer(0));
 }
 
-std::uint64_t count_between(database& connection, const selection& wanted, date_time from,
-                            date_time to)
+std::uint64_t count_between(database& connection, const selection& wanted, instant_range range)
 {
-    if (from >= to) return 0;
     auto part = wanted;
-    part.date_from = from;
-    part.date_to = to;
+    part.date_from = range.from;
+    part.date_to = range.to;
     part.is_read_by_date = true;
     return count_rows(connection, part);
 }
 
 /// Of a list that is bounded by dates on one side at least.
-std::uint64_t count_by_days(database& connection, const selection& wanted, slot_bounds days)
+std::uint64_t count_by_days(database& connection, const selection& wanted, slot_range days)
 {
-    const auto from = wanted.date_from.value_or(start_of_slot(days.first, day_level));
-    const auto to = wanted.date_to.value_or(start_of_slot(days.end, day_level));
-    if (from >= to) return 0;
-    slot_bounds whole;
-    whole.first = slot_of(from, day_level);
-    if (start_of_slot(whole.first, day_level) < from) ++whole.first;
-    whole.end = slot_of(to, day_level);
-    if (whole.first >= whole.end) return count_between(connection, wanted, from, to);
-    return count_between(connection, wanted, from, start_of_slot(whole.first, day_level)) +
-           sum_slots(connection, wanted, list_level::day_of_update, whole) +
-           count_between(connection, wanted, start_of_slot(whole.end, day_level), to);
+    instant_range range;
+    range.from = wanted.date_from.value_or(start_of_slot(days.from, day_level));
+    range.to = wanted.date_to.value_or(start_of_slot(days.to, day_level));
+    const auto plan = split_into_days(range);
+    auto count = sum_slots(connection, wanted, list_level::day_of_update, plan.days);
+    for (const auto& rest : plan.rests) count += count_between(connection, wanted, rest);
+    return count;
 }
 
 /// Passes over whole blocks of the records that come before the page, from `from_sequence` on.
@@ -110,9 +95,9 @@ std::uint64_t count_list(database& connection, selection& wanted)
 {
     if (wanted.contracts) return count_rows(connection, wanted);
     const auto days = days_of_module(connection, wanted.module);
-    if (days.first >= days.end) return 0;
-    if (wanted.date_from <= start_of_slot(days.first, day_level)) wanted.date_from.reset();
-    if (wanted.date_to >= start_of_slot(days.end, day_level)) wanted.date_to.reset();
+    if (days.is_empty()) return 0;
+    if (wanted.date_from <= start_of_slot(days.from, day_level)) wanted.date_from.reset();
+    if (wanted.date_to >= start_of_slot(days.to, day_level)) wanted.date_to.reset();
     if (!wanted.date_from && !wanted.date_to) {
         return sum_slots(connection, wanted, list_level::all, std::nullopt);
     }

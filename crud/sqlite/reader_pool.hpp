@@ -2,7 +2,7 @@
 
 #include "crud/sqlite/database.hpp"
 #include "crud/sqlite/file_watch.hpp"
-#include "crud/sqlite/health.hpp"
+#include "crud/health.hpp"
 #include "crud/sqlite/read_queue.hpp"
 #include "crud/sqlite/reader_gate.hpp"
 

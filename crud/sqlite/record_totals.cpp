@@ -8,8 +8,9 @@
 #include "crud/sqlite/records.hpp"
 #include "crud/sqlite/search_walk.hpp"
 #include "crud/sqlite/slot_totals.hpp"
-#include "crud/sqlite/total_sums.hpp"
 #include "crud/sqlite/transaction.hpp"
+#include "crud/total_sums.hpp"
+#include "crud/totals_plan.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -93,7 +94,7 @@ result<std::optional<totals>> sum_records(database& connection, std::string_view
     const bool is_by_slots = is_summed_by_slots(query);
     const bool is_none = query.contracts && query.contracts->empty();
     const bool is_done =
-        is_none || (is_by_slots ? add_by_slots(connection, module, query, made)
+        is_none || (is_by_slots ? add_by_slots(connection, module, plan_totals(query), made)
                                 : add_one_by_one(connection, module, query, made, matching));
     if (is_done) answer = made.finish();
     if (is_done && is_by_slots) {

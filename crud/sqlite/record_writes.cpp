@@ -17,7 +17,7 @@ namespace {
 
 /// What an update compares with the new values, and what the totals count.
 struct stored_row {
-    counted_record counted;
+    numbered_record counted;
     crud::revision revision = 0;
     std::string secondary_key;
     std::optional<std::string> contract;

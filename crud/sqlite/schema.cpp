@@ -1,15 +1,6 @@
 #include "crud/sqlite/schema.hpp"
 
-#include <chrono>
-
 namespace ocpi::crud::sqlite {
-namespace {
-
-/// From the beginning of the slots to 1970: a number of whole days that makes every instant of OCPI
-/// (from year 0 on) positive, so that integer division rounds down.
-constexpr std::int64_t origin = std::chrono::milliseconds(std::chrono::days(720'000)).count();
-
-}  // namespace
 
 // record:
 // - module, owner and emsp are numbers (names.hpp). id and contract are folded to upper case and
@@ -22,7 +13,7 @@ constexpr std::int64_t origin = std::chrono::milliseconds(std::chrono::days(720'
 // of the secondary keys, and emsp in others.
 //
 // latest_number holds the numbers that were given last, whatever became of their records.
-// record_total and list_total hold counts and sums (schema.hpp). record_text holds which trigrams a
+// record_total and list_total hold counts and sums (crud/total_slots.hpp). record_text holds which trigrams a
 // search_text has, not where: what it finds is looked at again. The writer keeps all of them in the
 // transaction that writes the record.
 const char* const schema = R"sql(
@@ -95,23 +86,5 @@ CREATE VIRTUAL TABLE record_text USING fts5(
     search_text, content = '', columnsize = 0, detail = none,
     tokenize = 'trigram case_sensitive 1');
 )sql";
-
-std::int64_t slot_width(total_level level) noexcept
-{
-    using std::chrono::milliseconds;
-    const bool is_day = level == total_level::day_of_update;
-    return is_day ? milliseconds(std::chrono::days(1)).count()
-                  : milliseconds(std::chrono::minutes(15)).count();
-}
-
-std::int64_t slot_of(date_time instant, total_level level) noexcept
-{
-    return (instant.milliseconds() + origin) / slot_width(level);
-}
-
-date_time start_of_slot(std::int64_t slot, total_level level) noexcept
-{
-    return date_time::from_milliseconds(slot * slot_width(level) - origin);
-}
 
 }  // namespace ocpi::crud::sqlite

@@ -1,20 +1,21 @@
 #pragma once
 
-#include "crud/crud.hpp"
+#include "crud/totals_plan.hpp"
 
-#include <string_view>
+#include <cstdint>
 
-/// Totals from record_total, which is kept by slots of time (schema.hpp).
-namespace ocpi::crud::sqlite {
+/// Totals from record_total, which is kept by slots of time (crud/total_slots.hpp).
+namespace ocpi::crud {
 
-class database;
 class total_sums;
 
-/// Whether slots tell these totals: of no text and no contracts, and by start of whole slots only.
-bool is_summed_by_slots(const totals_query& wanted);
+namespace sqlite {
 
-/// False when there are too many records beside the slots of a range.
-bool add_by_slots(database& connection, std::int64_t module, const totals_query& wanted,
+class database;
+
+/// Adds up what the plan names. False when there are too many records beside the slots of a range.
+bool add_by_slots(database& connection, std::int64_t module, const totals_plan& plan,
                   total_sums& into);
 
-}  // namespace ocpi::crud::sqlite
+}  // namespace sqlite
+}  // namespace ocpi::crud

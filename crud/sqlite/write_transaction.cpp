@@ -20,7 +20,7 @@ void write_transaction::commit()
         query counting(connection_, "UPDATE latest_number SET revision = ?, sequence = ?");
         counting.bind(static_cast<std::int64_t>(latest_.revision)).bind(latest_.sequence).step();
     }
-    counters_.save(connection_);
+    save(counters_, connection_);
     changes_.commit();
 }
 

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "crud/crud.hpp"
-#include "crud/sqlite/counter_changes.hpp"
 #include "crud/sqlite/database.hpp"
+#include "crud/sqlite/stored_counters.hpp"
 #include "crud/sqlite/transaction.hpp"
 
 #include <cstdint>
@@ -36,7 +36,7 @@ public:
     std::int64_t next_sequence() const noexcept { return latest_.sequence + 1; }
     void count_sequence() noexcept { ++latest_.sequence; }
 
-    counter_changes& counters() noexcept { return counters_; }
+    numbered_counter_changes& counters() noexcept { return counters_; }
 
     /// Writes the latest numbers at the commit although they are unchanged: the smallest write that
     /// shows whether one is possible.
@@ -51,7 +51,7 @@ private:
     const latest_numbers stored_;
     latest_numbers latest_;
     bool is_touched_ = false;
-    counter_changes counters_;
+    numbered_counter_changes counters_;
 };
 
 }  // namespace ocpi::crud::sqlite

@@ -4,9 +4,9 @@
 #include "crud/sqlite/database.hpp"
 #include "crud/sqlite/migrations.hpp"
 #include "crud/sqlite/records.hpp"
-#include "crud/sqlite/schema.hpp"
 #include "crud/sqlite/statement.hpp"
 #include "crud/sqlite/write_transaction.hpp"
+#include "crud/total_slots.hpp"
 #include "tests/support/run_awaitable.hpp"
 #include "tests/support/temporary_directory.hpp"
 

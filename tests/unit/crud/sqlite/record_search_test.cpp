@@ -5,7 +5,6 @@
 #include "crud/sqlite/database.hpp"
 #include "crud/sqlite/migrations.hpp"
 #include "crud/sqlite/records.hpp"
-#include "crud/sqlite/schema.hpp"
 #include "crud/sqlite/statement.hpp"
 #include "crud/sqlite/write_transaction.hpp"
 #include "tests/support/run_awaitable.hpp"
@@ -339,23 +338,6 @@ TEST_CASE("crud/sqlite/candidates: the trigrams of a text are of characters, eac
                                     "B",
                                     "\xc3\x89"
                                     "BC"});
-}
-
-TEST_CASE("crud/sqlite/schema: slots begin on quarter-hours and on days of UTC, from year 0")
-{
-    constexpr auto quarter = total_level::quarter_hour_of_update;
-    constexpr auto day = total_level::day_of_update;
-    const auto slot = [](std::int64_t milliseconds, total_level level) {
-        const auto at = date_time::from_milliseconds(milliseconds);
-        return start_of_slot(slot_of(at, level), level).milliseconds();
-    };
-    CHECK(slot(0, quarter) == 0);
-    CHECK(slot(899'999, quarter) == 0);
-    CHECK(slot(900'000, quarter) == 900'000);
-    CHECK(slot(-1, quarter) == -900'000);
-    CHECK(slot(-1, day) == -86'400'000);
-    const auto first = parse_date_time("0000-01-01T00:00:00Z");
-    if (first) CHECK(slot_of(first->value, day) > 0);
 }
 
 }  // namespace record_search_test

@@ -1,10 +1,10 @@
-#include "crud/sqlite/total_sums.hpp"
+#include "crud/total_sums.hpp"
 
 #include "crud/search.hpp"
 
 #include <utility>
 
-namespace ocpi::crud::sqlite {
+namespace ocpi::crud {
 
 decimal total_sums::wide::value() const
 {
@@ -26,4 +26,4 @@ totals total_sums::finish() const
     return made;
 }
 
-}  // namespace ocpi::crud::sqlite
+}  // namespace ocpi::crud

@@ -1,4 +1,4 @@
-#include "crud/sqlite/health.hpp"
+#include "crud/health.hpp"
 
 #include "tests/support/recording_logger.hpp"
 
@@ -10,10 +10,10 @@
 namespace health_test {
 
 using namespace ocpi;
-using crud::sqlite::health;
+using crud::health;
 using namespace std::chrono_literals;
 
-TEST_CASE("crud/sqlite/health: a failure is told at once, then once a minute with a count")
+TEST_CASE("crud/health: a failure is told at once, then once a minute with a count")
 {
     test::recording_logger log;
     health writing(log, "writing");
@@ -34,7 +34,7 @@ TEST_CASE("crud/sqlite/health: a failure is told at once, then once a minute wit
     CHECK(log.entries().size() == 4);
 }
 
-TEST_CASE("crud/sqlite/health: what fails now and then does not fill the log")
+TEST_CASE("crud/health: what fails now and then does not fill the log")
 {
     test::recording_logger log;
     health writing(log, "writing");

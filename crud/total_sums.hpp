@@ -8,7 +8,7 @@
 #include <map>
 #include <string>
 
-namespace ocpi::crud::sqlite {
+namespace ocpi::crud {
 
 /// Adds up energy and costs by currency, in millionths, without overflow.
 class total_sums {
@@ -53,4 +53,4 @@ private:
     std::map<std::string, entry> by_currency_;
 };
 
-}  // namespace ocpi::crud::sqlite
+}  // namespace ocpi::crud

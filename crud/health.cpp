@@ -1,9 +1,9 @@
-#include "crud/sqlite/health.hpp"
+#include "crud/health.hpp"
 
 #include <chrono>
 #include <utility>
 
-namespace ocpi::crud::sqlite {
+namespace ocpi::crud {
 
 health::health(logger& log, std::string activity)
     : log_(log), activity_(std::move(activity)), limiter_(std::chrono::minutes(1))
@@ -34,4 +34,4 @@ void health::worked(clock::time_point now)
     log_.write(log_level::info, line);
 }
 
-}  // namespace ocpi::crud::sqlite
+}  // namespace ocpi::crud

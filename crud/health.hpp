@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace ocpi::crud::sqlite {
+namespace ocpi::crud {
 
 /// Logs when something begins to fail and when it works again. While it goes on
 /// failing, one line a minute tells how often; where it fails now and then, a few. Thread safe.
@@ -35,4 +35,4 @@ private:
     std::atomic<std::uint64_t> failures_ = 0;
 };
 
-}  // namespace ocpi::crud::sqlite
+}  // namespace ocpi::crud
