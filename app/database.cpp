@@ -1,6 +1,8 @@
 #include "app/database.hpp"
 
 #include "crud/memory/memory_crud.hpp"
+#include "crud/postgres/postgres_crud.hpp"
+#include "crud/postgres/url.hpp"
 #include "crud/sqlite/sqlite_crud.hpp"
 
 #include <filesystem>
@@ -24,8 +26,15 @@ std::shared_ptr<Crud> open_database(const std::string& url, std::shared_ptr<logg
         options.logger = std::move(log);
         return std::make_shared<crud::sqlite_crud>(options);
     }
-    throw std::runtime_error("the database \"" + url +
-                             "\" is of no known kind: write sqlite:PATH or memory:");
+    if (crud::postgres::is_postgres_url(url)) {
+        crud::postgres_options options;
+        options.connection.url = url;
+        options.logger = std::move(log);
+        return std::make_shared<crud::postgres_crud>(options);
+    }
+    throw std::runtime_error(
+        "the database \"" + url +
+        "\" is of no known kind: write sqlite:PATH, postgresql://USER@HOST/NAME or memory:");
 }
 
 void require_existing(const std::string& url)
