@@ -11,11 +11,18 @@ std::string host_of(const std::string& url)
     return url.substr(begin, url.find('/', begin) - begin);
 }
 
+ocpi::test::postgres_setting setting_of(database::kind of)
+{
+    ocpi::test::postgres_setting setting;
+    setting.listens_on_tcp = of == database::kind::on_tcp;
+    return setting;
+}
+
 }  // namespace
 
-database::database(kind of) : url_(server_.create_database("cluster"))
+database::database(kind of) : server_(setting_of(of)), url_(server_.create_database("cluster"))
 {
-    if (of == kind::single) return;
+    if (of != kind::replicated) return;
     standby_ = server_.make_standby();
     const auto host = host_of(url_);
     url_.insert(url_.find(host) + host.size(), ',' + host_of(standby_->url()));

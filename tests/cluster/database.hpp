@@ -11,8 +11,8 @@ namespace cluster {
 /// A PostgreSQL server of a test's own, and a database in it.
 class database {
 public:
-    /// With a standby that confirms each commit.
-    enum class kind { single, replicated };
+    /// On a Unix socket; on TCP as well; with a standby that confirms each commit.
+    enum class kind { single, on_tcp, replicated };
     explicit database(kind of = kind::single);
 
     /// Each names all servers, for the one that can be written.

@@ -43,9 +43,9 @@ std::string with_user(std::string url, const std::string& user, const std::strin
 /// Starts and must fail. `more` of the command line.
 std::string start_in_vain(const std::string& url, const std::string& more = {})
 {
-    const auto outcome = test::run_shell("timeout --signal=KILL 60 '" + test::executable_path() +
-                                         "' serve --dev --listen 127.0.0.1:0 --database '" + url +
-                                         "' " + more);
+    const auto outcome =
+        test::run_shell("timeout --signal=KILL 60 '" + test::executable_path() +
+                        "' serve --dev --listen 127.0.0.1:0 --database '" + url + "' " + more);
     CHECK_MESSAGE(outcome.exit_status == 1 << 8, outcome.exit_status, ": ", outcome.output);
     CHECK_MESSAGE(outcome.output.find(password) == std::string::npos, outcome.output);
     CHECK_MESSAGE(outcome.output.find("listening on") == std::string::npos, outcome.output);
@@ -63,9 +63,10 @@ std::string create_guest_database(const std::string& name)
     auto& server = guarded_server();
     auto url = server.create_database(name);
     const auto database = url.substr(url.rfind('/') + 1);
-    server.execute("DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'guest') THEN "
-                   "CREATE ROLE guest LOGIN PASSWORD '" +
-                   std::string(password) + "'; END IF; END $$");
+    server.execute(
+        "DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'guest') THEN "
+        "CREATE ROLE guest LOGIN PASSWORD '" +
+        std::string(password) + "'; END IF; END $$");
     return database;
 }
 

@@ -5,9 +5,11 @@
 #include "auth/token_authenticator.hpp"
 #include "auth/token_store.hpp"
 #include "crud/memory/memory_crud.hpp"
+#include "crud/postgres/postgres_crud.hpp"
 #include "crud/sqlite/sqlite_crud.hpp"
 #include "ocpi/json/document.hpp"
 #include "tests/support/platform_network.hpp"
+#include "tests/support/postgres_server.hpp"
 #include "tests/support/project_directory.hpp"
 #include "tests/support/run_awaitable.hpp"
 #include "tests/support/temporary_directory.hpp"
@@ -284,6 +286,26 @@ std::int64_t find_failed_per_minute(const std::vector<transcripts::step>& steps)
     return 0;
 }
 
+std::shared_ptr<Crud> open_postgres(const std::string& url)
+{
+    crud::postgres_options options;
+    options.connection.url = url;
+    options.readers = 2;
+    return std::make_shared<crud::postgres_crud>(options);
+}
+
+/// The name of a database with our tables and nothing in them: to copy it is quicker than to make
+/// them.
+const std::string& empty_database()
+{
+    static const std::string name = [] {
+        const auto url = test::postgres_server::shared().create_database("empty");
+        open_postgres(url);
+        return url.substr(url.rfind('/') + 1);
+    }();
+    return name;
+}
+
 void play_all(const std::function<std::shared_ptr<Crud>()>& make_store,
               transport by = transport::calls)
 {
@@ -318,6 +340,15 @@ TEST_CASE("transcripts: the SQLite store")
         crud::sqlite_options options;
         options.path = directory.file(std::to_string(++count) + ".db");
         return std::make_shared<crud::sqlite_crud>(options);
+    });
+}
+
+TEST_CASE("transcripts: the PostgreSQL store")
+{
+    std::optional<test::postgres_database> database;
+    play_all([&] {
+        database.emplace(test::postgres_server::shared(), empty_database());
+        return open_postgres(database->url());
     });
 }
 
