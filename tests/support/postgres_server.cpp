@@ -189,6 +189,11 @@ std::string postgres_server::url(const std::string& database) const
            std::to_string(port_) + '/' + database;
 }
 
+std::string postgres_server::socket_path() const
+{
+    return (directory_->path / (".s.PGSQL." + std::to_string(port_))).string();
+}
+
 std::string postgres_server::tcp_url(const std::string& database) const
 {
     return "postgresql://" + std::string(user) + "@127.0.0.1:" + std::to_string(port_) + '/' +

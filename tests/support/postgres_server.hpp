@@ -34,6 +34,8 @@ public:
     std::string url(const std::string& database = "postgres") const;
     /// The same over TCP.
     std::string tcp_url(const std::string& database = "postgres") const;
+    /// The socket itself, for a proxy.
+    std::string socket_path() const;
     int port() const noexcept { return port_; }
 
     /// Makes a database, empty or a copy of another one, and returns its URL. Its name begins with
