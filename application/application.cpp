@@ -75,8 +75,10 @@ Application::impl::impl(application_options options, const std::shared_ptr<Crud>
     }
     time_ = options.time;
     options.log = log_;
+    options.readiness = readiness_;
+    leases_ = composition::make_lease_keeper(options, crud);
     platform_ = composition::make_platform(options, crud, url_);
-    pusher_ = composition::make_pusher(options, crud, *platform_);
+    pusher_ = composition::make_pusher(options, crud, *platform_, leases_);
     composition::services services;
     services.forwarder = composition::make_forwarder(options, *platform_);
     services.serving = pusher_;
@@ -88,7 +90,8 @@ Application::impl::impl(application_options options, const std::shared_ptr<Crud>
     services.tariffs = std::make_shared<tariffs::tariff_store>(crud, std::move(price_change));
     services.plans = std::make_shared<driver_plans::driver_plan_store>(crud);
     const auto finder = composition::make_tariff_finder(options, services.tariffs);
-    manager_ = composition::make_managed_session_service(options, crud, services.forwarder, finder);
+    manager_ = composition::make_managed_session_service(options, crud, services.forwarder, finder,
+                                                         leases_);
     *planner = manager_;
     services.costs = composition::make_costs(options, crud, finder, services.plans);
     const auto shown_costs = options.costs ? options.costs : services.costs;
@@ -103,10 +106,12 @@ Application::impl::impl(application_options options, const std::shared_ptr<Crud>
         crud, sessions::change_listeners{pusher_, manager_, events_},
         sessions::final_reading_rule{options.final_reading_timeout, options.time});
     if (options.final_reading_timeout.count() > 0) {
-        final_readings_ = std::make_unique<sessions::final_reading_watch>(sessions_, log_);
+        final_readings_ = std::make_unique<sessions::final_reading_watch>(
+            sessions_, log_, std::make_shared<crud::lease_group>(crud, leases_));
     }
     puller_ = composition::make_puller(options, crud, sessions_, *platform_);
-    pulls_ = std::make_shared<exchange::pull_schedule>(puller_, platform_->partners, log_);
+    pulls_ = std::make_shared<exchange::pull_schedule>(
+        puller_, platform_->partners, log_, std::make_shared<crud::lease_group>(crud, leases_));
     platform_->partners_changed = [push = std::weak_ptr(pusher_), pull = std::weak_ptr(pulls_)] {
         if (const auto pusher = push.lock()) pusher->partners_changed();
         if (const auto pulls = pull.lock()) pulls->partners_changed();
@@ -166,6 +171,7 @@ application_report Application::impl::report() const
     report.event_streams = events_->subscribers();
     report.pushes = pusher_->report();
     report.pulls = pulls_->partners();
+    report.leases = leases_->report();
     if (certificates_) report.certificate_expiry = certificates_->expiry();
     return report;
 }

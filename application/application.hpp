@@ -116,6 +116,8 @@ struct application_options {
     std::vector<std::shared_ptr<partners::call_observer>> call_observers;
     /// Where it reports that it is draining; nullptr: to itself alone.
     std::shared_ptr<ocpi::readiness> readiness;
+    /// When leases are claimed, where several processes share the store.
+    crud::lease_keeper_options leases;
     /// When set, replaces `time`, and `PUT /v1/dev/clock` sets it. Not for production.
     std::shared_ptr<adjustable_clock> development_clock;
 };

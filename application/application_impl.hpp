@@ -2,6 +2,7 @@
 
 #include "application/application.hpp"
 #include "application/composition.hpp"
+#include "crud/lease_keeper.hpp"
 #include "http/pipeline.hpp"
 #include "modules/exchange/pull_schedule.hpp"
 #include "modules/sessions/final_reading_watch.hpp"
@@ -79,6 +80,7 @@ private:
     /// Unless the host program brings one of its own.
     std::shared_ptr<server::outbound_client> client_;
     std::shared_ptr<credentials::platform> platform_;
+    std::shared_ptr<crud::lease_keeper> leases_;
     std::shared_ptr<exchange::pusher> pusher_;
     std::shared_ptr<managed::managed_session_service> manager_;
     std::shared_ptr<status::event_hub> events_;

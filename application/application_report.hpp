@@ -1,5 +1,6 @@
 #pragma once
 
+#include "crud/lease_options.hpp"
 #include "modules/exchange/push_status.hpp"
 #include "server/server_report.hpp"
 
@@ -22,6 +23,9 @@ struct application_report {
     std::vector<exchange::push_status> pushes;
     /// The names of the partners whose sessions are pulled.
     std::vector<std::string> pulls;
+    /// The work that one of several processes does at a time, and which of it this one does; all of
+    /// it where the store is that of one process.
+    std::vector<crud::lease_state> leases;
     /// When the certificate of the listening addresses expires; std::nullopt without TLS.
     std::optional<std::chrono::system_clock::time_point> certificate_expiry;
 };

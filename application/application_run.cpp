@@ -66,6 +66,7 @@ asio::awaitable<void> Application::impl::stop()
     if (client_) client_->shut_down();
     co_await pulls_->stop();
     co_await manager_->stop();
+    co_await leases_->stop();
     co_await events_->stop();
 }
 
@@ -167,6 +168,7 @@ std::string Application::impl::serve(asio::any_io_executor executor,
     readiness_->clear("application");
     if (!is_exchanging_.exchange(true)) {
         if (client_) client_->reopen();
+        leases_->start(executor);
         events_->start(executor);
         manager_->start(executor);
         pulls_->start(executor);

@@ -226,10 +226,20 @@ std::shared_ptr<sessions::preferences_forwarder> make_forwarder(
         parties_in_role(options.parties, party_role::emsp));
 }
 
+std::shared_ptr<crud::lease_keeper> make_lease_keeper(const application_options& options,
+                                                      const std::shared_ptr<Crud>& crud)
+{
+    auto keeper = options.leases;
+    if (!keeper.log) keeper.log = options.log;
+    if (!keeper.readiness) keeper.readiness = options.readiness;
+    return std::make_shared<crud::lease_keeper>(crud, std::move(keeper));
+}
+
 std::shared_ptr<managed::managed_session_service> make_managed_session_service(
     const application_options& options, const std::shared_ptr<Crud>& crud,
     const std::shared_ptr<sessions::preferences_forwarder>& forwarder,
-    const std::shared_ptr<pricing::session_tariff_finder>& tariffs)
+    const std::shared_ptr<pricing::session_tariff_finder>& tariffs,
+    const std::shared_ptr<crud::lease_keeper>& leases)
 {
     managed::service_dependencies dependencies;
     dependencies.crud = crud;
@@ -242,6 +252,7 @@ std::shared_ptr<managed::managed_session_service> make_managed_session_service(
     dependencies.forwarder = forwarder;
     dependencies.own_cpo_parties = parties_in_role(options.parties, party_role::cpo);
     dependencies.log = options.log;
+    dependencies.leases = leases;
     return std::make_shared<managed::managed_session_service>(std::move(dependencies));
 }
 
@@ -269,7 +280,8 @@ std::shared_ptr<pricing::session_costs> make_costs(
 
 std::shared_ptr<exchange::pusher> make_pusher(const application_options& options,
                                               const std::shared_ptr<Crud>& crud,
-                                              const credentials::platform& own_platform)
+                                              const credentials::platform& own_platform,
+                                              const std::shared_ptr<crud::lease_keeper>& leases)
 {
     exchange::push_dependencies dependencies;
     dependencies.crud = crud;
@@ -278,6 +290,7 @@ std::shared_ptr<exchange::pusher> make_pusher(const application_options& options
     dependencies.own_cpo_parties = parties_in_role(options.parties, party_role::cpo);
     dependencies.log = options.log;
     dependencies.observer = options.exchange_observer;
+    dependencies.leases = leases;
     return std::make_shared<exchange::pusher>(std::move(dependencies));
 }
 

@@ -70,13 +70,18 @@ struct services {
     std::shared_ptr<public_url_holder> url;
 };
 
+/// By which the processes on a store find out which of them does what.
+std::shared_ptr<crud::lease_keeper> make_lease_keeper(const application_options& options,
+                                                      const std::shared_ptr<Crud>& crud);
+
 /// The routes of all modules. Throws std::invalid_argument for an unknown module.
 http::router make_router(const application_options& options, const services& services);
 
 std::shared_ptr<managed::managed_session_service> make_managed_session_service(
     const application_options& options, const std::shared_ptr<Crud>& crud,
     const std::shared_ptr<sessions::preferences_forwarder>& forwarder,
-    const std::shared_ptr<pricing::session_tariff_finder>& tariffs);
+    const std::shared_ptr<pricing::session_tariff_finder>& tariffs,
+    const std::shared_ptr<crud::lease_keeper>& leases);
 
 /// Finds the tariffs that price sessions.
 std::shared_ptr<pricing::session_tariff_finder> make_tariff_finder(
@@ -94,7 +99,8 @@ std::shared_ptr<sessions::preferences_forwarder> make_forwarder(
 
 std::shared_ptr<exchange::pusher> make_pusher(const application_options& options,
                                               const std::shared_ptr<Crud>& crud,
-                                              const credentials::platform& own_platform);
+                                              const credentials::platform& own_platform,
+                                              const std::shared_ptr<crud::lease_keeper>& leases);
 
 std::shared_ptr<exchange::puller> make_puller(
     const application_options& options, const std::shared_ptr<Crud>& crud,

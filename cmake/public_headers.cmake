@@ -16,6 +16,8 @@ set(included_headers
     auth/principal.hpp
     auth/token_store.hpp
     crud/crud.hpp
+    crud/lease_options.hpp
+    crud/leases.hpp
     crud/object_key.hpp
     http/address_range.hpp
     crud/store_report.hpp
@@ -42,6 +44,7 @@ set(included_headers
     modules/status/cost_source.hpp
     modules/status/session_counts.hpp
     modules/status/shown_cost.hpp
+    ocpi/base/async_event.hpp
     ocpi/base/ci_string.hpp
     ocpi/base/clock.hpp
     ocpi/base/date_time.hpp

@@ -173,6 +173,8 @@ struct sorted_page {
 /// two pages comes once more at its new place; none is missed.
 struct changes_query : record_filter {
     revision after = 0;
+    /// False: the records may come without their JSON.
+    bool needs_json = true;
     /// As in list_query.
     std::uint64_t limit = 50;
     std::uint64_t max_bytes = default_page_bytes;

@@ -150,7 +150,7 @@ awaitable<void> page_intake::store_in_order(queue& of_session) const
         if (taken.outcome != intake_outcome::open) continue;
         each.failure.reset();
         const auto written = co_await dependencies_.sessions->apply_pulled(
-            each.key, each.pulled, dependencies_.time->now());
+            each.key, each.pulled, dependencies_.time->now(), dependencies_.through);
         if (written.has_value()) {
             taken.outcome = written->changed ? intake_outcome::applied : intake_outcome::unchanged;
         } else if (is_about_session(written.error())) {

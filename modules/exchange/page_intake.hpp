@@ -61,6 +61,8 @@ public:
         std::shared_ptr<const clock> time;
         /// Parties whose sessions the partner may send.
         std::vector<party> owners;
+        /// As in session_writer::apply_pulled().
+        std::shared_ptr<Crud> through{};
     };
 
     page_intake(dependencies of, intake_limits limits)

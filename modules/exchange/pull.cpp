@@ -52,6 +52,7 @@ struct puller::run {
     std::vector<party> cpo_parties;
     list_request list;
     pull_callback on_page;
+    std::shared_ptr<Crud> through;
     pull_summary summary;
     /// When it began, by our clock or the partner's: what changed after this may have been missed.
     date_time began;
@@ -109,7 +110,8 @@ bool puller::can_pull_from(const partner& candidate) const
            candidate.find_endpoint("sessions", interface_role::sender) != nullptr;
 }
 
-awaitable<result<pull_summary>> puller::pull(partner from, pull_range range, pull_callback on_page)
+awaitable<result<pull_summary>> puller::pull(partner from, pull_range range, pull_callback on_page,
+                                             std::shared_ptr<Crud> through)
 {
     if (!can_pull_from(from)) {
         co_return error(errc::invalid,
@@ -123,6 +125,7 @@ awaitable<result<pull_summary>> puller::pull(partner from, pull_range range, pul
     current.from = std::move(from);
     current.cpo_parties = current.from.parties_in_role(party_role::cpo);
     current.on_page = std::move(on_page);
+    current.through = std::move(through);
     current.began = dependencies_.time->now();
     auto pulled = co_await pull_all(current, range);
     if (!range.is_explicit()) {
@@ -153,7 +156,8 @@ awaitable<result<pull_summary>> puller::pull_all(run& current, pull_range range)
     }
     if (!range.is_explicit() && current.greatest_last_updated) {
         reached.date_from = std::min(*current.greatest_last_updated, current.began);
-        const auto moved = co_await progress_.advance(current.from.name, std::move(reached));
+        pull_progress progress(current.through ? current.through : dependencies_.crud);
+        const auto moved = co_await progress.advance(current.from.name, std::move(reached));
         if (moved.has_error()) co_return moved.error();
     }
     co_return current.summary;
@@ -243,6 +247,7 @@ awaitable<result<void>> puller::apply_page(run& current, const crawled_page& pag
     intake_needs.pause = dependencies_.pause;
     intake_needs.time = dependencies_.time;
     intake_needs.owners = current.cpo_parties;
+    intake_needs.through = current.through;
     const page_intake intake(std::move(intake_needs), options_.intake);
     const page_count counted(*dependencies_.observer, current.from.name, current.summary);
     for (std::size_t first = 0; first < page.objects.size();) {

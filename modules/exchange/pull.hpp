@@ -71,8 +71,11 @@ public:
     /// errc::partner_failure when the crawl ends before the list (page_crawl.hpp); errors of the
     /// store. On error applied sessions stay, and the next run starts where this one did. Only a
     /// complete run without an explicit range advances that start. `on_page` may be empty.
+    /// `through`: the view of the store (Crud::fenced_by) by which all is written; nullptr: the
+    /// store itself.
     boost::asio::awaitable<result<pull_summary>> pull(partners::partner from, pull_range range,
-                                                      pull_callback on_page);
+                                                      pull_callback on_page,
+                                                      std::shared_ptr<Crud> through = nullptr);
 
     /// The remaining pause requested by that partner, if it ended a run; std::nullopt: none. It
     /// does not delay runs started on demand.

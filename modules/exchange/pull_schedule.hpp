@@ -1,5 +1,6 @@
 #pragma once
 
+#include "crud/lease_group.hpp"
 #include "modules/exchange/pull.hpp"
 #include "ocpi/base/async_event.hpp"
 #include "ocpi/base/logger.hpp"
@@ -36,13 +37,17 @@ struct schedule_options {
 
 /// Pulls from every partner that can be pulled from, without being asked: when it starts, when a
 /// partner registers or changes, from time to time, and after a failure until it succeeds again.
+/// From each partner one of the processes on a store pulls, the one that holds the lease
+/// pull/<partner>.
 /// Each partner has a coroutine of its own and waits for no other. Safe from any thread. The
 /// destructor asks them to end and does not wait.
 class pull_schedule {
 public:
-    /// `log` may be nullptr: silence.
+    /// `log` may be nullptr: silence. `leases`: by which the process finds out which partners are
+    /// its.
     pull_schedule(std::shared_ptr<puller> pulls, std::shared_ptr<partners::partner_store> partners,
-                  std::shared_ptr<logger> log, schedule_options options = {});
+                  std::shared_ptr<logger> log, std::shared_ptr<crud::lease_group> leases,
+                  schedule_options options = {});
 
     /// Does nothing while it runs already. All that runs belongs to the executor's context, and
     /// ends with it too.
@@ -50,12 +55,12 @@ public:
 
     /// Ends runs under way at their next step (what they have applied stays) and resumes when
     /// nothing runs any more. It may be started again then.
-    boost::asio::awaitable<void> stop() { return tasks_.stop(); }
+    boost::asio::awaitable<void> stop();
 
     /// The same without waiting for it.
-    void ask_to_stop() noexcept { tasks_.cancel(); }
+    void ask_to_stop();
 
-    /// The names of the partners that are pulled from; empty while it does not run.
+    /// The names of the partners that this process pulls from; empty while it does not run.
     std::vector<std::string> partners() const;
 
     /// Reads the list of partners now rather than within partner_poll.
@@ -64,6 +69,7 @@ public:
 private:
     class impl;
 
+    const std::shared_ptr<crud::lease_group> leases_;
     const std::shared_ptr<impl> impl_;
     task_scope tasks_;
 };

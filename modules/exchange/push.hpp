@@ -1,6 +1,8 @@
 #pragma once
 
 #include "crud/crud.hpp"
+#include "crud/lease_group.hpp"
+#include "modules/exchange/acknowledgements.hpp"
 #include "modules/exchange/exchange_observer.hpp"
 #include "modules/exchange/push_options.hpp"
 #include "modules/exchange/push_status.hpp"
@@ -20,7 +22,7 @@
 
 namespace ocpi::exchange {
 
-struct push_context;
+struct push_memory;
 
 struct push_dependencies {
     std::shared_ptr<Crud> crud;
@@ -33,11 +35,19 @@ struct push_dependencies {
     /// May be nullptr.
     std::shared_ptr<exchange_observer> observer;
     push_options options;
+    /// By which the process finds out which partners are its; nullptr: the pusher has one of its
+    /// own.
+    std::shared_ptr<crud::lease_keeper> leases;
 };
 
 /// Sends each change of our own sessions to the eMSP of its cdr_token [sessions, push model]: to
 /// the first registered partner that has this eMSP's role and a Receiver interface for sessions.
 /// docs/partners.md says what is promised. Safe from any thread.
+///
+/// To each partner one of the processes on a store pushes, the one that holds the lease
+/// push/<partner>. Where there may be several, sessions are sent by PUT only: what a partner has
+/// read from another process is not known here, and a PATCH must not meet a state that it was not
+/// made for.
 ///
 /// No messages are stored. What is stored is which partner has acknowledged which revision of which
 /// session, so that after any failure and any restart the sessions to be sent are those whose
@@ -64,6 +74,9 @@ public:
     void partners_changed();
 
     void on_change(const sessions::session_change& change) noexcept override;
+    void on_foreign_change(const sessions::foreign_change& change) noexcept override;
+    /// While it pushes to some partner.
+    bool wants_foreign_changes() const noexcept override;
 
     /// The partner that has the session at `before` has it at `now`.
     boost::asio::awaitable<void> on_same_session(crud::object_key key, crud::revision before,
@@ -76,8 +89,11 @@ private:
     class impl;
     std::shared_ptr<impl> find_running() const;
 
-    const std::shared_ptr<push_context> context_;
-    const std::shared_ptr<partners::partner_store> partners_;
+    const push_dependencies dependencies_;
+    const std::shared_ptr<push_memory> memory_;
+    const std::shared_ptr<crud::lease_group> leases_;
+    /// For what any process may write.
+    acknowledgements acknowledgements_;
     mutable std::mutex mutex_;
     std::shared_ptr<impl> running_;  // guarded by mutex_
 };

@@ -125,7 +125,9 @@ asio::awaitable<void> push_worker::perform(push_action::send action, std::stop_t
 {
     push_report report;
     try {
-        auto memory = partner_ + '#' + std::to_string(action.target_number) + '\n';
+        const auto epoch = context_->tools->tenure.lease().epoch;
+        auto memory = partner_ + '#' + std::to_string(epoch) + '#' +
+                      std::to_string(action.target_number) + '\n';
         session_push one(context_->tools, action.target, std::move(memory),
                          action.acknowledged_since, stop);
         report =
@@ -157,8 +159,8 @@ asio::awaitable<void> push_worker::perform(push_action::read_page action, std::s
     query.owners = context_->own_parties;
     query.emsps = action.target->emsps;
     query.limit = context_->options.page_size;
-    auto listed = co_await context_->tools->crud->list_changes(sessions::session_records,
-                                                               crud::interface_side::sender, query);
+    auto listed = co_await context_->tools->tenure.crud()->list_changes(
+        sessions::session_records, crud::interface_side::sender, query);
     finish_store_call(std::move(listed), stop, [&](const result<crud::changes_page>& records) {
         push_page page;
         page.is_last_page = records->is_last_page;

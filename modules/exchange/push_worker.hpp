@@ -19,7 +19,7 @@
 
 namespace ocpi::exchange {
 
-/// What the workers share.
+/// What a worker needs.
 struct push_context {
     std::shared_ptr<push_tools> tools;
     std::shared_ptr<logger> log;

@@ -59,14 +59,19 @@ std::optional<json::document> data_of(const json::document& envelope)
 
 }  // namespace
 
-push_tools::push_tools(std::shared_ptr<Crud> store, std::shared_ptr<partners::platform_client> with,
-                       std::shared_ptr<exchange_observer> counting, const push_options& limits)
-    : crud(std::move(store)),
+push_memory::push_memory(const push_options& limits)
+    : partners(limits.remembered_bytes, limits.max_served), traces(limits.max_traces)
+{
+}
+
+push_tools::push_tools(crud::lease_tenure during, std::shared_ptr<partners::platform_client> with,
+                       std::shared_ptr<exchange_observer> counting,
+                       std::shared_ptr<push_memory> knowing)
+    : tenure(std::move(during)),
       client(std::move(with)),
       observer(std::move(counting)),
-      acknowledgements(crud),
-      memory(limits.remembered_bytes, limits.max_served),
-      traces(limits.max_traces)
+      memory(std::move(knowing)),
+      acknowledgements(tenure.crud())
 {
 }
 
@@ -103,7 +108,7 @@ boost::asio::awaitable<push_report> session_push::run(crud::object_key key, crud
     session_at_partner place;
     place.partner = memory_key_;
     place.session = key.folded();
-    const auto known = tools_->memory.revision_at(place);
+    const auto known = tools_->memory->partners.revision_at(place);
     if (known && *known >= at_least) {
         push_report acknowledged;
         acknowledged.revision = *known;
@@ -119,7 +124,7 @@ boost::asio::awaitable<push_report> session_push::run(crud::object_key key, crud
 boost::asio::awaitable<std::optional<push_report>> session_push::bring(crud::object_key key)
 {
     const auto record =
-        co_await tools_->crud->get(sessions::session_records, crud::interface_side::sender, key);
+        co_await tools_->tenure.crud()->get(sessions::session_records, crud::interface_side::sender, key);
     if (record.has_error()) {
         if (record.error().code() == errc::not_found) co_return push_report();
         co_return store_failure(record.error());
@@ -138,11 +143,12 @@ boost::asio::awaitable<std::optional<push_report>> session_push::bring(crud::obj
     const auto now = parse_copy(text_);
     if (!now) co_return store_failure(sessions::damaged_session("it is no JSON"));
     if (stop_.stop_requested()) co_return push_report(push_outcome::cancelled);
-    auto& memory = tools_->memory;
+    auto& memory = tools_->memory->partners;
     const auto place = place_of(*record);
     std::optional<crud::revision> acknowledged;
     if (counts(*found)) acknowledged = (*found)->value.revision;
-    const auto base = memory.take_base(place, acknowledged);
+    auto base = memory.take_base(place, acknowledged);
+    if (!tools_->may_patch) base.reset();
     auto message = choose_message(base ? &base->document : nullptr, *now, target_->closing_put);
     std::optional<session_state> patched;
     if (message.patch) patched = base->state;
@@ -216,7 +222,8 @@ boost::asio::awaitable<push_report> session_push::call(const crud::record& recor
                                                        std::string_view method, std::string body,
                                                        std::optional<json::document>* object)
 {
-    if (stop_.stop_requested()) co_return push_report(push_outcome::cancelled);
+    const bool may_send = !stop_.stop_requested() && tools_->tenure.is_held();
+    if (!may_send) co_return push_report(push_outcome::cancelled);
     const auto key = record.document.key;
     partners::platform_request request;
     request.method = method;
@@ -226,7 +233,7 @@ boost::asio::awaitable<push_report> session_push::call(const crud::record& recor
     request.needs_envelope = false;
     request.purpose = partners::call_purpose::push;
     request.attempts = static_cast<int>(attempts_);
-    if (const auto trace = tools_->traces.find(record.revision)) request.trace = *trace;
+    if (const auto trace = tools_->memory->traces.find(record.revision)) request.trace = *trace;
     request.routing.from = key.owner();
     request.routing.to = record.document.emsp;
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "crud/crud.hpp"
+#include "crud/lease_tenure.hpp"
 #include "modules/exchange/acknowledgements.hpp"
 #include "modules/exchange/exchange_observer.hpp"
 #include "modules/exchange/partner_memory.hpp"
@@ -24,17 +25,28 @@
 namespace ocpi::exchange {
 
 /// What the pushes of all sessions to all partners share.
-struct push_tools {
-    std::shared_ptr<Crud> crud;
-    std::shared_ptr<partners::platform_client> client;
-    std::shared_ptr<exchange_observer> observer;
-    exchange::acknowledgements acknowledgements;
-    partner_memory memory;
+struct push_memory {
+    partner_memory partners;
     /// The traces of requests that have changed sessions lately, by the revision they made.
     lru_cache<crud::revision, protocol::trace_context> traces;
 
-    push_tools(std::shared_ptr<Crud> store, std::shared_ptr<partners::platform_client> with,
-               std::shared_ptr<exchange_observer> counting, const push_options& limits);
+    explicit push_memory(const push_options& limits);
+};
+
+/// What the pushes of all sessions to one partner share.
+struct push_tools {
+    /// Of the push to that partner: what is written is written through it.
+    crud::lease_tenure tenure;
+    std::shared_ptr<partners::platform_client> client;
+    std::shared_ptr<exchange_observer> observer;
+    std::shared_ptr<push_memory> memory;
+    exchange::acknowledgements acknowledgements;
+    /// What the partner reads from other processes is not known here: then a PATCH might meet a
+    /// state that it was not made for.
+    bool may_patch = true;
+
+    push_tools(crud::lease_tenure during, std::shared_ptr<partners::platform_client> with,
+               std::shared_ptr<exchange_observer> counting, std::shared_ptr<push_memory> knowing);
 };
 
 /// Brings one session to one partner in its latest state: reads it, and unless the partner has it

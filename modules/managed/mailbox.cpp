@@ -6,12 +6,20 @@
 #include <utility>
 
 namespace ocpi::managed {
+namespace {
+
+std::size_t size_of(const queued_change& change)
+{
+    return change.json ? change.json->size() : 0;
+}
+
+}  // namespace
 
 void mailboxes::post(const std::string& policy_id, queued_change change)
 {
     const std::lock_guard lock(mutex_);
     const bool is_full = by_policy_.size() >= max_policies && !by_policy_.contains(policy_id);
-    if (is_full || bytes_ + change.json->size() > max_bytes) return;
+    if (is_full || bytes_ + size_of(change) > max_bytes) return;
     insert(policy_id, std::move(change));
 }
 
@@ -23,12 +31,12 @@ void mailboxes::insert(const std::string& policy_id, queued_change change)
         const auto oldest =
             std::find_if(changes.begin(), changes.end(),
                          [&](const queued_change& each) { return each.key == change.key; });
-        bytes_ -= oldest->json->size();
+        bytes_ -= size_of(*oldest);
         changes.erase(oldest);
         --count;
     }
     ++count;
-    bytes_ += change.json->size();
+    bytes_ += size_of(change);
     const auto place = std::upper_bound(changes.begin(), changes.end(), change.revision,
                                         [](crud::revision revision, const queued_change& each) {
                                             return revision < each.revision;
@@ -54,7 +62,7 @@ std::deque<queued_change> mailboxes::take(const std::string& policy_id)
     if (found == by_policy_.end()) return {};
     auto taken = std::move(found->second.changes);
     by_policy_.erase(found);
-    for (const auto& each : taken) bytes_ -= each.json->size();
+    for (const auto& each : taken) bytes_ -= size_of(each);
     return taken;
 }
 

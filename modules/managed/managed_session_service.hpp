@@ -1,5 +1,7 @@
 #pragma once
 
+#include "crud/lease_group.hpp"
+#include "crud/store_watch.hpp"
 #include "modules/managed/policy_events.hpp"
 #include "modules/managed/preferences_sender.hpp"
 #include "modules/managed/scheduler.hpp"
@@ -15,6 +17,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -35,6 +38,9 @@ struct service_dependencies {
     std::vector<party> own_cpo_parties;
     /// nullptr: no log.
     std::shared_ptr<logger> log;
+    /// By which the process finds out whether the care of policies is its own; nullptr: the
+    /// service has a keeper of its own.
+    std::shared_ptr<crud::lease_keeper> leases;
 };
 
 /// Charges the sessions of policies towards their targets and reports their state. Safe from any
@@ -42,19 +48,28 @@ struct service_dependencies {
 ///
 /// Changes reported by on_change() are applied later: by the scheduler, or by the next query. So
 /// every answer includes all writes completed before the query, and no write waits.
+///
+/// Where there are several processes, the one that holds the lease `policies` runs the scheduler,
+/// and follows what all of them write (policy_follower). Queries at any process apply what they
+/// need to show and is not applied yet; their writes are judged by revision.
 class managed_session_service final : public sessions::change_listener,
+                                      public crud::store_listener,
                                       public std::enable_shared_from_this<managed_session_service> {
 public:
     explicit managed_session_service(service_dependencies dependencies);
 
-    /// Starts the scheduler on this executor. No effect while it is running.
+    /// Runs the scheduler on this executor, whenever it is this process's turn. No effect while it
+    /// is running.
     void start(boost::asio::any_io_executor executor);
     /// Stops the scheduler; await it before the executor's context ends.
-    boost::asio::awaitable<void> stop() { return scheduler_.stop(); }
+    boost::asio::awaitable<void> stop() { return leases_->stop(); }
     /// Looks at the clock now rather than within a second, and retries what has failed.
-    void look_now() noexcept { scheduler_.look_now(); }
+    void look_now() noexcept;
 
     void on_change(const sessions::session_change& change) noexcept override;
+    void on_store_revision(crud::revision at) noexcept override;
+    /// While it has the care of policies.
+    bool is_waited_for() const noexcept override;
 
     /// The prices of that CPO have changed: the plans of its sessions in progress are made again.
     void on_price_change(const party& owner) noexcept;
@@ -94,6 +109,16 @@ public:
                                                                     sessions::session fields);
 
 private:
+    class policy_care;
+
+    boost::asio::awaitable<void> run_scheduler(boost::asio::any_io_executor executor,
+                                               date_time quarter_hour, crud::lease_tenure tenure);
+    boost::asio::awaitable<void> take_care(boost::asio::any_io_executor executor,
+                                           crud::lease_tenure tenure);
+    std::shared_ptr<policy_care> current_care() const;
+    void set_care(std::shared_ptr<policy_care> current);
+    void send_preferences(const crud::object_key& key);
+    boost::asio::awaitable<result<void>> apply_pending(std::string policy_id);
     boost::asio::awaitable<result<std::optional<std::string>>> view_under_way(
         const stored_policy& under, const contract_scope& visible);
     boost::asio::awaitable<result<std::optional<std::string>>> find_upcoming(
@@ -103,10 +128,16 @@ private:
     boost::asio::awaitable<result<std::string>> view_of_upcoming(session_ptr session);
 
     const std::shared_ptr<const clock> time_;
+    const std::shared_ptr<sessions::preferences_forwarder> forwarder_;
+    const std::shared_ptr<logger> log_;
+    const std::shared_ptr<crud::lease_group> leases_;
     snapshot_reader reader_;
     policy_events events_;
     preferences_sender sender_;
     scheduler scheduler_;
+    mutable std::mutex mutex_;
+    /// Where there are several processes, while the care of policies is this one's.
+    std::shared_ptr<policy_care> care_;  // guarded by mutex_
 };
 
 }  // namespace ocpi::managed

@@ -27,7 +27,7 @@ awaitable<result<std::string>> managed_session_service::current_session(std::str
     auto under = co_await policies().find(std::move(policy_id));
     if (under.has_error()) co_return under.error();
     const auto id = under->rule.id;
-    const auto drained = co_await events_.drain(id);
+    const auto drained = co_await apply_pending(id);
     if (drained.has_error()) co_return drained.error();
     under = co_await policies().find(id);
     if (under.has_error()) co_return under.error();

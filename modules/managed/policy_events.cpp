@@ -38,17 +38,30 @@ policy_events::policy_events(std::shared_ptr<Crud> crud, std::shared_ptr<const c
 
 bool policy_events::post(const sessions::session_change& change)
 {
-    if (!change.contract) return false;
-    const auto ids = policies_.known_ids(*change.contract);
-    for (const auto& id : ids) {
-        queued_change queued;
-        queued.key = change.key;
-        queued.at = time_->now();
-        queued.revision = change.revision;
-        queued.json = change.json;
-        queued.has_settled = change.has_settled;
-        changes_.post(id, std::move(queued));
-    }
+    queued_change queued;
+    queued.key = change.key;
+    queued.at = time_->now();
+    queued.revision = change.revision;
+    queued.json = change.json;
+    queued.has_settled = change.has_settled;
+    return post(change.contract, queued);
+}
+
+bool policy_events::post(const crud::record& session)
+{
+    queued_change queued;
+    queued.key = session.document.key;
+    queued.at = time_->now();
+    queued.revision = session.revision;
+    queued.has_settled = sessions::is_settled_rank(session.document.sort_key);
+    return post(session.document.contract, queued);
+}
+
+bool policy_events::post(const std::optional<ci_string>& contract, const queued_change& change)
+{
+    if (!contract) return false;
+    const auto ids = policies_.known_ids(*contract);
+    for (const auto& id : ids) changes_.post(id, change);
     return !ids.empty();
 }
 
@@ -90,7 +103,14 @@ awaitable<result<void>> policy_events::drain_locked(const std::string& policy_id
             left.push_back(std::move(change));
             continue;
         }
-        const auto session = co_await reader_.read(to_record(change));
+        const auto read_change = co_await read(change);
+        if (read_change.has_error()) {
+            failed.insert(change.key);
+            drained = read_change.error();
+            left.push_back(std::move(change));
+            continue;
+        }
+        const auto& session = *read_change;
         if (!session) continue;
         const auto at = not_after_now(change.at);
         policy_event of(policy_id, session_changed(), at, session);
@@ -109,6 +129,13 @@ awaitable<result<void>> policy_events::drain_locked(const std::string& policy_id
     }
     changes_.put_back(policy_id, std::move(left));
     co_return drained;
+}
+
+/// The session as it was changed, or as it is now; nullptr when it cannot be read.
+awaitable<result<session_ptr>> policy_events::read(const queued_change& change)
+{
+    if (!change.json) co_return co_await reader_.find(change.key);
+    co_return co_await reader_.read(to_record(change));
 }
 
 /// The session's changes are posted to that policy.

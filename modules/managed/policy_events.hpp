@@ -30,12 +30,15 @@ public:
     /// Called with a session whose CPO may have to be sent other preferences.
     using update_handler = std::function<void(const crud::object_key&)>;
 
+    /// What is read of policies and their records is read from this store, and written to it.
     policy_events(std::shared_ptr<Crud> crud, std::shared_ptr<const clock> time,
                   snapshot_reader& reader, update_handler on_update);
 
     /// Adds a change to the mailbox of each policy with the session's contract. False if there is
     /// none.
     bool post(const sessions::session_change& change);
+    /// The same for a change that was found in the store.
+    bool post(const crud::record& session);
 
     /// The prices of that CPO have changed.
     void post_prices(const party& owner);
@@ -85,6 +88,8 @@ private:
 
     boost::asio::awaitable<result<void>> drain_locked(const std::string& policy_id,
                                                       moved_sessions& moved);
+    bool post(const std::optional<ci_string>& contract, const queued_change& change);
+    boost::asio::awaitable<result<session_ptr>> read(const queued_change& change);
     bool has_mailbox(const std::string& policy_id, const session_snapshot& session) const;
     date_time not_after_now(date_time at) const;
 

@@ -217,7 +217,10 @@ boost::asio::awaitable<result<void>> policy_store::refresh()
         if (page.has_error()) co_return page.error();
         for (const auto& record : page->records) {
             const auto stored = read_policy_record(record);
-            if (stored.has_value()) remember(*stored);
+            if (stored.has_value()) {
+                collect(stored->rule);
+                remember(*stored);
+            }
             query.after = record.revision;
         }
         if (page->is_last_page) break;
@@ -226,6 +229,29 @@ boost::asio::awaitable<result<void>> policy_store::refresh()
     seen_ = std::max(seen_, query.after);
     refreshed_at_ = clock::now();
     co_return result<void>();
+}
+
+void policy_store::collect_new_contracts()
+{
+    const std::lock_guard lock(mutex_);
+    new_contracts_.emplace();
+}
+
+std::vector<ci_string> policy_store::take_new_contracts()
+{
+    const std::lock_guard lock(mutex_);
+    if (!new_contracts_) return {};
+    return std::exchange(*new_contracts_, {});
+}
+
+void policy_store::collect(const policy& found)
+{
+    const std::lock_guard lock(mutex_);
+    if (!new_contracts_) return;
+    const auto known = known_.find(found.id);
+    const auto contracts = distinct_keys(found.contract_ids);
+    if (known != known_.end() && known->second.contracts == contracts) return;
+    new_contracts_->insert(new_contracts_->end(), contracts.begin(), contracts.end());
 }
 
 void policy_store::remember(const stored_policy& stored)

@@ -66,6 +66,12 @@ public:
     /// Reads what other processes have changed, unless that was done within the last second.
     boost::asio::awaitable<result<void>> refresh();
 
+    /// From now on take_new_contracts() has something to return.
+    void collect_new_contracts();
+    /// The contracts of policies that refresh() has found since the last call, and that were not
+    /// known to be theirs: sessions of theirs may have changed before the policies were known.
+    std::vector<ci_string> take_new_contracts();
+
 private:
     struct known_policy {
         crud::revision created;
@@ -75,6 +81,7 @@ private:
     using clock = std::chrono::steady_clock;
 
     void remember(const stored_policy& stored);
+    void collect(const policy& found);
     void forget(const std::string& id);
     void forget_locked(const std::string& id);
 
@@ -88,6 +95,8 @@ private:
     /// Revision up to which other processes' changes are known.
     crud::revision seen_ = 0;
     std::optional<clock::time_point> refreshed_at_;
+    /// std::nullopt: they are not collected.
+    std::optional<std::vector<ci_string>> new_contracts_;
 };
 
 }  // namespace ocpi::managed

@@ -17,6 +17,17 @@ constexpr std::size_t lanes_of_cpo = 4;
 
 }  // namespace
 
+bool has_unsent_target(const managed_session& session, date_time now)
+{
+    if (session.is_settled) return false;
+    const auto entry = target_in_force(session.targets, now);
+    const auto goal = target_of(entry, session.rule, now);
+    if (!goal) return false;
+    if (session.requests.empty()) return true;
+    const auto& last = session.requests.back();
+    return last.target_id != entry.id || last.departure_time != goal->ready_by;
+}
+
 std::optional<control_request> due_request(const managed_session& session,
                                            const sessions::session_data& seen, date_time now)
 {
@@ -24,12 +35,8 @@ std::optional<control_request> due_request(const managed_session& session,
     const auto entry = target_in_force(session.targets, now);
     const auto goal = target_of(entry, session.rule, now);
     if (!goal) return std::nullopt;
-    if (!session.requests.empty()) {
-        const auto& last = session.requests.back();
-        const bool is_answered =
-            last.is_answered && last.target_id == entry.id && last.departure_time == goal->ready_by;
-        if (is_answered) return std::nullopt;
-    }
+    const bool was_answered = !session.requests.empty() && session.requests.back().is_answered;
+    if (was_answered && !has_unsent_target(session, now)) return std::nullopt;
     const charging_history history(seen, session, now);
     control_request request;
     request.target_id = entry.id;

@@ -18,6 +18,10 @@ namespace ocpi::managed {
 std::optional<control_request> due_request(const managed_session& session,
                                            const sessions::session_data& seen, date_time now);
 
+/// True if the CPO has not been sent the target in force, answered or not, as far as the record
+/// tells.
+bool has_unsent_target(const managed_session& session, date_time now);
+
 /// Sends the targets of sessions to partner CPOs as charging preferences: to each CPO for four
 /// sessions at a time at most, and for one session once at a time. Safe from any thread.
 class preferences_sender {

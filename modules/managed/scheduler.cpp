@@ -42,14 +42,13 @@ scheduler::scheduler(policy_events& events, snapshot_reader& reader, preferences
 {
 }
 
-void scheduler::start(asio::any_io_executor executor, std::shared_ptr<const void> kept)
+void scheduler::start(asio::any_io_executor executor, beginning from,
+                      std::shared_ptr<const void> kept)
 {
-    // The first quarter-hour is determined here: the clock may pass it before the task begins.
-    const auto expected = metering::next_quarter_hour(time_->now());
     const auto spawn_first = [&](task_scope::tasks& run) {
         run.spawn(repeat(&scheduler::drain_all, changes_, run.stop_token()));
         run.spawn(repeat(&scheduler::apply_prices, prices_, run.stop_token()));
-        run.spawn(run_quarter_hours(expected, run.stop_token()));
+        run.spawn(run_quarter_hours(from, run.stop_token()));
     };
     tasks_.start(std::move(executor), spawn_first, std::move(kept));
 }
@@ -96,7 +95,7 @@ awaitable<void> scheduler::drain(std::string policy_id, bool& is_well)
     try {
         const auto drained = co_await events_.drain(std::move(policy_id));
         if (drained.has_value()) co_return;
-        report(drained.error().text());
+        report(drained.error());
     } catch (const std::exception& bug) {
         report(bug.what());
     }
@@ -117,9 +116,10 @@ awaitable<bool> scheduler::apply_prices(std::stop_token stop)
     co_return is_well;
 }
 
-awaitable<void> scheduler::run_quarter_hours(date_time expected, std::stop_token stop)
+awaitable<void> scheduler::run_quarter_hours(beginning from, std::stop_token stop)
 {
-    co_await attempt(adopt_all(stop));
+    auto expected = from.quarter_hour;
+    co_await begin(from.takes_over, stop);
     while (!stop.stop_requested()) {
         const auto now = time_->now();
         if (is_quarter_hour_due(expected, now)) {
@@ -131,22 +131,41 @@ awaitable<void> scheduler::run_quarter_hours(date_time expected, std::stop_token
     }
 }
 
+/// What has happened before, or while no process did this work.
+awaitable<void> scheduler::begin(bool takes_over, std::stop_token stop)
+{
+    if (!takes_over) {
+        co_await attempt(adopt_all(false, stop));
+        co_return;
+    }
+    bool is_done = false;
+    while (!is_done && !stop.stop_requested()) {
+        is_done =
+            co_await attempt(adopt_all(true, stop)) && co_await attempt(pass_quarter_hour(stop));
+        if (!is_done) co_await look_now_.wait_for(interval, stop);
+    }
+}
+
 /// Other processes write policies, too. If that fails, the next request reads them.
 awaitable<bool> scheduler::refresh_policies()
 {
     const auto refreshed = co_await events_.policies().refresh();
-    co_return refreshed.has_value();
+    if (refreshed.has_error()) co_return false;
+    auto contracts = events_.policies().take_new_contracts();
+    if (contracts.empty()) co_return true;
+    const auto adopted = co_await events_.adopt_latest(std::move(contracts));
+    co_return adopted.has_value();
 }
 
-/// For each policy without a session in progress.
-awaitable<bool> scheduler::adopt_all(std::stop_token stop)
+/// For each policy without a session in progress, or for all.
+awaitable<bool> scheduler::adopt_all(bool also_under_way, std::stop_token stop)
 {
     const auto ids = co_await events_.policies().ids(std::nullopt);
     if (ids.has_error()) co_return false;
     for (const auto& id : *ids) {
         if (stop.stop_requested()) break;
         const auto under = co_await events_.policies().find(id);
-        if (under.has_error() || under->current) continue;
+        if (under.has_error() || (under->current && !also_under_way)) continue;
         (void)co_await events_.adopt_latest(under->rule.contract_ids);
     }
     co_return true;
@@ -201,6 +220,12 @@ awaitable<bool> scheduler::attempt(awaitable<bool> task)
         report(bug.what());
     }
     co_return false;
+}
+
+void scheduler::report(const error& failure)
+{
+    // The process that has the lease now goes on.
+    if (failure.code() != errc::lease_lost) report(failure.text());
 }
 
 /// Logs a failure once until work succeeds again: policies mostly fail together.

@@ -27,9 +27,21 @@ public:
     scheduler(policy_events& events, snapshot_reader& reader, preferences_sender& sender,
               std::shared_ptr<const clock> time, std::shared_ptr<logger> log);
 
+    /// From where it begins.
+    struct beginning {
+        /// The next quarter-hour at which plans are made.
+        date_time quarter_hour;
+        /// Another process may have had the work until now: what it has not done is done first.
+        bool takes_over = false;
+    };
+
     /// No effect while running. `kept` owns this object and the others, and lives as long as any
     /// task.
-    void start(boost::asio::any_io_executor executor, std::shared_ptr<const void> kept);
+    void start(boost::asio::any_io_executor executor, beginning from,
+               std::shared_ptr<const void> kept);
+
+    /// The tasks of this run; nullptr while not running. Not to be kept.
+    std::shared_ptr<task_scope::tasks> tasks() const { return tasks_.current(); }
 
     /// Waits for the work in progress. Afterwards the tasks do not use the executor any more.
     boost::asio::awaitable<void> stop() { return tasks_.stop(); }
@@ -56,8 +68,9 @@ private:
 
     boost::asio::awaitable<bool> apply_prices(std::stop_token stop);
 
-    boost::asio::awaitable<void> run_quarter_hours(date_time expected, std::stop_token stop);
-    boost::asio::awaitable<bool> adopt_all(std::stop_token stop);
+    boost::asio::awaitable<void> run_quarter_hours(beginning from, std::stop_token stop);
+    boost::asio::awaitable<void> begin(bool takes_over, std::stop_token stop);
+    boost::asio::awaitable<bool> adopt_all(bool also_under_way, std::stop_token stop);
     boost::asio::awaitable<bool> pass_quarter_hour(std::stop_token stop);
     boost::asio::awaitable<bool> refresh_policies();
 
@@ -66,6 +79,7 @@ private:
     using session_task = std::function<boost::asio::awaitable<bool>(crud::object_key)>;
     boost::asio::awaitable<bool> for_each_live(const session_task& task, std::stop_token stop);
     boost::asio::awaitable<bool> attempt(boost::asio::awaitable<bool> task);
+    void report(const error& failure);
     void report(std::string_view cause);
 
     policy_events& events_;

@@ -42,8 +42,21 @@ struct session_change {
     }
 };
 
-/// Notified after each durable write by this process. Writes by other processes are not reported;
-/// list changes by revision to find them.
+/// A session that another process has changed, as far as the store tells without its JSON.
+struct foreign_change {
+    /// With upper and lower case as at the session's creation.
+    crud::object_key key;
+    crud::revision revision = 0;
+    /// As in session_change.
+    std::optional<party> emsp;
+    std::optional<ci_string> contract;
+    bool has_settled = false;
+
+    explicit foreign_change(const crud::record& changed);
+};
+
+/// Notified after each durable write by this process, and, by a change_feed, of the writes by
+/// others.
 class change_listener {
 public:
     virtual ~change_listener() = default;
@@ -61,6 +74,15 @@ public:
     {
         co_return;
     }
+
+    /// Another process has changed a session, which may have changed again since: read it. Called
+    /// on one thread at a time, in the order of change, some time after the write; a session that
+    /// changes again meanwhile is reported once. A write of this process may be reported, too. Must
+    /// return quickly.
+    virtual void on_foreign_change(const foreign_change&) noexcept {}
+
+    /// True while it has a use for on_foreign_change(); else the store is not asked for them.
+    virtual bool wants_foreign_changes() const noexcept { return false; }
 };
 
 using change_listeners = std::vector<std::shared_ptr<change_listener>>;

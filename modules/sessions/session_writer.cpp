@@ -61,7 +61,8 @@ boost::asio::awaitable<result<written_session>> session_writer::patch(crud::inte
 }
 
 boost::asio::awaitable<result<written_session>> session_writer::apply_pulled(
-    crud::object_key key, const parsed_session& pulled, date_time now)
+    crud::object_key key, const parsed_session& pulled, date_time now,
+    std::shared_ptr<Crud> through)
 {
     decide decide_on = [&pulled, now](const json::document* stored) {
         return decide_pulled(stored, pulled, now);
@@ -70,7 +71,7 @@ boost::asio::awaitable<result<written_session>> session_writer::apply_pulled(
     constexpr bool is_likely_new = false;
     const protocol::trace_context no_trace;
     co_return co_await write(crud::interface_side::receiver, std::move(key), is_likely_new,
-                             std::move(decide_on), no_trace);
+                             std::move(decide_on), no_trace, std::move(through));
 }
 
 boost::asio::awaitable<result<bool>> session_writer::keep_preferences(crud::interface_side side,
@@ -91,12 +92,11 @@ boost::asio::awaitable<result<bool>> session_writer::keep_preferences(crud::inte
     co_return takes_them;
 }
 
-boost::asio::awaitable<result<written_session>> session_writer::write(crud::interface_side side,
-                                                                      crud::object_key key,
-                                                                      bool is_likely_new,
-                                                                      decide decide_on,
-                                                                      protocol::trace_context trace)
+boost::asio::awaitable<result<written_session>> session_writer::write(
+    crud::interface_side side, crud::object_key key, bool is_likely_new, decide decide_on,
+    protocol::trace_context trace, std::shared_ptr<Crud> through)
 {
+    auto& store = through ? *through : *crud_;
     const auto name = key.folded();
     const auto lock = co_await writers_.take(name);
     auto base = recent_.find(name);
@@ -129,7 +129,7 @@ boost::asio::awaitable<result<written_session>> session_writer::write(crud::inte
         if (base) revision = base->revision;
         const auto stored_key = base ? base->key : key;
         auto document = document_of(stored_key, std::move(*made));
-        const auto outcome = co_await crud::save(*crud_, session_records, side, document, revision);
+        const auto outcome = co_await crud::save(store, session_records, side, document, revision);
         if (outcome.has_value()) {
             tell(document, *outcome, trace);
             known_session latest(stored_key, *outcome, std::move(document.json));

@@ -4,8 +4,8 @@
 #include "modules/sessions/change_listener.hpp"
 #include "modules/sessions/codec.hpp"
 #include "modules/sessions/decision.hpp"
-#include "modules/sessions/session.hpp"
 #include "modules/sessions/known_keys.hpp"
+#include "modules/sessions/session.hpp"
 #include "modules/sessions/session_cache.hpp"
 #include "modules/sessions/session_reader.hpp"
 #include "modules/sessions/settlement.hpp"
@@ -68,10 +68,12 @@ public:
                                                           const parsed_session& sent, date_time now,
                                                           protocol::trace_context trace = {});
 
-    /// Applies a session's state from its owner's list, subject to decision.hpp.
-    boost::asio::awaitable<result<written_session>> apply_pulled(crud::object_key key,
-                                                                 const parsed_session& pulled,
-                                                                 date_time now);
+    /// Applies a session's state from its owner's list, subject to decision.hpp. `through`: the
+    /// view of the store (Crud::fenced_by) by which it is written; nullptr: the store itself. Also
+    /// below.
+    boost::asio::awaitable<result<written_session>> apply_pulled(
+        crud::object_key key, const parsed_session& pulled, date_time now,
+        std::shared_ptr<Crud> through = nullptr);
 
     /// Stores accepted charging preferences with the session: true; false when the session is over.
     /// errc::not_found when there is none.
@@ -82,7 +84,8 @@ public:
 
     /// Settles sessions whose final reading is overdue: call before listing settled sessions. Free
     /// when final readings have no timeout. Returns the number of sessions settled.
-    boost::asio::awaitable<result<std::size_t>> settle_overdue();
+    boost::asio::awaitable<result<std::size_t>> settle_overdue(
+        std::shared_ptr<Crud> through = nullptr);
 
 private:
     /// Decides on a stored session; nullptr when there is none.
@@ -91,13 +94,14 @@ private:
     boost::asio::awaitable<result<written_session>> write(crud::interface_side side,
                                                           crud::object_key key, bool is_likely_new,
                                                           decide decide_on,
-                                                          protocol::trace_context trace);
+                                                          protocol::trace_context trace,
+                                                          std::shared_ptr<Crud> through = nullptr);
     boost::asio::awaitable<result<std::optional<known_session>>> fetch(crud::interface_side side,
                                                                        crud::object_key key);
 
     std::optional<date_time> overdue() const;
     crud::document document_of(crud::object_key key, decision made) const;
-    boost::asio::awaitable<result<bool>> settle(crud::record awaiting);
+    boost::asio::awaitable<result<bool>> settle(crud::record awaiting, Crud& through);
     void tell(const crud::document& written, crud::revision revision,
               const protocol::trace_context& trace) const;
 

@@ -23,8 +23,10 @@ std::optional<date_time> session_writer::overdue() const
     return overdue_since(rule_.time->now(), rule_.timeout);
 }
 
-boost::asio::awaitable<result<std::size_t>> session_writer::settle_overdue()
+boost::asio::awaitable<result<std::size_t>> session_writer::settle_overdue(
+    std::shared_ptr<Crud> through)
 {
+    auto& store = through ? *through : *crud_;
     const auto ended_at = overdue();
     std::size_t settled = 0;
     if (!ended_at) co_return settled;
@@ -37,7 +39,7 @@ boost::asio::awaitable<result<std::size_t>> session_writer::settle_overdue()
         is_last = page->is_last_page || page->records.empty();
         if (!page->records.empty()) query.range.below = page->records.back().document.sort_key;
         for (auto& record : page->records) {
-            const auto outcome = co_await settle(std::move(record));
+            const auto outcome = co_await settle(std::move(record), store);
             if (outcome.has_error()) co_return outcome.error();
             if (*outcome) ++settled;
         }
@@ -47,7 +49,7 @@ boost::asio::awaitable<result<std::size_t>> session_writer::settle_overdue()
 
 /// True if this settled the session; false when it was written concurrently and is left to that
 /// writer.
-boost::asio::awaitable<result<bool>> session_writer::settle(crud::record awaiting)
+boost::asio::awaitable<result<bool>> session_writer::settle(crud::record awaiting, Crud& through)
 {
     constexpr auto side = crud::interface_side::sender;
     auto document = std::move(awaiting.document);
@@ -59,7 +61,7 @@ boost::asio::awaitable<result<bool>> session_writer::settle(crud::record awaitin
     set_index_values(document, document.contract, summarize(parsed->root()), found,
                      found.awaiting_since);
     const auto written =
-        co_await crud::save(*crud_, session_records, side, document, awaiting.revision);
+        co_await crud::save(through, session_records, side, document, awaiting.revision);
     if (written.has_error()) {
         if (crud::is_write_conflict(written.error())) co_return false;
         co_return written.error();

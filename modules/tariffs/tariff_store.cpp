@@ -12,8 +12,6 @@
 namespace ocpi::tariffs {
 namespace {
 
-constexpr std::string_view module_name = "tariffs";
-
 /// Within this process writers take turns, so only writers of other processes can come in
 /// between, and each time that happens one of them has made its way.
 constexpr int max_attempts = 50;
@@ -31,13 +29,13 @@ bool says_the_same(const json::document& sent, const std::string& stored)
 boost::asio::awaitable<result<crud::record>> tariff_store::get(crud::interface_side side,
                                                                crud::object_key key)
 {
-    co_return co_await crud_->get(module_name, side, std::move(key));
+    co_return co_await crud_->get(tariff_records, side, std::move(key));
 }
 
 boost::asio::awaitable<result<crud::page>> tariff_store::list(crud::interface_side side,
                                                               crud::list_query query)
 {
-    auto listed = co_await crud_->list(module_name, side, query);
+    auto listed = co_await crud_->list(tariff_records, side, query);
     if (listed.has_value()) crud::shorten(*listed, query);
     co_return listed;
 }
@@ -74,7 +72,7 @@ boost::asio::awaitable<result<written_tariff>> tariff_store::put(crud::interface
                                 std::nullopt);
         const auto revision = base ? std::optional(base->revision) : std::nullopt;
         const auto outcome =
-            co_await crud::save(*crud_, module_name, side, std::move(document), revision);
+            co_await crud::save(*crud_, tariff_records, side, std::move(document), revision);
         if (outcome.has_value()) {
             written.changed = true;
             tell(key);
@@ -90,7 +88,7 @@ boost::asio::awaitable<result<void>> tariff_store::remove(crud::interface_side s
                                                           crud::object_key key)
 {
     const auto lock = co_await writers_.take(key.folded());
-    auto removed = co_await crud_->remove(module_name, side, key);
+    auto removed = co_await crud_->remove(tariff_records, side, key);
     if (removed.has_value()) tell(key);
     co_return removed;
 }

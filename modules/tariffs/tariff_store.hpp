@@ -10,9 +10,13 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace ocpi::tariffs {
+
+/// The Crud module of tariffs.
+inline constexpr std::string_view tariff_records = "tariffs";
 
 /// Result of a PUT.
 struct written_tariff {

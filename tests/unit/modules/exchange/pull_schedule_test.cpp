@@ -133,9 +133,15 @@ struct scheduled {
                                         std::move(parts), pulls);
     }
 
+    std::shared_ptr<crud::lease_group> make_leases() const
+    {
+        return std::make_shared<crud::lease_group>(crud, nullptr);
+    }
+
     void start()
     {
-        schedule = std::make_unique<pull_schedule>(make_puller(), partners, log, options);
+        schedule =
+            std::make_unique<pull_schedule>(make_puller(), partners, log, make_leases(), options);
         schedule->start(context.get_executor());
     }
 
@@ -346,7 +352,8 @@ TEST_CASE(
 {
     scheduled s;
     s.save(make_partner("one"));
-    s.schedule = std::make_unique<pull_schedule>(s.make_puller(), s.partners, s.log, s.options);
+    s.schedule = std::make_unique<pull_schedule>(s.make_puller(), s.partners, s.log,
+                                                 s.make_leases(), s.options);
     const auto stop = [&s] {
         auto stopped = asio::co_spawn(s.context, s.schedule->stop(), asio::use_future);
         s.run_until(
@@ -375,7 +382,7 @@ TEST_CASE("modules/exchange/pull_schedule: a context that ends first takes along
         co_return page_of("[]");
     };
     s.save(make_partner("one"));
-    pull_schedule schedule(s.make_puller(), s.partners, s.log, s.options);
+    pull_schedule schedule(s.make_puller(), s.partners, s.log, s.make_leases(), s.options);
     {
         asio::io_context context;
         schedule.start(context.get_executor());
@@ -421,7 +428,8 @@ TEST_CASE("modules/exchange/pull_schedule: a run on demand and one of the schedu
     const auto one = make_partner("one");
     s.save(one);
     const auto pulls = s.make_puller();
-    s.schedule = std::make_unique<pull_schedule>(pulls, s.partners, s.log, s.options);
+    s.schedule =
+        std::make_unique<pull_schedule>(pulls, s.partners, s.log, s.make_leases(), s.options);
     s.schedule->start(s.context.get_executor());
     int on_demand = 0;
     const auto demand = [&]() -> asio::awaitable<void> {

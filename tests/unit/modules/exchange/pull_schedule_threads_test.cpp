@@ -49,7 +49,8 @@ TEST_CASE(
     asio::thread_pool threads(4);
     const auto pulls = std::make_shared<puller>(std::make_shared<sessions::session_writer>(crud),
                                                 std::move(parts));
-    pull_schedule schedule(pulls, partners, nullptr, options);
+    pull_schedule schedule(pulls, partners, nullptr,
+                           std::make_shared<crud::lease_group>(crud, nullptr), options);
     schedule.start(threads.get_executor());
     const auto come_and_go = [&](std::string name) -> asio::awaitable<void> {
         auto one = make_partner(name);

@@ -23,7 +23,8 @@ TEST_CASE("modules/sessions/final_reading_watch: what is overdue settles though 
     settle_fixture at;
     at.put_awaiting("S1", "10:20");
     at.set_clock("12:00");
-    final_reading_watch watch(at.sessions, nullptr);
+    final_reading_watch watch(at.sessions, nullptr,
+                              std::make_shared<crud::lease_group>(at.crud, nullptr));
     watch.start(context.get_executor());
     while (!is_settled_rank(at.stored("S1").document.sort_key)) context.run_one();
     boost::asio::co_spawn(context, watch.stop(), boost::asio::detached);
@@ -38,7 +39,8 @@ TEST_CASE("modules/sessions/final_reading_watch: a store that is not well is tol
     at.put_awaiting("S1", "10:20");
     at.set_clock("12:00");
     const auto log = std::make_shared<ocpi::test::recording_logger>();
-    final_reading_watch watch(at.sessions, log);
+    final_reading_watch watch(at.sessions, log,
+                              std::make_shared<crud::lease_group>(at.crud, nullptr));
     int looks = 0;
     at.crud->before_list = [&]() -> std::optional<error> {
         ++looks;
@@ -55,7 +57,8 @@ TEST_CASE("modules/sessions/final_reading_watch: a store that is not well is tol
 TEST_CASE("modules/sessions/final_reading_watch: stopping what never began resumes at once")
 {
     settle_fixture at;
-    final_reading_watch watch(at.sessions, nullptr);
+    final_reading_watch watch(at.sessions, nullptr,
+                              std::make_shared<crud::lease_group>(at.crud, nullptr));
     ocpi::test::run_awaitable(watch.stop());
     CHECK(at.log->changes.empty());
 }
