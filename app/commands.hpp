@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/database.hpp"
 #include "app/effective_config.hpp"
 #include "app/identity.hpp"
 
@@ -14,7 +15,7 @@ namespace ocpi::app {
 int serve(const platform_arguments& arguments);
 
 struct token_add_arguments {
-    std::string database;
+    database_settings database;
     identity_description identity;
     /// std::nullopt: a new random one.
     std::optional<std::string> token;
@@ -51,8 +52,8 @@ struct sync_arguments {
 
 int sync(const platform_arguments& platform, const sync_arguments& arguments);
 
-int token_list(const std::string& database);
-int token_revoke(const std::string& database, const std::string& name);
+int token_list(const database_settings& database);
+int token_revoke(const database_settings& database, const std::string& name);
 
 /// The document to price and its tariffs.
 struct cost_arguments {
@@ -83,7 +84,7 @@ int back_up(const std::string& database, const std::string& file);
 int restore(const std::string& database, const std::string& file);
 
 struct purge_arguments {
-    std::string database;
+    database_settings database;
     /// A date or an OCPI DateTime, UTC.
     std::string completed_before;
     /// False: a dry run.

@@ -174,6 +174,8 @@ config read_root(table_reader& in)
     if (auto listen = in.text("listen")) read.listen = *listen;
     read.public_url = read_public_url(in);
     if (auto database = in.text("database")) read.database = *database;
+    read.database_password_file = in.text("database_password_file").value_or("");
+    read.allow_lost_writes = in.boolean("allow_lost_writes").value_or(false);
     in.tables("party", [&](table_reader& entry) {
         auto own = read_party(entry);
         for (const auto& other : read.parties) {

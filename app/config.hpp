@@ -26,6 +26,9 @@ struct config {
     std::string listen = "127.0.0.1:8000";
     std::string public_url;
     std::string database = "sqlite:ocpi-sessions.db";
+    /// As in database_settings.
+    std::string database_password_file;
+    bool allow_lost_writes = false;
     std::vector<own_party> parties;
     std::vector<sessions::configured_evse> evses;
     protocol::page_limits page_limits;

@@ -1,5 +1,7 @@
 #include "app/config_text.hpp"
 
+#include "app/database.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cstdint>
@@ -51,19 +53,6 @@ std::string write_seconds(std::chrono::milliseconds period)
     return whole + '.' + fraction;
 }
 
-/// A database URL without its password.
-std::string without_password(std::string url)
-{
-    const auto begin = url.find("://");
-    if (begin == std::string::npos) return url;
-    const auto end = std::min(url.find_first_of("/?", begin + 3), url.size());
-    const auto at = url.rfind('@', end);
-    const auto colon = url.find(':', begin + 3);
-    if (at == std::string::npos || at < begin || colon == std::string::npos || colon > at)
-        return url;
-    return url.replace(colon + 1, at - colon - 1, mask);
-}
-
 /// Collects the values of one table after the other.
 class description {
 public:
@@ -99,7 +88,7 @@ public:
     }
     void database(std::string key, const std::string& url)
     {
-        text(std::move(key), tokens_ == secrets::shown ? url : without_password(url));
+        text(std::move(key), tokens_ == secrets::shown ? url : shown_url(url));
     }
 
     std::vector<config_value> finish() { return std::move(values_); }
@@ -276,6 +265,8 @@ std::vector<config_value> describe_config(const config& described, secrets token
     out.text("listen", described.listen);
     out.given("public_url", described.public_url);
     out.database("database", described.database);
+    out.given("database_password_file", described.database_password_file);
+    if (described.allow_lost_writes) out.boolean("allow_lost_writes", true);
     describe_tables(out, described);
     for (std::size_t i = 0; i < described.parties.size(); ++i) {
         out.begin(nth("party", i));

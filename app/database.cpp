@@ -1,40 +1,75 @@
 #include "app/database.hpp"
 
+#include "app/text_file.hpp"
 #include "crud/memory/memory_crud.hpp"
 #include "crud/postgres/postgres_crud.hpp"
 #include "crud/postgres/url.hpp"
 #include "crud/sqlite/sqlite_crud.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <stdexcept>
 #include <string_view>
+#include <utility>
 
 namespace ocpi::app {
 namespace {
 
+using crud::postgres::is_postgres_url;
+
 constexpr std::string_view memory_url = "memory:";
 constexpr std::string_view sqlite_scheme = "sqlite:";
 
+std::string read_password(const std::string& file)
+{
+    auto text = read_text_file(file);
+    if (!text) throw std::runtime_error("cannot read the password of the database from " + file);
+    text->resize(std::min(text->find_first_of("\r\n"), text->size()));
+    if (text->empty()) throw std::runtime_error("the first line of " + file + " is empty");
+    return std::move(*text);
+}
+
+std::shared_ptr<Crud> open_postgres(const database_settings& settings, std::shared_ptr<logger> log)
+{
+    crud::postgres_options options;
+    options.connection.url = settings.url;
+    if (!settings.password_file.empty()) {
+        options.connection.password = read_password(settings.password_file);
+    }
+    options.connection.allow_lost_writes = settings.allow_lost_writes;
+    options.logger = std::move(log);
+    return std::make_shared<crud::postgres_crud>(options);
+}
+
+/// Of any URL: `scheme://user:password@host`.
+std::string mask_password(std::string url)
+{
+    const auto begin = url.find("://");
+    if (begin == std::string::npos) return url;
+    const auto end = std::min(url.find_first_of("/?", begin + 3), url.size());
+    const auto at = url.rfind('@', end);
+    const auto colon = url.find(':', begin + 3);
+    if (at == std::string::npos || at < begin || colon == std::string::npos || colon > at)
+        return url;
+    return url.replace(colon + 1, at - colon - 1, "***");
+}
+
 }  // namespace
 
-std::shared_ptr<Crud> open_database(const std::string& url, std::shared_ptr<logger> log)
+std::shared_ptr<Crud> open_database(const database_settings& settings, std::shared_ptr<logger> log)
 {
+    const auto& url = settings.url;
     if (url == memory_url) return std::make_shared<crud::memory_crud>();
+    if (is_postgres_url(url)) return open_postgres(settings, std::move(log));
     if (url.starts_with(sqlite_scheme) && url.size() > sqlite_scheme.size()) {
         crud::sqlite_options options;
         options.path = url.substr(sqlite_scheme.size());
         options.logger = std::move(log);
         return std::make_shared<crud::sqlite_crud>(options);
     }
-    if (crud::postgres::is_postgres_url(url)) {
-        crud::postgres_options options;
-        options.connection.url = url;
-        options.logger = std::move(log);
-        return std::make_shared<crud::postgres_crud>(options);
-    }
-    throw std::runtime_error(
-        "the database \"" + url +
-        "\" is of no known kind: write sqlite:PATH, postgresql://USER@HOST/NAME or memory:");
+    throw std::runtime_error("the database \"" + shown_url(url) +
+                             "\" is of no known kind: write sqlite:PATH, postgresql://… or "
+                             "memory:");
 }
 
 void require_existing(const std::string& url)
@@ -48,8 +83,13 @@ void require_existing(const std::string& url)
 
 std::string sqlite_path(const std::string& url)
 {
+    if (is_postgres_url(url)) {
+        throw std::runtime_error(
+            "a database on PostgreSQL is backed up with pg_dump, or with what your service offers, "
+            "and restored with pg_restore; this command copies SQLite files");
+    }
     if (!url.starts_with(sqlite_scheme) || url.size() == sqlite_scheme.size()) {
-        throw std::runtime_error("the database \"" + url +
+        throw std::runtime_error("the database \"" + shown_url(url) +
                                  "\" is no SQLite file: write sqlite:PATH");
     }
     return url.substr(sqlite_scheme.size());
@@ -58,6 +98,11 @@ std::string sqlite_path(const std::string& url)
 bool is_durable(const std::string& url)
 {
     return url != memory_url;
+}
+
+std::string shown_url(const std::string& url)
+{
+    return is_postgres_url(url) ? crud::postgres::without_password(url) : mask_password(url);
 }
 
 }  // namespace ocpi::app

@@ -63,9 +63,22 @@ config effective_config(const platform_arguments& arguments)
     auto effective = arguments.config_file ? read_config(*arguments.config_file) : config();
     if (arguments.listen) effective.listen = *arguments.listen;
     if (arguments.database) effective.database = *arguments.database;
+    if (arguments.database_password_file) {
+        effective.database_password_file = *arguments.database_password_file;
+    }
+    if (arguments.allow_lost_writes) effective.allow_lost_writes = true;
     if (arguments.public_url) effective.public_url = *arguments.public_url;
     if (arguments.development) add_development_defaults(effective);
     return effective;
+}
+
+database_settings database_of(const config& effective)
+{
+    database_settings settings;
+    settings.url = effective.database;
+    settings.password_file = effective.database_password_file;
+    settings.allow_lost_writes = effective.allow_lost_writes;
+    return settings;
 }
 
 std::vector<std::string> warnings_about(const config& effective)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/config.hpp"
+#include "app/database.hpp"
 #include "application/application.hpp"
 #include "crud/crud.hpp"
 
@@ -17,6 +18,8 @@ struct platform_arguments {
     std::optional<std::string> config_file;
     std::optional<std::string> listen;
     std::optional<std::string> database;
+    std::optional<std::string> database_password_file;
+    bool allow_lost_writes = false;
     std::optional<std::string> public_url;
     /// A platform for trying out: party ES*ABC, operator token `your-token`.
     bool development = false;
@@ -26,6 +29,8 @@ struct platform_arguments {
 
 /// The effective configuration. Throws std::runtime_error naming the error.
 config effective_config(const platform_arguments& arguments);
+
+database_settings database_of(const config& effective);
 
 /// Whether an address to listen on, as in the configuration, is one of this machine alone.
 bool is_loopback(std::string_view listen);

@@ -12,11 +12,16 @@ namespace {
 
 using namespace ocpi::app;
 
+constexpr const char* password_file_help =
+    "File whose first line is the password of the database on PostgreSQL";
+constexpr const char* allow_lost_writes_help =
+    "Accept a PostgreSQL server with fsync or synchronous_commit off";
+
 /// What the command line asked for.
 struct request {
     platform_arguments platform;
     token_add_arguments token_add;
-    std::string database = "sqlite:ocpi-sessions.db";
+    database_settings database;
     std::string token_name;
     partner_register_arguments partner_register;
     std::string partner;
@@ -38,7 +43,11 @@ void add_platform_options(CLI::App& command, request& asked)
 {
     command.add_option("--config", asked.platform.config_file, "TOML file; flags override it");
     command.add_option("--database", asked.platform.database,
-                       "sqlite:PATH or memory: (default sqlite:ocpi-sessions.db)");
+                       "sqlite:PATH, postgresql://… or memory: (default sqlite:ocpi-sessions.db)");
+    command.add_option("--database-password-file", asked.platform.database_password_file,
+                       password_file_help);
+    command.add_flag("--allow-lost-writes", asked.platform.allow_lost_writes,
+                     allow_lost_writes_help);
     command.add_option("--public-url", asked.platform.public_url,
                        "How partners reach this server, for absolute URLs");
     command.add_flag("--dev", asked.platform.development,
@@ -56,7 +65,17 @@ void add_serve(CLI::App& app, request& asked)
 
 void add_database_option(CLI::App& command, request& asked)
 {
-    command.add_option("--database", asked.database, "sqlite:PATH")->capture_default_str();
+    command.add_option("--database", asked.database.url, "sqlite:PATH or postgresql://…")
+        ->capture_default_str();
+    command.add_option("--database-password-file", asked.database.password_file,
+                       password_file_help);
+    command.add_flag("--allow-lost-writes", asked.database.allow_lost_writes,
+                     allow_lost_writes_help);
+}
+
+void add_file_option(CLI::App& command, request& asked)
+{
+    command.add_option("--database", asked.database.url, "sqlite:PATH")->capture_default_str();
 }
 
 void add_token(CLI::App& app, request& asked)
@@ -175,16 +194,16 @@ void add_backup(CLI::App& app, request& asked)
 {
     auto* backup = app.add_subcommand(
         "backup", "Copy the database to a new file, also while a server writes it, and verify it");
-    add_database_option(*backup, asked);
+    add_file_option(*backup, asked);
     backup->add_option("FILE", asked.file, "The copy; it must not exist")->required();
     backup->callback(
-        [&asked] { asked.run = [&asked] { return back_up(asked.database, asked.file); }; });
+        [&asked] { asked.run = [&asked] { return back_up(asked.database.url, asked.file); }; });
 
     auto* restore = app.add_subcommand("restore", "Verify a backup and make a new database of it");
-    add_database_option(*restore, asked);
+    add_file_option(*restore, asked);
     restore->add_option("FILE", asked.file, "The backup")->required();
     restore->callback([&asked] {
-        asked.run = [&asked] { return ocpi::app::restore(asked.database, asked.file); };
+        asked.run = [&asked] { return ocpi::app::restore(asked.database.url, asked.file); };
     });
     for (auto* each : {backup, restore}) {
         each->footer("Exit status: 0; 1 when a file is damaged; 2 on any other failure.");

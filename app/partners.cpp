@@ -32,7 +32,7 @@ public:
         require_existing(effective.database);
         if (effective.public_url.empty()) effective.public_url = "http://" + effective.listen;
         const auto log = make_stderr_logger(log_level::warning);
-        const auto crud = open_database(effective.database, log);
+        const auto crud = open_database(database_of(effective), log);
         auto authenticator = std::make_shared<auth::token_authenticator>(auth::token_store(crud));
         application = std::make_unique<Application>(application_options_of(effective, log), crud,
                                                     std::move(authenticator));

@@ -31,10 +31,10 @@ int purge(const purge_arguments& arguments)
             "2026-01-01T00:00:00Z, not \"" +
             arguments.completed_before + '"');
     }
-    if (!is_durable(arguments.database)) {
-        throw std::runtime_error("there are no sessions in " + arguments.database);
+    if (!is_durable(arguments.database.url)) {
+        throw std::runtime_error("there are no sessions in " + arguments.database.url);
     }
-    require_existing(arguments.database);
+    require_existing(arguments.database.url);
     const auto crud = open_database(arguments.database, make_stderr_logger(log_level::warning));
     purge_options options;
     options.completed_before = *before;

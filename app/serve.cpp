@@ -162,7 +162,7 @@ int serve(const platform_arguments& arguments)
     ignore_signals();
     // Before the store is opened, which takes long where its schema must be brought up to date.
     admin_part admin(effective, sockets.to_admin, arguments.version, log);
-    const auto crud = open_database(effective.database, log);
+    const auto crud = open_database(database_of(effective), log);
     const auto authenticator =
         std::make_shared<auth::token_authenticator>(auth::token_store(crud), effective.tokens);
 
@@ -174,7 +174,7 @@ int serve(const platform_arguments& arguments)
     admin.observe(options);
     Application application(std::move(options), crud, authenticator);
     const auto use = admin.answer_for(application, crud);
-    ready_report report(*service, admin, effective.database, log);
+    ready_report report(*service, admin, shown_url(effective.database), log);
     run_options running;
     running.listen = effective.listen;
     running.sockets = sockets.to_public;

@@ -13,10 +13,10 @@
 namespace ocpi::app {
 namespace {
 
-std::shared_ptr<Crud> open_durable(const std::string& database)
+std::shared_ptr<Crud> open_durable(const database_settings& database)
 {
-    if (!is_durable(database)) {
-        throw std::runtime_error("tokens in " + database +
+    if (!is_durable(database.url)) {
+        throw std::runtime_error("tokens in " + database.url +
                                  " would be gone at once: use [[token]] in the configuration");
     }
     return open_database(database, make_stderr_logger(log_level::warning));
@@ -77,9 +77,9 @@ int token_add(const token_add_arguments& arguments)
     return 0;
 }
 
-int token_list(const std::string& database)
+int token_list(const database_settings& database)
 {
-    require_existing(database);
+    require_existing(database.url);
     auth::token_store tokens(open_durable(database));
     for (const auto& identity : finish(tokens.list())) {
         std::printf("%s\n", describe(identity).c_str());
@@ -87,9 +87,9 @@ int token_list(const std::string& database)
     return 0;
 }
 
-int token_revoke(const std::string& database, const std::string& name)
+int token_revoke(const database_settings& database, const std::string& name)
 {
-    require_existing(database);
+    require_existing(database.url);
     auth::token_store tokens(open_durable(database));
     finish(tokens.revoke(name));
     std::fprintf(stderr, "revoked %s\n", name.c_str());

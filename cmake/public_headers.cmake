@@ -8,6 +8,7 @@ set(face_headers
     crud/errors.hpp
     crud/memory/memory_crud.hpp
     crud/page_bound.hpp
+    crud/postgres/postgres_crud.hpp
     crud/sqlite/sqlite_crud.hpp)
 set(included_headers
     application/run_options.hpp

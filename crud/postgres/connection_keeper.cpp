@@ -65,12 +65,14 @@ boost::asio::awaitable<void> connection_keeper::open()
     opening_ = made;
     try {
         co_await made->open();
+        co_await prepare_plans(*made);
     } catch (const std::exception& cause) {
         failure = cause.what();
     }
     opening_.reset();
     *is_waiting = false;
     alarm.cancel();
+    if (is_stopped_) co_return;
     if (failure) {
         ++failed_attempts_;
         health_.failed(*failure);

@@ -12,6 +12,9 @@ constexpr auto day_level = total_level::day_of_update;
 /// Slots of days begin with 0; behind this one, in the year 25,000, there is no record.
 constexpr std::int64_t end_of_days = 10'000'000;
 
+/// So many are sooner passed over than found by blocks.
+constexpr std::uint64_t few_records = 256;
+
 std::string level_of(list_level level)
 {
     return std::to_string(static_cast<int>(level));
@@ -83,25 +86,41 @@ std::string limited(const page_bounds& bounds, const std::string& offset)
     return " ORDER BY sequence LIMIT " + bounds.limit + " OFFSET " + offset;
 }
 
+/// From the first record on.
+command page_of_first(const std::string& module_name, const list_query& query)
+{
+    statement_builder made;
+    const auto module = made.add(module_name);
+    const page_bounds bounds(made, query);
+    const auto source =
+        "SELECT * FROM record WHERE module = " + module + limited(bounds, bounds.offset);
+    return made.finish(page_sql(source, "sequence", bounds.max_bytes));
+}
+
+/// The first record of the page is found in an index alone if no party is asked for, and if the
+/// visibility map covers what it passes over.
 command page_by_blocks(const std::string& module_name, const folded_filter& filter,
                        const list_query& query)
 {
+    const bool is_of_all = !filter.owners && !filter.emsps && filter.not_owned_by.empty();
+    if (is_of_all && query.offset < few_records) return page_of_first(module_name, query);
     statement_builder made;
     const auto module = made.add(module_name);
     const page_bounds bounds(made, query);
     const auto summed = parties_condition(made, filter, party_lookup::by_index);
     const auto tested = parties_condition(made, filter, party_lookup::by_row);
-    auto sql =
-        "WITH " +
+    const auto of_module = " FROM record WHERE module = " + module + tested + " AND sequence >= ";
+    const auto blocks =
         slot_before("wide_block", list_level::wide_block, "", module, summed, bounds.offset) +
-        ", " +
-        slot_before("block", list_level::block, "wide_block", module, summed, bounds.offset) + ' ';
-    const auto source = "SELECT * FROM record WHERE module = " + module +
-                        " AND sequence >= (SELECT slot * " + std::to_string(block_size) +
-                        " FROM block)" + tested +
-                        limited(bounds, "(SELECT " + bounds.offset + " - before FROM block)");
-    sql += page_sql(source, "sequence", bounds.max_bytes);
-    return made.finish(std::move(sql));
+        ", " + slot_before("block", list_level::block, "wide_block", module, summed, bounds.offset);
+    const auto first = "SELECT sequence" + of_module + "(SELECT slot * " +
+                       std::to_string(block_size) +
+                       " FROM block) ORDER BY sequence LIMIT 1 OFFSET (SELECT " + bounds.offset +
+                       " - before FROM block)";
+    const auto source = "SELECT *" + of_module + "(SELECT sequence FROM first)" +
+                        " ORDER BY sequence LIMIT " + bounds.limit;
+    return made.finish("WITH " + blocks + ", first AS (" + first + ") " +
+                       page_sql(source, "sequence", bounds.max_bytes));
 }
 
 command page_by_creation(const std::string& module_name, const folded_filter& filter,

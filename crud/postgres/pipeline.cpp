@@ -229,9 +229,11 @@ void pipeline::take(group& front, pg_result* result)
     if (front.position >= front.steps.size()) return lose("the server has answered too often");
     const auto& step = front.steps[front.position];
     if (step.is_prepare) return names_.confirm(step.name);
+    const std::string_view tag = PQcmdStatus(result);
+    if (tag == "BEGIN" || tag == "START TRANSACTION") is_in_transaction_ = true;
+    if (tag == "COMMIT" || tag == "ROLLBACK") is_in_transaction_ = false;
     // COMMIT of a transaction that has failed succeeds as a ROLLBACK.
-    if (front.commands[step.command].sql.starts_with("COMMIT") &&
-        std::string_view(PQcmdStatus(result)) == "ROLLBACK") {
+    if (tag == "ROLLBACK" && front.commands[step.command].sql.starts_with("COMMIT")) {
         front.failure = postgres_error(where_ + ": the transaction was rolled back", "40000");
     }
     front.results.push_back(std::move(taken));
@@ -244,10 +246,14 @@ void pipeline::note_failure(group& front, const pg_result* result)
         lose(failure.what());
         return;
     }
-    // The statement is not there, or its table has changed: the next run prepares it again.
-    if (!front.is_text && front.position < front.steps.size() &&
-        (failure.sqlstate() == "26000" || failure.sqlstate() == "0A000")) {
-        names_.forget(front.steps[front.position].name);
+    if (!front.is_text && front.position < front.steps.size()) {
+        const auto& step = front.steps[front.position];
+        if (failure.sqlstate() == "26000" || failure.sqlstate() == "0A000") {
+            // It is not there, or its table has changed: the next run prepares it again.
+            names_.forget(step.name);
+        } else if (front.commands[step.command].sql.starts_with("COMMIT")) {
+            is_in_transaction_ = false;
+        }
     }
     if (!front.failure) front.failure = std::move(failure);
 }
@@ -259,13 +265,16 @@ void pipeline::take_sync(std::shared_ptr<group> ended)
     for (const auto& step : ended->steps) {
         if (step.is_prepare) names_.forget_unconfirmed(step.name);
     }
-    if (ended->is_rollback) is_rolling_back_ = false;
+    if (ended->is_rollback) {
+        if (ended->failure) return lose(ended->failure->what());
+        is_rolling_back_ = false;
+    }
     if (ended->is_refused_for_another()) {
         ended->reset();
         waiting_.push_back(std::move(ended));
         return;
     }
-    if (PQtransactionStatus(conn_.get()) == PQTRANS_INERROR && !is_rolling_back_) {
+    if (is_transaction_failed(*ended) && !is_rolling_back_) {
         const bool is_own = ended->is_whole_transaction();
         for (const auto& each : sent_) each->is_behind_failure = is_own;
         roll_back();
@@ -273,12 +282,21 @@ void pipeline::take_sync(std::shared_ptr<group> ended)
     ended->end();
 }
 
+/// libpq says so only when no answer is awaited.
+bool pipeline::is_transaction_failed(const group& ended)
+{
+    if (!sent_.empty()) return ended.failure && is_in_transaction_;
+    const auto status = PQtransactionStatus(conn_.get());
+    is_in_transaction_ = status == PQTRANS_INTRANS || status == PQTRANS_INERROR;
+    return status == PQTRANS_INERROR;
+}
+
 void pipeline::end_text()
 {
     const auto ended = sent_.front();
     sent_.pop_front();
     if (!PQenterPipelineMode(conn_.get())) return lose(libpq_text(conn_.get()));
-    if (PQtransactionStatus(conn_.get()) == PQTRANS_INERROR) roll_back();
+    if (is_transaction_failed(*ended)) roll_back();
     ended->end();
 }
 

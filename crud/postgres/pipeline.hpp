@@ -87,6 +87,7 @@ private:
     void take_results();
     void take(group& front, pg_result* result);
     void take_sync(std::shared_ptr<group> ended);
+    bool is_transaction_failed(const group& ended);
     void end_text();
     void note_failure(group& front, const pg_result* result);
 
@@ -107,6 +108,8 @@ private:
     bool is_connecting_ = false;
     bool is_waiting_to_write_ = false;
     bool is_timer_set_ = false;
+    /// As the answers tell that have been read.
+    bool is_in_transaction_ = false;
     /// A ROLLBACK is on its way: what the server refuses before it has no part in the failure.
     bool is_rolling_back_ = false;
     /// Why the connection must not be used any longer; found in a notice.

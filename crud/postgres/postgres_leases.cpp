@@ -8,7 +8,7 @@
 namespace ocpi::crud::postgres {
 namespace {
 
-boost::asio::awaitable<std::vector<rows>> run_one(connection& on, command statement)
+boost::asio::awaitable<std::vector<rows>> run_statement(connection& on, command statement)
 {
     std::vector<command> one;
     one.push_back(std::move(statement));
@@ -21,7 +21,7 @@ boost::asio::awaitable<result<std::vector<held_lease>>> claim_leases(connection&
                                                                      std::chrono::milliseconds life)
 {
     auto claiming = claim_statement(holder, names, life);
-    const auto returned = co_await run_one(on, std::move(claiming));
+    const auto returned = co_await run_statement(on, std::move(claiming));
     co_return read_claimed(returned.at(0));
 }
 
@@ -29,14 +29,14 @@ boost::asio::awaitable<result<void>> release_leases(connection& on, std::string 
                                                     std::vector<held_lease> held)
 {
     auto releasing = release_statement(holder, held);
-    (void)co_await run_one(on, std::move(releasing));
+    (void)co_await run_statement(on, std::move(releasing));
     co_return result<void>();
 }
 
 boost::asio::awaitable<result<std::vector<lease_entry>>> list_all_leases(connection& on)
 {
     auto listing = list_leases_statement();
-    const auto returned = co_await run_one(on, std::move(listing));
+    const auto returned = co_await run_statement(on, std::move(listing));
     co_return read_leases(returned.at(0));
 }
 

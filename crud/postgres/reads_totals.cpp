@@ -102,7 +102,7 @@ asio::awaitable<void> end_summing(connection& on, const std::string& module,
     const auto count = of.made ? count_of(*of.made) : 0;
     const bool are_known = of.made && count <= query.max_records && !query.by_start;
     const bool are_read = are_known && count > 0;
-    if (are_read) commands.push_back(summed_records(module, query, of.which, count));
+    if (are_read) commands.push_back(page_of_summed(module, query, of.which, count));
     commands.push_back(end_snapshot());
     const auto found = co_await on.run(std::move(commands));
     if (!are_known) co_return;

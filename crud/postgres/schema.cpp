@@ -12,8 +12,8 @@ namespace ocpi::crud::postgres {
 // - json and search_text are bytes: no encoding stands between what was written and what is read.
 //
 // latest_number holds one row, under whose lock a transaction that writes allots its revisions: so
-// revisions become visible in their order. list_total and record_total hold counts and sums; an
-// emsp of '' is none. lease: see crud/leases.hpp. writer holds the last transaction that each
+// revisions become visible in their order. list_total and record_total hold counts and sums; no
+// eMSP is 'none', in lower case. lease: see crud/leases.hpp. writer holds the last transaction that each
 // process has committed (write_statements.hpp). schema_version: see migrations.cpp.
 //
 // Texts compare byte for byte in every locale. Every key but those of single rows begins with the

@@ -23,16 +23,18 @@ search_place as_text(search_place place)
     return place;
 }
 
-/// A row of the range: secondary keys are compared at its ends only.
+/// A row of the range: secondary keys are compared at its ends only. The bounds of last_updated
+/// alone say it once more, since PostgreSQL estimates a comparison of rows too high.
 std::string range_condition(statement_builder& into, const place_range& range)
 {
-    const auto place = [&](const search_place& of) {
-        const auto instant = into.add(of.last_updated.milliseconds());
-        return '(' + instant + ", " + into.add(of.secondary_key) + ')';
-    };
-    auto sql = "category = " + into.add(range.category);
-    sql += " AND (last_updated, secondary_key) > " + place(range.above);
-    return sql + " AND (last_updated, secondary_key) < " + place(range.below);
+    const auto above = into.add(range.above.last_updated.milliseconds());
+    const auto below = into.add(range.below.last_updated.milliseconds());
+    auto sql = "category = " + into.add(range.category) + " AND last_updated >= " + above +
+               " AND last_updated <= " + below;
+    sql += " AND (last_updated, secondary_key) > (" + above + ", " +
+           into.add(range.above.secondary_key) + ')';
+    return sql + " AND (last_updated, secondary_key) < (" + below + ", " +
+           into.add(range.below.secondary_key) + ')';
 }
 
 /// Of the rows of record at the places of `chosen`, which the order puts in place.
@@ -123,15 +125,17 @@ std::string ranges_condition(statement_builder& into, const folded_search& wante
 }
 
 std::string walk_sql(statement_builder& into, const std::string& module,
-                     const folded_search& wanted, const std::string& columns)
+                     const folded_search& wanted, const std::string& columns,
+                     const walk_bounds& bounds)
 {
+    const auto first = order_of_search(bounds.is_upwards) + " LIMIT " + bounds.limit;
     std::string sql;
     for (const auto& each : wanted.ranges) {
         if (!sql.empty()) sql += " UNION ALL ";
-        sql += "SELECT " + columns + " FROM record WHERE module = " + module + " AND " +
-               range_condition(into, each) + " AND secondary_key IS NOT NULL";
+        sql += "(SELECT " + columns + " FROM record WHERE module = " + module + " AND " +
+               range_condition(into, each) + " AND secondary_key IS NOT NULL" + first + ')';
     }
-    return sql;
+    return "SELECT * FROM (" + sql + ") AS merged" + first;
 }
 
 std::string order_of_search(bool is_upwards)
@@ -156,9 +160,9 @@ command plain_search(const std::string& module_name, const folded_search& wanted
     const auto module = made.add(module_name);
     const auto limit = made.add(bounds.limit);
     const auto max_bytes = made.add(bounds.max_bytes);
-    const auto walk = walk_sql(made, module, wanted, "*");
-    const auto source = std::string("SELECT *, ") + always_matches + " FROM (" + walk +
-                        order_of_search(bounds.is_upwards) + " LIMIT " + limit + ") AS walked";
+    const auto walk = walk_sql(made, module, wanted, "*", {bounds.is_upwards, limit});
+    const auto source =
+        std::string("SELECT *, ") + always_matches + " FROM (" + walk + ") AS walked";
     return made.finish(
         page_sql(source, keys_of_order(bounds.is_upwards), max_bytes, match_columns));
 }
@@ -194,10 +198,11 @@ command search_by_walk(const std::string& module_name, const folded_search& want
     const auto most = std::to_string(max_walked);
     const auto match = match_condition(made, wanted) + " AS is_match";
     const auto walk =
-        walk_sql(made, module, wanted, "sequence, last_updated, secondary_key, " + match);
+        walk_sql(made, module, wanted, "sequence, last_updated, secondary_key, " + match,
+                 {bounds.is_upwards, most});
     // The last row that is looked at comes along, so that the next page begins behind it.
     const auto chosen = "SELECT sequence, is_match, place FROM (SELECT *, row_number() OVER (" +
-                        order.substr(1) + ") AS place FROM (" + walk + order + " LIMIT " + most +
+                        order.substr(1) + ") AS place FROM (" + walk +
                         ") AS walked) AS numbered WHERE is_match OR place = " + most + order +
                         " LIMIT " + limit;
     const auto source =

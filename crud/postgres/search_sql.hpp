@@ -55,10 +55,18 @@ std::string match_condition(statement_builder& into, const folded_search& wanted
 /// A row is within one of the ranges.
 std::string ranges_condition(statement_builder& into, const folded_search& wanted);
 
-/// The rows within the ranges, one SELECT of `columns` for each: each is in the order of the index,
-/// so that PostgreSQL merges them and stops as soon as a LIMIT is reached.
+/// How far a walk goes: `limit` is SQL.
+struct walk_bounds {
+    bool is_upwards = false;
+    std::string limit;
+};
+
+/// The first rows within the ranges, in the order of a search. There is one SELECT of `columns` for
+/// each range, in the order of the index, so that PostgreSQL merges them, and reads no more of them
+/// than are asked for.
 std::string walk_sql(statement_builder& into, const std::string& module,
-                     const folded_search& wanted, const std::string& columns);
+                     const folded_search& wanted, const std::string& columns,
+                     const walk_bounds& bounds);
 
 /// `ORDER BY` the order of a search.
 std::string order_of_search(bool is_upwards);

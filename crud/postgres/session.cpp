@@ -4,13 +4,15 @@
 
 namespace ocpi::crud::postgres {
 
-boost::asio::awaitable<void> prepare_for_writes(connection& on)
+boost::asio::awaitable<void> prepare_plans(connection& on)
 {
     std::vector<command> settings;
     settings.emplace_back(
-        "SELECT set_config(name, CASE name WHEN 'plan_cache_mode' THEN 'force_generic_plan' ELSE "
-        "'off' END, false) FROM pg_settings WHERE name IN ('plan_cache_mode', 'enable_seqscan', "
-        "'enable_bitmapscan', 'enable_hashjoin', 'enable_mergejoin', 'jit')");
+        "SELECT set_config(name, CASE name WHEN 'plan_cache_mode' THEN 'force_generic_plan' WHEN "
+        "'max_parallel_workers_per_gather' THEN '0' ELSE 'off' END, false) FROM pg_settings WHERE "
+        "name IN ('plan_cache_mode', 'max_parallel_workers_per_gather', 'enable_seqscan', "
+        "'enable_bitmapscan', 'enable_hashjoin', 'enable_mergejoin', 'enable_incremental_sort', "
+        "'jit')");
     (void)co_await on.run(std::move(settings));
 }
 

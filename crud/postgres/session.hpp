@@ -12,9 +12,10 @@ namespace ocpi::crud::postgres {
 /// then on, as they do from the moment an attempt to open it has failed.
 inline constexpr std::chrono::seconds max_wait_for_connection{1};
 
-/// Tells the server how to plan the statements that write: their arrays are joined with a table by
-/// its key, whatever statistics say of either, and one plan serves all. An engine that does not
-/// have such a setting goes without.
-boost::asio::awaitable<void> prepare_for_writes(connection& on);
+/// Tells the server how to plan, after open(): tables are looked up in the order of their indexes,
+/// whatever statistics say of them or of the arrays that they are joined with, and one plan of a
+/// statement serves all its values. So a plan that was made while the table was small stays a good
+/// one. An engine that does not have such a setting goes without.
+boost::asio::awaitable<void> prepare_plans(connection& on);
 
 }  // namespace ocpi::crud::postgres

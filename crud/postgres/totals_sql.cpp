@@ -97,8 +97,7 @@ std::string matching_sql(statement_builder& made, const std::string& module,
                  std::to_string(max_candidates);
     } else {
         if (query.by_start) wanted.drop_bounds();
-        source = "SELECT * FROM (" + walk_sql(made, module, wanted, columns) +
-                 ") AS walked LIMIT " + std::to_string(max_walked + 1);
+        source = walk_sql(made, module, wanted, columns, {false, std::to_string(max_walked + 1)});
     }
     return "WITH looked_at AS MATERIALIZED (" + source +
            "), matching AS (SELECT sequence, currency, kwh, cost FROM looked_at WHERE is_match "
@@ -130,7 +129,7 @@ command sum_one_by_one(const std::string& module_name, const totals_query& query
                        sums + " FROM matching GROUP BY currency) AS s ON true");
 }
 
-command summed_records(const std::string& module_name, const totals_query& query, looked_at which,
+command page_of_summed(const std::string& module_name, const totals_query& query, looked_at which,
                        std::uint64_t limit)
 {
     statement_builder made;

@@ -21,7 +21,7 @@ command sum_one_by_one(const std::string& module, const totals_query& query, loo
 
 /// `limit` of those that match, as page_sql() returns them, in any order. For ranges of
 /// last_updated.
-command summed_records(const std::string& module, const totals_query& query, looked_at which,
+command page_of_summed(const std::string& module, const totals_query& query, looked_at which,
                        std::uint64_t limit);
 
 }  // namespace ocpi::crud::postgres

@@ -17,10 +17,10 @@
 /// leases that the transaction has locked. No I/O here.
 namespace ocpi::crud::postgres {
 
-/// Both texts folded; both empty: no party.
+/// Both texts folded. By default it is no party: folded texts have no lower-case letters.
 struct folded_party {
-    std::string country_code;
-    std::string party_id;
+    std::string country_code = "none";
+    std::string party_id = "none";
 
     folded_party() = default;
     explicit folded_party(const party& given)

@@ -276,8 +276,10 @@ locked_row read_row(const rows& of, int row, const row_key& key)
     read.counted.module = key.module;
     read.counted.owner = key.owner;
     read.counted.last_updated = date_time::from_milliseconds(of.integer(row, 3));
-    read.counted.emsp.country_code = of.text(row, 4);
-    read.counted.emsp.party_id = of.text(row, 5);
+    if (!of.is_null(row, 4)) {
+        read.counted.emsp.country_code = of.text(row, 4);
+        read.counted.emsp.party_id = of.text(row, 5);
+    }
     read.counted.summary = read_sums(of, row, 6);
     return read;
 }

@@ -64,7 +64,7 @@ asio::awaitable<void> writer::open()
 {
     auto made = std::make_unique<connection>(strand_, options_);
     co_await made->open();
-    co_await prepare_for_writes(*made);
+    co_await prepare_plans(*made);
     auto registering = registration_statements(name_.writer);
     (void)co_await made->run(std::move(registering));
     connection_ = std::move(made);
@@ -172,7 +172,8 @@ asio::awaitable<std::optional<writer::group>> writer::write_group(group& of)
         if (made.failure == bad_value) co_return take_second_half(of);
         if (attempts > 1) co_await pause_for(between_retries.about(attempts, jitter_source()));
     }
-    health_.failed(made.cause);
+    // What one write says is no fault of the store.
+    if (made.failure != bad_value) health_.failed(made.cause);
     fail(of, store_unavailable(made.cause));
     co_return std::nullopt;
 }

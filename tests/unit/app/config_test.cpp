@@ -61,6 +61,8 @@ TEST_CASE("app/config: every key is read")
 listen = "0.0.0.0:1"
 public_url = "https://ocpi.example.com"
 database = "memory:"
+database_password_file = "db-password"
+allow_lost_writes = true
 [[party]]
 country_code = "ES"
 party_id = "ABC"
@@ -131,6 +133,8 @@ token = "other"
     CHECK(read.admin_listen == "127.0.0.1:9464");
     CHECK(read.public_url == "https://ocpi.example.com");
     CHECK(read.database == "memory:");
+    CHECK(read.database_password_file == "db-password");
+    CHECK(read.allow_lost_writes);
     REQUIRE(read.parties.size() == 2);
     CHECK(read.parties[0].party == party("ES", "ABC"));
     CHECK(read.parties[0].roles == std::vector<party_role>{party_role::cpo, party_role::emsp});

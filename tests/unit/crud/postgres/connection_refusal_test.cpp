@@ -248,13 +248,12 @@ TEST_CASE(
 TEST_CASE(
     "crud/postgres/connection: a commit that no standby has confirmed is not reported as done")
 {
-    postgres_server primary;
+    // A standby that is not there is waited for, until somebody cancels the statement.
+    postgres_setting setting;
+    setting.lines = {"synchronous_standby_names = '*'"};
+    postgres_server primary(setting);
     primary.execute("CREATE TABLE t (a bigint)");
     const connection_task task = [&](connection& on) -> boost::asio::awaitable<void> {
-        // A standby that is not there is waited for, until somebody cancels the statement.
-        co_await on.execute("SET statement_timeout = 0");
-        primary.execute("ALTER SYSTEM SET synchronous_standby_names = '*'");
-        primary.execute("SELECT pg_reload_conf()");
         const auto pid = co_await run_one(on, "SELECT pg_backend_pid()");
         const auto backend = std::to_string(pid.integer(0, 0));
         std::thread cancel([&] {
