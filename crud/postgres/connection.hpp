@@ -40,7 +40,9 @@ struct connection_options {
 
 /// A connection to a server, in pipeline mode over an Asio socket. Used on one strand alone, which
 /// may have many run()s under way: their statements go out one behind the other, without waiting
-/// for answers. Made anew after it is lost: a lost connection stays lost.
+/// for answers. A lost connection stays lost; another one is made. The io_context outlives it.
+///
+/// Statements stay prepared in the server's session, so a pooler in between must keep sessions.
 class connection {
 public:
     connection(boost::asio::any_io_executor strand, connection_options options);
@@ -48,14 +50,18 @@ public:
     connection(const connection&) = delete;
     connection& operator=(const connection&) = delete;
 
-    /// Connects and checks the server: version, settings, whether it can be written. Throws
-    /// postgres_error, as every other function here.
+    /// Once. Connects to the first of the URL's servers that is suitable: version, encoding,
+    /// settings, whether it can be written. Throws postgres_error, as every other function here.
     boost::asio::awaitable<void> open();
 
     /// Runs the statements in one go, up to a Sync of their own, and returns what each of them has
     /// returned. Each is prepared at its first use on this connection. Outside an explicit BEGIN
     /// they are one transaction. When one fails, those behind it are not run, a transaction begun
     /// explicitly is rolled back, and the failure is thrown.
+    ///
+    /// A run from BEGIN to COMMIT may have others behind it, which its failure does not touch; they
+    /// may then be run in another order. A transaction of several run()s needs the connection for
+    /// itself. These keywords are written in capitals.
     boost::asio::awaitable<std::vector<rows>> run(std::vector<command> commands);
 
     /// Runs a text of several statements without parameters, such as a schema.

@@ -18,6 +18,8 @@ public:
     /// known what became of the statements under way.
     const std::string& sqlstate() const noexcept { return sqlstate_; }
     bool is_connection_lost() const noexcept { return sqlstate_.empty(); }
+    /// 08003: there was no connection, and no statement was sent.
+    bool is_not_sent() const noexcept { return sqlstate_ == "08003"; }
     /// 40001 and 40P01: the same transaction may succeed when it is run again.
     bool is_serialization_failure() const noexcept
     {
