@@ -34,6 +34,7 @@ struct arguments {
     std::string work = "build/bench";
     std::string commit = "unknown";
     std::string write_to;
+    std::string group = "server";
     bool is_quick = false;
     bool only_lists = false;
     bench_sizes sizes;
@@ -119,7 +120,9 @@ void write_document(const arguments& wanted, const std::string& table)
 
 bool is_wanted(const scenario& of, const arguments& wanted)
 {
-    if (wanted.names.empty()) return wanted.against.empty() || of.name != "soak";
+    if (wanted.names.empty()) {
+        return of.group == wanted.group && (wanted.against.empty() || of.name != "soak");
+    }
     return std::find(wanted.names.begin(), wanted.names.end(), of.name) != wanted.names.end();
 }
 
@@ -173,6 +176,7 @@ std::vector<scenario> all_scenarios()
     add_start_scenarios(all);
     add_piece_scenarios(all);
     add_soak_scenario(all);
+    add_cluster_scenarios(all);
     return all;
 }
 
@@ -185,6 +189,8 @@ int main(int argc, char** argv)
     auto& sizes = wanted.sizes;
     double soak_minutes = 10;
     app.add_option("NAME", wanted.names, "Which (default: all)");
+    app.add_option("--group", wanted.group, "Of those without NAME: server or cluster")
+        ->capture_default_str();
     app.add_flag("--list", wanted.only_lists, "Name them");
     app.add_option("--project", wanted.project, "The source tree")->capture_default_str();
     app.add_option("--build", wanted.build, "The build that is measured")->capture_default_str();

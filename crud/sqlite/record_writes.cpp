@@ -222,16 +222,15 @@ std::int64_t add_emsp(names& numbers, const document& document)
     return document.emsp ? numbers.add_party(*document.emsp) : 0;
 }
 
-}  // namespace
-
-result<revision> insert_record(write_transaction& in, std::string_view module,
-                               const document& document)
+/// False: the key is taken.
+bool insert_row(write_transaction& in, std::string_view module, const document& document,
+                std::int64_t sequence, revision revision)
 {
     auto& connection = in.connection();
     const auto key = add_key(connection.numbers(), module, document.key);
     const auto emsp = add_emsp(connection.numbers(), document);
-    auto row = row_of(document, key, in.next_sequence(), emsp);
-    row.revision = in.next_revision();
+    auto row = row_of(document, key, sequence, emsp);
+    row.revision = revision;
     {
         query inserting(connection, insert);
         inserting.bind(row.counted.sequence);
@@ -240,11 +239,28 @@ result<revision> insert_record(write_transaction& in, std::string_view module,
         bind_place(inserting, document, row);
         inserting.step();
     }
-    if (connection.changes() == 0) return key_taken();
+    if (connection.changes() == 0) return false;
     add_text(connection, row);
     in.counters().add(row.counted);
+    return true;
+}
+
+}  // namespace
+
+result<revision> insert_record(write_transaction& in, std::string_view module,
+                               const document& document)
+{
+    if (!insert_row(in, module, document, in.next_sequence(), in.next_revision())) {
+        return key_taken();
+    }
     in.count_sequence();
     return in.count_revision();
+}
+
+bool restore_record(write_transaction& in, std::string_view module, const record& stored,
+                    std::int64_t sequence)
+{
+    return insert_row(in, module, stored.document, sequence, stored.revision);
 }
 
 result<revision> update_record(write_transaction& in, std::string_view module,

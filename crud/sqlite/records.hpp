@@ -39,6 +39,10 @@ result<changes_page> list_changed_records(database& connection, std::string_view
 
 result<revision> insert_record(write_transaction& in, std::string_view module,
                                const document& document);
+/// A record of another store with the numbers that it has there; the latest numbers stay as they
+/// are. False: the key or the place is taken.
+bool restore_record(write_transaction& in, std::string_view module, const record& stored,
+                    std::int64_t sequence);
 result<revision> update_record(write_transaction& in, std::string_view module,
                                const document& document, revision expected);
 result<void> delete_record(write_transaction& in, std::string_view module, const object_key& key);
