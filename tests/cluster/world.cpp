@@ -32,7 +32,9 @@ world::world(const database_urls& urls, unsigned seed, bool has_leases)
     : processes(urls.of_processes), url_(urls.direct)
 {
     MESSAGE("seed ", seed);
-    store_ = app::open_database(url_, nullptr);
+    app::database_settings settings;
+    settings.url = url_;
+    store_ = app::open_database(settings, nullptr);
     changes_.emplace(store_);
     register_partners(urls);
     if (has_leases) leases.emplace(url_);
