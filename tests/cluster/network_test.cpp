@@ -94,7 +94,7 @@ TEST_CASE("cluster/network: answers that are lost are found out, again and again
         const auto received = between.proxy.bytes_from_server();
         between.proxy.stall(ocpi::test::stalling_proxy::direction::to_client);
         // Statements have reached the server, and their answers are on their way.
-        CHECK(between.proxy.await_bytes_from_server(received + 2'000));
+        CHECK(between.proxy.await_bytes_from_server(received + 100));
         between.proxy.cut();
         between.proxy.resume();
         CHECK(all.callers->await_writes(30));

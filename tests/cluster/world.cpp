@@ -84,6 +84,10 @@ void world::finish()
     check_totals();
     check_ownership();
     CHECK(processes.stop());
+    if (is_well_) return;
+    for (std::size_t i = 0; i < process_group::size; ++i) {
+        MESSAGE("the log of process ", i, ":\n", processes.log(i));
+    }
 }
 
 /// Reads each session at each process: all of them see the same.
@@ -133,7 +137,9 @@ void world::check_partners()
         const auto begun = now();
         test::eventually(
             [&] { return find_partner_violation(partner->sessions(), stored).empty(); }, 20s);
-        CHECK(find_partner_violation(partner->sessions(), stored) == "");
+        const auto wrong = find_partner_violation(partner->sessions(), stored);
+        CHECK(wrong == "");
+        is_well_ = is_well_ && wrong.empty();
         CHECK_FALSE(stored.empty());
         MESSAGE(partner->name(), ": ", stored.size(), " sessions, ", partner->receipts().size(),
                 " messages, complete after another ", now() - begun, " ms");

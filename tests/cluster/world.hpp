@@ -65,6 +65,7 @@ private:
     std::vector<std::unique_ptr<event_follower>> events_;
     std::set<std::string> present_;
     std::map<std::string, std::string> values_;
+    bool is_well_ = true;
 };
 
 }  // namespace cluster
