@@ -1,16 +1,13 @@
 #include "app/lease_table.hpp"
 
+#include "app/text_table.hpp"
 #include "ocpi/json/writer.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cstddef>
 #include <cstdint>
 
 namespace ocpi::app {
 namespace {
-
-using row = std::array<std::string, 5>;
 
 std::string tenths_of_seconds(std::chrono::milliseconds time)
 {
@@ -18,7 +15,7 @@ std::string tenths_of_seconds(std::chrono::milliseconds time)
     return std::to_string(tenths / 10) + '.' + std::to_string(tenths % 10);
 }
 
-row make_row(const crud::lease_entry& of)
+std::vector<std::string> cells_of(const crud::lease_entry& of)
 {
     const bool is_free = of.holder.empty();
     const bool is_expired = !is_free && of.left.count() <= 0;
@@ -42,23 +39,9 @@ std::string describe_duration(std::chrono::milliseconds time)
 
 std::string describe_leases(const std::vector<crud::lease_entry>& leases)
 {
-    std::vector<row> rows{{"NAME", "HOLDER", "EPOCH", "AGE", "LEFT"}};
-    for (const auto& each : leases) rows.push_back(make_row(each));
-    std::array<std::size_t, 5> widths{};
-    for (const auto& each : rows) {
-        for (std::size_t i = 0; i < each.size(); ++i) {
-            widths[i] = std::max(widths[i], each[i].size());
-        }
-    }
-    std::string text;
-    for (auto& each : rows) {
-        for (std::size_t i = 0; i + 1 < each.size(); ++i) {
-            each[i].resize(widths[i] + 2, ' ');
-            text += each[i];
-        }
-        text += each.back() + '\n';
-    }
-    return text;
+    std::vector<std::vector<std::string>> rows{{"NAME", "HOLDER", "EPOCH", "AGE", "LEFT"}};
+    for (const auto& each : leases) rows.push_back(cells_of(each));
+    return write_table(rows);
 }
 
 std::string leases_to_json(const std::vector<crud::lease_entry>& leases)

@@ -1,37 +1,18 @@
 #include "app/purge_report.hpp"
 
+#include "app/text_table.hpp"
+
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <vector>
 
 namespace ocpi::app {
 namespace {
 
-using row = std::array<std::string, 4>;
-
-row row_of(const std::string& name, const purge_summary::counts& counts)
+std::vector<std::string> cells_of(const std::string& name, const purge_summary::counts& counts)
 {
     return {name, std::to_string(counts.purged), std::to_string(counts.lacking),
             std::to_string(counts.changed)};
-}
-
-/// In columns, each as wide as its widest cell, without blanks at the ends of lines.
-std::string write_table(const std::vector<row>& rows)
-{
-    std::array<std::size_t, 4> widths{};
-    for (const auto& each : rows) {
-        for (std::size_t i = 0; i < each.size(); ++i)
-            widths[i] = std::max(widths[i], each[i].size());
-    }
-    std::string text;
-    for (const auto& each : rows) {
-        for (std::size_t i = 0; i + 1 < each.size(); ++i) {
-            text += each[i] + std::string(widths[i] - each[i].size() + 2, ' ');
-        }
-        text += each.back() + '\n';
-    }
-    return text;
 }
 
 }  // namespace
@@ -48,11 +29,11 @@ std::optional<date_time> parse_purge_date(std::string_view text)
 
 std::string describe_purge(const purge_summary& summary, const purge_options& options)
 {
-    std::vector<row> rows;
+    std::vector<std::vector<std::string>> rows;
     rows.push_back({"party", options.removes ? "removed" : "to remove", "a partner lacks",
                     "changed meanwhile"});
-    for (const auto& [party, counts] : summary.parties) rows.push_back(row_of(party, counts));
-    rows.push_back(row_of("all", summary.total()));
+    for (const auto& [party, counts] : summary.parties) rows.push_back(cells_of(party, counts));
+    rows.push_back(cells_of("all", summary.total()));
     return write_table(rows);
 }
 

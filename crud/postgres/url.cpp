@@ -26,14 +26,14 @@ constexpr const char* advice =
 }
 
 /// The parts between commas, of which none is left out: "a,,b" are three.
-std::vector<std::string> split(std::string_view list)
+std::vector<std::string> split(std::string_view text)
 {
     std::vector<std::string> parts;
     for (;;) {
-        const auto end = list.find(',');
-        parts.emplace_back(list.substr(0, end));
-        if (end == list.npos) return parts;
-        list.remove_prefix(end + 1);
+        const auto end = text.find(',');
+        parts.emplace_back(text.substr(0, end));
+        if (end == text.npos) return parts;
+        text.remove_prefix(end + 1);
     }
 }
 
@@ -57,8 +57,8 @@ std::vector<server_address> pair(const std::string& hosts, const std::string& ad
     const auto address = split(addresses);
     const auto port = split(ports);
     const auto count = std::max(host.size(), address.size());
-    const auto fits = [count](const std::vector<std::string>& list) {
-        return list.size() == count || (list.size() == 1 && list.front().empty());
+    const auto fits = [count](const std::vector<std::string>& parts) {
+        return parts.size() == count || (parts.size() == 1 && parts.front().empty());
     };
     if (!fits(host) || !fits(address) || (!fits(port) && port.size() != 1)) {
         refuse("the lists of hosts, of addresses and of ports differ in length");

@@ -118,7 +118,7 @@ public:
             }
             save_reached(static_cast<std::int64_t>(records.back().sequence));
             in.commit();
-            if (connection_->is_checkpoint_due()) connection_->checkpoint();
+            if (connection_->log_pages() >= database_options().checkpoint_pages) connection_->checkpoint();
         });
     }
 
