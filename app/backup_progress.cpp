@@ -30,21 +30,10 @@ std::string padded(const std::string& name, std::size_t width)
 
 std::string draw_backup_line(const backup_progress& so_far, std::size_t columns)
 {
-    const auto room = columns > 0 ? columns - 1 : 0;
-    auto text = name_of(so_far.step);
-    if (so_far.done > 0) text += ' ' + std::to_string(so_far.done);
-    if (so_far.total > 0) {
-        if (so_far.done == 0) text += " 0";
-        text += '/' + std::to_string(so_far.total) + ' ' + percent_of(so_far.done, so_far.total);
-        constexpr std::size_t frame = 3;  // two brackets and a blank
-        const auto used = text.size() + frame;
-        const auto bar = used < room ? std::min(room - used, max_bar_width) : 0;
-        if (bar >= min_bar_width) text.insert(0, draw_bar(so_far.done, so_far.total, bar) + ' ');
-    }
-    return text.substr(0, room);
+    return draw_step_line(name_of(so_far.step), so_far.done, so_far.total, columns);
 }
 
-std::string describe_contents(const crud::sqlite::backup_contents& contents)
+std::string describe_contents(const crud::store_contents& contents)
 {
     std::size_t width = std::string("revision").size();
     for (const auto& each : contents.modules) width = std::max(width, each.module.size());
@@ -61,13 +50,7 @@ std::string describe_contents(const crud::sqlite::backup_contents& contents)
 
 void backup_display::show(const backup_progress& so_far)
 {
-    if (line_.is_terminal()) {
-        line_.draw(draw_backup_line(so_far, line_.columns()));
-    } else if (shown_ != so_far.step) {
-        std::fprintf(out_, "%s\n", name_of(so_far.step).c_str());
-        std::fflush(out_);
-    }
-    shown_ = so_far.step;
+    display_.show(name_of(so_far.step), so_far.done, so_far.total);
 }
 
 }  // namespace ocpi::app

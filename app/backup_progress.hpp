@@ -1,11 +1,11 @@
 #pragma once
 
-#include "app/terminal_line.hpp"
+#include "app/progress_bar.hpp"
 #include "crud/sqlite/backup.hpp"
+#include "crud/store_contents.hpp"
 
 #include <cstddef>
 #include <cstdio>
-#include <optional>
 #include <string>
 
 namespace ocpi::app {
@@ -15,21 +15,18 @@ namespace ocpi::app {
 std::string draw_backup_line(const crud::sqlite::backup_progress& so_far, std::size_t columns);
 
 /// What a database holds, a line for each module, then the number of records, the last revision and
-/// the hash: the same for a backup and what is restored from it.
-std::string describe_contents(const crud::sqlite::backup_contents& contents);
+/// the hash: the same for a backup, for what is restored from it and for what it is migrated to.
+std::string describe_contents(const crud::store_contents& contents);
 
-/// Shows the progress on `out`: redrawn in place if that is a terminal, else a line for each step.
-/// Not thread safe.
+/// Shows the progress as step_display does.
 class backup_display {
 public:
-    explicit backup_display(std::FILE* out) : out_(out), line_(out) {}
+    explicit backup_display(std::FILE* out) : display_(out) {}
 
     void show(const crud::sqlite::backup_progress& so_far);
 
 private:
-    std::FILE* out_;
-    terminal_line line_;
-    std::optional<crud::sqlite::backup_step> shown_;
+    step_display display_;
 };
 
 }  // namespace ocpi::app

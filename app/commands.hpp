@@ -83,6 +83,19 @@ int check_config(const std::string& path);
 int back_up(const std::string& database, const std::string& file);
 int restore(const std::string& database, const std::string& file);
 
+/// URLs of databases.
+struct migrate_arguments {
+    std::string from;
+    std::string to;
+    /// As in database_settings.
+    std::string password_file;
+};
+
+/// Copies a whole database to a new one of another kind, or resumes that, and prints what the copy
+/// holds. Exit status 1 when the copy differs from the source, or the source is damaged or has
+/// changed meanwhile.
+int migrate(const migrate_arguments& arguments);
+
 struct purge_arguments {
     database_settings database;
     /// A date or an OCPI DateTime, UTC.

@@ -20,21 +20,12 @@ using crud::postgres::is_postgres_url;
 constexpr std::string_view memory_url = "memory:";
 constexpr std::string_view sqlite_scheme = "sqlite:";
 
-std::string read_password(const std::string& file)
-{
-    auto text = read_text_file(file);
-    if (!text) throw std::runtime_error("cannot read the password of the database from " + file);
-    text->resize(std::min(text->find_first_of("\r\n"), text->size()));
-    if (text->empty()) throw std::runtime_error("the first line of " + file + " is empty");
-    return std::move(*text);
-}
-
 std::shared_ptr<Crud> open_postgres(const database_settings& settings, std::shared_ptr<logger> log)
 {
     crud::postgres_options options;
     options.connection.url = settings.url;
     if (!settings.password_file.empty()) {
-        options.connection.password = read_password(settings.password_file);
+        options.connection.password = read_database_password(settings.password_file);
     }
     options.connection.allow_lost_writes = settings.allow_lost_writes;
     options.logger = std::move(log);
@@ -55,6 +46,15 @@ std::string mask_password(std::string url)
 }
 
 }  // namespace
+
+std::string read_database_password(const std::string& file)
+{
+    auto text = read_text_file(file);
+    if (!text) throw std::runtime_error("cannot read the password of the database from " + file);
+    text->resize(std::min(text->find_first_of("\r\n"), text->size()));
+    if (text->empty()) throw std::runtime_error("the first line of " + file + " is empty");
+    return std::move(*text);
+}
 
 std::shared_ptr<Crud> open_database(const database_settings& settings, std::shared_ptr<logger> log)
 {

@@ -23,6 +23,9 @@ struct database_settings {
 /// cannot be opened.
 std::shared_ptr<Crud> open_database(const database_settings& settings, std::shared_ptr<logger> log);
 
+/// The first line of a file with a password for PostgreSQL. Throws std::runtime_error.
+std::string read_database_password(const std::string& file);
+
 /// Throws std::runtime_error when the URL names a database file that does not exist.
 void require_existing(const std::string& url);
 

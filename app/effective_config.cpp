@@ -62,6 +62,13 @@ config effective_config(const platform_arguments& arguments)
 {
     auto effective = arguments.config_file ? read_config(*arguments.config_file) : config();
     if (arguments.listen) effective.listen = *arguments.listen;
+    if (arguments.admin_listen) {
+        effective.admin_listen = *arguments.admin_listen;
+        if (effective.admin_listen == effective.listen && !effective.listen.ends_with(":0")) {
+            throw std::runtime_error(
+                "--admin-listen must be another address than that of the server");
+        }
+    }
     if (arguments.database) effective.database = *arguments.database;
     if (arguments.database_password_file) {
         effective.database_password_file = *arguments.database_password_file;

@@ -17,6 +17,7 @@ namespace ocpi::app {
 struct platform_arguments {
     std::optional<std::string> config_file;
     std::optional<std::string> listen;
+    std::optional<std::string> admin_listen;
     std::optional<std::string> database;
     std::optional<std::string> database_password_file;
     bool allow_lost_writes = false;

@@ -32,6 +32,7 @@ struct request {
     std::string closing_put;
     std::vector<std::string> files;
     std::string file;
+    migrate_arguments migrate;
     purge_arguments purge;
     lease_arguments leases;
     std::string directory;
@@ -61,6 +62,8 @@ void add_serve(CLI::App& app, request& asked)
     add_platform_options(*command, asked);
     command->add_option("--listen", asked.platform.listen,
                         "HOST:PORT, port 0 for any free one (default 127.0.0.1:8000)");
+    command->add_option("--admin-listen", asked.platform.admin_listen,
+                        "HOST:PORT of the admin listener (default: that of the configuration)");
     command->callback([&asked] { asked.run = [&asked] { return serve(asked.platform); }; });
 }
 
@@ -209,6 +212,30 @@ void add_backup(CLI::App& app, request& asked)
     for (auto* each : {backup, restore}) {
         each->footer("Exit status: 0; 1 when a file is damaged; 2 on any other failure.");
     }
+}
+
+void add_migrate(CLI::App& app, request& asked)
+{
+    auto* command = app.add_subcommand("migrate",
+                                       "Copy a whole database to a new one of another kind, and "
+                                       "verify it; stop the servers first. "
+                                       "Run again after an interruption, it goes on where it was");
+    command->add_option("--from", asked.migrate.from, "sqlite:PATH or postgresql://HOST/NAME")
+        ->required();
+    command
+        ->add_option(
+            "--to", asked.migrate.to,
+            "sqlite:PATH of a file that does not exist, or postgresql://HOST/NAME of an empty "
+            "database")
+        ->required();
+    command->add_option("--database-password-file", asked.migrate.password_file,
+                        password_file_help);
+    command->footer(
+        "Passwords: in a file, PGPASSFILE or PGPASSWORD rather than in a URL, which others can "
+        "see.\n"
+        "Exit status: 0; 1 when the copy differs from the source, or the source is damaged or has "
+        "changed meanwhile; 2 on any other failure.");
+    command->callback([&asked] { asked.run = [&asked] { return migrate(asked.migrate); }; });
 }
 
 void add_purge(CLI::App& app, request& asked)
@@ -369,6 +396,7 @@ int main(int argc, char** argv)
     add_partner(app, asked);
     add_sync(app, asked);
     add_backup(app, asked);
+    add_migrate(app, asked);
     add_purge(app, asked);
     add_leases(app, asked);
     add_check(app, asked);

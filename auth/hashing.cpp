@@ -1,6 +1,7 @@
 #include "auth/hashing.hpp"
 
 #include "ocpi/base/hex.hpp"
+#include "ocpi/base/sha256.hpp"
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
@@ -15,13 +16,9 @@ namespace ocpi::auth {
 
 std::string hash_token(std::string_view token)
 {
-    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-    unsigned int length = 0;
-    if (EVP_Digest(token.data(), token.size(), digest.data(), &length, EVP_sha256(), nullptr) !=
-        1) {
-        throw std::runtime_error("SHA-256 is not available from OpenSSL");
-    }
-    return to_hex(digest.data(), length);
+    sha256 hash;
+    hash.add(token);
+    return hash.finish();
 }
 
 bool equal_in_constant_time(std::string_view a, std::string_view b) noexcept

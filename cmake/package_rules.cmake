@@ -26,6 +26,7 @@ install(FILES ${manual}/_ocpi-sessions
 
 # The service.
 install(FILES contrib/systemd/ocpi-sessions.service contrib/systemd/ocpi-sessions.socket
+              contrib/cluster/ocpi-sessions@.service
         DESTINATION /lib/systemd/system COMPONENT runtime)
 install(FILES contrib/systemd/ocpi-sessions.sysusers RENAME ocpi-sessions.conf
         DESTINATION /usr/lib/sysusers.d COMPONENT runtime)

@@ -127,11 +127,13 @@ private:
 
     /// One tenure and what runs in it.
     struct work_run {
+        /// What the coroutine may refer to.
+        leased_work work;
         lease_tenure tenure;
         task_scope tasks;
 
-        work_run(lease_tenure of, task_scope::failure_handler on_failure)
-            : tenure(std::move(of)), tasks(std::move(on_failure))
+        work_run(leased_work doing, lease_tenure of, task_scope::failure_handler on_failure)
+            : work(std::move(doing)), tenure(std::move(of)), tasks(std::move(on_failure))
         {
         }
     };
@@ -228,22 +230,23 @@ private:
             log->write(log_level::error,
                        "the work of the lease " + name + " failed: " + bug.what());
         };
-        const auto begun = std::make_shared<work_run>(make_tenure(action.lease), on_failure);
+        const auto begun =
+            std::make_shared<work_run>(std::move(work), make_tenure(action.lease), on_failure);
         runs_[name] = begun;
         begun->tenure.extend(machine_.held_until(name));
         if (leases_) {
             log_->write(log_level::info, "took the lease " + name + ": its work is done here");
         }
         const auto spawn_first = [&](task_scope::tasks& of_work) {
-            if (!work.run) return;
-            const auto& tenure = begun->tenure;
-            if (work.is_cancelled_at_end) {
-                of_work.spawn(work.run(tenure), tenure.stop_token());
+            const auto& [doing, tenure, scope] = *begun;
+            if (!doing.run) return;
+            if (doing.is_cancelled_at_end) {
+                of_work.spawn(doing.run(tenure), tenure.stop_token());
             } else {
-                of_work.spawn(work.run(tenure));
+                of_work.spawn(doing.run(tenure));
             }
         };
-        begun->tasks.start(executor_, spawn_first);
+        begun->tasks.start(executor_, spawn_first, begun);
         tasks.spawn(await_end(name, begun));
     }
 

@@ -30,6 +30,7 @@ class headers {
 public:
     void add(std::string name, std::string value)
     {
+        if (fields_.capacity() == 0) fields_.reserve(8);
         fields_.emplace_back(std::move(name), std::move(value));
     }
 

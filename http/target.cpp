@@ -38,10 +38,37 @@ std::vector<query_parameter> read_query(const boost::urls::url_view& url)
     return query;
 }
 
+/// True when each character of a path stands for itself, and no segment is empty or begins with a
+/// dot: then the slashes are all that there is to find. False for some other paths, too.
+bool is_plain_path(std::string_view text)
+{
+    const auto is_plain = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               c == '-' || c == '_' || c == '.' || c == '/';
+    };
+    return text.starts_with('/') && !text.ends_with('/') &&
+           text.find("//") == std::string_view::npos && text.find("/.") == std::string_view::npos &&
+           std::all_of(text.begin(), text.end(), is_plain);
+}
+
+target split_plain_path(std::string_view text)
+{
+    target parsed;
+    parsed.segments.reserve(8);
+    while (!text.empty()) {
+        text.remove_prefix(1);  // the slash
+        const auto segment = text.substr(0, text.find('/'));
+        parsed.segments.emplace_back(segment);
+        text.remove_prefix(segment.size());
+    }
+    return parsed;
+}
+
 }  // namespace
 
 result<target> parse_target(std::string_view text)
 {
+    if (is_plain_path(text)) return split_plain_path(text);
     const auto url = boost::urls::parse_origin_form(text);
     if (url.has_error()) {
         return error(errc::malformed_http, "the request target is not a valid path");

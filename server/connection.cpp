@@ -5,13 +5,16 @@
 #include "server/date_field.hpp"
 #include "server/response_head.hpp"
 
+#include <boost/asio/buffer.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/core/demangle.hpp>
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <exception>
+#include <optional>
 #include <typeinfo>
 #include <utility>
 
@@ -39,6 +42,24 @@ std::string type_of(const std::exception_ptr& thrown)
     } catch (...) {
         return "something that is no std::exception";
     }
+}
+
+/// Writes what the socket takes without waiting, and leaves the rest in the buffers. The number of
+/// bytes; std::nullopt when the peer is gone.
+std::optional<std::size_t> send_at_once(asio::ip::tcp::socket& socket,
+                                        std::array<asio::const_buffer, 2>& parts)
+{
+    error_code failure;
+    const auto sent = socket.write_some(parts, failure);
+    if (failure == asio::error::would_block) return 0;
+    if (failure) return std::nullopt;
+    auto left = sent;
+    for (auto& part : parts) {
+        const auto taken = std::min(left, part.size());
+        part += taken;
+        left -= taken;
+    }
+    return sent;
 }
 
 bool asks_to_close(const http::response& reply)
@@ -77,6 +98,7 @@ connection::connection(asio::ip::tcp::socket socket, std::shared_ptr<service> sh
 {
     error_code gone;
     peer_ = stream_.socket().remote_endpoint(gone).address();
+    stream_.socket().non_blocking(true, gone);
 }
 
 connection::~connection()
@@ -91,7 +113,7 @@ asio::awaitable<void> connection::run()
     while (co_await await_request()) {
         awaits_first_ = false;
         exchange current(*service_, socket());
-        current.request.peer = peer_;
+        current.in->request.peer = peer_;
         if (co_await receive(current) == peer::gone) co_return;
         auto reply = co_await answer(current);
         current.report.answered(reply);
@@ -170,15 +192,15 @@ asio::awaitable<http::response> connection::answer(exchange& current)
 {
     clear_deadline();
     current.report.handling_begins();
-    if (current.admission.answer) co_return std::move(*current.admission.answer);
-    if (current.failure) {
-        std::string().swap(current.request.body);
-        current.body_memory.release();
-        co_return service_->handler->refuse(current.request, *current.failure);
+    if (current.in->admission.answer) co_return std::move(*current.in->admission.answer);
+    if (current.in->failure) {
+        std::string().swap(current.in->request.body);
+        current.in->body_memory.release();
+        co_return service_->handler->refuse(current.in->request, *current.in->failure);
     }
-    auto reply = co_await service_->handler->respond(std::move(current.request),
-                                                     std::move(current.admission));
-    current.body_memory.release();
+    auto reply = co_await service_->handler->respond(std::move(current.in->request),
+                                                     std::move(current.in->admission));
+    current.in->body_memory.release();
     co_return reply;
 }
 
@@ -186,11 +208,19 @@ asio::awaitable<connection::peer> connection::send(exchange& current, http::resp
 {
     auto persist = persistence::close;
     if (current.keep_alive)
-        persist = current.parser.http_1_1() ? persistence::keep : persistence::keep_for_http_1_0;
+        persist =
+            current.in->parser.http_1_1() ? persistence::keep : persistence::keep_for_http_1_0;
     const auto head = make_response_head(reply, persist, date_field_now());
     const bool with_body = !current.is_head && may_have_body(reply.status);
-    const std::array<asio::const_buffer, 2> parts = {
+    std::array<asio::const_buffer, 2> parts = {
         asio::buffer(head), with_body ? asio::buffer(reply.body) : asio::const_buffer()};
+    // Most answers fit into the socket. One that would follow another at once waits its turn.
+    if (!stream_.has_tls() && input_.empty()) {
+        const auto sent = send_at_once(socket(), parts);
+        if (!sent) co_return peer::gone;
+        current.report.sent(*sent);
+        if (asio::buffer_size(parts) == 0) co_return peer::present;
+    }
     set_deadline(service_->limits.write_timeout);
     const auto [failure, sent] = co_await asio::async_write(stream_, parts, with_error_code);
     current.report.sent(sent);

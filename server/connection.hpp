@@ -89,6 +89,7 @@ public:
 private:
     /// One request and its processing.
     struct exchange;
+    struct reception;
     /// Watches the reader of a stream and what it sends meanwhile.
     struct reader_watch;
     /// No answer is sent to a peer that is gone.

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <memory>
 #include <optional>
 
 namespace ocpi::server {
@@ -17,16 +18,12 @@ inline constexpr std::chrono::milliseconds write_timeout_at_stop = std::chrono::
 /// with so much memory, 2 KiB with the end of its string.
 inline constexpr std::size_t usual_request = 2047;
 
-struct connection::exchange {
-    exchange(service& of, const boost::asio::ip::tcp::socket& from)
-        : report(of.observer.get(), request, from),
-          parser(request, of.limits),
-          body_memory(of.bodies)
-    {
-    }
+/// One request on its way in, and what was decided of it. A stream, which goes on for hours, has no
+/// use for it.
+struct connection::reception {
+    explicit reception(service& of) : parser(request, of.limits), body_memory(of.bodies) {}
 
     http::request request;
-    exchange_report report;
     request_parser parser;
     /// Memory of the request's body.
     memory_share body_memory;
@@ -34,8 +31,20 @@ struct connection::exchange {
     http::admission admission;
     /// The reason for not receiving the request; it is then answered by refuse().
     std::optional<error> failure;
+};
+
+struct connection::exchange {
+    exchange(service& of, const boost::asio::ip::tcp::socket& from)
+        : in(std::make_unique<reception>(of)), report(of.observer.get(), in->request, from)
+    {
+    }
+
+    /// On the heap, so that a connection that waits for a request does without. nullptr once a
+    /// stream has begun.
+    std::unique_ptr<reception> in;
+    exchange_report report;
     /// The request is answered although parts of it may still arrive.
-    bool is_unread() const { return failure || admission.answer; }
+    bool is_unread() const { return in->failure || in->admission.answer; }
 
     bool is_head = false;
     bool keep_alive = false;

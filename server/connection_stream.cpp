@@ -77,7 +77,7 @@ asio::awaitable<connection::peer> connection::send_stream(exchange& current, htt
     } const end_stream{*this, std::move(reply.stream)};
 
     const bool with_body = !current.is_head && may_have_body(reply.status);
-    const bool chunked = current.parser.http_1_1();
+    const bool chunked = current.in->parser.http_1_1();
     if (with_body) current.keep_alive = false;
     auto persist = persistence::close;
     if (current.keep_alive) persist = chunked ? persistence::keep : persistence::keep_for_http_1_0;
@@ -88,6 +88,7 @@ asio::awaitable<connection::peer> connection::send_stream(exchange& current, htt
     if (!with_body) co_return peer::present;
 
     // Thousands of streams may be open: what a request needed is given back.
+    current.in.reset();
     std::string().swap(head);
     input_.consume(input_.size());
     input_.shrink(0);

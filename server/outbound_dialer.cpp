@@ -66,9 +66,8 @@ outbound_dialer::outbound_dialer(const outbound_options& options)
                       asio::ssl::context::no_sslv3 | asio::ssl::context::no_tlsv1 |
                       asio::ssl::context::no_tlsv1_1);
     tls_->set_verify_mode(asio::ssl::verify_peer);
-    error_code failure;
-    tls_->set_default_verify_paths(failure);  // without them, ca_file is all there is
     if (options.ca_file.empty()) return;
+    error_code failure;
     tls_->load_verify_file(options.ca_file, failure);
     if (failure) {
         throw std::runtime_error("the certificate authorities in " + options.ca_file +
@@ -77,6 +76,16 @@ outbound_dialer::outbound_dialer(const outbound_options& options)
 }
 
 outbound_dialer::~outbound_dialer() = default;
+
+/// With the operating system's authorities, some megabytes, which many servers never need.
+asio::ssl::context& outbound_dialer::tls() const
+{
+    std::call_once(authorities_loaded_, [this] {
+        error_code failure;
+        tls_->set_default_verify_paths(failure);  // without them, ca_file is all there is
+    });
+    return *tls_;
+}
 
 asio::awaitable<result<std::shared_ptr<outbound_connection>>> outbound_dialer::open(
     http::url to, http::reach reach, std::shared_ptr<deadline> time,
@@ -102,7 +111,7 @@ asio::awaitable<result<std::shared_ptr<outbound_connection>>> outbound_dialer::o
         // An address that swallows everything leaves time for those after it.
         const auto attempt_end = now + (end - now) / static_cast<long>(endpoints.size() - i);
         tcp::socket socket(strand);
-        const auto opened = to.is_https() ? make_tls_connection(std::move(socket), *tls_)
+        const auto opened = to.is_https() ? make_tls_connection(std::move(socket), tls())
                                           : make_plain_connection(std::move(socket));
         time->arm(attempt_end, [opened] { opened->close(); });
         auto [failure] = co_await opened->socket().async_connect(endpoints[i], with_error_code);

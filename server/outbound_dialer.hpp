@@ -11,6 +11,7 @@
 
 #include <chrono>
 #include <memory>
+#include <mutex>
 #include <string>
 
 namespace ocpi::server {
@@ -36,8 +37,11 @@ public:
         deadline::time_point request_end) const;
 
 private:
+    boost::asio::ssl::context& tls() const;
+
     std::chrono::milliseconds timeout_;
     std::unique_ptr<boost::asio::ssl::context> tls_;
+    mutable std::once_flag authorities_loaded_;
 };
 
 }  // namespace ocpi::server

@@ -82,11 +82,18 @@ running_server bench_context::start(const build& of, data_set on)
 
 running_server bench_context::start(const build& of, const std::string& database)
 {
+    auto started = start_on(of, "sqlite:" + database);
+    started.database = database;
+    return started;
+}
+
+running_server bench_context::start_on(const build& of, const std::string& url)
+{
     const auto began = steady_nanoseconds();
     child_process process({executable(of), "serve", "--config", config_file(), "--listen",
-                           "127.0.0.1:0", "--database", "sqlite:" + database},
+                           "127.0.0.1:0", "--database", url},
                           work_ / "server.log");
-    return await_address(std::move(process), database, began);
+    return await_address(std::move(process), url, began);
 }
 
 running_server bench_context::start_tool(const std::string& program,

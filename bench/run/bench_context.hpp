@@ -37,7 +37,7 @@ enum class data_set {
 struct running_server {
     child_process process;
     std::string address;   ///< HOST:PORT
-    std::string database;  ///< path of the SQLite file, of ocpi-sessions
+    std::string database;  ///< path of the SQLite file, or another URL, of ocpi-sessions
     double start_seconds = 0;
 };
 
@@ -61,6 +61,8 @@ public:
     running_server start(const build& of, data_set on);
     /// Starts a server on a database that exists.
     running_server start(const build& of, const std::string& database);
+    /// Starts a server on the database of a URL; `database` of what is returned is the URL.
+    running_server start_on(const build& of, const std::string& url);
     /// Starts bench/<program>, which prints the address that it listens on.
     running_server start_tool(const std::string& program,
                               const std::vector<std::string>& arguments);
@@ -76,6 +78,9 @@ public:
 
     std::string executable(const build& of) const { return of.directory / "ocpi-sessions"; }
     std::string tool(const std::string& name) const { return tools_ / name; }
+    const std::filesystem::path& project() const { return project_; }
+    /// Path of the data, made when it is not there yet. Not to be written.
+    std::filesystem::path data_file(data_set what) { return make_data(what); }
     std::string config_file() const { return project_ / "bench/server.toml"; }
 
 private:

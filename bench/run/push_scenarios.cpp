@@ -3,82 +3,13 @@
 #include "bench/run/scenarios.hpp"
 
 #include "bench/load/process_sample.hpp"
-#include "bench/load/response_reader.hpp"
-#include "bench/load/socket.hpp"
-#include "bench/load/wall_clock.hpp"
+#include "bench/run/push_partner.hpp"
 
-#include <sys/socket.h>
-
-#include <chrono>
-#include <stdexcept>
 #include <string>
-#include <thread>
 #include <utility>
 
 namespace ocpi::bench {
 namespace {
-
-constexpr std::int64_t patience = 120'000'000'000;
-
-/// GET of partner_server, whose answers are small.
-std::string ask(const running_server& partner, const std::string& target)
-{
-    const auto socket = connect_to(parse_endpoint(partner.address));
-    const auto request = "GET " + target + " HTTP/1.1\r\n\r\n";
-    send_all(socket.get(), request.data(), request.size());
-    response_reader reader;
-    std::string all;
-    char buffer[4096];
-    for (;;) {
-        const auto count = ::recv(socket.get(), buffer, sizeof buffer, 0);
-        if (count == 0) throw std::runtime_error("the partners have gone");
-        if (count < 0) {
-            std::this_thread::sleep_for(std::chrono::milliseconds(1));
-            continue;
-        }
-        const std::string_view input(buffer, static_cast<std::size_t>(count));
-        all += input;
-        if (reader.take(input)) return all.substr(all.find("\r\n\r\n") + 4);
-    }
-}
-
-/// Reports until so many sessions have arrived.
-std::string await_sessions(const running_server& partner, double count)
-{
-    const auto end = steady_nanoseconds() + patience;
-    for (;;) {
-        auto report = ask(partner, "/report");
-        if (number_in(report, "sessions") >= count) return report;
-        if (steady_nanoseconds() > end) {
-            throw std::runtime_error("the partners have received too little: " + report);
-        }
-        std::this_thread::sleep_for(std::chrono::milliseconds(20));
-    }
-}
-
-/// Reports until no message has arrived for a while.
-std::string await_silence(const running_server& partner)
-{
-    auto before = ask(partner, "/report");
-    for (;;) {
-        std::this_thread::sleep_for(std::chrono::milliseconds(300));
-        auto now = ask(partner, "/report");
-        if (now == before) return now;
-        before = std::move(now);
-    }
-}
-
-void register_partner(bench_context& context, const build& of, const running_server& server,
-                      const running_server& partners, int number)
-{
-    const auto digits = std::to_string(number);
-    const auto party = "ES*P" + std::string(digits.size() < 2 ? "0" : "") + digits;
-    run_program({context.executable(of), "partner", "register", "--config", context.config_file(),
-                 "--database", "sqlite:" + server.database, "--public-url",
-                 "http://" + server.address, "--versions-url",
-                 "http://" + partners.address + "/" + digits + "/versions", "--token-a", "a",
-                 "--trusted", "--name", "partner-" + digits, "--role", "EMSP:" + party});
-}
 
 std::vector<measurement> measure_push(bench_context& context, const build& of, int partners)
 {
@@ -87,12 +18,14 @@ std::vector<measurement> measure_push(bench_context& context, const build& of, i
     const std::vector<std::string> addressed{"--count", std::to_string(context.sizes().few),
                                              "--partners", std::to_string(partners)};
     context.load(server, "fill", addressed);
-    for (int i = 0; i < partners; ++i) register_partner(context, of, server, receiver, i);
+    for (int i = 0; i < partners; ++i) {
+        register_partner(context, of, "sqlite:" + server.database, server.address, receiver, i);
+    }
     // The partners refuse until all have registered. The pauses that they have caused end with the
     // process.
     const auto database = server.database;
     server.process.terminate();
-    ask(receiver, "/open");
+    ask_partners(receiver, "/open");
     server = context.start(of, database);
     const auto first = await_sessions(receiver, context.sizes().few);
     const auto after = sample_process(server.process.id());
@@ -107,7 +40,7 @@ std::vector<measurement> measure_push(bench_context& context, const build& of, i
     rate.resident_mib = after.resident_mib;
 
     await_silence(receiver);
-    ask(receiver, "/reset");
+    ask_partners(receiver, "/reset");
     auto paced = addressed;
     paced.insert(paced.end(), {"--rate", "500"});
     context.load(server, "patch_append", paced);
@@ -117,9 +50,9 @@ std::vector<measurement> measure_push(bench_context& context, const build& of, i
     measurement lag;
     lag.value = number_in(lags, "lag_p99_ms");
 
-    ask(receiver, "/reset");
+    ask_partners(receiver, "/reset");
     measurement flood = rate_measured(context.load(server, "patch_append", addressed));
-    const auto flooded = ask(receiver, "/report");
+    const auto flooded = ask_partners(receiver, "/report");
     flood.value = number_in(flooded, "messages") / number_in(flooded, "seconds");
     flood.p99_ms = number_in(flooded, "lag_p99_ms");
     server.process.terminate();

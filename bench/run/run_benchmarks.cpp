@@ -34,6 +34,7 @@ struct arguments {
     std::string work = "build/bench";
     std::string commit = "unknown";
     std::string write_to;
+    std::string group = "server";
     bool is_quick = false;
     bool only_lists = false;
     bench_sizes sizes;
@@ -94,7 +95,8 @@ std::string describe_run(const arguments& wanted)
                        "`, on " + processor() + ", " +
                        std::to_string(std::thread::hardware_concurrency()) + " cores, Linux " +
                        system.release + ".\n";
-    text += "Medians of " + std::to_string(sizes.rounds) + " rounds (streams, idle and push: of " +
+    text += "Medians of " + std::to_string(sizes.rounds) +
+            " rounds (streams, idle, push and cluster: of " +
             std::to_string(std::min(3, sizes.rounds)) + "; soak: 1) of " +
             std::to_string(static_cast<int>(sizes.seconds)) + " seconds; " +
             std::to_string(sizes.sessions) + " sessions under load, stores of " +
@@ -119,7 +121,9 @@ void write_document(const arguments& wanted, const std::string& table)
 
 bool is_wanted(const scenario& of, const arguments& wanted)
 {
-    if (wanted.names.empty()) return wanted.against.empty() || of.name != "soak";
+    if (wanted.names.empty()) {
+        return of.group == wanted.group && (wanted.against.empty() || of.name != "soak");
+    }
     return std::find(wanted.names.begin(), wanted.names.end(), of.name) != wanted.names.end();
 }
 
@@ -173,6 +177,7 @@ std::vector<scenario> all_scenarios()
     add_start_scenarios(all);
     add_piece_scenarios(all);
     add_soak_scenario(all);
+    add_cluster_scenarios(all);
     return all;
 }
 
@@ -185,6 +190,8 @@ int main(int argc, char** argv)
     auto& sizes = wanted.sizes;
     double soak_minutes = 10;
     app.add_option("NAME", wanted.names, "Which (default: all)");
+    app.add_option("--group", wanted.group, "Of those without NAME: server or cluster")
+        ->capture_default_str();
     app.add_flag("--list", wanted.only_lists, "Name them");
     app.add_option("--project", wanted.project, "The source tree")->capture_default_str();
     app.add_option("--build", wanted.build, "The build that is measured")->capture_default_str();

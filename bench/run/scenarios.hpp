@@ -13,6 +13,8 @@ namespace ocpi::bench {
 struct scenario {
     std::string name;
     std::string about;
+    /// Those of one group are run together: `server`, or what scripts/bench is called with.
+    std::string group = "server";
     std::vector<row_spec> rows;
     /// Rounds at most; some take long.
     int max_rounds = 100;
@@ -34,5 +36,6 @@ void add_crowd_scenarios(std::vector<scenario>& to);
 void add_start_scenarios(std::vector<scenario>& to);
 void add_piece_scenarios(std::vector<scenario>& to);
 void add_soak_scenario(std::vector<scenario>& to);
+void add_cluster_scenarios(std::vector<scenario>& to);
 
 }  // namespace ocpi::bench

@@ -53,7 +53,7 @@ const char* const delete_empty_sums =
     "k.module AND t.category = k.category AND t.level = k.level::smallint AND t.slot = k.slot AND "
     "t.currency = k.currency AND t.count = 0";
 
-using text = std::optional<std::string_view>;
+using counted_text = std::optional<std::string_view>;
 
 /// module to emsp_party_id.
 parameters keys_of_counts(const std::vector<list_change>& changes)
@@ -61,13 +61,13 @@ parameters keys_of_counts(const std::vector<list_change>& changes)
     using change = const list_change&;
     parameters with;
     value_columns columns(with, changes);
-    columns.texts([](change of) -> text { return of.first.module; });
-    columns.texts([](change of) -> text { return of.first.owner.country_code; });
-    columns.texts([](change of) -> text { return of.first.owner.party_id; });
+    columns.texts([](change of) -> counted_text { return of.first.module; });
+    columns.texts([](change of) -> counted_text { return of.first.owner.country_code; });
+    columns.texts([](change of) -> counted_text { return of.first.owner.party_id; });
     columns.numbers([](change of) { return static_cast<std::int64_t>(of.first.level); });
     columns.numbers([](change of) { return of.first.slot; });
-    columns.texts([](change of) -> text { return of.first.emsp.country_code; });
-    columns.texts([](change of) -> text { return of.first.emsp.party_id; });
+    columns.texts([](change of) -> counted_text { return of.first.emsp.country_code; });
+    columns.texts([](change of) -> counted_text { return of.first.emsp.party_id; });
     return with;
 }
 
@@ -76,11 +76,11 @@ parameters keys_of_sums(const std::vector<sum_change>& changes)
     using change = const sum_change&;
     parameters with;
     value_columns columns(with, changes);
-    columns.texts([](change of) -> text { return of.first.module; });
-    columns.texts([](change of) -> text { return of.first.category; });
+    columns.texts([](change of) -> counted_text { return of.first.module; });
+    columns.texts([](change of) -> counted_text { return of.first.category; });
     columns.numbers([](change of) { return static_cast<std::int64_t>(of.first.level); });
     columns.numbers([](change of) { return of.first.slot; });
-    columns.texts([](change of) -> text { return of.first.currency; });
+    columns.texts([](change of) -> counted_text { return of.first.currency; });
     return with;
 }
 
@@ -111,17 +111,17 @@ void add_blocks(const write_plan& plan, std::vector<command>& into)
     parameters with;
     value_columns columns(with, made);
     columns.numbers([](row of) { return of.sequence; });
-    columns.texts([](row of) -> text { return of.module; });
-    columns.texts([](row of) -> text { return of.owner.country_code; });
-    columns.texts([](row of) -> text { return of.owner.party_id; });
-    columns.texts([](row of) -> text { return of.emsp.country_code; });
+    columns.texts([](row of) -> counted_text { return of.module; });
+    columns.texts([](row of) -> counted_text { return of.owner.country_code; });
+    columns.texts([](row of) -> counted_text { return of.owner.party_id; });
+    columns.texts([](row of) -> counted_text { return of.emsp.country_code; });
     with.add(plan.sequences);
     const std::vector<std::pair<list_level, std::int64_t>> levels{
         {list_level::wide_block, wide_block_size}, {list_level::block, block_size}};
     value_columns blocks(with, levels);
     blocks.numbers([](const auto& of) { return static_cast<std::int64_t>(of.first); });
     blocks.numbers([](const auto& of) { return of.second; });
-    columns.texts([](row of) -> text { return of.emsp.party_id; });
+    columns.texts([](row of) -> counted_text { return of.emsp.party_id; });
     into.emplace_back(add_to_blocks, std::move(with));
 }
 

@@ -43,29 +43,6 @@ bool is_same_creation(const postgres_error& failure)
            failure.sqlstate() == "42P07" || failure.sqlstate() == "42710";
 }
 
-/// The version as it is stored; std::nullopt: there is no such table, or no row in it.
-boost::asio::awaitable<std::optional<std::int64_t>> find_version(connection& on)
-{
-    std::vector<command> asking;
-    asking.emplace_back("SELECT version FROM schema_version WHERE name = 'record'");
-    try {
-        const auto returned = co_await on.run(std::move(asking));
-        if (returned.at(0).size() > 0) co_return returned.at(0).integer(0, 0);
-    } catch (const postgres_error& failure) {
-        if (failure.sqlstate() != "42P01") throw;  // undefined_table
-    }
-    co_return std::nullopt;
-}
-
-void require_not_newer(std::int64_t present)
-{
-    if (present <= latest_schema()) return;
-    throw std::runtime_error(
-        "the database has schema " + std::to_string(present) +
-        ", written by a newer version of this program; this version knows schemas up to " +
-        std::to_string(latest_schema()) + ": start the newer one or choose another database");
-}
-
 boost::asio::awaitable<void> run_alone(connection& on, const char* sql)
 {
     std::vector<command> one;
@@ -117,7 +94,7 @@ boost::asio::awaitable<void> migrate_under_lock(connection& on)
     locking.emplace_back("SELECT version FROM schema_version WHERE name = 'record' FOR UPDATE");
     const auto locked = co_await on.run(std::move(locking));
     const auto present = locked.at(1).integer(0, 0);
-    require_not_newer(present);
+    require_known_schema(present);
     co_await on.execute(script_from(present));
 }
 
@@ -136,11 +113,39 @@ int latest_schema() noexcept
     return step_count;
 }
 
+boost::asio::awaitable<std::optional<std::int64_t>> find_schema(connection& on)
+{
+    std::vector<command> asking;
+    asking.emplace_back("SELECT version FROM schema_version WHERE name = 'record'");
+    try {
+        const auto returned = co_await on.run(std::move(asking));
+        if (returned.at(0).size() > 0) co_return returned.at(0).integer(0, 0);
+    } catch (const postgres_error& failure) {
+        if (failure.sqlstate() != "42P01") throw;  // undefined_table
+    }
+    co_return std::nullopt;
+}
+
+void require_known_schema(std::int64_t present)
+{
+    if (present == unfinished_copy_schema) {
+        throw std::runtime_error(
+            "a copy into the database is not finished: run `ocpi-sessions migrate` again, or "
+            "choose "
+            "another database");
+    }
+    if (present <= latest_schema()) return;
+    throw std::runtime_error(
+        "the database has schema " + std::to_string(present) +
+        ", written by a newer version of this program; this version knows schemas up to " +
+        std::to_string(latest_schema()) + ": start the newer one or choose another database");
+}
+
 boost::asio::awaitable<void> migrate(connection& on)
 {
     try {
-        const auto present = co_await find_version(on);
-        if (present) require_not_newer(*present);
+        const auto present = co_await find_schema(on);
+        if (present) require_known_schema(*present);
         if (present == latest_schema()) co_return;
         if (!present) co_await create_version(on);
         co_await migrate_under_lock(on);

@@ -3,6 +3,7 @@
 #include "crud/sqlite/database.hpp"
 #include "crud/sqlite/file_watch.hpp"
 #include "crud/sqlite/migrations.hpp"
+#include "crud/sqlite/of_file.hpp"
 #include "crud/sqlite/page_copy.hpp"
 #include "crud/sqlite/partial_file.hpp"
 #include "crud/sqlite/record_hash.hpp"
@@ -24,27 +25,6 @@
 
 namespace ocpi::crud::sqlite {
 namespace {
-
-[[noreturn]] void fail_at(const std::string& path, const sqlite_error& failure)
-{
-    switch (failure.primary_code()) {
-        case SQLITE_CORRUPT: throw damaged_database(path + " is damaged: " + failure.what());
-        case SQLITE_NOTADB: throw damaged_database(path + " is no SQLite database");
-        case SQLITE_FULL: throw std::runtime_error("no space is left to write " + path);
-        default: throw std::runtime_error(path + ": " + failure.what());
-    }
-}
-
-/// Runs `work` and names the file in what SQLite throws.
-template <class Work>
-auto of_file(const std::string& path, Work work)
-{
-    try {
-        return work();
-    } catch (const sqlite_error& failure) {
-        fail_at(path, failure);
-    }
-}
 
 void require_schema(database& connection, const std::string& path)
 {

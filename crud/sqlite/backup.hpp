@@ -1,34 +1,16 @@
 #pragma once
 
+#include "crud/store_contents.hpp"
+
 #include <cstdint>
 #include <functional>
 #include <stdexcept>
 #include <string>
-#include <vector>
 
 /// Copies of a database file, made while servers read and write it.
 namespace ocpi::crud::sqlite {
 
-/// What a database holds.
-struct backup_contents {
-    struct module_count {
-        std::string module;
-        std::uint64_t records = 0;
-
-        friend bool operator==(const module_count&, const module_count&) = default;
-    };
-    /// By name.
-    std::vector<module_count> modules;
-    std::uint64_t records = 0;
-    /// Of the last change.
-    std::uint64_t last_revision = 0;
-    /// SHA-256 over all records in the order of their creation and the last revision, in
-    /// hexadecimal digits; docs/operations.md defines it. Equal contents have equal hashes,
-    /// whatever the file looks like.
-    std::string hash;
-
-    friend bool operator==(const backup_contents&, const backup_contents&) = default;
-};
+using backup_contents = store_contents;
 
 enum class backup_step {
     check,   ///< the file that is read is checked

@@ -121,6 +121,19 @@ database::~database()
     if (file_) files_of_process().remove(*file_);
 }
 
+const volatile void* database::log_index() const noexcept
+{
+    // As large as SQLite maps it, which has mapped it already.
+    constexpr int part_size = 32 * 1024;
+    sqlite3_file* file = nullptr;
+    const int code = sqlite3_file_control(handle(), "main", SQLITE_FCNTL_FILE_POINTER, &file);
+    if (code != SQLITE_OK || file == nullptr || file->pMethods == nullptr) return nullptr;
+    if (file->pMethods->iVersion < 2) return nullptr;
+    volatile void* mapped = nullptr;
+    if (file->pMethods->xShmMap(file, 0, part_size, 0, &mapped) != SQLITE_OK) return nullptr;
+    return mapped;
+}
+
 std::string database::path() const
 {
     const char* name = sqlite3_db_filename(handle(), "main");

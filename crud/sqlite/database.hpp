@@ -83,6 +83,10 @@ public:
     /// False outside transactions, also when SQLite ended one on its own after an error.
     bool in_transaction() const noexcept;
 
+    /// The index of the log in shared memory, for read_log_header(): it stays there while this
+    /// connection is open. nullptr: unknown.
+    const volatile void* log_index() const noexcept;
+
     /// The file's path, absolute and with symbolic links followed, as SQLite opened it.
     std::string path() const;
 

@@ -1,8 +1,12 @@
 #pragma once
 
+#include "crud/sqlite/directory_watch.hpp"
 #include "crud/sqlite/file_identity.hpp"
 
 #include <array>
+#include <atomic>
+#include <chrono>
+#include <mutex>
 #include <optional>
 #include <string>
 
@@ -22,10 +26,15 @@ public:
     void require_in_place() const;
 
     bool are_in_place() const noexcept;
-    /// The same of the database file alone.
+    /// Of the database file alone.
     bool is_database_in_place() const noexcept { return is_in_place(files_[0]); }
+    /// As are_in_place(), at a fraction of the cost: what happens in their directory is noticed at
+    /// once, what happens to the directories above it within a second.
+    bool seem_in_place() const noexcept;
 
 private:
+    using clock = std::chrono::steady_clock;
+
     struct watched {
         std::string path;
         std::optional<file_identity> identity;
@@ -34,6 +43,10 @@ private:
     static bool is_in_place(const watched& file) noexcept;
 
     std::array<watched, 3> files_;
+    mutable directory_watch directory_;
+    /// So long the last look at the files holds, if their directory is quiet.
+    mutable std::atomic<clock::rep> holds_until_ = 0;
+    mutable std::mutex looking_;
 };
 
 }  // namespace ocpi::crud::sqlite

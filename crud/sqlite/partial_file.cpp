@@ -62,8 +62,12 @@ void require_absent(const std::string& path)
     if (errno != ENOENT) fail_with("cannot write " + path, errno);
 }
 
-partial_file::partial_file(std::string path)
-    : target_(std::move(path)), partial_(target_ + ".partial")
+partial_file::partial_file(std::string path) : partial_file(std::move(path), ".partial", use::fresh)
+{
+}
+
+partial_file::partial_file(std::string path, const std::string& suffix, use of)
+    : target_(std::move(path)), partial_(target_ + suffix), use_(of)
 {
     require_absent(target_);
     constexpr int owner_alone = 0600;
@@ -77,6 +81,7 @@ partial_file::partial_file(std::string path)
         }
         fail_with("cannot lock " + partial_, cause);
     }
+    if (use_ == use::resumed) return;
     remove_side_files(partial_);
     if (::ftruncate(file_, 0) != 0 || ::fchmod(file_, owner_alone) != 0) {
         const int cause = errno;
@@ -87,7 +92,7 @@ partial_file::partial_file(std::string path)
 
 partial_file::~partial_file()
 {
-    if (!is_published_) {
+    if (!is_published_ && use_ == use::fresh) {
         remove_side_files(partial_);
         ::unlink(partial_.c_str());
     }

@@ -44,7 +44,7 @@ void reader_pool::read(database& connection, const read_queue::batch& batch)
 {
     try {
         const reader_gate::passage reading(gate_);
-        files_.require_in_place();
+        if (!files_.seem_in_place()) files_.require_in_place();
         if (!connection.is_open()) connection.reopen();
         if (batch.kind == read_kind::list) {
             batch.jobs.front()->run(connection);

@@ -222,16 +222,15 @@ std::int64_t add_emsp(names& numbers, const document& document)
     return document.emsp ? numbers.add_party(*document.emsp) : 0;
 }
 
-}  // namespace
-
-result<revision> insert_record(write_transaction& in, std::string_view module,
-                               const document& document)
+/// False: the key is taken.
+bool insert_row(write_transaction& in, std::string_view module, const document& document,
+                std::int64_t sequence, revision revision)
 {
     auto& connection = in.connection();
     const auto key = add_key(connection.numbers(), module, document.key);
     const auto emsp = add_emsp(connection.numbers(), document);
-    auto row = row_of(document, key, in.next_sequence(), emsp);
-    row.revision = in.next_revision();
+    auto row = row_of(document, key, sequence, emsp);
+    row.revision = revision;
     {
         query inserting(connection, insert);
         inserting.bind(row.counted.sequence);
@@ -240,15 +239,31 @@ result<revision> insert_record(write_transaction& in, std::string_view module,
         bind_place(inserting, document, row);
         inserting.step();
     }
-    if (connection.changes() == 0) return key_taken();
+    if (connection.changes() == 0) return false;
     add_text(connection, row);
     in.counters().add(row.counted);
+    return true;
+}
+
+}  // namespace
+
+result<revision> insert_record(write_transaction& in, std::string_view module, document document)
+{
+    const auto made = in.next_revision();
+    if (!insert_row(in, module, document, in.next_sequence(), made)) return key_taken();
     in.count_sequence();
+    in.note_written(module, std::move(document), made);
     return in.count_revision();
 }
 
-result<revision> update_record(write_transaction& in, std::string_view module,
-                               const document& document, revision expected)
+bool restore_record(write_transaction& in, std::string_view module, const record& stored,
+                    std::int64_t sequence)
+{
+    return insert_row(in, module, stored.document, sequence, stored.revision);
+}
+
+result<revision> update_record(write_transaction& in, std::string_view module, document document,
+                               revision expected)
 {
     auto& connection = in.connection();
     const numbered_key key(connection.numbers(), module, document.key);
@@ -266,6 +281,7 @@ result<revision> update_record(write_transaction& in, std::string_view module,
     if (!is_at_same_place(*stored, row)) move(connection, *stored, document, row);
     in.counters().remove(stored->counted);
     in.counters().add(row.counted);
+    in.note_written(module, std::move(document), row.revision);
     return in.count_revision();
 }
 
@@ -274,6 +290,7 @@ result<void> delete_record(write_transaction& in, std::string_view module, const
     const auto stored = find_stored(in.connection(), module, key);
     if (!stored) return no_such_record();
     erase(in, *stored);
+    in.note_removed(module, key);
     return {};
 }
 
@@ -287,6 +304,7 @@ result<std::vector<object_key>> delete_unchanged_records(write_transaction& in,
         const auto stored = find_stored(in.connection(), module, each.key);
         if (!stored || stored->revision != each.expected) continue;
         erase(in, *stored);
+        in.note_removed(module, each.key);
         for (const auto& other : belonging) (void)delete_record(in, other, each.key);
         removed.push_back(each.key);
     }

@@ -1,6 +1,7 @@
 #include "crud/sqlite/sqlite_crud.hpp"
 
 #include "crud/sqlite/last_stop.hpp"
+#include "crud/sqlite/read_cache.hpp"
 #include "crud/sqlite/reader_pool.hpp"
 #include "crud/sqlite/record_search.hpp"
 #include "crud/sqlite/records.hpp"
@@ -47,7 +48,7 @@ boost::asio::awaitable<result<T>> run_as_job(Push push, Work work)
 template <class T, class Work>
 boost::asio::awaitable<result<T>> run_on(sqlite::writer& writer, Work work)
 {
-    auto changing = [&writer, work = std::move(work)](sqlite::database&) {
+    auto changing = [&writer, work = std::move(work)](sqlite::database&) mutable {
         return work(writer.current());
     };
     const auto push = [&writer](sqlite::job_pointer job) { writer.push(std::move(job)); };
@@ -64,10 +65,16 @@ boost::asio::awaitable<result<T>> run_on(sqlite::reader_pool& readers, sqlite::r
     return run_as_job<T>(push, std::move(work));
 }
 
+bool concerns_one_of(const document& stored, const std::vector<party>& emsps)
+{
+    return stored.emsp && std::find(emsps.begin(), emsps.end(), *stored.emsp) != emsps.end();
+}
+
 }  // namespace
 
 sqlite_crud::sqlite_crud(const sqlite_options& options)
-    : logger_(options.logger ? options.logger : std::make_shared<silent_logger>())
+    : logger_(options.logger ? options.logger : std::make_shared<silent_logger>()),
+      cache_(std::make_unique<sqlite::read_cache>(options.cache_bytes))
 {
     sqlite::database_options connection;
     connection.path = options.path;
@@ -81,7 +88,8 @@ sqlite_crud::sqlite_crud(const sqlite_options& options)
         static std::mutex opening;
         const std::lock_guard lock(opening);
         tell_lost_writes(connection.path, *logger_);
-        writer_ = std::make_unique<sqlite::writer>(connection, options.queue_capacity, *logger_);
+        writer_ =
+            std::make_unique<sqlite::writer>(connection, options.queue_capacity, *cache_, *logger_);
         readers_ = std::make_unique<sqlite::reader_pool>(
             connection, std::max<std::size_t>(options.reader_threads, 1), options.queue_capacity,
             writer_->files(), writer_->readers(), *logger_);
@@ -92,13 +100,27 @@ sqlite_crud::sqlite_crud(const sqlite_options& options)
 
 sqlite_crud::~sqlite_crud() = default;
 
+/// nullptr while the files are not where they were: then reads are to fail.
+sqlite::read_cache* sqlite_crud::cache() const noexcept
+{
+    return writer_->files().seem_in_place() ? cache_.get() : nullptr;
+}
+
 boost::asio::awaitable<result<record>> sqlite_crud::get(std::string_view module, interface_side,
                                                         object_key key)
 {
-    auto work = [module = std::string(module), key = std::move(key)](sqlite::database& connection) {
-        return sqlite::find_record(connection, module, key);
+    if (auto* const remembered = cache()) {
+        auto known = remembered->find(module, key);
+        if (known) co_return std::move(*known);
+    }
+    const auto since = cache_->begin_reading(module);
+    auto work = [module = std::string(module), key = std::move(key), since,
+                 cache = cache_.get()](sqlite::database& connection) {
+        auto found = sqlite::find_record(connection, module, key);
+        cache->keep(since, module, key, found);
+        return found;
     };
-    return run_on<record>(*readers_, read_kind::find, std::move(work));
+    co_return co_await run_on<record>(*readers_, read_kind::find, std::move(work));
 }
 
 boost::asio::awaitable<result<record>> sqlite_crud::get_if_visible_to(std::string_view module,
@@ -106,11 +128,21 @@ boost::asio::awaitable<result<record>> sqlite_crud::get_if_visible_to(std::strin
                                                                       object_key key,
                                                                       std::vector<party> emsps)
 {
-    auto work = [module = std::string(module), key = std::move(key),
-                 emsps = std::move(emsps)](sqlite::database& connection) {
-        return sqlite::find_visible_record(connection, module, key, emsps);
+    // What the caller may not see takes as long as what does not exist.
+    if (auto* const remembered = cache()) {
+        auto known = remembered->find(module, key);
+        if (known && known->has_value() && concerns_one_of((*known)->document, emsps)) {
+            co_return std::move(*known);
+        }
+    }
+    const auto since = cache_->begin_reading(module);
+    auto work = [module = std::string(module), key = std::move(key), emsps = std::move(emsps),
+                 since, cache = cache_.get()](sqlite::database& connection) {
+        auto found = sqlite::find_visible_record(connection, module, key, emsps);
+        if (found.has_value()) cache->keep(since, module, key, found);
+        return found;
     };
-    return run_on<record>(*readers_, read_kind::find, std::move(work));
+    co_return co_await run_on<record>(*readers_, read_kind::find, std::move(work));
 }
 
 boost::asio::awaitable<result<record>> sqlite_crud::find_by_secondary_key(std::string_view module,
@@ -118,11 +150,18 @@ boost::asio::awaitable<result<record>> sqlite_crud::find_by_secondary_key(std::s
                                                                           std::string key,
                                                                           record_filter filter)
 {
-    auto work = [module = std::string(module), key = std::move(key),
-                 filter = std::move(filter)](sqlite::database& connection) {
-        return sqlite::find_record_by_secondary_key(connection, module, key, filter);
+    if (auto* const remembered = cache()) {
+        const auto known = remembered->find_by_secondary_key(module, key);
+        if (known && filter.matches(known->document)) co_return *known;
+    }
+    const auto since = cache_->begin_reading(module);
+    auto work = [module = std::string(module), key = std::move(key), filter = std::move(filter),
+                 since, cache = cache_.get()](sqlite::database& connection) {
+        auto found = sqlite::find_record_by_secondary_key(connection, module, key, filter);
+        if (found.has_value()) cache->keep(since, module, found->document.key, found);
+        return found;
     };
-    return run_on<record>(*readers_, read_kind::find, std::move(work));
+    co_return co_await run_on<record>(*readers_, read_kind::find, std::move(work));
 }
 
 boost::asio::awaitable<result<page>> sqlite_crud::list(std::string_view module, interface_side,
@@ -139,11 +178,21 @@ boost::asio::awaitable<result<sorted_page>> sqlite_crud::list_sorted(std::string
                                                                      interface_side,
                                                                      sorted_query query)
 {
-    auto work = [module = std::string(module),
-                 query = std::move(query)](sqlite::database& connection) {
-        return sqlite::list_sorted_records(connection, module, query);
+    if (auto* const remembered = cache()) {
+        if (remembered->is_known_empty(module, query.range)) co_return sorted_page();
+    }
+    const auto since = cache_->begin_reading(module);
+    auto work = [module = std::string(module), query = std::move(query), since,
+                 cache = cache_.get()](sqlite::database& connection) {
+        auto listed = sqlite::list_sorted_records(connection, module, query);
+        if (listed.has_value() && listed->records.empty() && query.range.above) {
+            const auto& above = *query.range.above;
+            cache->keep_gap(since, module, above,
+                            sqlite::find_next_sort_key(connection, module, above));
+        }
+        return listed;
     };
-    return run_on<sorted_page>(*readers_, read_kind::list, std::move(work));
+    co_return co_await run_on<sorted_page>(*readers_, read_kind::list, std::move(work));
 }
 
 boost::asio::awaitable<result<changes_page>> sqlite_crud::list_changes(std::string_view module,
@@ -181,8 +230,8 @@ boost::asio::awaitable<result<revision>> sqlite_crud::create(std::string_view mo
                                                              interface_side, document document)
 {
     auto work = [module = std::string(module),
-                 document = std::move(document)](sqlite::write_transaction& in) {
-        return sqlite::insert_record(in, module, document);
+                 document = std::move(document)](sqlite::write_transaction& in) mutable {
+        return sqlite::insert_record(in, module, std::move(document));
     };
     return run_on<revision>(*writer_, std::move(work));
 }
@@ -192,8 +241,8 @@ boost::asio::awaitable<result<revision>> sqlite_crud::update(std::string_view mo
                                                              revision expected)
 {
     auto work = [module = std::string(module), document = std::move(document),
-                 expected](sqlite::write_transaction& in) {
-        return sqlite::update_record(in, module, document, expected);
+                 expected](sqlite::write_transaction& in) mutable {
+        return sqlite::update_record(in, module, std::move(document), expected);
     };
     return run_on<revision>(*writer_, std::move(work));
 }
@@ -206,6 +255,14 @@ boost::asio::awaitable<result<void>> sqlite_crud::remove(std::string_view module
         return sqlite::delete_record(in, module, key);
     };
     return run_on<void>(*writer_, std::move(work));
+}
+
+boost::asio::awaitable<result<revision>> sqlite_crud::find_latest_revision()
+{
+    auto work = [](sqlite::database& connection) {
+        return sqlite::find_latest_revision(connection);
+    };
+    return run_on<revision>(*readers_, read_kind::find, std::move(work));
 }
 
 boost::asio::awaitable<result<void>> sqlite_crud::check_writable()

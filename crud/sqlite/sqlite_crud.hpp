@@ -13,6 +13,7 @@
 namespace ocpi::crud {
 
 namespace sqlite {
+class read_cache;
 class reader_pool;
 class writer;
 }  // namespace sqlite
@@ -33,6 +34,8 @@ struct sqlite_options {
     std::int64_t max_pages = 0;
     /// Pages in the write-ahead log from which on they are copied into the database.
     int checkpoint_pages = 4000;
+    /// Memory for records that need not be read again while nobody changes them.
+    std::size_t cache_bytes = std::size_t(48) * 1024 * 1024;
     /// The name of a VFS that is registered with SQLite; empty: the operating system's.
     std::string vfs;
     /// Hears when the store begins to fail and when it works again; may be null.
@@ -84,6 +87,7 @@ public:
         std::string_view module, interface_side side, std::vector<removal> removals,
         std::vector<std::string> belonging) override;
 
+    boost::asio::awaitable<result<revision>> find_latest_revision() override;
     boost::asio::awaitable<result<void>> check_writable() override;
     store_report report() const override;
 
@@ -91,7 +95,10 @@ public:
     std::uint64_t commits() const noexcept;
 
 private:
+    sqlite::read_cache* cache() const noexcept;
+
     std::shared_ptr<ocpi::logger> logger_;
+    std::unique_ptr<sqlite::read_cache> cache_;
     std::unique_ptr<sqlite::writer> writer_;
     std::unique_ptr<sqlite::reader_pool> readers_;
 };

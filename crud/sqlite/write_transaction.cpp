@@ -3,6 +3,9 @@
 #include "crud/sqlite/statement.hpp"
 
 #include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
 
 namespace ocpi::crud::sqlite {
 
@@ -22,6 +25,22 @@ void write_transaction::commit()
     }
     save(counters_, connection_);
     changes_.commit();
+}
+
+void write_transaction::note_written(std::string_view module, document stored, revision at)
+{
+    // As it is read: a record without a secondary key is in no search.
+    if (stored.secondary_key.empty()) stored.summary.reset();
+    auto key = stored.key;
+    auto now = std::make_shared<record>();
+    now->document = std::move(stored);
+    now->revision = at;
+    changed_.emplace_back(std::string(module), std::move(key), std::move(now));
+}
+
+void write_transaction::note_removed(std::string_view module, const object_key& key)
+{
+    changed_.emplace_back(std::string(module), key, nullptr);
 }
 
 latest_numbers read_latest_numbers(database& connection)

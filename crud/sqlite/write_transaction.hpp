@@ -2,10 +2,14 @@
 
 #include "crud/crud.hpp"
 #include "crud/sqlite/database.hpp"
+#include "crud/sqlite/read_cache.hpp"
 #include "crud/sqlite/stored_counters.hpp"
 #include "crud/sqlite/transaction.hpp"
 
 #include <cstdint>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 namespace ocpi::crud::sqlite {
 
@@ -38,6 +42,11 @@ public:
 
     numbered_counter_changes& counters() noexcept { return counters_; }
 
+    /// What the table has of that key now.
+    void note_written(std::string_view module, document stored, revision at);
+    void note_removed(std::string_view module, const object_key& key);
+    std::vector<record_change> take_changes() noexcept { return std::move(changed_); }
+
     /// Writes the latest numbers at the commit although they are unchanged: the smallest write that
     /// shows whether one is possible.
     void touch() noexcept { is_touched_ = true; }
@@ -52,6 +61,7 @@ private:
     latest_numbers latest_;
     bool is_touched_ = false;
     numbered_counter_changes counters_;
+    std::vector<record_change> changed_;
 };
 
 }  // namespace ocpi::crud::sqlite

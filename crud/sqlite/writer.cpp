@@ -48,9 +48,11 @@ bool is_lock_failure(const std::exception& failure) noexcept
 
 }  // namespace
 
-writer::writer(const database_options& options, std::size_t queue_capacity, logger& log)
+writer::writer(const database_options& options, std::size_t queue_capacity, read_cache& reads,
+               logger& log)
     : database_(options),
       files_(prepare(database_).path()),
+      reads_(reads),
       checkpoint_pages_(options.checkpoint_pages),
       health_(log, "writing to " + options.path),
       checkpoints_(log, "copying the log into " + options.path),
@@ -58,6 +60,7 @@ writer::writer(const database_options& options, std::size_t queue_capacity, logg
       queue_(queue_capacity),
       copier_(options, files_)
 {
+    reads_.watch(database_.log_index());
     thread_ = std::thread([this] { run(); });
 }
 
@@ -65,6 +68,7 @@ writer::~writer()
 {
     queue_.close();
     thread_.join();
+    reads_.watch(nullptr);
     copier_.wait();
     finish_copying();
     copier_.close_connection();
@@ -102,6 +106,7 @@ void writer::write_batch()
         began_at_ = 0;
     } catch (const std::exception& failure) {
         began_at_ = 0;
+        reads_.abandon_changes();
         if (!is_lock_failure(failure)) needs_connection_ = true;
         // No lock, no batch: then all that wait have waited for it.
         if (batch.empty()) batch = queue_.take_all();
@@ -124,6 +129,7 @@ void writer::write(std::vector<job_pointer>& batch)
     files_.require_in_place();
     renew_connection();
     current_.emplace(database_);
+    reads_.begin_changes();
     const auto locked_at = std::chrono::steady_clock::now();
     batch = queue_.take(max_jobs_per_commit);
     for (const job_pointer& each : batch) {
@@ -131,6 +137,7 @@ void writer::write(std::vector<job_pointer>& batch)
         if (!database_.in_transaction()) throw std::runtime_error("SQLite ended the transaction");
     }
     current_->commit();
+    reads_.apply(current_->take_changes());
     files_.require_in_place();
     batch_writes_.add(static_cast<double>(batch.size()));
     const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - locked_at;
@@ -150,8 +157,10 @@ void writer::renew_connection()
 {
     if (is_copy_lost_) forget_copied_log();
     if (!needs_connection_) return;
+    reads_.watch(nullptr);
     database_.reopen();
     files_.require_in_place();
+    reads_.watch(database_.log_index());
     needs_connection_ = false;
 }
 
@@ -209,11 +218,13 @@ void writer::watch_log_length()
 void writer::forget_copied_log()
 {
     const reader_gate::closure no_readers(readers_);
+    reads_.watch(nullptr);
     copier_.close_connection();
     database_.close_with_log();
     needs_connection_ = true;
     database_.reopen();
     database_.checkpoint();
+    reads_.watch(database_.log_index());
     needs_connection_ = false;
     is_copy_lost_ = false;
 }

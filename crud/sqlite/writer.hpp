@@ -1,10 +1,11 @@
 #pragma once
 
+#include "crud/health.hpp"
 #include "crud/sqlite/database.hpp"
 #include "crud/sqlite/file_watch.hpp"
-#include "crud/health.hpp"
 #include "crud/sqlite/job_queue.hpp"
 #include "crud/sqlite/log_copier.hpp"
+#include "crud/sqlite/read_cache.hpp"
 #include "crud/sqlite/reader_gate.hpp"
 #include "crud/sqlite/write_transaction.hpp"
 #include "ocpi/base/histogram.hpp"
@@ -33,7 +34,9 @@ namespace ocpi::crud::sqlite {
 class writer {
 public:
     /// Opens the connection and brings the schema up to date; throws std::runtime_error.
-    writer(const database_options& options, std::size_t queue_capacity, logger& log);
+    /// `reads` outlives it, and is kept up to date.
+    writer(const database_options& options, std::size_t queue_capacity, read_cache& reads,
+           logger& log);
     /// Finishes the jobs that are waiting, and if this is the last connection to the file, of any
     /// process, leaves all in the one file, without a log beside it (last_stop.hpp).
     ~writer();
@@ -78,6 +81,7 @@ private:
     database database_;
     std::optional<write_transaction> current_;
     const file_watch files_;
+    read_cache& reads_;
     reader_gate readers_;
     bool is_log_saved_ = false;
     /// The last batch has failed on this connection, or all connections are closed.

@@ -112,9 +112,11 @@ public:
             const auto partner = routes_.find(emsp);
             if (partner == routes_.end()) return;
             const auto worker = workers_.find(partner->second);
-            if (worker == workers_.end()) return;
-            if (trace != protocol::trace_context()) memory_->traces.put(at, trace);
-            worker->second->on_change();
+            const bool is_ours = worker != workers_.end();
+            // Where no other process pushes, the worker is about to begin.
+            const bool has_trace = trace != protocol::trace_context();
+            if (has_trace && (is_ours || is_sole_)) memory_->traces.put(at, trace);
+            if (is_ours) worker->second->on_change();
         } catch (const std::bad_alloc&) {
             // The worker finds the session when it polls the store.
         }

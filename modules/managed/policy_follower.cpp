@@ -63,8 +63,13 @@ awaitable<result<void>> policy_follower::follow(std::stop_token stop)
     if (latest.has_error()) co_return latest.error();
     if (*latest <= followed_) co_return result<void>();
     // Changes of sessions go to the policies that are known.
-    const auto refreshed = co_await events_.policies().refresh();
+    const auto refreshed = co_await events_.policies().refresh(std::chrono::milliseconds(0));
     if (refreshed.has_error()) co_return refreshed.error();
+    auto contracts = events_.policies().take_new_contracts();
+    if (!contracts.empty()) {
+        const auto adopted = co_await events_.adopt_latest(std::move(contracts));
+        if (adopted.has_error()) co_return adopted.error();
+    }
     const auto sessions_up_to = co_await read(sessions::session_records, false, stop);
     if (sessions_up_to.has_error()) co_return sessions_up_to.error();
     const auto tariffs_up_to = co_await read(tariffs::tariff_records, false, stop);

@@ -38,6 +38,13 @@ cpp_int milliseconds_between(date_time from, date_time to)
     return cpp_int(to.milliseconds() - from.milliseconds());
 }
 
+/// So much finer that rounding the energy cannot be seen in the power.
+const cpp_int& finer()
+{
+    static const cpp_int factor = power_of_ten(12);
+    return factor;
+}
+
 /// The first of the points, all of which ascend, that is later.
 std::vector<reported_point>::const_iterator first_after(const std::vector<reported_point>& points,
                                                         date_time instant)
@@ -159,6 +166,8 @@ energy_series::fraction energy_series::amount_at(date_time instant) const
 
 cpp_int energy_series::rounded_at(date_time instant, const cpp_int& finer) const
 {
+    if (instant >= until_) return rounded_total_ * finer;
+    if (instant <= start_) return 0;
     auto value = amount_at(instant);
     value.above *= rounding_.above * finer;
     value.below *= rounding_.below;
@@ -166,15 +175,13 @@ cpp_int energy_series::rounded_at(date_time instant, const cpp_int& finer) const
     return (value.above * 2 + value.below) / (value.below * 2);
 }
 
-cpp_int energy_series::rounded_between(date_time from, date_time to, const cpp_int& finer) const
+energy_series::mark energy_series::mark_at(date_time instant) const
 {
-    if (to < from || to < start_) return 0;
-    const auto delivered_by = [&](date_time instant) {
-        return instant >= until_ ? cpp_int(rounded_total_ * finer) : rounded_at(instant, finer);
-    };
-    auto amount = delivered_by(to);
-    if (from > start_) amount -= delivered_by(from);
-    return amount;
+    mark made;
+    made.at_ = instant;
+    made.amount_ = rounded_at(instant, 1);
+    made.finer_amount_ = rounded_at(instant, finer());
+    return made;
 }
 
 rational energy_series::delivered_at(date_time instant) const
@@ -186,20 +193,34 @@ rational energy_series::delivered_at(date_time instant) const
     return rational(value.above * scale_.above, value.below);
 }
 
-decimal energy_series::delivered(date_time from, date_time to) const
+/// Of what was delivered by two instants, the part between them.
+cpp_int energy_series::rounded_between(date_time from, const cpp_int& by_from, date_time to,
+                                       const cpp_int& by_to) const
 {
-    return decimal_of(fixed_point{rounded_between(from, to, 1), rounding_places_});
+    if (to < from || to < start_) return 0;
+    return from > start_ ? cpp_int(by_to - by_from) : by_to;
 }
 
-decimal energy_series::average_kw(date_time from, date_time to) const
+decimal energy_series::delivered(date_time from, date_time to) const
 {
-    if (to <= from) return {};
-    // So much finer that rounding the energy cannot be seen in the power.
-    static const cpp_int finer = power_of_ten(12);
+    return to_decimal(rounded_between(from, rounded_at(from, 1), to, rounded_at(to, 1)),
+                      rounding_places_);
+}
+
+decimal energy_series::delivered(const mark& from, const mark& to) const
+{
+    return to_decimal(rounded_between(from.at_, from.amount_, to.at_, to.amount_),
+                      rounding_places_);
+}
+
+decimal energy_series::average_kw(const mark& from, const mark& to) const
+{
+    if (to.at_ <= from.at_) return {};
     static const cpp_int milliseconds_per_hour = 3'600'000;
-    const cpp_int above = rounded_between(from, to, finer) * milliseconds_per_hour * 2;
-    const cpp_int below = milliseconds_between(from, to) * finer;
-    return decimal_of(fixed_point{(above + below) / (below * 2), rounding_places_});
+    const cpp_int above = rounded_between(from.at_, from.finer_amount_, to.at_, to.finer_amount_) *
+                          milliseconds_per_hour * 2;
+    const cpp_int below = milliseconds_between(from.at_, to.at_) * finer();
+    return to_decimal(cpp_int((above + below) / (below * 2)), rounding_places_);
 }
 
 std::optional<date_time> energy_series::first_delivered(const rational& kwh) const

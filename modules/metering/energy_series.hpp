@@ -50,8 +50,21 @@ public:
     /// up exactly to total(). Never negative; 0 when `to` is before `from`.
     decimal delivered(date_time from, date_time to) const;
 
+    /// A bound of two neighbouring periods, which both then need not reckon again.
+    class mark {
+    public:
+        date_time at() const noexcept { return at_; }
+
+    private:
+        friend class energy_series;
+        date_time at_;
+        boost::multiprecision::cpp_int amount_;
+        boost::multiprecision::cpp_int finer_amount_;
+    };
+    mark mark_at(date_time instant) const;
+    decimal delivered(const mark& from, const mark& to) const;
     /// Average power within [from, to] in kW, rounded like delivered(); 0 for an empty range.
-    decimal average_kw(date_time from, date_time to) const;
+    decimal average_kw(const mark& from, const mark& to) const;
 
     /// The first instant, rounded up to a millisecond, at which that much was delivered;
     /// std::nullopt if not reached by until().
@@ -88,11 +101,12 @@ private:
     void for_each_even_flow(Take take) const;
     /// Unscaled; for an instant between start_ and until_.
     fraction amount_at(date_time instant) const;
-    /// Rounded to units of 10^-rounding_places_ / finer.
+    /// Delivered up to then, rounded to units of 10^-rounding_places_ / finer.
     boost::multiprecision::cpp_int rounded_at(date_time instant,
                                               const boost::multiprecision::cpp_int& finer) const;
     boost::multiprecision::cpp_int rounded_between(
-        date_time from, date_time to, const boost::multiprecision::cpp_int& finer) const;
+        date_time from, const boost::multiprecision::cpp_int& by_from, date_time to,
+        const boost::multiprecision::cpp_int& by_to) const;
 
     date_time start_;
     date_time until_;

@@ -8,30 +8,8 @@
 #include <utility>
 
 namespace ocpi::metering {
-namespace {
 
 using boost::multiprecision::cpp_int;
-
-/// This many digits are certain to fit 64 bits.
-constexpr std::size_t max_quick_digits = 18;
-
-cpp_int read_digits(std::string_view digits)
-{
-    if (digits.size() > max_quick_digits) return cpp_int(std::string(digits));
-    std::int64_t value = 0;
-    for (const char digit : digits) value = value * 10 + (digit - '0');
-    return cpp_int(value);
-}
-
-}  // namespace
-
-cpp_int power_of_ten(unsigned exponent)
-{
-    if (exponent > max_quick_digits) return boost::multiprecision::pow(cpp_int(10), exponent);
-    std::int64_t power = 1;
-    while (exponent-- > 0) power *= 10;
-    return cpp_int(power);
-}
 
 fixed_point to_fixed_point(const decimal& value)
 {
@@ -56,7 +34,7 @@ cpp_int amount_at(fixed_point number, unsigned places)
 
 decimal decimal_of(const fixed_point& number)
 {
-    return *decimal::parse(number.amount.str() + "e-" + std::to_string(number.places));
+    return to_decimal(number.amount, number.places);
 }
 
 double approximate(const cpp_int& above, const cpp_int& below)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "ocpi/base/decimal.hpp"
+#include "ocpi/base/rational.hpp"
 
 #include <boost/multiprecision/cpp_int.hpp>
 
@@ -20,8 +21,6 @@ fixed_point to_fixed_point(const decimal& value);
 boost::multiprecision::cpp_int amount_at(fixed_point number, unsigned places);
 
 decimal decimal_of(const fixed_point& number);
-
-boost::multiprecision::cpp_int power_of_ten(unsigned exponent);
 
 /// Approximates above / below, neither negative; infinite when beyond a double.
 double approximate(const boost::multiprecision::cpp_int& above,

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <utility>
 
 namespace ocpi::metering {
 namespace {
@@ -22,10 +23,11 @@ date_time end_of_first(const energy_series& energy)
     return next_quarter_hour(date_time(detailed_from.instant() - milliseconds(1)));
 }
 
-statistics_interval make_interval(const energy_series& energy, date_time start, date_time end)
+statistics_interval make_interval(const energy_series& energy, const energy_series::mark& start,
+                                  const energy_series::mark& end)
 {
     statistics_interval interval;
-    interval.start = start;
+    interval.start = start.at();
     interval.kwh = energy.delivered(start, end);
     interval.kw = energy.average_kw(start, end);
     return interval;
@@ -56,13 +58,14 @@ statistics make_statistics(const energy_series& energy, const state_of_charge& l
             "timeseries shows the last 35 days in quarter-hours; its first interval is the time "
             "before them");
     }
-    auto start = energy.start();
+    auto start = energy.mark_at(energy.start());
     auto end = end_of_first(energy);
     do {
-        made.timeseries.push_back(make_interval(energy, start, std::min(end, until)));
-        start = end;
+        auto bound = energy.mark_at(std::min(end, until));
+        made.timeseries.push_back(make_interval(energy, start, bound));
+        start = std::move(bound);
         end = date_time(end.instant() + quarter_hour);
-    } while (start < until);
+    } while (start.at() < until);
     return made;
 }
 

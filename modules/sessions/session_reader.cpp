@@ -7,14 +7,13 @@ namespace ocpi::sessions {
 boost::asio::awaitable<result<crud::record>> session_reader::get(crud::interface_side side,
                                                                  crud::object_key key) const
 {
-    co_return co_await crud_->get(session_records, side, std::move(key));
+    return crud_->get(session_records, side, std::move(key));
 }
 
 boost::asio::awaitable<result<crud::record>> session_reader::get_if_visible_to(
     crud::interface_side side, crud::object_key key, std::vector<party> emsps) const
 {
-    co_return co_await crud_->get_if_visible_to(session_records, side, std::move(key),
-                                                std::move(emsps));
+    return crud_->get_if_visible_to(session_records, side, std::move(key), std::move(emsps));
 }
 
 boost::asio::awaitable<result<crud::record>> session_reader::find_by_view_id(
@@ -24,8 +23,7 @@ boost::asio::awaitable<result<crud::record>> session_reader::find_by_view_id(
     for (char& c : id) c = c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c;
     crud::record_filter filter;
     filter.contracts = std::move(visible);
-    co_return co_await crud_->find_by_secondary_key(session_records, side, std::move(id),
-                                                    std::move(filter));
+    return crud_->find_by_secondary_key(session_records, side, std::move(id), std::move(filter));
 }
 
 boost::asio::awaitable<result<crud::page>> session_reader::list(crud::interface_side side,

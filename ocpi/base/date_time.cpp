@@ -1,6 +1,7 @@
 #include "ocpi/base/date_time.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace ocpi {
 namespace {
@@ -105,12 +106,13 @@ milliseconds fraction_of_second(std::string_view digits)
     return milliseconds(value);
 }
 
-void append_digits(std::string& text, unsigned number, unsigned count)
+/// Writes the number with so many digits, and returns what follows them.
+char* write_digits(char* to, unsigned number, unsigned count)
 {
-    text.append(count, '0');
-    for (auto digit = text.rbegin(); count > 0; --count, ++digit, number /= 10) {
-        *digit = static_cast<char>('0' + number % 10);
+    for (auto* digit = to + count; digit != to; number /= 10) {
+        *--digit = static_cast<char>('0' + number % 10);
     }
+    return to + count;
 }
 
 std::string format(date_time instant, bool with_fraction)
@@ -118,25 +120,24 @@ std::string format(date_time instant, bool with_fraction)
     const auto day = std::chrono::floor<days>(instant.instant());
     const std::chrono::year_month_day date(day);
     const std::chrono::hh_mm_ss time(instant.instant() - day);
-    std::string text;
-    text.reserve(24);
-    append_digits(text, static_cast<unsigned>(static_cast<int>(date.year())), 4);
-    text += '-';
-    append_digits(text, static_cast<unsigned>(date.month()), 2);
-    text += '-';
-    append_digits(text, static_cast<unsigned>(date.day()), 2);
-    text += 'T';
-    append_digits(text, static_cast<unsigned>(time.hours().count()), 2);
-    text += ':';
-    append_digits(text, static_cast<unsigned>(time.minutes().count()), 2);
-    text += ':';
-    append_digits(text, static_cast<unsigned>(time.seconds().count()), 2);
+    std::array<char, 24> text;
+    auto* end = write_digits(text.data(), static_cast<unsigned>(static_cast<int>(date.year())), 4);
+    *end++ = '-';
+    end = write_digits(end, static_cast<unsigned>(date.month()), 2);
+    *end++ = '-';
+    end = write_digits(end, static_cast<unsigned>(date.day()), 2);
+    *end++ = 'T';
+    end = write_digits(end, static_cast<unsigned>(time.hours().count()), 2);
+    *end++ = ':';
+    end = write_digits(end, static_cast<unsigned>(time.minutes().count()), 2);
+    *end++ = ':';
+    end = write_digits(end, static_cast<unsigned>(time.seconds().count()), 2);
     if (with_fraction) {
-        text += '.';
-        append_digits(text, static_cast<unsigned>(time.subseconds().count()), 3);
+        *end++ = '.';
+        end = write_digits(end, static_cast<unsigned>(time.subseconds().count()), 3);
     }
-    text += 'Z';
-    return text;
+    *end++ = 'Z';
+    return std::string(text.data(), end);
 }
 
 /// The instants that can be written with a year of four digits.

@@ -107,7 +107,7 @@ decimal decimal::make(bool negative, std::string_view digits, std::int64_t expon
     return {negative, magnitude, digits};
 }
 
-decimal decimal::make(std::int64_t number, std::int64_t exponent)
+decimal decimal::of(std::int64_t number, std::int64_t exponent)
 {
     std::array<char, std::numeric_limits<std::int64_t>::digits10 + 2> text;
     const auto end =
@@ -171,7 +171,7 @@ decimal operator+(const decimal& a, const decimal& b)
     if (length <= digits_of_integer) {
         const auto sum = to_integer(a.digits_, a.lowest() - exponent, a.negative_) +
                          to_integer(b.digits_, b.lowest() - exponent, b.negative_);
-        return decimal::make(sum, exponent);
+        return decimal::of(sum, exponent);
     }
     auto first = a.digits_down_to(exponent);
     auto second = b.digits_down_to(exponent);
@@ -199,7 +199,7 @@ decimal operator*(const decimal& a, const decimal& b)
     const auto length = static_cast<std::int64_t>(a.digits_.size() + b.digits_.size());
     require_digits(length);
     if (length <= digits_of_integer) {
-        return decimal::make(
+        return decimal::of(
             to_integer(a.digits_, 0, a.negative_) * to_integer(b.digits_, 0, b.negative_),
             a.lowest() + b.lowest());
     }

@@ -20,6 +20,9 @@ public:
     /// std::nullopt when the text is not a JSON number (RFC 8259 section 6).
     static std::optional<decimal> parse(std::string_view text);
 
+    /// The value number × 10^exponent; not for the lowest std::int64_t.
+    static decimal of(std::int64_t number, std::int64_t exponent);
+
     bool is_negative() const noexcept { return negative_; }
     bool is_zero() const noexcept { return digits_.empty(); }
 
@@ -58,8 +61,6 @@ private:
 
     /// The value ±digits × 10^exponent.
     static decimal make(bool negative, std::string_view digits, std::int64_t exponent);
-    /// The value number × 10^exponent; not for the lowest std::int64_t.
-    static decimal make(std::int64_t number, std::int64_t exponent);
     /// Exponent of the last digit: 10^lowest().
     std::int64_t lowest() const noexcept
     {

@@ -10,11 +10,10 @@ namespace ocpi {
 inline std::string to_hex(const unsigned char* bytes, std::size_t count)
 {
     constexpr std::string_view digits = "0123456789abcdef";
-    std::string text;
-    text.reserve(count * 2);
+    std::string text(count * 2, '\0');
     for (std::size_t i = 0; i < count; ++i) {
-        text += digits[bytes[i] >> 4];
-        text += digits[bytes[i] & 0xf];
+        text[2 * i] = digits[bytes[i] >> 4];
+        text[2 * i + 1] = digits[bytes[i] & 0xf];
     }
     return text;
 }

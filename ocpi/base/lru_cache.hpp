@@ -44,6 +44,14 @@ public:
         drop(by_key_.find(key));
     }
 
+    void clear()
+    {
+        const std::lock_guard lock(mutex_);
+        by_key_.clear();
+        by_use_.clear();
+        cost_ = 0;
+    }
+
 private:
     struct entry {
         Key key;

@@ -12,15 +12,8 @@ using boost::multiprecision::cpp_int;
 
 constexpr unsigned places_of_endless = 12;
 
-cpp_int power_of_ten(unsigned exponent)
-{
-    return boost::multiprecision::pow(cpp_int(10), exponent);
-}
-
-decimal make_decimal(const cpp_int& scaled, unsigned places)
-{
-    return *decimal::parse(scaled.str() + "e-" + std::to_string(places));
-}
+/// This many digits are certain to fit 64 bits.
+constexpr std::size_t max_quick_digits = 18;
 
 /// How many times the factor divides the number, which is left without it.
 unsigned take_factor(cpp_int& number, unsigned factor)
@@ -35,13 +28,38 @@ unsigned take_factor(cpp_int& number, unsigned factor)
 
 }  // namespace
 
+cpp_int power_of_ten(unsigned exponent)
+{
+    if (exponent > max_quick_digits) return boost::multiprecision::pow(cpp_int(10), exponent);
+    std::int64_t power = 1;
+    while (exponent-- > 0) power *= 10;
+    return cpp_int(power);
+}
+
+cpp_int read_digits(std::string_view digits)
+{
+    if (digits.size() > max_quick_digits) return cpp_int(std::string(digits));
+    std::int64_t value = 0;
+    for (const char digit : digits) value = value * 10 + (digit - '0');
+    return cpp_int(value);
+}
+
+decimal to_decimal(const cpp_int& number, unsigned places)
+{
+    static const cpp_int limit = power_of_ten(max_quick_digits);
+    if (number < limit && number > -limit) {
+        return decimal::of(static_cast<std::int64_t>(number), -static_cast<std::int64_t>(places));
+    }
+    return *decimal::parse(number.str() + "e-" + std::to_string(places));
+}
+
 rational to_rational(const decimal& value)
 {
     if (!value.fits(max_rational_places)) {
         throw std::length_error("a decimal number too large or too fine to reckon with");
     }
     if (value.is_zero()) return 0;
-    cpp_int amount{std::string(value.digits())};
+    auto amount = read_digits(value.digits());
     if (value.is_negative()) amount = -amount;
     const auto places = -value.exponent();
     if (places <= 0) return rational(amount * power_of_ten(static_cast<unsigned>(-places)));
@@ -54,7 +72,7 @@ decimal rounded(const rational& value, unsigned places)
     const cpp_int& below = denominator(value);
     cpp_int scaled = (above + below) / (below * 2);
     if (value < 0) scaled = -scaled;
-    return make_decimal(scaled, places);
+    return to_decimal(scaled, places);
 }
 
 decimal to_decimal(const rational& value)
@@ -64,7 +82,7 @@ decimal to_decimal(const rational& value)
     const auto fives = take_factor(rest, 5);
     const auto places = std::max(twos, fives);
     if (rest != 1 || places > max_rational_places) return rounded(value, places_of_endless);
-    return make_decimal(numerator(value) * power_of_ten(places) / denominator(value), places);
+    return to_decimal(numerator(value) * power_of_ten(places) / denominator(value), places);
 }
 
 }  // namespace ocpi

@@ -5,6 +5,7 @@
 #include <boost/multiprecision/cpp_int.hpp>
 
 #include <cstdint>
+#include <string_view>
 
 namespace ocpi {
 
@@ -18,6 +19,11 @@ inline constexpr std::int64_t max_rational_places = 200;
 /// these, still convert. Values with more places are treated as missing.
 inline constexpr std::int64_t max_factor_places = 90;
 
+boost::multiprecision::cpp_int power_of_ten(unsigned exponent);
+
+/// The number written by these decimal digits, of which there is at least one.
+boost::multiprecision::cpp_int read_digits(std::string_view digits);
+
 /// Exact. Throws std::length_error when the number does not fit max_rational_places: check received
 /// values with decimal::fits first.
 rational to_rational(const decimal& value);
@@ -29,5 +35,8 @@ decimal rounded(const rational& value, unsigned places);
 /// All digits of a number whose expansion ends within 200 places; others are rounded half away from
 /// zero at the 12th.
 decimal to_decimal(const rational& value);
+
+/// The value number × 10^-places.
+decimal to_decimal(const boost::multiprecision::cpp_int& number, unsigned places);
 
 }  // namespace ocpi

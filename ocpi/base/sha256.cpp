@@ -15,6 +15,13 @@ void require_success(int outcome)
     if (outcome != 1) throw std::runtime_error("SHA-256 is not available from OpenSSL");
 }
 
+/// Looked up once: that takes as long as a hash of a short text.
+const EVP_MD* algorithm()
+{
+    static const EVP_MD* const fetched = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+    return fetched;
+}
+
 }  // namespace
 
 struct sha256::context {
@@ -27,7 +34,7 @@ struct sha256::context {
 sha256::sha256() : context_(std::make_unique<context>())
 {
     require_success(context_->handle ? 1 : 0);
-    require_success(EVP_DigestInit_ex(context_->handle.get(), EVP_sha256(), nullptr));
+    require_success(EVP_DigestInit_ex(context_->handle.get(), algorithm(), nullptr));
 }
 
 sha256::~sha256() = default;

@@ -125,11 +125,14 @@ bool task_scope::start(asio::any_io_executor executor,
                        const std::function<void(tasks&)>& spawn_first,
                        std::shared_ptr<const void> kept)
 {
-    const std::lock_guard lock(mutex_);
-    const auto earlier = current_.lock();
-    if (earlier && !earlier->ended().stop_requested()) return false;
     const auto started = std::make_shared<tasks>(std::move(executor), on_failure_, std::move(kept));
-    current_ = started;
+    {
+        const std::lock_guard lock(mutex_);
+        const auto earlier = current_.lock();
+        if (earlier && !earlier->ended().stop_requested()) return false;
+        current_ = started;
+    }
+    // On a thread of the context tasks begin at once, and may ask for current().
     spawn_first(*started);
     started->end_task(nullptr);
     return true;

@@ -37,6 +37,17 @@ std::optional<std::size_t> printable_length(std::string_view text)
     return length;
 }
 
+/// True of a DateTime that is stored as it was sent: without a fraction or with one of three
+/// digits, in UTC.
+bool is_normal(std::string_view date_time, const foreign_date_time& read)
+{
+    constexpr std::size_t without_fraction = 20;
+    constexpr std::size_t with_fraction = 24;
+    const auto size = date_time.size();
+    return !read.is_foreign && (size == without_fraction || size == with_fraction) &&
+           date_time.back() == 'Z';
+}
+
 std::string list_names(std::span<const std::string_view> names)
 {
     std::string listed;
@@ -122,23 +133,36 @@ void object_reader::add_problem(std::string_view name, std::string text)
     diagnostics_.add_problem(append_pointer(pointer_, name), std::move(text));
 }
 
+/// Members mostly stand in the order in which they are read: it looks from the last one on.
+std::optional<value> object_reader::find(std::string_view name) const
+{
+    const auto first = last_;
+    for (; last_ != object_.end(); ++last_) {
+        if ((*last_).name() == name) return *last_;
+    }
+    for (last_ = object_.begin(); last_ != first; ++last_) {
+        if ((*last_).name() == name) return *last_;
+    }
+    return {};
+}
+
 std::optional<value> object_reader::find_non_null(std::string_view name) const
 {
-    auto member = object_.find(name);
+    auto member = find(name);
     if (member && member->is(kind::null)) return {};
     return member;
 }
 
 bool object_reader::is_null(std::string_view name) const
 {
-    const auto member = object_.find(name);
+    const auto member = find(name);
     return member && member->is(kind::null);
 }
 
 std::optional<value> object_reader::field(std::string_view name, presence wanted_presence,
                                           kind wanted)
 {
-    const auto member = object_.find(name);
+    const auto member = find(name);
     if (!member) {
         if (wanted_presence == presence::required) {
             add_problem(name, "is missing: " + std::string(describe(wanted)) + " is required");
@@ -225,8 +249,8 @@ std::optional<date_time> object_reader::timestamp(std::string_view name, presenc
         diagnostics_.add_tolerated(append_pointer(pointer_, name) + ' ' +
                                    std::string(read->conversion));
     }
-    if (const auto normal = normalized(read->parsed); normal != member->string()) {
-        diagnostics_.add_replacement(*member, quote(normal));
+    if (!is_normal(member->string(), *read)) {
+        diagnostics_.add_replacement(*member, quote(normalized(read->parsed)));
     }
     return read->parsed.value;
 }

@@ -93,7 +93,10 @@ class object_reader {
 public:
     /// `pointer` is the object's place in its document.
     object_reader(value object, std::string pointer, diagnostics& findings)
-        : object_(object), pointer_(std::move(pointer)), diagnostics_(findings)
+        : object_(object),
+          last_(object.begin()),
+          pointer_(std::move(pointer)),
+          diagnostics_(findings)
     {
     }
 
@@ -133,9 +136,12 @@ public:
     void add_problem(std::string_view name, std::string text);
 
 private:
+    std::optional<value> find(std::string_view name) const;
     std::optional<value> field(std::string_view name, presence, kind wanted);
 
     value object_;
+    /// The member that was found last, or the first.
+    mutable value_iterator last_;
     std::string pointer_;
     diagnostics& diagnostics_;
 };

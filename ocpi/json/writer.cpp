@@ -24,12 +24,13 @@ bool write_quoted(std::string_view text, rapidjson::StringBuffer& out)
     return writer.String(text.data(), static_cast<rapidjson::SizeType>(text.size()));
 }
 
-}  // namespace
-
-std::string quote(std::string_view text)
+/// Appends the text as quote() returns it.
+void append_quoted(std::string& to, std::string_view text)
 {
     if (std::all_of(text.begin(), text.end(), stays_as_it_is)) {
-        return '"' + std::string(text) + '"';
+        to += '"';
+        to.append(text) += '"';
+        return;
     }
     rapidjson::StringBuffer out;
     if (!write_quoted(text, out)) {
@@ -39,20 +40,33 @@ std::string quote(std::string_view text)
         out.Clear();
         write_quoted(ascii, out);
     }
-    return std::string(out.GetString(), out.GetSize());
+    to.append(out.GetString(), out.GetSize());
+}
+
+}  // namespace
+
+std::string quote(std::string_view text)
+{
+    std::string quoted;
+    quoted.reserve(text.size() + 2);
+    append_quoted(quoted, text);
+    return quoted;
 }
 
 object_writer& object_writer::raw(std::string_view name, std::string_view json)
 {
     if (text_.size() > 1) text_ += ',';
-    text_.append(quote(name)) += ':';
+    append_quoted(text_, name);
+    text_ += ':';
     text_.append(json);
     return *this;
 }
 
 object_writer& object_writer::string(std::string_view name, std::string_view text)
 {
-    return raw(name, quote(text));
+    raw(name, {});
+    append_quoted(text_, text);
+    return *this;
 }
 
 object_writer& object_writer::integer(std::string_view name, std::int64_t number)

@@ -4,6 +4,7 @@
 #include "ocpi/base/ci_string.hpp"
 #include "ocpi/json/document.hpp"
 #include "tests/support/certificate_authority.hpp"
+#include "tests/support/child_process.hpp"
 #include "tests/support/project_directory.hpp"
 #include "tests/support/run_shell.hpp"
 #include "tests/support/scripted_peer.hpp"
@@ -12,18 +13,11 @@
 
 #include <doctest/doctest.h>
 
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
-
-#include <fcntl.h>
-#include <spawn.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <atomic>
-#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <fstream>
@@ -38,85 +32,16 @@
 #include <utility>
 #include <vector>
 
-extern char** environ;
-
 namespace proxy_test {
 
 using namespace ocpi;
+using test::child_process;
+using test::eventually;
+using test::free_port;
+using test::is_listening;
+using test::read_file;
 
 namespace {
-
-/// A port that was free a moment ago. The proxies cannot choose one and tell it.
-std::string free_port()
-{
-    boost::asio::io_context context;
-    boost::asio::ip::tcp::acceptor acceptor(context,
-                                            {boost::asio::ip::make_address("127.0.0.1"), 0});
-    return std::to_string(acceptor.local_endpoint().port());
-}
-
-bool is_listening(const std::string& port)
-{
-    boost::asio::io_context context;
-    boost::asio::ip::tcp::socket socket(context);
-    boost::system::error_code failure;
-    socket.connect(
-        {boost::asio::ip::make_address("127.0.0.1"), static_cast<unsigned short>(std::stoi(port))},
-        failure);
-    return !failure;
-}
-
-/// False when it has not come to be after half a minute.
-bool await(const std::function<bool()>& is_so)
-{
-    const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(30);
-    while (!is_so()) {
-        if (std::chrono::steady_clock::now() > limit) return false;
-        std::this_thread::yield();
-    }
-    return true;
-}
-
-/// Runs until it is destroyed. What it writes goes to the file.
-class child_process {
-public:
-    child_process(std::vector<std::string> words, const std::string& output)
-    {
-        posix_spawn_file_actions_t actions;
-        posix_spawn_file_actions_init(&actions);
-        posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, output.c_str(),
-                                         O_WRONLY | O_CREAT | O_APPEND, 0600);
-        posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO);
-        std::vector<char*> pointers;
-        for (auto& word : words) pointers.push_back(word.data());
-        pointers.push_back(nullptr);
-        const int failure =
-            ::posix_spawn(&process_, pointers[0], &actions, nullptr, pointers.data(), environ);
-        posix_spawn_file_actions_destroy(&actions);
-        REQUIRE_MESSAGE(failure == 0, "cannot run ", words[0]);
-    }
-    ~child_process()
-    {
-        ::kill(process_, SIGTERM);
-        while (::waitpid(process_, nullptr, 0) < 0 && errno == EINTR) {
-        }
-    }
-    child_process(const child_process&) = delete;
-    child_process& operator=(const child_process&) = delete;
-
-    void signal(int number) const { ::kill(process_, number); }
-
-private:
-    pid_t process_ = -1;
-};
-
-std::string read_file(const std::string& path)
-{
-    std::ifstream file(path, std::ios::binary);
-    std::ostringstream text;
-    text << file.rdbuf();
-    return text.str();
-}
 
 /// An example with ports and paths of this test: what is replaced must be in it.
 class example {
@@ -162,7 +87,7 @@ public:
     void start()
     {
         process_ = std::make_unique<child_process>(words_, file("output"));
-        const bool is_up = await([this] { return is_listening(port_); });
+        const bool is_up = eventually([this] { return is_listening(port_); });
         REQUIRE_MESSAGE(is_up, read_file(file("output")), read_file(file("error.log")));
     }
 
@@ -388,12 +313,13 @@ void reload_under_traffic(product which)
     }
     for (int i = 0; i < 5; ++i) {
         const int before = answered;
-        const bool goes_on = await([&] { return answered >= before + 12 || !failures.empty(); });
+        const bool goes_on =
+            eventually([&] { return answered >= before + 12 || !failures.empty(); });
         CHECK(goes_on);
         by.before.reload();
     }
     const int before = answered;
-    CHECK(await([&] { return answered >= before + 12; }));
+    CHECK(eventually([&] { return answered >= before + 12; }));
     is_over = true;
     callers.clear();  // joins them
     for (const auto& each : failures) CHECK_MESSAGE(each.empty(), each);
@@ -421,7 +347,7 @@ void forward_addresses(product which)
                             .output,
                         " 200");
     };
-    REQUIRE(await(is_through));
+    REQUIRE(eventually(is_through));
     const std::lock_guard lock(mutex);
     const http::request* last = nullptr;
     for (const auto& each : received) {
@@ -480,7 +406,7 @@ TEST_CASE("proxy: HAProxy asks the admin listener, and answers with an envelope 
 {
     proxied_server by(product::haproxy);
     const auto answers = [&](const std::string& text) {
-        return await([&] {
+        return eventually([&] {
             const auto got = test::run_shell(by.before.curl("", "/ocpi/versions"));
             return contains(got.output, text);
         });

@@ -65,6 +65,7 @@ protected:
     /// Called before each function; an error that it returns is the function's.
     virtual std::optional<error> before(std::string_view) { return std::nullopt; }
     virtual void after_write(std::string_view) {}
+    Crud& inner() const noexcept { return *inner_; }
 
 private:
     const std::shared_ptr<Crud> inner_;

@@ -134,6 +134,15 @@ private:
     std::vector<const operation*> reads_;
 };
 
+/// The first that began at that instant or later, of reads in this order; nullptr: there is none.
+const operation* find_next_read(const std::vector<const operation*>& reads, tick from)
+{
+    const auto found =
+        std::lower_bound(reads.begin(), reads.end(), from,
+                         [](const operation* read, tick at) { return read->begun < at; });
+    return found == reads.end() ? nullptr : *found;
+}
+
 }  // namespace
 
 void history::add(operation done)
@@ -182,6 +191,10 @@ std::string find_stream_violation(const std::vector<stream_event>& events,
         if (each.what == operation::kind::write) writes[{each.session, each.value}] = &each;
         if (each.what == operation::kind::read && each.seen) reads[each.session].push_back(&each);
     }
+    for (auto& [session, all] : reads) {
+        std::sort(all.begin(), all.end(),
+                  [](const auto* a, const auto* b) { return a->begun < b->begun; });
+    }
     std::uint64_t last_id = 0;
     std::map<std::string, std::string> shown;
     for (const auto& event : events) {
@@ -192,8 +205,8 @@ std::string find_stream_violation(const std::vector<stream_event>& events,
         if (write == writes.end()) return name + " was never written";
         if (write->second->how == operation::outcome::refused) return name + " was refused";
         if (event.received < write->second->begun) return name + " was sent before it was written";
-        for (const auto* read : reads[event.session]) {
-            if (read->begun < event.received) continue;
+        // What the next read has seen, the later ones have: find_violation() looks at that.
+        if (const auto* read = find_next_read(reads[event.session], event.received)) {
             const auto& list = read->seen->list;
             if (std::find(list.begin(), list.end(), event.value) == list.end()) {
                 return name + " was sent before its commit";

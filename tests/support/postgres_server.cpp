@@ -255,10 +255,10 @@ std::unique_ptr<postgres_server> postgres_server::make_standby()
     return standby;
 }
 
-std::string postgres_server::create_database(const std::string& name)
+std::string postgres_server::create_database(const std::string& name, const std::string& copy_of)
 {
     const auto whole = name + '_' + std::to_string(++databases_);
-    execute("CREATE DATABASE " + whole + " TEMPLATE template0");
+    execute("CREATE DATABASE " + whole + " TEMPLATE " + copy_of);
     return url(whole);
 }
 
@@ -306,8 +306,8 @@ std::string postgres_server::run(const std::string& program, const std::string& 
     return outcome.output;
 }
 
-postgres_database::postgres_database(postgres_server& server)
-    : server_(server), url_(server.create_database()), name_(url_.substr(url_.rfind('/') + 1))
+postgres_database::postgres_database(postgres_server& server, const std::string& copy_of)
+    : server_(server), url_(server.create_database("test", copy_of)), name_(url_.substr(url_.rfind('/') + 1))
 {
 }
 

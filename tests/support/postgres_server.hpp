@@ -38,8 +38,10 @@ public:
     std::string socket_path() const;
     int port() const noexcept { return port_; }
 
-    /// Makes an empty database and returns its URL. Its name begins with `name`, and is new.
-    std::string create_database(const std::string& name = "test");
+    /// Makes a database, empty or a copy of another one, and returns its URL. Its name begins with
+    /// `name`, and is new.
+    std::string create_database(const std::string& name = "test",
+                                const std::string& copy_of = "template0");
     void drop_database(const std::string& name);
     /// Runs statements in a database, and returns the first value of the last one. Waits for no
     /// standby.
@@ -78,7 +80,8 @@ private:
 /// A database of the shared server for one test, dropped at its end.
 class postgres_database {
 public:
-    explicit postgres_database(postgres_server& server = postgres_server::shared());
+    explicit postgres_database(postgres_server& server = postgres_server::shared(),
+                               const std::string& copy_of = "template0");
     ~postgres_database();
     postgres_database(const postgres_database&) = delete;
     postgres_database& operator=(const postgres_database&) = delete;

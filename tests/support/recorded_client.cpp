@@ -45,14 +45,14 @@ std::string element_of(std::uint64_t number)
         date_time::from_milliseconds(first_instant + static_cast<std::int64_t>(number) * 1000));
 }
 
-bool recorded_client::put(const std::string& id)
+bool recorded_client::put(const std::string& id, const std::string& members)
 {
     const auto number = numbers_.next();
     return write("PUT", id, number,
                  R"({"country_code":"ES","party_id":"ABC","id":")" + id +
                      R"(","start_date_time":"2026-06-01T00:00:00Z","location_id":"L",)"
                      R"("evse_uid":"E","connector_id":"1","currency":"EUR","status":"ACTIVE",)" +
-                     appended_members(number));
+                     members + appended_members(number));
 }
 
 bool recorded_client::patch(const std::string& id)
@@ -71,7 +71,8 @@ bool recorded_client::write(const char* method, const std::string& id, std::uint
     done.begun = history_.now();
     const auto answer = client_.request(method, target_of(id), body);
     done.ended = history_.now();
-    if (answer && is_acknowledged(answer)) done.how = operation::outcome::acknowledged;
+    was_acknowledged_ = is_acknowledged(answer);
+    if (was_acknowledged_) done.how = operation::outcome::acknowledged;
     if (answer && answer->status >= 400 && answer->status < 500) {
         done.how = operation::outcome::refused;
     }

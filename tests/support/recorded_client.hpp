@@ -34,10 +34,13 @@ public:
     {
     }
 
-    /// False when the server has gone.
-    bool put(const std::string& id);
+    /// False when the server has gone. `members`: more of the session, each with a comma behind it.
+    bool put(const std::string& id, const std::string& members = {});
     bool patch(const std::string& id);
     bool get(const std::string& id);
+
+    /// Of the last write: it is durable.
+    bool was_acknowledged() const { return was_acknowledged_; }
 
     /// Any request without a record.
     std::optional<wire_response> ask(std::string_view method, std::string_view target,
@@ -55,6 +58,7 @@ private:
     ocpi_client client_;
     history& history_;
     write_numbers& numbers_;
+    bool was_acknowledged_ = false;
 };
 
 /// What the list of our own sessions and the statistics say, compared with one another;

@@ -59,11 +59,26 @@ std::string write_response(const http::response& response, bool to_head)
     return text;
 }
 
+/// 0 when the client is gone already.
+unsigned short find_client_port(const tcp::socket& socket)
+{
+    boost::system::error_code failure;
+    const auto client = socket.remote_endpoint(failure);
+    return failure ? static_cast<unsigned short>(0) : client.port();
+}
+
+scripted_peer::connection_script for_any_connection(scripted_peer::script answers)
+{
+    return [answers = std::move(answers)](const http::request& received, peer_connection) {
+        return answers(received);
+    };
+}
+
 }  // namespace
 
 class scripted_peer::impl {
 public:
-    impl(script answers, const peer_certificate* certificate)
+    impl(connection_script answers, const peer_certificate* certificate)
         : script_(std::move(answers)),
           acceptor_(context_, tcp::endpoint(asio::ip::address_v4::loopback(), 0)),
           port_(acceptor_.local_endpoint().port())
@@ -92,25 +107,25 @@ public:
         for (;;) {
             auto [failure, socket] = co_await acceptor_.async_accept(with_error_code);
             if (failure) co_return;
-            ++connections_;
+            const peer_connection by{++connections_, find_client_port(socket)};
             if (tls_) {
-                asio::co_spawn(context_, converse_over_tls(std::move(socket)), asio::detached);
+                asio::co_spawn(context_, converse_over_tls(std::move(socket), by), asio::detached);
             } else {
-                asio::co_spawn(context_, converse(std::move(socket)), asio::detached);
+                asio::co_spawn(context_, converse(std::move(socket), by), asio::detached);
             }
         }
     }
 
-    asio::awaitable<void> converse_over_tls(tcp::socket socket)
+    asio::awaitable<void> converse_over_tls(tcp::socket socket, peer_connection by)
     {
         asio::ssl::stream<tcp::socket> stream(std::move(socket), *tls_);
         const auto [failure] =
             co_await stream.async_handshake(asio::ssl::stream_base::server, with_error_code);
-        if (!failure) co_await converse(std::move(stream));
+        if (!failure) co_await converse(std::move(stream), by);
     }
 
     template <class Stream>
-    asio::awaitable<void> converse(Stream stream)
+    asio::awaitable<void> converse(Stream stream, peer_connection by)
     {
         boost::beast::flat_buffer buffer;
         for (;;) {
@@ -120,7 +135,7 @@ public:
             if (failure) co_return;
             ++requests_;
             const auto received = take(message);
-            const auto reply = script_(received);
+            const auto reply = script_(received, by);
             const bool goes_on = co_await act(stream, reply, received.method == "HEAD");
             if (!goes_on) co_return;
         }
@@ -163,7 +178,7 @@ public:
         }
     }
 
-    script script_;
+    connection_script script_;
     std::optional<asio::ssl::context> tls_;
     std::optional<temporary_directory> directory_;
     std::string ca_file_;
@@ -176,12 +191,17 @@ public:
 };
 
 scripted_peer::scripted_peer(script answers)
+    : impl_(std::make_unique<impl>(for_any_connection(std::move(answers)), nullptr))
+{
+}
+
+scripted_peer::scripted_peer(connection_script answers)
     : impl_(std::make_unique<impl>(std::move(answers), nullptr))
 {
 }
 
 scripted_peer::scripted_peer(script answers, const peer_certificate& certificate)
-    : impl_(std::make_unique<impl>(std::move(answers), &certificate))
+    : impl_(std::make_unique<impl>(for_any_connection(std::move(answers)), &certificate))
 {
 }
 

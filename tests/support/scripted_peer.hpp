@@ -40,15 +40,25 @@ struct peer_certificate {
     bool is_expired = false;
 };
 
+/// The connection by which a request came.
+struct peer_connection {
+    /// Counts the connections of a peer.
+    std::size_t number = 0;
+    /// The client's.
+    unsigned short port = 0;
+};
+
 /// Another platform's server on a free port of 127.0.0.1, with a thread of its own, that does as
 /// a script says. Ends with everything it has open when it is destroyed.
 class scripted_peer {
 public:
     /// Called on the peer's thread, once per request.
     using script = std::function<peer_reply(const http::request&)>;
+    using connection_script = std::function<peer_reply(const http::request&, peer_connection)>;
 
     /// Speaks plain HTTP.
     explicit scripted_peer(script answers);
+    explicit scripted_peer(connection_script answers);
     /// Speaks TLS.
     scripted_peer(script answers, const peer_certificate& certificate);
     ~scripted_peer();

@@ -1,13 +1,15 @@
-#include "tests/support/forwarding_crud.hpp"
+#include "tests/support/intercepting_crud.hpp"
 #include "tests/transcripts/transcript.hpp"
 
 #include "application/application.hpp"
 #include "auth/token_authenticator.hpp"
 #include "auth/token_store.hpp"
 #include "crud/memory/memory_crud.hpp"
+#include "crud/postgres/postgres_crud.hpp"
 #include "crud/sqlite/sqlite_crud.hpp"
 #include "ocpi/json/document.hpp"
 #include "tests/support/platform_network.hpp"
+#include "tests/support/postgres_server.hpp"
 #include "tests/support/project_directory.hpp"
 #include "tests/support/run_awaitable.hpp"
 #include "tests/support/temporary_directory.hpp"
@@ -31,11 +33,11 @@ namespace {
 
 /// Passes everything on to a store until it is told to fail; with sessions and tariffs, that is:
 /// callers can still be authenticated.
-class failing_crud final : public test::forwarding_crud {
+class failing_crud final : public test::intercepting_crud {
 public:
     /// With `counts_followers`, writes() counts what is remembered of managed sessions, too.
     failing_crud(std::shared_ptr<Crud> inner, bool counts_followers)
-        : forwarding_crud(std::move(inner)), counts_followers_(counts_followers)
+        : intercepting_crud(std::move(inner)), counts_followers_(counts_followers)
     {
     }
 
@@ -54,6 +56,9 @@ public:
             throw std::logic_error("@store " + how + " is not known");
         }
     }
+
+    /// Only several processes agree on who does what.
+    bool is_of_several() { return leases() != nullptr; }
 
     /// How many writes have gone through.
     std::size_t writes() const { return writes_; }
@@ -181,6 +186,15 @@ public:
         }
     }
 
+    /// False when what follows the directive is not for this stage.
+    bool plays_behind(const std::string& directive) const
+    {
+        if (directive == "connections") return connection_ != nullptr;
+        if (directive == "one_process") return !store_->is_of_several();
+        if (directive == "several_processes") return store_->is_of_several();
+        return true;
+    }
+
     void play(const transcripts::step& step)
     {
         if (step.directive == "clock")
@@ -189,11 +203,17 @@ public:
             store_->fail_with(step.argument);
         else if (step.directive.empty())
             play_exchange(step);
-        else if (step.directive != "connections" && step.directive != "failed_per_minute")
+        else if (!is_condition(step.directive) && step.directive != "failed_per_minute")
             FAIL("unknown directive @", step.directive);
     }
 
 private:
+    static bool is_condition(const std::string& directive)
+    {
+        return directive == "connections" || directive == "one_process" ||
+               directive == "several_processes";
+    }
+
     void play_exchange(const transcripts::step& step)
     {
         const auto writes_before = store_->writes();
@@ -266,6 +286,26 @@ std::int64_t find_failed_per_minute(const std::vector<transcripts::step>& steps)
     return 0;
 }
 
+std::shared_ptr<Crud> open_postgres(const std::string& url)
+{
+    crud::postgres_options options;
+    options.connection.url = url;
+    options.readers = 2;
+    return std::make_shared<crud::postgres_crud>(options);
+}
+
+/// The name of a database with our tables and nothing in them: to copy it is quicker than to make
+/// them.
+const std::string& empty_database()
+{
+    static const std::string name = [] {
+        const auto url = test::postgres_server::shared().create_database("empty");
+        open_postgres(url);
+        return url.substr(url.rfind('/') + 1);
+    }();
+    return name;
+}
+
 void play_all(const std::function<std::shared_ptr<Crud>()>& make_store,
               transport by = transport::calls)
 {
@@ -278,7 +318,7 @@ void play_all(const std::function<std::shared_ptr<Crud>()>& make_store,
             stage server(make_store(), by, find_failed_per_minute(steps));
             for (const auto& step : steps) {
                 INFO(file.filename().string(), ":", step.line, ": ", step.title);
-                if (step.directive == "connections" && by == transport::calls) break;
+                if (!server.plays_behind(step.directive)) break;
                 server.play(step);
             }
         }
@@ -300,6 +340,15 @@ TEST_CASE("transcripts: the SQLite store")
         crud::sqlite_options options;
         options.path = directory.file(std::to_string(++count) + ".db");
         return std::make_shared<crud::sqlite_crud>(options);
+    });
+}
+
+TEST_CASE("transcripts: the PostgreSQL store")
+{
+    std::optional<test::postgres_database> database;
+    play_all([&] {
+        database.emplace(test::postgres_server::shared(), empty_database());
+        return open_postgres(database->url());
     });
 }
 
