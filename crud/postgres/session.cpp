@@ -16,4 +16,13 @@ boost::asio::awaitable<void> prepare_plans(connection& on)
     (void)co_await on.run(std::move(settings));
 }
 
+boost::asio::awaitable<void> plan_each_time(connection& on)
+{
+    std::vector<command> settings;
+    settings.emplace_back(
+        "SELECT set_config(name, 'force_custom_plan', false) FROM pg_settings WHERE name = "
+        "'plan_cache_mode'");
+    (void)co_await on.run(std::move(settings));
+}
+
 }  // namespace ocpi::crud::postgres

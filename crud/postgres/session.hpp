@@ -18,4 +18,9 @@ inline constexpr std::chrono::seconds max_wait_for_connection{1};
 /// one. An engine that does not have such a setting goes without.
 boost::asio::awaitable<void> prepare_plans(connection& on);
 
+/// For statements that find rows by their whole primary key. All indexes begin with the module, and
+/// on an empty table they cost the same: a plan that is kept from then on may read a whole module
+/// for each key. To plan again costs less than a millisecond in a batch.
+boost::asio::awaitable<void> plan_each_time(connection& on);
+
 }  // namespace ocpi::crud::postgres

@@ -65,6 +65,7 @@ asio::awaitable<void> writer::open()
     auto made = std::make_unique<connection>(strand_, options_);
     co_await made->open();
     co_await prepare_plans(*made);
+    co_await plan_each_time(*made);
     auto registering = registration_statements(name_.writer);
     (void)co_await made->run(std::move(registering));
     connection_ = std::move(made);

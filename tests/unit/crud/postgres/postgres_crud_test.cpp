@@ -190,6 +190,18 @@ TEST_CASE("crud/postgres/postgres_crud: processes that start at once make the sc
     CHECK(list(*stores[0])->total == stores.size());
 }
 
+TEST_CASE("crud/postgres/postgres_crud: a plan made while the table is empty goes by the whole key")
+{
+    postgres_store stored;
+    crud::postgres_crud crud(stored.options);
+    const auto plan = stored.database.execute(
+        "SET enable_seqscan = off; SET enable_bitmapscan = off; SET plan_cache_mode = "
+        "force_generic_plan; PREPARE find (text, text, text, text) AS SELECT json FROM record "
+        "WHERE module = $1 AND country_code = $2 AND party_id = $3 AND id = $4; EXPLAIN EXECUTE "
+        "find ('a', 'b', 'c', 'd')");
+    CHECK(plan.starts_with("Index Scan using record_pkey"));
+}
+
 TEST_CASE("crud/postgres/postgres_crud: writes that wait together share one commit")
 {
     postgres_store stored;
