@@ -107,4 +107,12 @@ struct purge_arguments {
 /// Removes settled sessions that every partner has, or prints how many there are.
 int purge(const purge_arguments& arguments);
 
+struct lease_arguments {
+    database_settings database;
+    bool as_json = false;
+};
+
+/// Prints which process does what, where several share a database.
+int list_leases(const lease_arguments& arguments);
+
 }  // namespace ocpi::app

@@ -34,6 +34,7 @@ struct request {
     std::string file;
     migrate_arguments migrate;
     purge_arguments purge;
+    lease_arguments leases;
     std::string directory;
     std::string config_file;
     std::function<int()> run;
@@ -255,6 +256,20 @@ void add_purge(CLI::App& app, request& asked)
     });
 }
 
+void add_leases(CLI::App& app, request& asked)
+{
+    auto* command = app.add_subcommand(
+        "leases", "Show which process does what, where several share a database");
+    add_database_option(*command, asked);
+    command->add_flag("--json", asked.leases.as_json, "Print JSON");
+    command->callback([&asked] {
+        asked.run = [&asked] {
+            asked.leases.database = asked.database;
+            return list_leases(asked.leases);
+        };
+    });
+}
+
 void add_check(CLI::App& app, request& asked)
 {
     auto* command = app.add_subcommand("check", "Validate Session JSON, a line per problem");
@@ -383,6 +398,7 @@ int main(int argc, char** argv)
     add_backup(app, asked);
     add_migrate(app, asked);
     add_purge(app, asked);
+    add_leases(app, asked);
     add_check(app, asked);
     add_check_config(app, asked);
     add_cost(app, asked);

@@ -75,6 +75,7 @@ Application::impl::impl(application_options options, const std::shared_ptr<Crud>
     }
     time_ = options.time;
     options.log = log_;
+    watch_ = std::make_shared<crud::store_watch>(crud, log_);
     options.readiness = readiness_;
     leases_ = composition::make_lease_keeper(options, crud);
     platform_ = composition::make_platform(options, crud, url_);
@@ -87,7 +88,13 @@ Application::impl::impl(application_options options, const std::shared_ptr<Crud>
     auto price_change = [planner](const crud::object_key& changed) {
         if (const auto manager = planner->lock()) manager->on_price_change(changed.owner());
     };
-    services.tariffs = std::make_shared<tariffs::tariff_store>(crud, std::move(price_change));
+    tariff_watch_ = std::make_shared<tariffs::tariff_watch>(crud, price_change, log_);
+    watch_->add(tariff_watch_);
+    auto own_change = [price_change, watch = tariff_watch_](const tariffs::tariff_change& change) {
+        watch->on_own_change(change);
+        price_change(change.key);
+    };
+    services.tariffs = std::make_shared<tariffs::tariff_store>(crud, std::move(own_change));
     services.plans = std::make_shared<driver_plans::driver_plan_store>(crud);
     const auto finder = composition::make_tariff_finder(options, services.tariffs);
     manager_ = composition::make_managed_session_service(options, crud, services.forwarder, finder,
@@ -100,10 +107,16 @@ Application::impl::impl(application_options options, const std::shared_ptr<Crud>
     status::hub_dependencies hub;
     hub.crud = crud;
     hub.source = services.status;
+    hub.watch = watch_;
     hub.log = log_;
     events_ = std::make_shared<status::event_hub>(std::move(hub));
+    watch_->add(events_);
+    watch_->add(manager_);
+    const sessions::change_listeners followers{pusher_, manager_};
+    feed_ = std::make_shared<sessions::change_feed>(crud, watch_, followers, log_);
+    watch_->add(feed_);
     sessions_ = std::make_shared<sessions::session_writer>(
-        crud, sessions::change_listeners{pusher_, manager_, events_},
+        crud, sessions::change_listeners{pusher_, manager_, feed_},
         sessions::final_reading_rule{options.final_reading_timeout, options.time});
     if (options.final_reading_timeout.count() > 0) {
         final_readings_ = std::make_unique<sessions::final_reading_watch>(
@@ -121,6 +134,7 @@ Application::impl::impl(application_options options, const std::shared_ptr<Crud>
     services.events = events_;
     services.platform = platform_;
     services.url = url_;
+    services.is_shared_store = crud->leases() != nullptr;
     http::pipeline::dependencies pipeline;
     pipeline.authenticator = std::make_shared<partners::partner_authenticator>(
         platform_->partners, std::move(authenticator), options.time);

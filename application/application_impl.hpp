@@ -3,9 +3,12 @@
 #include "application/application.hpp"
 #include "application/composition.hpp"
 #include "crud/lease_keeper.hpp"
+#include "crud/store_watch.hpp"
 #include "http/pipeline.hpp"
 #include "modules/exchange/pull_schedule.hpp"
+#include "modules/sessions/change_feed.hpp"
 #include "modules/sessions/final_reading_watch.hpp"
+#include "modules/tariffs/tariff_watch.hpp"
 #include "server/http_server.hpp"
 #include "server/outbound_client.hpp"
 #include "server/tls_watch.hpp"
@@ -73,6 +76,9 @@ private:
     std::shared_ptr<composition::public_url_holder> url_;
     std::shared_ptr<readiness> readiness_;
     std::shared_ptr<Crud> crud_;
+    std::shared_ptr<crud::store_watch> watch_;
+    std::shared_ptr<sessions::change_feed> feed_;
+    std::shared_ptr<tariffs::tariff_watch> tariff_watch_;
     std::shared_ptr<const clock> time_;
     /// nullptr: no TLS.
     std::shared_ptr<server::tls_certificates> certificates_;

@@ -68,6 +68,9 @@ asio::awaitable<void> Application::impl::stop()
     co_await manager_->stop();
     co_await leases_->stop();
     co_await events_->stop();
+    co_await feed_->stop();
+    co_await tariff_watch_->stop();
+    co_await watch_->stop();
 }
 
 struct Application::impl::reload_signal {
@@ -168,6 +171,9 @@ std::string Application::impl::serve(asio::any_io_executor executor,
     readiness_->clear("application");
     if (!is_exchanging_.exchange(true)) {
         if (client_) client_->reopen();
+        watch_->start(executor);
+        feed_->start(executor);
+        tariff_watch_->start(executor);
         leases_->start(executor);
         events_->start(executor);
         manager_->start(executor);

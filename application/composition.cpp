@@ -213,7 +213,7 @@ http::router make_router(const application_options& options, const services& ser
     http::add_caller_route(router);
     openapi::add_openapi_module(router);
     if (options.development_clock) {
-        development::add_clock_control(router, options.development_clock);
+        development::add_clock_control(router, options.development_clock, services.is_shared_store);
     }
     return router;
 }

@@ -68,6 +68,8 @@ struct services {
     std::shared_ptr<sessions::serving_listener> serving;
     std::shared_ptr<credentials::platform> platform;
     std::shared_ptr<public_url_holder> url;
+    /// Several processes use the store (Crud::leases()).
+    bool is_shared_store = false;
 };
 
 /// By which the processes on a store find out which of them does what.

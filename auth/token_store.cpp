@@ -107,7 +107,7 @@ boost::asio::awaitable<result<void>> token_store::add(principal identity, std::s
     auto token_document = make_document(std::move(hash), write_principal(identity));
     const auto added = co_await crud_->create(token_module, interface_side::sender, token_document);
     if (added.has_error()) {
-        (void)co_await crud_->remove(name_module, interface_side::sender, name_document.key);
+        (void)co_await remove_name(name_document.key, *named);
         if (added.error().code() != errc::already_exists) co_return added.error();
         co_return error(errc::already_exists, "this token is in use under another name");
     }
@@ -145,7 +145,19 @@ boost::asio::awaitable<result<void>> token_store::revoke(std::string name)
     if (removed.has_error() && removed.error().code() != errc::not_found) {
         co_return removed.error();
     }
-    co_return co_await crud_->remove(name_module, interface_side::sender, name_key);
+    co_return co_await remove_name(std::move(name_key), named->revision);
+}
+
+/// Unless another process has given the name to another token meanwhile.
+boost::asio::awaitable<result<void>> token_store::remove_name(crud::object_key name,
+                                                              crud::revision expected)
+{
+    std::vector<crud::removal> removals;
+    removals.emplace_back(std::move(name), expected);
+    const auto removed = co_await crud_->remove_unchanged(name_module, interface_side::sender,
+                                                          std::move(removals), {});
+    if (removed.has_error()) co_return removed.error();
+    co_return result<void>();
 }
 
 boost::asio::awaitable<result<std::shared_ptr<const principal>>> token_store::find(

@@ -36,6 +36,9 @@ public:
     boost::asio::awaitable<result<std::shared_ptr<const principal>>> find(std::string token_hash);
 
 private:
+    boost::asio::awaitable<result<void>> remove_name(crud::object_key name,
+                                                     crud::revision expected);
+
     std::shared_ptr<Crud> crud_;
 };
 

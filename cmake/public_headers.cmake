@@ -20,6 +20,7 @@ set(included_headers
     crud/lease_options.hpp
     crud/leases.hpp
     crud/object_key.hpp
+    crud/postgres/connection_options.hpp
     http/address_range.hpp
     crud/store_report.hpp
     http/cors.hpp

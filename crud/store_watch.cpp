@@ -12,7 +12,8 @@ using steady = std::chrono::steady_clock;
 
 steady::duration next_pause(const watch_state& state, const watch_options& options)
 {
-    const steady::duration rest = state.took * options.min_rest;
+    const int factor = state.is_waited_for ? options.min_rest_waited_for : options.min_rest;
+    const steady::duration rest = state.took * factor;
     const auto chosen = [&]() -> steady::duration {
         if (state.has_failed) return options.failure_interval;
         const bool is_active = state.since_change && *state.since_change < options.active_for;

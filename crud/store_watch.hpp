@@ -42,7 +42,9 @@ struct watch_options {
     std::chrono::milliseconds active_for{2'000};
     /// While the store fails.
     std::chrono::milliseconds failure_interval{1'000};
-    /// The watch pauses for at least that many times as long as the store took to answer.
+    /// The watch pauses for at least that many times as long as the store took to answer; the
+    /// first while somebody waits.
+    int min_rest_waited_for = 4;
     int min_rest = 20;
     /// Waits until the event is notified, for so long at most, or until the stop.
     std::function<boost::asio::awaitable<void>(

@@ -129,6 +129,12 @@ void add_application(metric_page& page, const application_report& application)
                static_cast<double>(application.server.connections));
     page.gauge("ocpi_event_streams", "Open streams of events.",
                static_cast<double>(application.event_streams));
+    for (const auto& lease : application.leases) {
+        page.gauge("ocpi_lease_held",
+                   "1 while this process does that work, of which one of the processes on a "
+                   "database does each piece; else 0.",
+                   lease.is_held ? 1 : 0, {{"lease", lease.name}});
+    }
     if (application.certificate_expiry) {
         page.gauge("ocpi_tls_certificate_expiry_timestamp_seconds",
                    "When the certificate in use, or an intermediate one, expires.",

@@ -219,4 +219,10 @@ boost::asio::awaitable<result<std::vector<object_key>>> memory_crud::remove_unch
     co_return removed;
 }
 
+boost::asio::awaitable<result<revision>> memory_crud::find_latest_revision()
+{
+    const std::lock_guard lock(mutex_);
+    co_return last_revision_;
+}
+
 }  // namespace ocpi::crud

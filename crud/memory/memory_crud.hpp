@@ -47,6 +47,7 @@ public:
     boost::asio::awaitable<result<std::vector<object_key>>> remove_unchanged(
         std::string_view module, interface_side side, std::vector<removal> removals,
         std::vector<std::string> belonging) override;
+    boost::asio::awaitable<result<revision>> find_latest_revision() override;
 
 private:
     /// Module and key, folded.

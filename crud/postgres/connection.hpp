@@ -1,12 +1,12 @@
 #pragma once
 
+#include "crud/postgres/connection_options.hpp"
 #include "crud/postgres/parameters.hpp"
 #include "crud/postgres/rows.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
-#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <string>
@@ -23,19 +23,6 @@ struct command {
     command() = default;
     explicit command(std::string text) : sql(std::move(text)) {}
     command(std::string text, parameters of) : sql(std::move(text)), values(std::move(of)) {}
-};
-
-/// How a server is reached.
-struct connection_options {
-    /// A libpq URI (postgresql://…), several hosts included.
-    std::string url;
-    /// Empty: libpq's own ways (PGPASSFILE, PGPASSWORD, ~/.pgpass).
-    std::string password;
-    std::chrono::milliseconds connect_timeout{10'000};
-    /// For the server's answer to the statements of one run().
-    std::chrono::milliseconds answer_timeout{30'000};
-    /// Accepts a server that may lose writes it has confirmed (fsync or synchronous_commit off).
-    bool allow_lost_writes = false;
 };
 
 /// A connection to a server, in pipeline mode over an Asio socket. Used on one strand alone, which

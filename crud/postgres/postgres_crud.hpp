@@ -1,7 +1,7 @@
 #pragma once
 
 #include "crud/crud.hpp"
-#include "crud/postgres/connection.hpp"
+#include "crud/postgres/connection_options.hpp"
 #include "ocpi/base/logger.hpp"
 
 #include <cstddef>

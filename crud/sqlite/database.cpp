@@ -170,11 +170,21 @@ void database::configure()
 
 void database::checkpoint()
 {
-    log_pages_ = 0;
     const int code =
         sqlite3_wal_checkpoint_v2(handle(), "main", SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
     if (code == SQLITE_OK || (code & 0xff) == SQLITE_BUSY) return;
     fail("copying the log into the database");
+}
+
+/// Through SQLite's own descriptor: to close another one would give up the locks of the process.
+void database::synchronise()
+{
+    sqlite3_file* file = nullptr;
+    int code = sqlite3_file_control(handle(), "main", SQLITE_FCNTL_FILE_POINTER, &file);
+    if (code == SQLITE_OK) code = file->pMethods->xSync(file, SQLITE_SYNC_NORMAL);
+    if (code != SQLITE_OK) {
+        throw sqlite_error("bringing the database to the disk", sqlite3_errstr(code), code);
+    }
 }
 
 void database::set_busy_timeout(std::chrono::milliseconds timeout) noexcept

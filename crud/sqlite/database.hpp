@@ -70,12 +70,15 @@ public:
     /// How many rows the last INSERT, UPDATE or DELETE touched.
     std::int64_t changes() const noexcept;
 
-    /// True when enough has been committed to copy the log into the database.
-    bool is_checkpoint_due() const noexcept { return log_pages_ >= options_.checkpoint_pages; }
+    /// Pages in the log after the last commit of this connection.
+    int log_pages() const noexcept { return log_pages_; }
     /// Copies as much of the log into the database as readers allow. The caller must not call it
     /// again on this connection after it has failed: the operating system may have dropped what it
     /// could not write, and then report success.
     void checkpoint();
+    /// Brings what has been written to the database file to the disk. The same holds after a
+    /// failure.
+    void synchronise();
 
     /// False outside transactions, also when SQLite ended one on its own after an error.
     bool in_transaction() const noexcept;
@@ -109,7 +112,6 @@ private:
     void configure();
 
     const database_options options_;
-    /// Pages in the log after the last commit of this connection.
     int log_pages_ = 0;
     /// Counted among those of the process, after the connection is open.
     std::optional<file_identity> file_;

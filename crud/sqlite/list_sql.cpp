@@ -101,6 +101,7 @@ selection::selection(names& numbers, std::string_view module_name, const changes
     : selection(numbers, module_name, static_cast<const record_filter&>(query))
 {
     after = query.after;
+    needs_json = query.needs_json;
     limit = query.limit;
     max_bytes = query.max_bytes;
 }

@@ -36,6 +36,8 @@ struct selection {
     /// The range of dates holds so few that all of them are looked at and sorted, in place of
     /// records in the order of creation.
     bool is_read_by_date = false;
+    /// False: records are read without their JSON.
+    bool needs_json = true;
     std::uint64_t offset = 0;
     std::uint64_t limit = 50;
     std::uint64_t max_bytes = default_page_bytes;

@@ -62,6 +62,17 @@ std::vector<record> read_places(database& connection, const place_list& from, st
     return records;
 }
 
+std::vector<record> read_heads(database& connection, const place_list& from, std::size_t count)
+{
+    std::vector<record> records;
+    while (records.size() < count) {
+        auto found = find_record_head(connection, from[records.size()]);
+        if (!found) break;
+        records.push_back(std::move(*found));
+    }
+    return records;
+}
+
 /// Of a list that is not counted. One place more than the page holds tells whether there are
 /// others beyond it.
 template <class Page>
@@ -71,7 +82,9 @@ void read_uncounted_page(database& connection, const selection& wanted, Page& an
         std::min(clamped(wanted.limit), std::numeric_limits<std::int64_t>::max() - 1);
     const auto found = find_places(connection, wanted, limit + 1);
     const auto count = std::min(found.size(), static_cast<std::size_t>(limit));
-    answer.records = read_places(connection, found, count, wanted.max_bytes);
+    answer.records = wanted.needs_json
+                         ? read_places(connection, found, count, wanted.max_bytes)
+                         : read_heads(connection, found, count);
     answer.is_last_page = answer.records.size() == found.size();
     if (wanted.goes_upwards()) std::reverse(answer.records.begin(), answer.records.end());
 }
@@ -131,6 +144,11 @@ result<changes_page> list_changed_records(database& connection, std::string_view
     if (!wanted.matches_none()) read_uncounted_page(connection, wanted, answer);
     snapshot.commit();
     return answer;
+}
+
+result<revision> find_latest_revision(database& connection)
+{
+    return read_latest_numbers(connection).revision;
 }
 
 }  // namespace ocpi::crud::sqlite

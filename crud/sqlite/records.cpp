@@ -8,6 +8,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace ocpi::crud::sqlite {
@@ -20,6 +21,15 @@ const std::string select_record = "SELECT " + record_columns + " FROM record" + 
 
 const std::string select_by_sequence =
     "SELECT " + record_columns + " FROM record WHERE sequence = ?";
+
+/// The same without the JSON.
+std::string select_head_by_sequence()
+{
+    constexpr std::string_view json_column = " json,";
+    auto columns = record_columns;
+    columns.replace(columns.find(json_column), json_column.size(), " '',");
+    return "SELECT " + columns + " FROM record WHERE sequence = ?";
+}
 
 /// ` AND emsp IN (?, …)`. A condition rather than a look at the row: a row has all its columns
 /// read, its document included, however long that is.
@@ -91,6 +101,15 @@ std::optional<record> find_record_within(database& connection, std::int64_t sequ
     query reading(connection, select_by_sequence);
     reading.bind(sequence);
     if (!reading.step() || !bound.admit(json_size(reading))) return std::nullopt;
+    return read_record(reading);
+}
+
+std::optional<record> find_record_head(database& connection, std::int64_t sequence)
+{
+    static const auto select_head = select_head_by_sequence();
+    query reading(connection, select_head);
+    reading.bind(sequence);
+    if (!reading.step()) return std::nullopt;
     return read_record(reading);
 }
 

@@ -26,9 +26,15 @@ result<record> find_visible_record(database& connection, std::string_view module
 std::optional<record> find_record_within(database& connection, std::int64_t sequence,
                                          byte_bound& bound);
 
+/// The same without its JSON, which is not read.
+std::optional<record> find_record_head(database& connection, std::int64_t sequence);
+
 /// Called in a read transaction, as it reads twice.
 result<record> find_record_by_secondary_key(database& connection, std::string_view module,
                                             std::string key, record_filter filter);
+
+/// Of the latest change of the store.
+result<revision> find_latest_revision(database& connection);
 
 /// What a list returns is of one moment: it reads in a transaction of its own.
 result<page> list_records(database& connection, std::string_view module, list_query query);

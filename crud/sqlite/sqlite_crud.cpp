@@ -208,6 +208,14 @@ boost::asio::awaitable<result<void>> sqlite_crud::remove(std::string_view module
     return run_on<void>(*writer_, std::move(work));
 }
 
+boost::asio::awaitable<result<revision>> sqlite_crud::find_latest_revision()
+{
+    auto work = [](sqlite::database& connection) {
+        return sqlite::find_latest_revision(connection);
+    };
+    return run_on<revision>(*readers_, read_kind::find, std::move(work));
+}
+
 boost::asio::awaitable<result<void>> sqlite_crud::check_writable()
 {
     if (!writer_->is_doubtful()) co_return result<void>();

@@ -84,6 +84,7 @@ public:
         std::string_view module, interface_side side, std::vector<removal> removals,
         std::vector<std::string> belonging) override;
 
+    boost::asio::awaitable<result<revision>> find_latest_revision() override;
     boost::asio::awaitable<result<void>> check_writable() override;
     store_report report() const override;
 

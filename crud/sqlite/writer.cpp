@@ -21,10 +21,21 @@ constexpr std::size_t max_jobs_per_commit = 512;
 /// another process is waited for.
 constexpr auto max_transaction_time = std::chrono::seconds(15);
 
-/// Once the schema has been read, all files of the database are there.
-database& with_latest_schema(database& connection)
+/// The log grows to so many times the length from which on it is copied, while the copier works,
+/// before the writer waits for it.
+constexpr int max_copier_lag = 4;
+
+/// A log of so many times that length is worth a line in the operator's log.
+constexpr int long_log = 16;
+
+/// Once the schema has been read, all files of the database are there. What the log holds goes into
+/// the database: its last transaction may be one that could not be brought to the disk, which its
+/// process therefore did not acknowledge, but which can be read as long as the machine runs. Were
+/// it not copied now, a loss of power would take with it all that follows it in the log.
+database& prepare(database& connection)
 {
     migrate(connection);
+    connection.checkpoint();
     return connection;
 }
 
@@ -39,10 +50,13 @@ bool is_lock_failure(const std::exception& failure) noexcept
 
 writer::writer(const database_options& options, std::size_t queue_capacity, logger& log)
     : database_(options),
-      files_(with_latest_schema(database_).path()),
+      files_(prepare(database_).path()),
+      checkpoint_pages_(options.checkpoint_pages),
       health_(log, "writing to " + options.path),
       checkpoints_(log, "copying the log into " + options.path),
-      queue_(queue_capacity)
+      log_length_(log, "keeping the log of " + options.path + " short"),
+      queue_(queue_capacity),
+      copier_(options, files_)
 {
     thread_ = std::thread([this] { run(); });
 }
@@ -51,6 +65,9 @@ writer::~writer()
 {
     queue_.close();
     thread_.join();
+    copier_.wait();
+    finish_copying();
+    copier_.close_connection();
     close_file();
 }
 
@@ -96,7 +113,7 @@ void writer::write_batch()
     ++commits_;
     health_.worked();
     for (const job_pointer& each : batch) each->complete();
-    if (database_.is_checkpoint_due()) copy_log();
+    copy_log_if_due();
 }
 
 /// Takes the jobs only once the write lock is held: more of them arrive meanwhile, and the queue
@@ -138,27 +155,65 @@ void writer::renew_connection()
     needs_connection_ = false;
 }
 
-void writer::copy_log()
+void writer::copy_log_if_due()
 {
+    if (is_copy_lost_) return;
+    if (database_.log_pages() < copied_at_) copied_at_ = 0;
+    watch_log_length();
+    const int added = database_.log_pages() - copied_at_;
+    if (added < checkpoint_pages_) return;
+    if (added >= max_copier_lag * checkpoint_pages_) copier_.wait();
+    const auto state = copier_.current();
+    if (state == log_copier::state::idle) copier_.start();
+    if (state == log_copier::state::done) finish_copying();
+}
+
+/// The copier leaves little, and only what is copied on this thread is all that there is.
+void writer::finish_copying()
+{
+    if (copier_.current() != log_copier::state::done) return;
     try {
+        copier_.finish();
+        copied_at_ = database_.log_pages();
         database_.checkpoint();
         checkpoints_.worked();
-    } catch (const sqlite_error& failure) {
-        checkpoints_.failed(failure.what());
-        needs_connection_ = true;
-        is_copy_lost_ = failure.primary_code() == SQLITE_IOERR;
+    } catch (const std::exception& failure) {
+        copying_failed(failure);
+    }
+}
+
+void writer::copying_failed(const std::exception& failure)
+{
+    checkpoints_.failed(failure.what());
+    needs_connection_ = true;
+    const auto* cause = dynamic_cast<const sqlite_error*>(&failure);
+    is_copy_lost_ = cause != nullptr && cause->primary_code() == SQLITE_IOERR;
+}
+
+/// The log cannot begin again while a transaction reads what it holds. Reads of this store are
+/// short.
+void writer::watch_log_length()
+{
+    if (copied_at_ < long_log * checkpoint_pages_) {
+        log_length_.worked();
+    } else if (database_.log_pages() - copied_at_ >= checkpoint_pages_) {
+        log_length_.failed("it has " + std::to_string(database_.log_pages()) +
+                           " pages, because another process reads the database in one long "
+                           "transaction; it grows until that ends");
     }
 }
 
 /// The index of the log says how many pages of it are in the database, and what was copied earlier
 /// may be among what the failed fsync has lost. The first connection to a file reads the log from
-/// its beginning; a later checkpoint copies all of it again.
+/// its beginning, and then all of it is copied, as when the store is opened.
 void writer::forget_copied_log()
 {
     const reader_gate::closure no_readers(readers_);
+    copier_.close_connection();
     database_.close_with_log();
     needs_connection_ = true;
     database_.reopen();
+    database_.checkpoint();
     needs_connection_ = false;
     is_copy_lost_ = false;
 }
@@ -170,6 +225,7 @@ void writer::save_log()
     const bool is_in_place = files_.are_in_place();
     const bool is_saved = std::exchange(is_log_saved_, !is_in_place);
     if (!is_in_place && !is_saved && database_.is_open()) {
+        copier_.wait();
         database_.execute("PRAGMA wal_checkpoint(TRUNCATE)");
     }
 }

@@ -4,6 +4,7 @@
 #include "crud/sqlite/file_watch.hpp"
 #include "crud/health.hpp"
 #include "crud/sqlite/job_queue.hpp"
+#include "crud/sqlite/log_copier.hpp"
 #include "crud/sqlite/reader_gate.hpp"
 #include "crud/sqlite/write_transaction.hpp"
 #include "ocpi/base/histogram.hpp"
@@ -12,6 +13,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <optional>
 #include <string_view>
 #include <thread>
@@ -25,7 +27,9 @@ namespace ocpi::crud::sqlite {
 /// that is opened for it: what the operating system could not write it may report as written when
 /// the same descriptor is synchronised again.
 ///
-/// It copies the log into the database as well, after the commit that makes it long enough.
+/// When the log has become long, its copier copies it into the database, and then the writer the
+/// rest that was added meanwhile. The writer waits for the copier only when the log has become
+/// several times as long.
 class writer {
 public:
     /// Opens the connection and brings the schema up to date; throws std::runtime_error.
@@ -62,7 +66,10 @@ private:
     void write_batch();
     void write(std::vector<job_pointer>& batch);
     void renew_connection();
-    void copy_log();
+    void copy_log_if_due();
+    void finish_copying();
+    void copying_failed(const std::exception& failure);
+    void watch_log_length();
     void forget_copied_log();
     void fail(std::vector<job_pointer>& batch, std::string_view cause);
     void save_log();
@@ -77,8 +84,12 @@ private:
     bool needs_connection_ = false;
     /// What a checkpoint has copied into the database may not be on disk.
     bool is_copy_lost_ = false;
+    const int checkpoint_pages_;
+    /// The length of the log, in pages, when it was copied last; 0: it has begun again since.
+    int copied_at_ = 0;
     health health_;
     health checkpoints_;
+    health log_length_;
     job_queue queue_;
     std::atomic<std::uint64_t> commits_ = 0;
     histogram batch_writes_{{1, 2, 4, 8, 16, 32, 64, 128, 256, 512}};
@@ -86,6 +97,7 @@ private:
         {0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10}};
     /// Begin of the transaction under way, as the count of steady_clock; 0: there is none.
     std::atomic<std::chrono::steady_clock::rep> began_at_ = 0;
+    log_copier copier_;
     /// Last: it uses all of the above.
     std::thread thread_;
 };

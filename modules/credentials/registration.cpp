@@ -89,6 +89,12 @@ error no_such_partner(const std::string& name)
     return error(errc::not_found, "no partner named " + name + " is registered");
 }
 
+/// Another process has registered the partner again, or has ended its registration.
+error overtaken(const std::string& name)
+{
+    return error(errc::overloaded, "another handshake with " + name + " is under way; try again");
+}
+
 }  // namespace
 
 /// The highest version that both sides speak, and the partner's endpoints in it.
@@ -152,6 +158,7 @@ boost::asio::awaitable<result<partner>> registration::begin(registration_request
         accepted = co_await judge(*answered, request, candidate);
     }
     partners::partner_store::change conclusion = [&](partner& changed) -> result<void> {
+        if (changed.registration != candidate.registration) return overtaken(request.name);
         if (accepted.has_error()) {
             changed = unregistered(std::move(changed));
             return {};
@@ -211,7 +218,11 @@ boost::asio::awaitable<result<partner>> registration::renew(std::string name)
     const auto hash = auth::hash_token(token);
     const auto bound = co_await own_->partners->bind_token(hash, stored->value.name);
     if (bound.has_error()) co_return bound.error();
+    const auto is_same = [&](const partner& changed) {
+        return changed.is_registered() && changed.registration == stored->value.registration;
+    };
     partners::partner_store::change offer = [&](partner& changed) -> result<void> {
+        if (!is_same(changed)) return overtaken(name);
         drop_pending(changed);
         changed.inbound_tokens.emplace_back(hash, token_standing::pending);
         return {};
@@ -226,8 +237,11 @@ boost::asio::awaitable<result<partner>> registration::renew(std::string name)
         // A refusal ends the offer. Of a lost answer nobody knows what became of it: the partner
         // may use the new token from now on, so that stays.
         if (failure.code() != errc::partner_failure) {
-            partners::partner_store::change withdrawal = [](partner& changed) -> result<void> {
-                drop_pending(changed);
+            partners::partner_store::change withdrawal = [&](partner& changed) -> result<void> {
+                // Another process may have offered another one meanwhile.
+                std::erase_if(changed.inbound_tokens, [&](const inbound_token& each) {
+                    return each.standing == token_standing::pending && each.hash == hash;
+                });
                 return {};
             };
             (void)co_await own_->partners->update_with(name, std::move(withdrawal));
@@ -242,6 +256,7 @@ boost::asio::awaitable<result<partner>> registration::renew(std::string name)
         accepted = check_claims(*theirs, stored->value.allowed_roles);
     }
     partners::partner_store::change renewal = [&](partner& changed) -> result<void> {
+        if (!is_same(changed)) return overtaken(name);
         changed.token = answered->token;
         changed.token_form = own_->client->form_for(access);
         changed.version = found->version;
@@ -279,7 +294,8 @@ boost::asio::awaitable<result<void>> registration::end(std::string name, bool ev
         co_return partners::unusable_answer(
             access, "does not end the registration: " + answered->describe());
     }
-    partners::partner_store::change ending = [](partner& changed) -> result<void> {
+    partners::partner_store::change ending = [&](partner& changed) -> result<void> {
+        if (changed.registration != stored->value.registration) return overtaken(name);
         changed = unregistered(std::move(changed));
         return {};
     };

@@ -27,10 +27,15 @@ result<std::optional<date_time>> read_instant(const std::string& body)
 }
 
 boost::asio::awaitable<http::answer> set_clock(std::shared_ptr<adjustable_clock> clock,
-                                               const http::call& call)
+                                               bool is_shared_store, const http::call& call)
 {
     if (call.caller.kind != auth::caller_kind::platform_operator) {
         co_return error(errc::not_found, "there is nothing at this path");
+    }
+    if (is_shared_store) {
+        co_return error(errc::conflict,
+                        "the clock cannot be set: several processes may serve this database, and "
+                        "each has a clock of its own");
     }
     const auto instant = read_instant(call.request.body);
     if (instant.has_error()) co_return instant.error();
@@ -44,11 +49,13 @@ boost::asio::awaitable<http::answer> set_clock(std::shared_ptr<adjustable_clock>
 
 }  // namespace
 
-void add_clock_control(http::router& router, std::shared_ptr<adjustable_clock> clock)
+void add_clock_control(http::router& router, std::shared_ptr<adjustable_clock> clock,
+                       bool is_shared_store)
 {
-    router.add(
-        http::interface_kind::management, "PUT", "/v1/dev/clock",
-        [clock = std::move(clock)](const http::call& call) { return set_clock(clock, call); });
+    router.add(http::interface_kind::management, "PUT", "/v1/dev/clock",
+               [clock = std::move(clock), is_shared_store](const http::call& call) {
+                   return set_clock(clock, is_shared_store, call);
+               });
 }
 
 }  // namespace ocpi::development

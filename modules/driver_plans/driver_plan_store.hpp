@@ -34,7 +34,7 @@ class driver_plan_store {
 public:
     /// `freshness`: how long a contract's plan may be answered from memory.
     explicit driver_plan_store(std::shared_ptr<Crud> crud,
-                               std::chrono::milliseconds freshness = std::chrono::seconds(2));
+                               std::chrono::milliseconds freshness = std::chrono::seconds(1));
 
     /// All plans in order of creation. errc::storage when one cannot be read; other calls still
     /// succeed.

@@ -27,7 +27,7 @@ struct schedule_options {
     std::chrono::milliseconds first_retry = std::chrono::seconds(5);
     std::chrono::milliseconds max_retry = std::chrono::minutes(10);
     /// How often to read the list of partners, which other processes write too.
-    std::chrono::milliseconds partner_poll = std::chrono::seconds(1);
+    std::chrono::milliseconds partner_poll = std::chrono::milliseconds(500);
     /// Waits until the event is notified (true), or for so long (false): the only clock of the
     /// schedule. By default real time.
     std::function<boost::asio::awaitable<bool>(async_event& event, std::chrono::milliseconds time)>

@@ -22,7 +22,7 @@ struct push_options {
     /// Changes of which the trace is remembered, for the messages that they cause: about 1 MB.
     std::size_t max_traces = 10'000;
     /// How often the list of partners is read, which another process may have changed.
-    std::chrono::milliseconds partner_poll{1'000};
+    std::chrono::milliseconds partner_poll{500};
     /// Upper bounds of the random wait after a partner failed.
     backoff partner_backoff{std::chrono::seconds(1), std::chrono::minutes(5)};
     /// After a partner rejected a session. The first time may have been a damaged message.

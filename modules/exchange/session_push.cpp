@@ -123,8 +123,8 @@ boost::asio::awaitable<push_report> session_push::run(crud::object_key key, crud
 
 boost::asio::awaitable<std::optional<push_report>> session_push::bring(crud::object_key key)
 {
-    const auto record =
-        co_await tools_->tenure.crud()->get(sessions::session_records, crud::interface_side::sender, key);
+    const auto record = co_await tools_->tenure.crud()->get(sessions::session_records,
+                                                            crud::interface_side::sender, key);
     if (record.has_error()) {
         if (record.error().code() == errc::not_found) co_return push_report();
         co_return store_failure(record.error());

@@ -151,7 +151,10 @@ awaitable<result<void>> event_processor::save(const loaded& before, const manage
     }
     if (is_saved) co_return result<void>();
     const auto& key = before.inputs.session->key;
-    if (!after.session) co_return co_await records_.remove(key);
+    if (!after.session) {
+        if (!base) co_return result<void>();
+        co_return co_await records_.remove(key, *base);
+    }
     const auto saved = co_await records_.save(key, *after.session, base);
     if (saved.has_error()) co_return saved.error();
     co_return result<void>();

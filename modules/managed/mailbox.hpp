@@ -23,7 +23,7 @@ struct queued_change {
     crud::object_key key;
     date_time at;
     crud::revision revision = 0;
-    /// nullptr: it is read when the change is applied.
+    /// nullptr: another process has written it, and it is read when it is applied.
     std::shared_ptr<const std::string> json;
     bool has_settled = false;
 };

@@ -185,6 +185,22 @@ void managed_session_service::on_change(const sessions::session_change& change) 
     }
 }
 
+void managed_session_service::on_foreign_change(const sessions::foreign_change& change) noexcept
+{
+    try {
+        // With several processes the care follows the store itself.
+        if (!leases_->is_sole()) return;
+        if (events_.post_foreign(change)) scheduler_.changes_posted();
+    } catch (const std::exception&) {
+        // The next read of the session detects the change by its revision.
+    }
+}
+
+bool managed_session_service::wants_foreign_changes() const noexcept
+{
+    return leases_->is_sole() && scheduler_.is_running() && events_.policies().has_policies();
+}
+
 void managed_session_service::on_store_revision(crud::revision) noexcept
 {
     if (const auto care = current_care()) care->look();

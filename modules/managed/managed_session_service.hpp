@@ -67,6 +67,10 @@ public:
     void look_now() noexcept;
 
     void on_change(const sessions::session_change& change) noexcept override;
+    /// While the scheduler runs, there are policies, and one process has the store: another may
+    /// write to it all the same.
+    void on_foreign_change(const sessions::foreign_change& change) noexcept override;
+    bool wants_foreign_changes() const noexcept override;
     void on_store_revision(crud::revision at) noexcept override;
     /// While it has the care of policies.
     bool is_waited_for() const noexcept override;
@@ -104,9 +108,12 @@ public:
     /// What happened in a stored session over time, whatever its state, managed or not.
     boost::asio::awaitable<result<session_timeline>> timeline(crud::record session);
 
+    /// How current the policies must be: as of the call, or of the last second.
+    enum class policy_age { none, recent };
+
     /// The policy that manages a stored session with these fields; std::nullopt when none does.
-    boost::asio::awaitable<result<std::optional<policy>>> policy_of(crud::object_key key,
-                                                                    sessions::session fields);
+    boost::asio::awaitable<result<std::optional<policy>>> policy_of(
+        crud::object_key key, sessions::session fields, policy_age age = policy_age::none);
 
 private:
     class policy_care;

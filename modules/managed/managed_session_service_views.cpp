@@ -154,12 +154,16 @@ awaitable<result<session_timeline>> managed_session_service::timeline(crud::reco
 }
 
 awaitable<result<std::optional<policy>>> managed_session_service::policy_of(
-    crud::object_key key, sessions::session fields)
+    crud::object_key key, sessions::session fields, policy_age age)
 {
     const auto record = co_await events_.records().find(std::move(key));
     if (record.has_error()) co_return record.error();
     if (*record) co_return std::optional<policy>((*record)->value.rule);
-    const auto id = co_await policies().matching(std::move(fields));
+    if (age == policy_age::none) {
+        const auto refreshed = co_await policies().refresh();
+        if (refreshed.has_error()) co_return refreshed.error();
+    }
+    const auto id = co_await policies().recently_matching(std::move(fields));
     if (id.has_error()) co_return id.error();
     if (!*id) co_return std::optional<policy>();
     auto under = co_await policies().find(**id);

@@ -1,5 +1,6 @@
 #include "modules/managed/managed_store.hpp"
 
+#include "crud/errors.hpp"
 #include "modules/sessions/session_record.hpp"
 #include "modules/sessions/view_id.hpp"
 
@@ -43,13 +44,23 @@ awaitable<result<crud::revision>> managed_store::save(crud::object_key key,
     return records_.save(std::move(key), session, base);
 }
 
-awaitable<result<void>> managed_store::remove(crud::object_key key)
+awaitable<result<void>> managed_store::remove(crud::object_key key, crud::revision base)
 {
-    auto removed = co_await records_.remove(key);
-    if (removed.has_error() && removed.error().code() != errc::not_found) {
-        co_return removed.error();
-    }
+    std::vector<crud::removal> removals;
+    removals.emplace_back(std::move(key), base);
+    const auto removed = co_await crud_->remove_unchanged(
+        managed_session_records, interface_side::sender, std::move(removals), {});
+    if (removed.has_error()) co_return removed.error();
+    if (removed->empty()) co_return crud::revision_mismatch();
     co_return result<void>();
+}
+
+awaitable<result<void>> managed_store::release(crud::object_key key, std::string policy_id)
+{
+    const auto found = co_await find(key);
+    if (found.has_error()) co_return found.error();
+    if (!*found || (*found)->value.rule.id != policy_id) co_return result<void>();
+    co_return co_await remove(std::move(key), (*found)->revision);
 }
 
 awaitable<result<managed_store::live_page>> managed_store::list_live(

@@ -36,8 +36,13 @@ public:
                                                         const managed_session& session,
                                                         std::optional<crud::revision> base);
 
-    /// No effect when there is none.
-    boost::asio::awaitable<result<void>> remove(crud::object_key key);
+    /// Removes the record that was read at the revision `base`; a crud::is_write_conflict() if it
+    /// has changed or is gone.
+    boost::asio::awaitable<result<void>> remove(crud::object_key key, crud::revision base);
+
+    /// Removes the record if it is of that policy; no effect otherwise. A
+    /// crud::is_write_conflict() if it changes meanwhile.
+    boost::asio::awaitable<result<void>> release(crud::object_key key, std::string policy_id);
 
     /// A page of the sessions that have not settled, starting behind the position `after`; and the
     /// position of its last one, std::nullopt at the end.

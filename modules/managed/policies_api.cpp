@@ -100,7 +100,7 @@ awaitable_answer get_policy(service_ptr manager, const http::call& call)
 awaitable_answer put_policy(service_ptr manager, const http::call& call)
 {
     const auto before = co_await find_visible(manager, call);
-    const bool is_new = before.has_error() && before.error().code() == errc::not_found;
+    bool is_new = before.has_error() && before.error().code() == errc::not_found;
     if (before.has_error() && !is_new) co_return before.error();
     if (!http::is_operator(call.caller)) {
         if (is_new) co_return before.error();
@@ -114,9 +114,10 @@ awaitable_answer put_policy(service_ptr manager, const http::call& call)
     result<void> stored;
     if (is_new) {
         stored = co_await manager->create_policy(*rule);
-    } else {
-        stored = co_await manager->replace_policy(*rule);
+        // Another request has made it meanwhile.
+        is_new = stored.has_value() || stored.error().code() != errc::already_exists;
     }
+    if (!is_new) stored = co_await manager->replace_policy(*rule);
     if (stored.has_error()) co_return stored.error();
     co_return json_answer(is_new ? 201 : 200, write_policy(*rule));
 }

@@ -1,10 +1,12 @@
 #include "modules/managed/policy_events.hpp"
 
+#include "crud/repository.hpp"
 #include "modules/sessions/session_record.hpp"
 #include "modules/sessions/settled_rank.hpp"
 #include "modules/sessions/view_id.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <unordered_set>
 #include <utility>
 
@@ -63,6 +65,40 @@ bool policy_events::post(const std::optional<ci_string>& contract, const queued_
     const auto ids = policies_.known_ids(*contract);
     for (const auto& id : ids) changes_.post(id, change);
     return !ids.empty();
+}
+
+bool policy_events::post_foreign(const sessions::foreign_change& change)
+{
+    if (!change.contract) return false;
+    queued_change queued;
+    queued.key = change.key;
+    queued.at = time_->now();
+    queued.revision = change.revision;
+    queued.has_settled = change.has_settled;
+    const std::lock_guard lock(mutex_);
+    if (foreign_.size() >= max_foreign) return true;
+    foreign_.emplace_back(*change.contract, std::move(queued));
+    return true;
+}
+
+/// A policy may be newer than this process knows, but it is older than the change.
+awaitable<result<void>> policy_events::take_foreign()
+{
+    std::vector<foreign_entry> taken;
+    {
+        const std::lock_guard lock(mutex_);
+        taken.swap(foreign_);
+    }
+    if (taken.empty()) co_return result<void>();
+    auto refreshed = co_await policies_.refresh(policy_store::no_age);
+    if (refreshed.has_error()) {
+        const std::lock_guard lock(mutex_);
+        foreign_.insert(foreign_.begin(), std::make_move_iterator(taken.begin()),
+                        std::make_move_iterator(taken.end()));
+        co_return refreshed;
+    }
+    for (const auto& each : taken) post(each.contract, each.change);
+    co_return result<void>();
 }
 
 void policy_events::post_prices(const party& owner)
@@ -247,7 +283,11 @@ awaitable<result<void>> policy_events::remove_policy(std::string policy_id)
     if (under.has_error()) co_return under.error();
     const auto removed = co_await policies_.remove(policy_id);
     if (removed.has_error() || !under->current) co_return removed;
-    co_return co_await records_.remove(*under->current);
+    // A session that another process has given to another policy meanwhile stays under that one.
+    const auto release = [this, &policy_id, key = *under->current] {
+        return records_.release(key, policy_id);
+    };
+    co_return co_await crud::retry_on_conflict(release);
 }
 
 }  // namespace ocpi::managed

@@ -13,8 +13,10 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <cstddef>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <utility>
@@ -39,6 +41,12 @@ public:
     bool post(const sessions::session_change& change);
     /// The same for a change that was found in the store.
     bool post(const crud::record& session);
+
+    /// The same of a change by another process, once take_foreign() has looked which policies it
+    /// concerns. False if it can concern none.
+    bool post_foreign(const sessions::foreign_change& change);
+    /// Adds the changes by other processes to the mailboxes.
+    boost::asio::awaitable<result<void>> take_foreign();
 
     /// The prices of that CPO have changed.
     void post_prices(const party& owner);
@@ -78,6 +86,7 @@ public:
     boost::asio::awaitable<result<void>> remove_policy(std::string policy_id);
 
     policy_store& policies() noexcept { return policies_; }
+    const policy_store& policies() const noexcept { return policies_; }
     managed_store& records() noexcept { return records_; }
     const mailboxes& changes() const noexcept { return changes_; }
     price_mailbox& prices() noexcept { return prices_; }
@@ -85,6 +94,19 @@ public:
 private:
     /// With the times of their changes.
     using moved_sessions = std::vector<std::pair<session_ptr, date_time>>;
+
+    /// A change by another process, until the policies are known that it concerns.
+    struct foreign_entry {
+        ci_string contract;
+        queued_change change;
+
+        foreign_entry(ci_string under, queued_change what)
+            : contract(std::move(under)), change(std::move(what))
+        {
+        }
+    };
+    /// Beyond, changes are found by their revision when a plan is made again.
+    static constexpr std::size_t max_foreign = 100'000;
 
     boost::asio::awaitable<result<void>> drain_locked(const std::string& policy_id,
                                                       moved_sessions& moved);
@@ -100,6 +122,8 @@ private:
     managed_store records_;
     mailboxes changes_;
     price_mailbox prices_;
+    std::mutex mutex_;
+    std::vector<foreign_entry> foreign_;  // guarded by mutex_
     event_processor processor_;
     keyed_mutex turns_;  ///< key: the policy
 };

@@ -21,9 +21,6 @@ using crud::interface_side;
 
 constexpr std::string_view policies_module = "policies";
 
-/// How long what other processes have changed may go unnoticed.
-constexpr std::chrono::seconds index_lifetime{1};
-
 crud::object_key key_of(std::string id)
 {
     return crud::object_key(std::move(id));
@@ -118,7 +115,8 @@ std::vector<ci_string> distinct_keys(const std::vector<ci_string>& contracts)
 policy_store::policy_store(std::shared_ptr<Crud> crud)
     : crud_(std::move(crud)),
       records_(crud_, policies_module, interface_side::sender,
-               crud::codec<stored_policy>{write_policy_record, read_policy_record})
+               crud::codec<stored_policy>{write_policy_record, read_policy_record}),
+      usual_age_(crud_->leases() ? no_age : max_age)
 {
 }
 
@@ -179,17 +177,40 @@ boost::asio::awaitable<result<std::optional<std::string>>> policy_store::matchin
 {
     const auto refreshed = co_await refresh();
     if (refreshed.has_error()) co_return refreshed.error();
-    if (!of.cdr_token) co_return std::optional<std::string>();
+    co_return co_await recently_matching(std::move(of));
+}
+
+boost::asio::awaitable<result<std::optional<std::string>>> policy_store::recently_matching(
+    sessions::session of)
+{
+    const auto refreshed = co_await refresh(max_age);
+    if (refreshed.has_error()) co_return refreshed.error();
+    std::optional<std::string> oldest;
+    if (!of.cdr_token) co_return oldest;
+    for (;;) {
+        oldest = find_match(of.cdr_token->contract_id, of);
+        if (!oldest || usual_age_ != no_age) co_return oldest;
+        // What another process has removed is in no list of changes.
+        const auto found = co_await find(*oldest);
+        if (found.has_value()) co_return oldest;
+        if (found.error().code() != errc::not_found) co_return found.error();
+    }
+}
+
+/// The oldest policy of that contract, as the index has it, at the session's location.
+std::optional<std::string> policy_store::find_match(const ci_string& contract,
+                                                    const sessions::session& of) const
+{
     const std::lock_guard lock(mutex_);
     std::optional<std::string> oldest;
-    const auto policies = by_contract_.find(contract_key(of.cdr_token->contract_id).str());
-    if (policies == by_contract_.end()) co_return oldest;
+    const auto policies = by_contract_.find(contract_key(contract).str());
+    if (policies == by_contract_.end()) return oldest;
     for (const auto& id : policies->second) {
         const auto& known = known_.at(id);
         if (!is_at(known.location, of)) continue;
         if (!oldest || known.created < known_.at(*oldest).created) oldest = id;
     }
-    co_return oldest;
+    return oldest;
 }
 
 std::vector<std::string> policy_store::known_ids(const ci_string& contract) const
@@ -200,15 +221,39 @@ std::vector<std::string> policy_store::known_ids(const ci_string& contract) cons
     return found->second;
 }
 
-boost::asio::awaitable<result<void>> policy_store::refresh()
+bool policy_store::has_policies() const
+{
+    const std::lock_guard lock(mutex_);
+    return !known_.empty();
+}
+
+bool policy_store::is_fresh(clock::time_point since) const
+{
+    const std::lock_guard lock(mutex_);
+    return refreshed_at_ && *refreshed_at_ >= since;
+}
+
+boost::asio::awaitable<result<void>> policy_store::refresh(std::chrono::milliseconds age)
+{
+    const auto since = clock::now() - age;
+    if (is_fresh(since)) co_return result<void>();
+    // One at a time: those who wait have it read for them by one of them.
+    const auto turn = co_await reading_.take(std::string(policies_module));
+    if (is_fresh(since)) co_return result<void>();
+    const auto begun = clock::now();
+    const auto read = co_await read_changes();
+    if (read.has_error()) co_return read;
+    const std::lock_guard lock(mutex_);
+    refreshed_at_ = begun;
+    co_return result<void>();
+}
+
+boost::asio::awaitable<result<void>> policy_store::read_changes()
 {
     crud::changes_query query;
     query.limit = 1000;
     {
         const std::lock_guard lock(mutex_);
-        if (refreshed_at_ && clock::now() - *refreshed_at_ < index_lifetime) {
-            co_return result<void>();
-        }
         query.after = seen_;
     }
     for (;;) {
@@ -227,7 +272,6 @@ boost::asio::awaitable<result<void>> policy_store::refresh()
     }
     const std::lock_guard lock(mutex_);
     seen_ = std::max(seen_, query.after);
-    refreshed_at_ = clock::now();
     co_return result<void>();
 }
 

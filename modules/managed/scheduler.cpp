@@ -76,7 +76,9 @@ awaitable<void> scheduler::repeat(pass of, async_event& wake, std::stop_token st
 /// could not.
 awaitable<bool> scheduler::drain_all(std::stop_token stop)
 {
-    bool is_well = true;
+    const auto taken = co_await events_.take_foreign();
+    if (taken.has_error()) report(taken.error().text());
+    bool is_well = taken.has_value();
     std::string after;
     while (!stop.stop_requested()) {
         const auto batch = events_.changes().waiting(after, batch_size);

@@ -46,7 +46,9 @@ public:
     /// Waits for the work in progress. Afterwards the tasks do not use the executor any more.
     boost::asio::awaitable<void> stop() { return tasks_.stop(); }
 
-    /// There are changes in mailboxes. Cheap.
+    bool is_running() const { return tasks_.current() != nullptr; }
+
+    /// There are changes in mailboxes, or of other processes. Cheap.
     void changes_posted() noexcept { changes_.notify(); }
 
     /// There are new prices. Cheap.

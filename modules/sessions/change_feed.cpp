@@ -121,9 +121,15 @@ private:
     /// From here on changes are reported. False while the store cannot say where it is.
     asio::awaitable<bool> begin()
     {
-        const auto present = co_await crud_->find_latest_revision();
-        if (present.has_value()) passed_ = *present;
-        co_return present.has_value();
+        update_wanted();
+        try {
+            const auto present = co_await crud_->find_latest_revision();
+            if (present.has_value()) passed_ = *present;
+            co_return present.has_value();
+        } catch (const std::exception& bug) {
+            log_bug(bug);
+        }
+        co_return false;
     }
 
     bool update_wanted()

@@ -22,6 +22,7 @@ std::shared_ptr<const hub_context> make_context(hub_dependencies& dependencies)
     auto context = std::make_shared<hub_context>();
     context->sessions = std::make_shared<sessions::session_reader>(std::move(dependencies.crud));
     context->source = std::move(dependencies.source);
+    context->watch = std::move(dependencies.watch);
     context->log =
         dependencies.log ? std::move(dependencies.log) : std::make_shared<silent_logger>();
     context->options = dependencies.options;
@@ -59,9 +60,14 @@ asio::awaitable<void> event_hub::stop()
     if (run_ == stopping) run_.reset();
 }
 
-void event_hub::on_change(const sessions::session_change&) noexcept
+void event_hub::on_store_revision(crud::revision) noexcept
 {
     if (const auto current = find_run()) current->on_change();
+}
+
+bool event_hub::is_waited_for() const noexcept
+{
+    return subscribers() > 0;
 }
 
 result<std::shared_ptr<http::body_stream>> event_hub::subscribe(

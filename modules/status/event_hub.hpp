@@ -1,8 +1,8 @@
 #pragma once
 
 #include "crud/crud.hpp"
+#include "crud/store_watch.hpp"
 #include "http/body_stream.hpp"
-#include "modules/sessions/change_listener.hpp"
 #include "modules/status/event_source.hpp"
 #include "modules/status/hub_options.hpp"
 #include "ocpi/base/error.hpp"
@@ -26,6 +26,9 @@ struct stream_scope;
 struct hub_dependencies {
     std::shared_ptr<Crud> crud;
     std::shared_ptr<event_source> source;
+    /// Asked to look when a first reader comes; nullptr: none. It must be given the hub as a
+    /// listener (store_watch::add).
+    std::shared_ptr<crud::store_watch> watch;
     /// nullptr: no log.
     std::shared_ptr<logger> log;
     hub_options options;
@@ -34,11 +37,11 @@ struct hub_dependencies {
 /// Sends session changes to readers as server-sent events [WHATWG HTML, server-sent events]: `id`
 /// is the change number (crud::revision), `event` is `status`, `data` comes from the event_source.
 /// Each change is rendered once for all readers. A slow reader receives the latest state of each
-/// session, not every state. Changes, also of other processes, are read from the store in order of
-/// revision; on_change() only triggers the next read.
+/// session, not every state. Changes, of any process, are read from the store in order of revision;
+/// on_store_revision() only triggers the next read.
 ///
 /// Safe from any thread. Streams may outlive the hub.
-class event_hub final : public sessions::change_listener {
+class event_hub final : public crud::store_listener {
 public:
     /// Throws std::invalid_argument when the store or the source is missing.
     explicit event_hub(hub_dependencies dependencies);
@@ -53,8 +56,10 @@ public:
     /// hub may be started again.
     boost::asio::awaitable<void> stop();
 
-    /// Only records that there is a change.
-    void on_change(const sessions::session_change& change) noexcept override;
+    /// Only records that there may be a change.
+    void on_store_revision(crud::revision at) noexcept override;
+    /// True while there are readers.
+    bool is_waited_for() const noexcept override;
 
     /// Events of one session, starting with its present state unless that is `last_seen`.
     /// errc::overloaded while the hub is not running.

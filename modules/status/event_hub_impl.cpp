@@ -72,25 +72,33 @@ bool event_hub::impl::enter(event_stream& newcomer)
     const bool is_first = subscribers_->is_empty();
     if (is_first) ++rounds_;
     if (!subscribers_->enter(newcomer)) return false;
-    if (is_first) on_change();
+    if (!is_first) return true;
+    on_change();
+    if (context_->watch) context_->watch->look_now();
     return true;
 }
 
 asio::awaitable<void> event_hub::impl::follow(std::stop_token stop)
 {
     while (!stop.stop_requested()) {
+        bool is_well = true;
         try {
-            co_await follow_store(stop);
+            is_well = co_await follow_store(stop);
         } catch (const std::exception& bug) {
-            report(bug.what());
+            is_well = report(bug.what());
         }
-        co_await wake_.wait(stop);
+        if (is_well) {
+            co_await wake_.wait(stop);
+        } else {
+            co_await wake_.wait_for(context_->options.stream_poll, stop);
+        }
     }
 }
 
-asio::awaitable<void> event_hub::impl::follow_store(std::stop_token stop)
+/// False when the store has failed.
+asio::awaitable<bool> event_hub::impl::follow_store(std::stop_token stop)
 {
-    if (subscribers_->is_empty()) co_return;
+    if (subscribers_->is_empty()) co_return true;
     const auto round = rounds_.load();
     if (known_round_ != round) {
         // No events were sent of what has changed since the last readers left. What these have
@@ -101,7 +109,7 @@ asio::awaitable<void> event_hub::impl::follow_store(std::stop_token stop)
         known_round_ = round;
         for (const auto& stream : subscribers_->all()) stream->catch_up_from(0);
     }
-    co_await send_changes(std::move(stop));
+    co_return co_await send_changes(std::move(stop));
 }
 
 asio::awaitable<result<crud::changes_page>> event_hub::impl::list(crud::revision after,
@@ -114,7 +122,7 @@ asio::awaitable<result<crud::changes_page>> event_hub::impl::list(crud::revision
                                                         std::move(query));
 }
 
-asio::awaitable<void> event_hub::impl::send_changes(std::stop_token stop)
+asio::awaitable<bool> event_hub::impl::send_changes(std::stop_token stop)
 {
     for (bool is_last = false; !is_last && !stop.stop_requested();) {
         auto page = co_await list(sent_revision_, context_->options.page);
@@ -122,7 +130,7 @@ asio::awaitable<void> event_hub::impl::send_changes(std::stop_token stop)
         is_reported_ = false;
         is_last = page->is_last_page;
         for (auto& record : page->records) {
-            if (stop.stop_requested()) co_return;
+            if (stop.stop_requested()) co_return true;
             const auto revision = record.revision;
             const auto name = record.document.key.folded();
             if (subscribers_->wants(name)) co_await send(std::move(record));
@@ -130,6 +138,7 @@ asio::awaitable<void> event_hub::impl::send_changes(std::stop_token stop)
         }
         if (is_last) sent_revision_ = std::max(sent_revision_, page->as_of);
     }
+    co_return true;
 }
 
 asio::awaitable<void> event_hub::impl::send(crud::record changed)
@@ -144,11 +153,12 @@ asio::awaitable<void> event_hub::impl::send(crud::record changed)
     for (const auto& stream : subscribers_->listeners_of(*event)) stream->offer(event);
 }
 
-/// Logs a failure once until the store answers again; it is asked again soon.
-void event_hub::impl::report(const std::string& why)
+/// Logs a failure once until the store answers again; it is asked again soon. False.
+bool event_hub::impl::report(const std::string& why)
 {
-    if (std::exchange(is_reported_, true)) return;
+    if (std::exchange(is_reported_, true)) return false;
     context_->log->write(log_level::warning, "events wait for the store: " + why);
+    return false;
 }
 
 asio::awaitable<void> event_hub::impl::heartbeat(std::stop_token stop)
@@ -169,7 +179,6 @@ asio::awaitable<void> event_hub::impl::poll_streams(std::stop_token stop)
         co_await stoppable_pause(context_->options.stream_poll, stop);
         if (stop.stop_requested()) co_return;
         for (const auto& stream : subscribers_->all()) stream->poll();
-        if (!subscribers_->is_empty()) wake_.notify();
     }
 }
 

@@ -43,15 +43,15 @@ public:
 
 private:
     boost::asio::awaitable<void> follow(std::stop_token stop);
-    boost::asio::awaitable<void> follow_store(std::stop_token stop);
-    boost::asio::awaitable<void> send_changes(std::stop_token stop);
+    boost::asio::awaitable<bool> follow_store(std::stop_token stop);
+    boost::asio::awaitable<bool> send_changes(std::stop_token stop);
     boost::asio::awaitable<void> send(crud::record changed);
     boost::asio::awaitable<result<crud::changes_page>> list(crud::revision after,
                                                             std::size_t limit);
     boost::asio::awaitable<void> heartbeat(std::stop_token stop);
     boost::asio::awaitable<void> poll_streams(std::stop_token stop);
     void close_streams();
-    void report(const std::string& why);
+    bool report(const std::string& why);
 
     const std::shared_ptr<const hub_context> context_;
     const boost::asio::any_io_executor executor_;

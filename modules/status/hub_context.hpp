@@ -1,5 +1,6 @@
 #pragma once
 
+#include "crud/store_watch.hpp"
 #include "modules/sessions/session_reader.hpp"
 #include "modules/status/event_source.hpp"
 #include "modules/status/hub_options.hpp"
@@ -22,6 +23,8 @@ struct hub_context {
     /// Read only.
     std::shared_ptr<sessions::session_reader> sessions;
     std::shared_ptr<event_source> source;
+    /// May be nullptr.
+    std::shared_ptr<crud::store_watch> watch;
     std::shared_ptr<logger> log;
     hub_options options;
     /// Memory of the events that wait for readers.

@@ -10,8 +10,8 @@ namespace ocpi::status {
 struct hub_options {
     /// Interval between heartbeats on a stream without events; real time.
     std::chrono::milliseconds heartbeat = std::chrono::seconds(15);
-    /// Interval for polling the store for changes of other processes, and for checking each
-    /// reader's credentials; real time. Only while there are readers.
+    /// Interval for checking each reader's credentials, and until a store that has failed is read
+    /// again; real time. Only while there are readers.
     std::chrono::milliseconds stream_poll = std::chrono::milliseconds(500);
     /// Maximum events queued for one reader.
     std::size_t max_pending = 256;

@@ -96,6 +96,7 @@ awaitable_answer list_statuses(store_ptr sessions, source_ptr source, http::list
     if (turn.has_error()) co_return turn.error();
     const auto settled = co_await sessions->settle_overdue();
     if (settled.has_error()) co_return settled.error();
+    co_await source->refresh_policies();
     auto found = co_await sessions->reader().search(*query);
     if (found.has_error()) co_return found.error();
 

@@ -44,13 +44,19 @@ awaitable<std::string> status_source::show(crud::record session)
 
 awaitable<listed_status> status_source::list(crud::record session)
 {
-    auto viewed = co_await view(read_or_empty(session));
+    auto viewed = co_await view(read_or_empty(session), policy_age::recent);
     std::optional<decimal> capacity;
     if (viewed.under) capacity = viewed.under->vehicle.battery_capacity_kwh;
     co_return make_listed_status(viewed.session->seen, viewed.at, std::move(viewed.view), capacity);
 }
 
-awaitable<status_source::viewed_session> status_source::view(sessions::session_snapshot read)
+awaitable<void> status_source::refresh_policies()
+{
+    (void)co_await manager_->policies().refresh();
+}
+
+awaitable<status_source::viewed_session> status_source::view(sessions::session_snapshot read,
+                                                             policy_age age)
 {
     co_await sessions::apply_max_power(evses_, read.key.owner(), read.seen);
     viewed_session viewed;
@@ -58,7 +64,7 @@ awaitable<status_source::viewed_session> status_source::view(sessions::session_s
     shown_ids ids;
     ids.id = sessions::view_id(session->key);
     std::optional<time_zone> local;
-    auto under = co_await manager_->policy_of(session->key, session->seen.fields);
+    auto under = co_await manager_->policy_of(session->key, session->seen.fields, age);
     if (under.has_value() && *under) {
         ids.policy_id = (*under)->id;
         local = (*under)->timezone;

@@ -31,8 +31,11 @@ public:
 
     /// The status view of a stored session as JSON.
     boost::asio::awaitable<std::string> show(crud::record session);
-    /// The same session in a list.
+    /// The same session in a list, under the policies as of refresh_policies(), or of the last
+    /// second.
     boost::asio::awaitable<listed_status> list(crud::record session);
+    /// Call before a list. If it fails, the rows are of the policies that are known.
+    boost::asio::awaitable<void> refresh_policies();
 
     date_time now() const { return time_->now(); }
 
@@ -41,6 +44,8 @@ public:
     boost::asio::awaitable<result<status::rendered_session>> render(crud::record session) override;
 
 private:
+    using policy_age = managed::managed_session_service::policy_age;
+
     /// A session with its status and its policy.
     struct viewed_session {
         status_view view;
@@ -50,7 +55,9 @@ private:
     };
 
     /// Without a document: the record cannot be read.
-    boost::asio::awaitable<viewed_session> view(sessions::session_snapshot session);
+    boost::asio::awaitable<viewed_session> view(
+        sessions::session_snapshot session,
+        policy_age age = policy_age::none);
 
     sessions::session_reader sessions_;
     std::shared_ptr<managed::managed_session_service> manager_;

@@ -75,7 +75,7 @@ boost::asio::awaitable<result<written_tariff>> tariff_store::put(crud::interface
             co_await crud::save(*crud_, tariff_records, side, std::move(document), revision);
         if (outcome.has_value()) {
             written.changed = true;
-            tell(key);
+            tell(tariff_change(key, *outcome));
             co_return written;
         }
         if (!crud::is_write_conflict(outcome.error())) co_return outcome.error();
@@ -89,7 +89,7 @@ boost::asio::awaitable<result<void>> tariff_store::remove(crud::interface_side s
 {
     const auto lock = co_await writers_.take(key.folded());
     auto removed = co_await crud_->remove(tariff_records, side, key);
-    if (removed.has_value()) tell(key);
+    if (removed.has_value()) tell(tariff_change(key));
     co_return removed;
 }
 

@@ -9,14 +9,13 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace ocpi::tariffs {
-
-/// The Crud module of tariffs.
-inline constexpr std::string_view tariff_records = "tariffs";
 
 /// Result of a PUT.
 struct written_tariff {
@@ -26,9 +25,23 @@ struct written_tariff {
     std::vector<std::string> tolerated;
 };
 
-/// Called after a tariff was written or removed durably. Called from any thread; must not block or
-/// throw.
-using tariff_listener = std::function<void(const crud::object_key& changed)>;
+/// The Crud module in which the tariffs of both sides are stored.
+inline constexpr std::string_view tariff_records = "tariffs";
+
+/// A tariff that was written or removed durably.
+struct tariff_change {
+    crud::object_key key;
+    /// std::nullopt: it was removed.
+    std::optional<crud::revision> revision;
+
+    explicit tariff_change(crud::object_key of, std::optional<crud::revision> now_at = {})
+        : key(std::move(of)), revision(now_at)
+    {
+    }
+};
+
+/// Called from any thread; must not block or throw.
+using tariff_listener = std::function<void(const tariff_change& change)>;
 
 /// Tariffs, written by the rules of OCPI through the Crud port. Safe from any thread.
 class tariff_store {
@@ -56,9 +69,9 @@ public:
     boost::asio::awaitable<result<void>> remove(crud::interface_side side, crud::object_key key);
 
 private:
-    void tell(const crud::object_key& changed) const
+    void tell(const tariff_change& change) const
     {
-        if (listener_) listener_(changed);
+        if (listener_) listener_(change);
     }
 
     std::shared_ptr<Crud> crud_;

@@ -16,6 +16,8 @@ struct faulty_file {
     /// Of SQLite, for as long as the file is open; nullptr: a temporary file, not of the disk.
     const char* path;
     bool has_failed_to_synchronise;
+    /// How many failures to synchronise the file this descriptor knows of.
+    std::size_t known_failures;
 
     sqlite3_file* real() noexcept { return reinterpret_cast<sqlite3_file*>(this + 1); }
 };
@@ -87,6 +89,7 @@ struct faulty_vfs::access {
             if (code == SQLITE_OK && path != nullptr) {
                 const std::lock_guard lock(opened.owner->mutex_);
                 if (opened.owner->has_power_) opened.owner->disk_.open(path);
+                opened.known_failures = opened.owner->failures_[path];
             }
             return code;
         });
@@ -126,22 +129,30 @@ struct faulty_vfs::access {
         return below(file).xTruncate(own(file).real(), size);
     }
 
-    /// The real file is not synchronised: the disk is simulated.
+    /// The real file is not synchronised: the disk is simulated. As Linux does, a failure is
+    /// reported once through each descriptor that was open.
     static int synchronise(sqlite3_file* file, int)
     {
-        auto& of = *own(file).owner;
+        auto& self = own(file);
+        auto& of = *self.owner;
         const std::lock_guard lock(of.mutex_);
-        const auto fault = next(of, file_step::synchronise);
-        if (own(file).has_failed_to_synchronise) ++of.retried_;
-        if (fault) own(file).has_failed_to_synchronise = true;
-        if (own(file).path != nullptr && of.has_power_) {
+        const std::string path = self.path != nullptr ? self.path : "";
+        const bool is_planned = of.synchronised_.empty() || of.synchronised_ == path;
+        const auto fault = is_planned ? next(of, file_step::synchronise) : std::nullopt;
+        if (self.has_failed_to_synchronise) ++of.retried_;
+        auto& failures = of.failures_[path];
+        if (fault) ++failures;
+        const bool fails = self.known_failures != failures;
+        self.known_failures = failures;
+        self.has_failed_to_synchronise |= fails;
+        if (self.path != nullptr && of.has_power_) {
             if (fault) {
-                of.disk_.fail_to_synchronise(own(file).path, of.random_);
+                of.disk_.fail_to_synchronise(path, of.random_);
             } else {
-                of.disk_.synchronise(own(file).path);
+                of.disk_.synchronise(path);
             }
         }
-        return fault ? code_of(file_step::synchronise, *fault) : SQLITE_OK;
+        return fails ? code_of(file_step::synchronise, file_fault::io_error) : SQLITE_OK;
     }
 
     static int remove(sqlite3_vfs* vfs, const char* path, int)
@@ -186,7 +197,9 @@ struct faulty_vfs::access {
                 return below(f).xFileControl(own(f).real(), what, with);
             };
             made.xSectorSize = [](sqlite3_file* f) { return below(f).xSectorSize(own(f).real()); };
-            made.xDeviceCharacteristics = [](sqlite3_file*) { return 0; };
+            made.xDeviceCharacteristics = [](sqlite3_file* f) {
+                return below(f).xDeviceCharacteristics(own(f).real());
+            };
             made.xShmMap = map_index;
             made.xShmLock = [](sqlite3_file* f, int at, int count, int flags) {
                 return below(f).xShmLock(own(f).real(), at, count, flags);
@@ -230,6 +243,14 @@ void faulty_vfs::plan(file_step step, std::size_t at, file_fault fault, bool is_
     fault_ = fault;
     is_lasting_ = is_lasting;
     has_failed_ = false;
+    synchronised_.clear();
+}
+
+void faulty_vfs::plan_synchronising(const std::string& path, file_fault fault)
+{
+    plan(file_step::synchronise, 1, fault);
+    const std::lock_guard lock(mutex_);
+    synchronised_ = path;
 }
 
 void faulty_vfs::heal()

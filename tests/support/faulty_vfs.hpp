@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstddef>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <random>
@@ -40,6 +41,8 @@ public:
     /// The step number `at` (from 1, counted from now) of this kind fails; when it is lasting, all
     /// that follow it as well. Replaces the plan so far.
     void plan(file_step step, std::size_t at, file_fault fault, bool is_lasting = false);
+    /// The next synchronisation of that file alone fails. Replaces the plan so far.
+    void plan_synchronising(const std::string& path, file_fault fault);
     /// No further step fails.
     void heal();
     /// True when a step has failed since the last plan.
@@ -68,7 +71,11 @@ private:
     file_fault fault_ = file_fault::io_error;
     bool is_lasting_ = false;
     bool has_failed_ = false;
+    /// The file whose synchronisations alone are planned; empty: those of all.
+    std::string synchronised_{};
     std::size_t retried_ = 0;
+    /// To synchronise a file, by its path.
+    std::map<std::string, std::size_t> failures_{};
     bool has_power_ = true;
     std::string name_;
     std::unique_ptr<sqlite3_vfs> vfs_;

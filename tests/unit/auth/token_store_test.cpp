@@ -1,6 +1,7 @@
 #include "auth/token_store.hpp"
 
 #include "auth/hashing.hpp"
+#include "tests/support/forwarding_crud.hpp"
 #include "tests/support/run_awaitable.hpp"
 #include "tests/support/scripted_crud.hpp"
 
@@ -10,9 +11,12 @@
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_future.hpp>
 
+#include <functional>
 #include <future>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace token_store_test {
@@ -40,6 +44,21 @@ struct fixture {
     std::shared_ptr<const auth::principal> find(std::string_view token)
     {
         return *run_awaitable(tokens.find(auth::hash_token(token)));
+    }
+};
+
+/// Another process writes when a token has just been removed, and its name has not.
+class overtaking_crud final : public test::forwarding_crud {
+public:
+    using forwarding_crud::forwarding_crud;
+    std::function<void()> after_token;
+
+private:
+    void after_write(std::string_view module) override
+    {
+        if (module != "access_tokens" || !after_token) return;
+        const auto run = std::exchange(after_token, {});
+        run();
     }
 };
 
@@ -201,6 +220,24 @@ TEST_CASE("auth/token_store: a damaged record is the store's failure, never an i
         CHECK(found.error().code() == errc::storage);
         CHECK(run_awaitable(tokens.list()).error().code() == errc::storage);
     }
+}
+
+TEST_CASE("auth/token_store: a name that another process gives again meanwhile is not taken away")
+{
+    const auto crud = std::make_shared<crud::memory_crud>();
+    const auto overtaken = std::make_shared<overtaking_crud>(crud);
+    auth::token_store here(overtaken);
+    auth::token_store elsewhere(crud);
+    REQUIRE(run_awaitable(elsewhere.add(named("name"), "first")).has_value());
+    overtaken->after_token = [&] {
+        REQUIRE(run_awaitable(elsewhere.revoke("name")).has_value());
+        REQUIRE(run_awaitable(elsewhere.add(named("name"), "second")).has_value());
+    };
+    CHECK(run_awaitable(here.revoke("name")).has_value());
+    CHECK(*run_awaitable(here.find(auth::hash_token("second"))));
+    // It has its name still, by which it can be revoked.
+    CHECK(run_awaitable(here.revoke("name")).has_value());
+    CHECK_FALSE(*run_awaitable(here.find(auth::hash_token("second"))));
 }
 
 }  // namespace token_store_test

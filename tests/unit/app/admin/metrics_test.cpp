@@ -65,6 +65,16 @@ TEST_CASE("app/admin/metrics: a partner that is pulled from has its results and 
     CHECK_FALSE(contains(page, R"(ocpi_pull_last_success_timestamp_seconds{partner="cpo"} 0)"));
 }
 
+TEST_CASE("app/admin/metrics: of each lease it tells whether this process holds it")
+{
+    application_report report;
+    report.leases = {{"policies", true}, {"push/emp", false}};
+    app::metric_page page;
+    app::add_application(page, report);
+    CHECK(contains(page, R"(ocpi_lease_held{lease="policies"} 1)"));
+    CHECK(contains(page, R"(ocpi_lease_held{lease="push/emp"} 0)"));
+}
+
 TEST_CASE("app/admin/metrics: what is not known has no sample")
 {
     app::metric_page page;

@@ -225,7 +225,7 @@ private:
     void check_one(const result<record>& found, const result<record>& expected)
     {
         REQUIRE(found.has_value() == expected.has_value());
-        if (!expected) CHECK(found.error().code == errc::not_found);
+        if (!expected) CHECK(found.error().code() == errc::not_found);
         if (expected) CHECK(is_same(found->document, expected->document));
     }
 
@@ -527,13 +527,13 @@ TEST_CASE_FIXTURE(postgres_fixture,
 {
     const std::string strange("a\0b", 3);
     const auto get = [&](const object_key& key) {
-        return run_awaitable(store->get("sessions", side, key)).error().code;
+        return run_awaitable(store->get("sessions", side, key)).error().code();
     };
     CHECK(get(object_key("ES", "ABC", strange)) == errc::not_found);
     CHECK(get(object_key("ES", "\xC3", "1")) == errc::not_found);
     const auto found =
         run_awaitable(store->find_by_secondary_key("sessions", side, "\xE2\x82", {}));
-    CHECK(found.error().code == errc::not_found);
+    CHECK(found.error().code() == errc::not_found);
     sorted_query sorted;
     sorted.range.below = "\xFF";
     CHECK(run_awaitable(store->list_sorted("sessions", side, sorted)).has_value());

@@ -9,6 +9,7 @@
 #include <doctest/doctest.h>
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -42,6 +43,8 @@ struct scripted_platform {
     /// Of POST and PUT.
     std::string credentials = sound_credentials;
     bool takes_raw_tokens_only = false;
+    /// Runs while a POST or PUT is under way.
+    std::function<void()> during_handshake;
     /// So many requests are answered HTTP 429 with this Retry-After.
     int busy = 0;
     std::string retry_after;
@@ -73,6 +76,7 @@ struct scripted_platform {
                 credentials_url +
                 R"("},{"identifier":"sessions","role":"SENDER","url":"https://bec.example/s"}]})");
         }
+        if (received.method != "DELETE" && during_handshake) during_handshake();
         co_return envelope(received.method == "DELETE" ? "null" : credentials);
     }
 };
@@ -100,6 +104,19 @@ struct asking_platform {
         wanted.token_a = "token-a";
         wanted.allowed_roles = std::move(allowed);
         return run_awaitable(own.application->register_partner(std::move(wanted)));
+    }
+
+    /// Another process registers the partner, or renews its registration.
+    void overtake()
+    {
+        partners::partner_store partners(own.crud);
+        partners::partner_store::change again = [](partners::partner& changed) -> result<void> {
+            changed.registration = "of another process";
+            changed.state = partners::partner_state::registered;
+            changed.token = "theirs";
+            return {};
+        };
+        REQUIRE(run_awaitable(partners.update_with("bec", std::move(again))).has_value());
     }
 
     partners::partner stored()
@@ -334,6 +351,29 @@ TEST_CASE(
     REQUIRE(begun.has_error());
     CHECK(begun.error().code() == errc::storage);
     CHECK(stage.foreign.requests.back() == "DELETE /credentials token-c");
+}
+
+TEST_CASE(
+    "modules/credentials/registration: what another process has registered meanwhile is left as it "
+    "is")
+{
+    asking_platform stage;
+    stage.foreign.during_handshake = [&] { stage.overtake(); };
+    SUBCASE("during a registration")
+    {
+        CHECK(stage.register_with().error().code() == errc::overloaded);
+        CHECK(stage.foreign.requests.back() == "DELETE /credentials token-c");
+    }
+    SUBCASE("during a renewal")
+    {
+        stage.foreign.during_handshake = {};
+        REQUIRE(stage.register_with().has_value());
+        stage.foreign.during_handshake = [&] { stage.overtake(); };
+        const auto renewed = run_awaitable(stage.own.application->rotate_partner("bec"));
+        CHECK(renewed.error().code() == errc::overloaded);
+    }
+    CHECK(stage.stored().registration == "of another process");
+    CHECK(stage.stored().token == "theirs");
 }
 
 }  // namespace registration_test

@@ -31,7 +31,7 @@ using ocpi::test::session_text;
 /// Our side, with a pusher, and the partners' side, on one thread.
 struct push_fixture {
     boost::asio::io_context context;
-    std::shared_ptr<crud::memory_crud> crud = std::make_shared<crud::memory_crud>();
+    std::shared_ptr<Crud> crud = std::make_shared<crud::memory_crud>();
     std::shared_ptr<partners::partner_store> partners =
         std::make_shared<partners::partner_store>(crud);
     std::shared_ptr<ocpi::test::partner_network> network =
@@ -59,6 +59,13 @@ struct push_fixture {
         quick.stop_grace = std::chrono::milliseconds(50);
         quick.seed = 7;
         return quick;
+    }
+
+    /// Before all else: another store.
+    void use(std::shared_ptr<Crud> store)
+    {
+        crud = std::move(store);
+        partners = std::make_shared<partners::partner_store>(crud);
     }
 
     /// A process begins.

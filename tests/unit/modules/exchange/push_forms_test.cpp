@@ -2,6 +2,7 @@
 
 #include "modules/exchange/push.hpp"
 
+#include "tests/support/shared_crud.hpp"
 #include "tests/unit/modules/exchange/push_fixture.hpp"
 
 #include <doctest/doctest.h>
@@ -173,6 +174,43 @@ TEST_CASE(
     at.put("S2", 1);
     at.run_until_marked("emp", "S2");
     CHECK(at.sent() == lines{"PUT S1", "PUT S2"});
+}
+
+TEST_CASE(
+    "modules/exchange/push_forms: with several processes each change is a PUT, for what a partner "
+    "has read from another process is not known")
+{
+    push_fixture at;
+    at.use(std::make_shared<ocpi::test::shared_crud>());
+    at.add_partner("emp", "EMP");
+    at.begin();
+    for (int minute = 1; minute < 4; ++minute) {
+        at.put("S1", minute);
+        at.run_until_marked("emp", "S1");
+    }
+    CHECK(at.sent() == lines{"PUT S1", "PUT S1", "PUT S1"});
+}
+
+TEST_CASE("modules/exchange/push_forms: what another process has written is pushed once it is told")
+{
+    push_fixture at;
+    at.add_partner("emp", "EMP");
+    at.begin();
+    at.put("S1", 1);
+    at.run_until_marked("emp", "S1");
+    CHECK(at.push->wants_foreign_changes());
+    const auto own = std::exchange(at.sessions, nullptr);
+    at.put("S1", 2);
+    at.put("S2", 2);
+    for (const char* id : {"S1", "S2"}) {
+        const crud::object_key key("ES", "ABC", id);
+        const auto stored = at.run(at.crud->get("sessions", crud::interface_side::sender, key));
+        at.push->on_foreign_change(sessions::foreign_change(*stored));
+    }
+    at.run_until_marked("emp", "S1");
+    at.run_until_marked("emp", "S2");
+    CHECK(at.is_with("emp", "S1"));
+    CHECK(at.is_with("emp", "S2"));
 }
 
 }  // namespace push_forms_test

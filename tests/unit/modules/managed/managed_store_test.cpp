@@ -73,13 +73,34 @@ TEST_CASE("modules/managed/managed_store: a write to a record that has changed f
     CHECK(save(std::nullopt).error().code() == errc::already_exists);
 }
 
-TEST_CASE("modules/managed/managed_store: removing a record that does not exist has no effect")
+TEST_CASE("modules/managed/managed_store: only the record that was read is removed")
 {
     fixture store;
-    CHECK(run_awaitable(store.records.remove(store.key("S1"))).has_value());
-    store.store("S1");
-    CHECK(run_awaitable(store.records.remove(store.key("S1"))).has_value());
+    const auto remove = [&](crud::revision base) {
+        return run_awaitable(store.records.remove(store.key("S1"), base));
+    };
+    CHECK(remove(1).error().code() == errc::conflict);
+    const auto first = store.store("S1");
+    const auto second =
+        run_awaitable(store.records.save(store.key("S1"), first.value, first.revision));
+    REQUIRE(second.has_value());
+    CHECK(remove(first.revision).error().code() == errc::conflict);
+    CHECK(remove(*second).has_value());
     CHECK_FALSE(run_awaitable(store.records.find(store.key("S1"))).value());
+}
+
+TEST_CASE("modules/managed/managed_store: a policy releases only a session of its own")
+{
+    fixture store;
+    const auto policy_id = store.store("S1").value.rule.id;
+    const auto release = [&](std::string id) {
+        return run_awaitable(store.records.release(store.key("S1"), std::move(id)));
+    };
+    CHECK(release("another").has_value());
+    CHECK(run_awaitable(store.records.find(store.key("S1"))).value());
+    CHECK(release(policy_id).has_value());
+    CHECK_FALSE(run_awaitable(store.records.find(store.key("S1"))).value());
+    CHECK(release(policy_id).has_value());
 }
 
 TEST_CASE("modules/managed/managed_store: the live sessions are those that have not settled")

@@ -3,6 +3,7 @@
 #include "tests/support/managed_text.hpp"
 #include "tests/support/run_awaitable.hpp"
 #include "tests/support/scripted_crud.hpp"
+#include "tests/support/shared_crud.hpp"
 
 #include <doctest/doctest.h>
 
@@ -186,6 +187,36 @@ TEST_CASE(
     policy_store restarted(store.crud);
     store.store(policy_for());
     CHECK(run_awaitable(restarted.ids({})).value() == std::vector<std::string>{"P1"});
+}
+
+TEST_CASE("modules/managed/policy_store: on a shared store the policies are those of this moment")
+{
+    const auto crud = std::make_shared<test::shared_crud>();
+    policy_store here(crud);
+    policy_store elsewhere(crud);
+    const auto ids = [&] { return run_awaitable(here.ids({})).value(); };
+    const auto matching = [&] {
+        const auto fields =
+            seen({{"cdr_token", R"({"country_code":"DE","party_id":"EMP","uid":"U1",)"
+                                R"("type":"RFID","contract_id":"C1"})"}})
+                .fields;
+        return run_awaitable(here.matching(fields)).value().value_or("none");
+    };
+    CHECK(ids().empty());
+    CHECK(matching() == "none");
+    stored_policy older;
+    older.rule = of("A", {ci_string("C1")});
+    REQUIRE(run_awaitable(elsewhere.save(older)).has_value());
+    CHECK(matching() == "A");
+    stored_policy newer;
+    newer.rule = of("B", {ci_string("C1")});
+    REQUIRE(run_awaitable(elsewhere.save(newer)).has_value());
+    CHECK(ids() == std::vector<std::string>{"A", "B"});
+    CHECK(matching() == "A");
+    REQUIRE(run_awaitable(elsewhere.remove("A")).has_value());
+    CHECK(matching() == "B");
+    REQUIRE(run_awaitable(elsewhere.remove("B")).has_value());
+    CHECK(matching() == "none");
 }
 
 }  // namespace policy_store_test

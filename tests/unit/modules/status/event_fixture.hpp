@@ -102,6 +102,10 @@ struct event_fixture {
         std::make_shared<ocpi::test::recording_logger>();
     hub_options options;
     std::shared_ptr<event_hub> hub;
+    /// With a watch that looks when it is asked to, and never by itself.
+    bool has_watch = false;
+    std::shared_ptr<crud::store_watch> watch;
+    std::vector<std::chrono::steady_clock::duration> watch_pauses;
 
     /// Without signs of life, unless the test asks for them.
     event_fixture() { options.heartbeat = options.stream_poll = std::chrono::hours(1); }
@@ -117,11 +121,33 @@ struct event_fixture {
         parts.source = source;
         parts.log = log;
         parts.options = options;
+        if (has_watch) watch = make_watch();
+        parts.watch = watch;
         hub = std::make_shared<event_hub>(std::move(parts));
+        if (watch) {
+            watch->add(hub);
+            watch->start(context.get_executor());
+        }
         hub->start(context.get_executor());
     }
 
-    void stop() { run(hub->stop()); }
+    void stop()
+    {
+        if (watch) run(watch->stop());
+        run(hub->stop());
+    }
+
+    std::shared_ptr<crud::store_watch> make_watch()
+    {
+        crud::watch_options scripted;
+        scripted.min_rest = scripted.min_rest_waited_for = 0;
+        scripted.wait = [this](async_event& event, std::chrono::steady_clock::duration time,
+                               std::stop_token stop) -> boost::asio::awaitable<void> {
+            watch_pauses.push_back(time);
+            co_await event.wait(std::move(stop));
+        };
+        return std::make_shared<crud::store_watch>(crud, nullptr, std::move(scripted));
+    }
 
     template <class T>
     T run(boost::asio::awaitable<T> coroutine)
@@ -174,7 +200,7 @@ struct event_fixture {
                       const std::string& contract = "C1")
     {
         const auto change = store(id, kwh, contract);
-        hub->on_change(change);
+        hub->on_store_revision(change.revision);
         return std::to_string(change.revision);
     }
 

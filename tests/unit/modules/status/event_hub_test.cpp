@@ -187,23 +187,37 @@ TEST_CASE("modules/status/event_hub: however far behind, a hub reads what has ch
     CHECK(one.events() == events{expected.back()});
 }
 
-TEST_CASE(
-    "modules/status/event_hub: what another process writes is told after the next look around")
+TEST_CASE("modules/status/event_hub: what another process writes is told once the watch finds it")
 {
     event_fixture server;
-    server.options.stream_poll = std::chrono::milliseconds(5);
+    server.has_watch = true;
     server.begin();
     reader all(server, server.subscribe_all());
     reader one(server, server.subscribe("S1"));
-    while (all.await_piece() != "") {
-    }
+    CHECK(all.read().empty());
+    CHECK(one.read().empty());
     const auto unheard = std::to_string(server.store("S1", "1").revision);
-    std::string told;
-    while (told.empty()) told = *all.await_piece();
-    CHECK(parse_events(told) == events{{unheard, "S1=1"}});
-    told.clear();
-    while (told.empty()) told = *one.await_piece();
-    CHECK(parse_events(told) == events{{unheard, "S1=1"}});
+    CHECK(all.read().empty());
+    server.watch->look_now();
+    CHECK(all.events() == events{{unheard, "S1=1"}});
+    CHECK(one.events() == events{{unheard, "S1=1"}});
+}
+
+TEST_CASE("modules/status/event_hub: the first reader has the watch look, and be quick about it")
+{
+    event_fixture server;
+    server.has_watch = true;
+    server.begin();
+    server.settle();
+    CHECK(server.watch_pauses.back() == std::chrono::milliseconds(250));
+    const auto looks = server.watch_pauses.size();
+    {
+        reader all(server, server.subscribe_all());
+        CHECK(all.read().empty());
+        CHECK(server.watch_pauses.size() == looks + 1);
+        CHECK(server.watch_pauses.back() == std::chrono::milliseconds(50));
+    }
+    CHECK_FALSE(server.hub->is_waited_for());
 }
 
 TEST_CASE(

@@ -131,8 +131,8 @@ TEST_CASE(
             const auto much_later = server.store("S2", "2");
             first = std::to_string(later.revision);
             second = std::to_string(much_later.revision);
-            server.hub->on_change(later);
-            server.hub->on_change(much_later);
+            server.hub->on_store_revision(later.revision);
+            server.hub->on_store_revision(much_later.revision);
         }
         return std::nullopt;
     };
@@ -157,7 +157,7 @@ TEST_CASE(
     reader resumed_one(server, server.subscribe("S1", in_store.revision));
     CHECK(resumed.read().empty());
     CHECK(resumed_one.read().empty());
-    server.hub->on_change(in_store);
+    server.hub->on_store_revision(in_store.revision);
     for (auto* each : {&back, &one, &resumed, &resumed_one}) CHECK(each->read().empty());
 }
 
@@ -172,7 +172,7 @@ TEST_CASE(
     const auto quick = server.write("S2", "1");
     const auto number = std::to_string(late.revision);
     CHECK(all.events() == events{{number, "S1=1"}, {quick, "S2=1"}});
-    server.hub->on_change(late);
+    server.hub->on_store_revision(late.revision);
     CHECK(all.read().empty());
     reader back(server, server.subscribe_all(late.revision));
     CHECK(back.events() == events{{quick, "S2=1"}});

@@ -1,6 +1,7 @@
 // Writers and readers on many threads, on SQLite: readers that come and go miss nothing.
 
 #include "crud/sqlite/sqlite_crud.hpp"
+#include "modules/sessions/change_feed.hpp"
 #include "modules/sessions/session_writer.hpp"
 #include "modules/status/event_hub.hpp"
 #include "tests/support/session_text.hpp"
@@ -112,7 +113,10 @@ TEST_CASE(
     parts.options.page = 5;
     parts.options.stream_poll = std::chrono::milliseconds(5);
     const auto hub = std::make_shared<event_hub>(std::move(parts));
-    const auto store = std::make_shared<session_writer>(crud, change_listeners{hub});
+    const auto watch = std::make_shared<crud::store_watch>(crud);
+    watch->add(hub);
+    const auto feed = std::make_shared<change_feed>(crud, watch, change_listeners());
+    const auto store = std::make_shared<session_writer>(crud, change_listeners{feed});
 
     asio::thread_pool threads(4);
     hub->start(threads.get_executor());

@@ -109,7 +109,7 @@ TEST_CASE("modules/tariffs/tariff_store: a listener is told of every change, and
     const auto crud = std::make_shared<test::scripted_crud>();
     std::vector<std::string> told;
     tariff_store tariffs(
-        crud, [&](const crud::object_key& changed) { told.push_back(changed.id.str()); });
+        crud, [&](const tariff_change& change) { told.push_back(change.key.id.str()); });
     const auto put = [&](const std::string& body) {
         const auto sent = read(body);
         return run_awaitable(tariffs.put(interface_side::receiver, key(), sent, strictness::strict,
