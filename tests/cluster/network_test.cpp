@@ -91,10 +91,10 @@ TEST_CASE("cluster/network: answers that are lost are found out, again and again
     network between;
     world all(between.urls(), std::random_device()());
     for (int round = 0; round < 4; ++round) {
-        const auto received = between.proxy.bytes_from_server();
+        const auto sent = between.proxy.bytes_from_clients();
         between.proxy.stall(ocpi::test::stalling_proxy::direction::to_client);
-        // Statements have reached the server, and their answers are on their way.
-        CHECK(between.proxy.await_bytes_from_server(received + 100));
+        // Statements have reached the server, and their answers are held back.
+        CHECK(between.proxy.await_bytes_from_clients(sent + 500));
         between.proxy.cut();
         between.proxy.resume();
         CHECK(all.callers->await_writes(30));
