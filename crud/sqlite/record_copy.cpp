@@ -21,6 +21,9 @@
 namespace ocpi::crud::sqlite {
 namespace {
 
+/// Of the log, while a copy is written.
+constexpr int pages_between_checkpoints = 4000;
+
 /// Long enough for a command that is about to end.
 constexpr std::chrono::milliseconds lock_timeout{1000};
 
@@ -118,7 +121,7 @@ public:
             }
             save_reached(static_cast<std::int64_t>(records.back().sequence));
             in.commit();
-            if (connection_->log_pages() >= database_options().checkpoint_pages) connection_->checkpoint();
+            if (connection_->log_pages() >= pages_between_checkpoints) connection_->checkpoint();
         });
     }
 

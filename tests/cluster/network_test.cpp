@@ -39,6 +39,18 @@ instant find_longest_gap(const traffic& callers, Run run)
     return longest;
 }
 
+/// Waits until the process behind the proxy writes and reads again.
+bool reaches_database(const world& all)
+{
+    return ocpi::test::eventually([&] {
+        ocpi::test::ocpi_client client(all.processes.address(0), "your-token");
+        const std::string session = "/ocpi/emsp/2.3.0/sessions/ES/ABC/none";
+        const auto patched = client.request("PATCH", session, R"({"kwh":1})");
+        const auto listed = client.request("GET", "/ocpi/cpo/2.3.0/sessions?limit=1");
+        return patched && patched->status < 500 && ocpi::test::is_acknowledged(listed);
+    });
+}
+
 /// A process that reaches the database through a proxy, which the others do not need.
 struct network {
     database store{database::kind::on_tcp};
@@ -78,11 +90,7 @@ TEST_CASE("cluster/network: a process that does not reach the database any more 
     MESSAGE("the longest time without a write: ", gap, " ms");
     CHECK(gap <= 15'000);
     between.proxy.resume();
-    CHECK(ocpi::test::eventually([&] {
-        ocpi::test::ocpi_client client(all.processes.address(0), "your-token");
-        return ocpi::test::is_acknowledged(
-            client.request("GET", "/ocpi/cpo/2.3.0/sessions?limit=1"));
-    }));
+    CHECK(reaches_database(all));
     all.finish();
 }
 
@@ -91,10 +99,11 @@ TEST_CASE("cluster/network: answers that are lost are found out, again and again
     network between;
     world all(between.urls(), std::random_device()());
     for (int round = 0; round < 4; ++round) {
-        const auto received = between.proxy.bytes_from_server();
+        CHECK(reaches_database(all));
+        const auto sent = between.proxy.bytes_from_clients();
         between.proxy.stall(ocpi::test::stalling_proxy::direction::to_client);
-        // Statements have reached the server, and their answers are on their way.
-        CHECK(between.proxy.await_bytes_from_server(received + 100));
+        // Statements have reached the server, and their answers are held back.
+        CHECK(between.proxy.await_bytes_from_clients(sent + 500));
         between.proxy.cut();
         between.proxy.resume();
         CHECK(all.callers->await_writes(30));
