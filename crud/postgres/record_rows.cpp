@@ -174,7 +174,7 @@ command count_lists(list_level level, const std::string& slot)
         "INSERT INTO list_total (module, country_code, party_id, level, slot, emsp_country_code, "
         "emsp_party_id, count) SELECT module, country_code, party_id, " +
         number + ", " + slot +
-        " AS slot, coalesce(emsp_country_code, ''), coalesce(emsp_party_id, ''), count(*) FROM "
+        " AS slot, coalesce(emsp_country_code, 'none'), coalesce(emsp_party_id, 'none'), count(*) FROM "
         "record GROUP BY 1, 2, 3, 5, 6, 7");
 }
 

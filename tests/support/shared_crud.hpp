@@ -37,11 +37,19 @@ public:
 /// A store that says of itself that several processes use it.
 class shared_crud final : public forwarding_crud {
 public:
-    using forwarding_crud::forwarding_crud;
+    explicit shared_crud(std::shared_ptr<Crud> store = std::make_shared<crud::memory_crud>())
+        : forwarding_crud(store), store_(std::move(store))
+    {
+    }
 
     std::shared_ptr<crud::leases> leases() override { return leases_; }
+    std::shared_ptr<Crud> fenced_by(crud::held_lease) override
+    {
+        return std::make_shared<shared_crud>(store_);
+    }
 
 private:
+    const std::shared_ptr<Crud> store_;
     const std::shared_ptr<crud::leases> leases_ = std::make_shared<generous_leases>();
 };
 
