@@ -211,7 +211,7 @@ private:
     static bool is_condition(const std::string& directive)
     {
         return directive == "connections" || directive == "one_process" ||
-               directive == "several_processes";
+               directive == "several_processes" || directive == "every_stage";
     }
 
     void play_exchange(const transcripts::step& step)
@@ -316,10 +316,12 @@ void play_all(const std::function<std::shared_ptr<Crud>()>& make_store,
         {
             const auto steps = transcripts::read_transcript(file.string());
             stage server(make_store(), by, find_failed_per_minute(steps));
+            bool is_skipping = false;
             for (const auto& step : steps) {
                 INFO(file.filename().string(), ":", step.line, ": ", step.title);
-                if (!server.plays_behind(step.directive)) break;
-                server.play(step);
+                if (!server.plays_behind(step.directive)) is_skipping = true;
+                if (step.directive == "every_stage") is_skipping = false;
+                if (!is_skipping) server.play(step);
             }
         }
     }

@@ -142,6 +142,7 @@ TEST_CASE("server/http_server: stop finishes the requests under way")
     client.send(get("/hang"));
     running.handler->await_hanging();
     auto idle = running.connect();
+    CHECK(idle.exchange(get("/")).status == 200);  // so it has been accepted
     auto stopped = running.stop();
     auto stopped_again = running.stop();
     CHECK(idle.is_closed_by_peer());  // so the first phase has begun

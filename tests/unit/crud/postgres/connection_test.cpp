@@ -190,9 +190,10 @@ TEST_CASE("crud/postgres/connection: many runs share a connection, each with its
         CHECK(refused == 43);
         CHECK(answered == 257);
         CHECK(most > 100);
-        CHECK(on.in_flight() == 0);
+        // The last ROLLBACK may be under way still.
         const auto count = co_await run_one(on, "SELECT count(*) FROM t");
         CHECK(count.integer(0, 0) == 257);
+        CHECK(on.in_flight() == 0);
     };
     with_connection(database.url(), task);
 }
