@@ -45,7 +45,7 @@ void add_platform_options(CLI::App& command, request& asked)
 {
     command.add_option("--config", asked.platform.config_file, "TOML file; flags override it");
     command.add_option("--database", asked.platform.database,
-                       "sqlite:PATH, postgresql://… or memory: (default sqlite:ocpi-sessions.db)");
+                       "sqlite:PATH, postgresql://HOST/NAME or memory: (default sqlite:ocpi-sessions.db)");
     command.add_option("--database-password-file", asked.platform.database_password_file,
                        password_file_help);
     command.add_flag("--allow-lost-writes", asked.platform.allow_lost_writes,

@@ -77,7 +77,7 @@ TEST_CASE("process/shared_database: a token that is added or revoked counts at b
         {"token", "add", "--kind", "operator", "--name", "colleague", "--token", token});
     REQUIRE_MESSAGE(added.exit_status == 0, added.errors);
     CHECK(both.soon_answers(token, 200));
-    const auto revoked = both.command({"token", "revoke", "colleague"});
+    const auto revoked = both.command({"token", "revoke", "--name", "colleague"});
     REQUIRE_MESSAGE(revoked.exit_status == 0, revoked.errors);
     CHECK(both.soon_answers(token, 401));
     CHECK(both.first->terminate() == 0);
