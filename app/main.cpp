@@ -69,7 +69,7 @@ void add_serve(CLI::App& app, request& asked)
 
 void add_database_option(CLI::App& command, request& asked)
 {
-    command.add_option("--database", asked.database.url, "sqlite:PATH or postgresql://…")
+    command.add_option("--database", asked.database.url, "sqlite:PATH or postgresql://HOST/NAME")
         ->capture_default_str();
     command.add_option("--database-password-file", asked.database.password_file,
                        password_file_help);
