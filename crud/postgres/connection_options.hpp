@@ -13,7 +13,7 @@ struct connection_options {
     std::string password;
     std::chrono::milliseconds connect_timeout{10'000};
     /// For the server's answer to the statements of one run().
-    std::chrono::milliseconds answer_timeout{30'000};
+    std::chrono::milliseconds answer_timeout{10'000};
     /// Accepts a server that may lose writes it has confirmed (fsync or synchronous_commit off).
     bool allow_lost_writes = false;
 };

@@ -76,6 +76,7 @@ public:
         const auto removed = std::erase_if(
             records_of(module), [&](const record& each) { return each.document.key == key; });
         if (removed == 0) co_return ocpi::crud::no_such_record();
+        ++last_revision_;  // the store has changed
         co_return ocpi::result<void>();
     }
 

@@ -46,7 +46,7 @@ std::string start_in_vain(const std::string& url, const std::string& more = {})
     const auto outcome =
         test::run_shell("timeout --signal=KILL 60 '" + test::executable_path() +
                         "' serve --dev --listen 127.0.0.1:0 --database '" + url + "' " + more);
-    CHECK_MESSAGE(outcome.exit_status == 1 << 8, outcome.exit_status, ": ", outcome.output);
+    CHECK_MESSAGE(outcome.exit_status == 2 << 8, outcome.exit_status, ": ", outcome.output);
     CHECK_MESSAGE(outcome.output.find(password) == std::string::npos, outcome.output);
     CHECK_MESSAGE(outcome.output.find("listening on") == std::string::npos, outcome.output);
     return outcome.output;

@@ -48,7 +48,8 @@ endforeach()
 
 # What is installed is the face, the contract suite, and what they include; nothing else.
 list_included(paths application/application.hpp auth/hashing.hpp auth/token_authenticator.hpp
-    crud/errors.hpp crud/memory/memory_crud.hpp crud/page_bound.hpp crud/sqlite/sqlite_crud.hpp
+    crud/errors.hpp crud/memory/memory_crud.hpp crud/page_bound.hpp
+    crud/postgres/postgres_crud.hpp crud/sqlite/sqlite_crud.hpp
     tests/crud_contract/crud_contract.hpp)
 file(GLOB_RECURSE installed ${include_dir}/*)
 foreach(path IN LISTS installed)
