@@ -208,13 +208,17 @@ TEST_CASE(
         at.put("S2", 1);
         at.run_until([&] { return at.sent().size() > 6; });
         at.put("S1", 3);
+        // One of S2 that is on its way may be answered after the script has changed.
+        const auto failed = at.sent();
         at.network->forget_requests();
         at.network->set_script({});
         at.run_until_marked("emp", "S1");
         at.run_until_marked("emp", "S2");
         const auto sent = at.sent();
         CHECK(std::count(sent.begin(), sent.end(), "PATCH S1") == 0);
-        CHECK(std::count(sent.begin(), sent.end(), "PUT S2") >= 1);
+        CHECK(std::count(sent.begin(), sent.end(), "PUT S2") +
+                  std::count(failed.begin(), failed.end(), "PUT S2") >=
+              1);
         std::vector<log_level> levels;
         for (const auto& entry : at.log->entries()) {
             if (entry.level != log_level::debug) levels.push_back(entry.level);
