@@ -303,7 +303,7 @@ TEST_CASE("crud/postgres/connection: the session is set up so that it holds up n
             "current_setting('application_name')");
         CHECK(answer.text(0, 0) == "5s");
         CHECK(answer.text(0, 1) == "10s");
-        CHECK(answer.text(0, 2) == "22500ms");
+        CHECK(answer.text(0, 2) == "7500ms");
         CHECK(answer.text(0, 3) == "on");
         CHECK(answer.text(0, 4) == "UTF8");
         CHECK(answer.text(0, 5) == "ocpi-sessions");
