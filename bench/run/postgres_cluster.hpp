@@ -10,7 +10,7 @@ namespace ocpi::bench {
 /// A PostgreSQL server of the benchmarks, by scripts/scratch-postgres. It ends with this object.
 class postgres_cluster {
 public:
-    /// Makes it anew in that directory.
+    /// Makes a new one in that directory.
     postgres_cluster(const std::filesystem::path& project, const std::filesystem::path& directory);
     ~postgres_cluster();
 

@@ -29,7 +29,7 @@ constexpr int step_count = 1;
 constexpr int max_creations = 20;
 constexpr auto between_creations = std::chrono::milliseconds(50);
 
-/// The one row of schema_version is the lock of those who migrate.
+/// The one row of schema_version is locked by the process that migrates.
 const char* const make_version =
     "CREATE TABLE IF NOT EXISTS schema_version (name text COLLATE \"C\" PRIMARY KEY, version "
     "integer NOT NULL)";

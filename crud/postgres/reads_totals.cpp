@@ -18,7 +18,7 @@ namespace ocpi::crud::postgres {
 /// The sums, and which records they are of.
 struct summing {
     std::optional<totals> made;
-    looked_at which = looked_at::ranges;
+    examined which = examined::ranges;
     bool is_by_slots = false;
 };
 
@@ -34,15 +34,15 @@ decimal from_millionths(std::string_view digits)
 }
 
 /// std::nullopt when a part has looked at more records than it may.
-std::optional<totals> add_up(const rows& from, std::int64_t max_looked_at, bool is_of_slots)
+std::optional<totals> add_up(const rows& from, std::int64_t max_examined, bool is_of_slots)
 {
     std::map<std::string, totals::part> by_currency;
-    std::map<std::int64_t, std::int64_t> looked_at;
+    std::map<std::int64_t, std::int64_t> examined;
     for (int row = 0; row < from.size(); ++row) {
-        auto& seen = looked_at[from.integer(row, 0)];
+        auto& seen = examined[from.integer(row, 0)];
         // The rows of a rest count its records by currency, those of other parts all of them.
         seen = is_of_slots ? seen + from.integer(row, 1) : from.integer(row, 1);
-        if (seen > max_looked_at) return std::nullopt;
+        if (seen > max_examined) return std::nullopt;
         if (from.is_null(row, 2) || from.integer(row, 3) == 0) continue;
         const std::string currency(from.text(row, 2));
         auto& part = by_currency[currency];
@@ -65,7 +65,7 @@ std::uint64_t count_of(const totals& of)
 
 /// One trip, or two when contracts have many records; the transaction stays open.
 asio::awaitable<summing> begin_summing(connection& on, const std::string& module,
-                                      const totals_query& query)
+                                       const totals_query& query)
 {
     summing answer;
     std::vector<command> commands;
@@ -79,16 +79,16 @@ asio::awaitable<summing> begin_summing(connection& on, const std::string& module
     }
     if (query.contracts) {
         commands.push_back(count_candidates(module, folded_search(query)));
-        commands.push_back(sum_one_by_one(module, query, looked_at::candidates));
+        commands.push_back(sum_one_by_one(module, query, examined::candidates));
         const auto found = co_await on.run(std::move(commands));
         if (found[1].integer(0, 0) <= max_candidates) {
             answer.made = add_up(found[2], max_candidates, false);
-            answer.which = looked_at::candidates;
+            answer.which = examined::candidates;
             co_return answer;
         }
         commands.clear();
     }
-    commands.push_back(sum_one_by_one(module, query, looked_at::ranges));
+    commands.push_back(sum_one_by_one(module, query, examined::ranges));
     const auto found = co_await on.run(std::move(commands));
     answer.made = add_up(found.back(), max_walked, false);
     co_return answer;

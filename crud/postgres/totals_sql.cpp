@@ -27,7 +27,7 @@ std::string slots_sql(statement_builder& made, const std::string& module, const 
         to.push_back(part.slots.to);
     }
     auto sql =
-        "SELECT 0::bigint AS part, 0::bigint AS looked_at, t.currency, sum(t.count)::bigint "
+        "SELECT 0::bigint AS part, 0::bigint AS examined, t.currency, sum(t.count)::bigint "
         "AS count, sum(t.kwh) AS kwh, sum(t.cost) AS cost FROM unnest(" +
         made.add(categories);
     sql += ", " + made.add(levels);
@@ -52,7 +52,7 @@ std::string rests_sql(statement_builder& made, const std::string& module, const 
         to.push_back(part.range.to.milliseconds());
     }
     auto sql =
-        "SELECT p.part, count(*)::bigint AS looked_at, r.currency, count(*)::bigint AS "
+        "SELECT p.part, count(*)::bigint AS examined, r.currency, count(*)::bigint AS "
         "count, coalesce(sum(r.kwh), 0) AS kwh, coalesce(sum(r.cost), 0) AS cost FROM "
         "unnest(" +
         made.add(numbers);
@@ -79,10 +79,10 @@ std::string starts_condition(statement_builder& made, const totals_query& query)
     return sql + ')';
 }
 
-/// `WITH looked_at AS …, matching AS …`: the records that are looked at, and the columns of those
+/// `WITH examined AS …, matching AS …`: the records that are looked at, and the columns of those
 /// that match.
 std::string matching_sql(statement_builder& made, const std::string& module,
-                         const totals_query& query, looked_at which)
+                         const totals_query& query, examined which)
 {
     folded_search wanted(query);
     const auto in_ranges =
@@ -91,7 +91,7 @@ std::string matching_sql(statement_builder& made, const std::string& module,
                          std::string(summed_columns) + ", (" + match_condition(made, wanted) +
                          ") AS is_match";
     std::string source;
-    if (which == looked_at::candidates) {
+    if (which == examined::candidates) {
         source = "SELECT " + columns + " FROM record WHERE module = " + module +
                  " AND contract = ANY (" + made.add(*wanted.contracts) + ") LIMIT " +
                  std::to_string(max_candidates);
@@ -99,8 +99,8 @@ std::string matching_sql(statement_builder& made, const std::string& module,
         if (query.by_start) wanted.drop_bounds();
         source = walk_sql(made, module, wanted, columns, {false, std::to_string(max_walked + 1)});
     }
-    return "WITH looked_at AS MATERIALIZED (" + source +
-           "), matching AS (SELECT sequence, currency, kwh, cost FROM looked_at WHERE is_match "
+    return "WITH examined AS MATERIALIZED (" + source +
+           "), matching AS (SELECT sequence, currency, kwh, cost FROM examined WHERE is_match "
            "AND " +
            in_ranges + ") ";
 }
@@ -113,23 +113,23 @@ command sum_by_slots(const std::string& module_name, const totals_plan& plan)
     const auto module = made.add(module_name);
     auto sql = slots_sql(made, module, plan);
     if (!plan.rests.empty()) sql += " UNION ALL " + rests_sql(made, module, plan);
-    return made.finish("SELECT part, looked_at, currency, count, kwh::text, cost::text FROM (" +
+    return made.finish("SELECT part, examined, currency, count, kwh::text, cost::text FROM (" +
                        sql + ") AS parts");
 }
 
-command sum_one_by_one(const std::string& module_name, const totals_query& query, looked_at which)
+command sum_one_by_one(const std::string& module_name, const totals_query& query, examined which)
 {
     statement_builder made;
     const auto module = made.add(module_name);
     const auto matching = matching_sql(made, module, query, which);
     return made.finish(matching +
                        "SELECT 1::bigint, l.count, s.currency, s.count, s.kwh::text, s.cost::text "
-                       "FROM (SELECT count(*)::bigint AS count FROM looked_at) AS l LEFT JOIN "
+                       "FROM (SELECT count(*)::bigint AS count FROM examined) AS l LEFT JOIN "
                        "(SELECT currency, " +
                        sums + " FROM matching GROUP BY currency) AS s ON true");
 }
 
-command page_of_summed(const std::string& module_name, const totals_query& query, looked_at which,
+command page_of_summed(const std::string& module_name, const totals_query& query, examined which,
                        std::uint64_t limit)
 {
     statement_builder made;

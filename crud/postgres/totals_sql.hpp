@@ -14,14 +14,14 @@ namespace ocpi::crud::postgres {
 command sum_by_slots(const std::string& module, const totals_plan& plan);
 
 /// Which records are looked at one by one.
-enum class looked_at { candidates, ranges };
+enum class examined { candidates, ranges };
 
 /// Sums those of them that match.
-command sum_one_by_one(const std::string& module, const totals_query& query, looked_at which);
+command sum_one_by_one(const std::string& module, const totals_query& query, examined which);
 
 /// `limit` of those that match, as page_sql() returns them, in any order. For ranges of
 /// last_updated.
-command page_of_summed(const std::string& module, const totals_query& query, looked_at which,
+command page_of_summed(const std::string& module, const totals_query& query, examined which,
                        std::uint64_t limit);
 
 }  // namespace ocpi::crud::postgres
