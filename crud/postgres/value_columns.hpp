@@ -11,6 +11,9 @@
 
 namespace ocpi::crud::postgres {
 
+/// std::nullopt: NULL.
+using optional_text = std::optional<std::string_view>;
+
 /// Adds arrays to a statement's parameters, one value of each for every item of a range: the
 /// columns of unnest(…).
 template <class Range>
