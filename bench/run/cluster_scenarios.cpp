@@ -1,14 +1,13 @@
 // Several processes on one PostgreSQL, beside SQLite and beside bare upserts.
 
-#include "bench/run/postgres_cluster.hpp"
+#include "bench/run/cluster_stage.hpp"
+#include "bench/run/process_group.hpp"
 #include "bench/run/push_partner.hpp"
 #include "bench/run/scenarios.hpp"
 
 #include <algorithm>
 #include <cstdlib>
-#include <iostream>
 #include <memory>
-#include <set>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -19,139 +18,8 @@ namespace {
 namespace fs = std::filesystem;
 using words = std::vector<std::string>;
 
-constexpr int all_connections = 64;
 constexpr int push_rate = 500;
 constexpr const char* batch = "128";
-
-/// How many sessions a store has beside those that the load goes to.
-enum class store_size { few, many };
-
-std::uint32_t sessions_of(const bench_context& context, store_size of)
-{
-    return of == store_size::few ? context.sizes().few : context.sizes().many;
-}
-
-/// How many of them the load goes to.
-std::uint32_t loaded_of(const bench_context& context, store_size of)
-{
-    return std::min(context.sizes().sessions, sessions_of(context, of));
-}
-
-/// PostgreSQL and the data of all scenarios here, made when they are needed first.
-class stage {
-public:
-    const postgres_cluster& postgres(const bench_context& context)
-    {
-        if (!postgres_) {
-            postgres_ =
-                std::make_unique<postgres_cluster>(context.project(), context.work() / "postgres");
-        }
-        return *postgres_;
-    }
-
-    /// A SQLite file with the data.
-    fs::path file(bench_context& context, const build& of, store_size size)
-    {
-        const auto path =
-            context.work() / ("cluster-" + std::to_string(sessions_of(context, size)) + ".db");
-        if (files_.insert(path).second) fill(context, of, size, path);
-        return path;
-    }
-
-    /// The URL of a database with the data.
-    std::string database(bench_context& context, const build& of, store_size size)
-    {
-        const auto name = "sessions_" + std::to_string(sessions_of(context, size));
-        const auto from = file(context, of, size);
-        const auto& server = postgres(context);
-        if (!server.has_database(name)) {
-            server.run("CREATE DATABASE " + name);
-            std::cerr << "copying " << from.string() << " to PostgreSQL\n";
-            run_program({context.executable(of), "migrate", "--from", "sqlite:" + from.string(),
-                         "--to", server.url(name)});
-        }
-        return server.url(name);
-    }
-
-private:
-    static void fill(bench_context& context, const build& of, store_size size, const fs::path& path)
-    {
-        const auto data =
-            context.data_file(size == store_size::few ? data_set::few : data_set::many);
-        for (const char* end : {"-wal", "-shm"}) fs::remove(path.string() + end);
-        fs::copy_file(data, path, fs::copy_options::overwrite_existing);
-        auto server = context.start(of, path.string());
-        context.load(server, "fill",
-                     {"--count", std::to_string(loaded_of(context, size)), "--partners", "1"});
-        server.process.terminate();
-    }
-
-    std::unique_ptr<postgres_cluster> postgres_;
-    std::set<fs::path> files_;
-};
-
-/// Processes on one database.
-class process_group {
-public:
-    process_group(bench_context& context, const build& of, const std::string& database_url,
-                  int count)
-        : context_(context), url_(database_url)
-    {
-        for (int i = 0; i < count; ++i) servers_.push_back(context.start_on(of, database_url));
-    }
-
-    ~process_group()
-    {
-        for (auto& each : servers_) each.process.terminate();
-    }
-    process_group(const process_group&) = delete;
-    process_group& operator=(const process_group&) = delete;
-
-    const std::string& url() const { return url_; }
-    const running_server& first() const { return servers_.front(); }
-    std::vector<std::string> addresses() const
-    {
-        std::vector<std::string> all;
-        for (const auto& each : servers_) all.push_back(each.address);
-        return all;
-    }
-
-    /// The load from as many clients as there are processes, with a share of the connections and of
-    /// the rate each.
-    measurement load(const std::string& workload, const words& arguments, int rate = 0)
-    {
-        const auto count = static_cast<int>(servers_.size());
-        std::vector<child_process> clients;
-        for (const auto& each : servers_) {
-            auto with = arguments;
-            with.insert(with.end(), {"--connections", std::to_string(all_connections / count)});
-            if (rate > 0) with.insert(with.end(), {"--rate", std::to_string(rate / count)});
-            clients.emplace_back(context_.load_words(each, workload, with));
-        }
-        measurement all;
-        all.cpu_us = 0;
-        all.faults = 0;
-        all.resident_mib = 0;
-        all.p99_ms = 0;
-        for (auto& client : clients) {
-            std::string last;
-            while (const auto line = client.read_line()) last = *line;
-            const auto one = rate_measured(last);
-            if (client.wait() != 0) throw std::runtime_error("a load has failed: " + last);
-            all.value += one.value;
-            *all.cpu_us += *one.cpu_us / count;
-            *all.faults += *one.faults / count;
-            *all.resident_mib += *one.resident_mib;
-            all.p99_ms = std::max(*all.p99_ms, *one.p99_ms);
-        }
-        return all;
-    }
-
-private:
-    bench_context& context_;
-    std::string url_;
-    std::vector<running_server> servers_;
-};
 
 measurement valued(double value)
 {
@@ -220,7 +88,7 @@ std::string title_of(const std::string& store, store_size size)
     return store + (size == store_size::few ? ", small store: " : ", large store: ");
 }
 
-scenario make_sqlite(const std::shared_ptr<stage>& on)
+scenario make_sqlite(const std::shared_ptr<cluster_stage>& on)
 {
     scenario made;
     made.name = "cluster_sqlite";
@@ -269,13 +137,14 @@ measurement measure_loop(bench_context& context, const postgres_cluster& postgre
         {postgres.url("yardstick"), "existing", std::to_string(context.sizes().seconds), batch}));
 }
 
-measurement measure_sqlite_get(bench_context& context, const build& of, stage& on, store_size size)
+measurement measure_sqlite_get(bench_context& context, const build& of, cluster_stage& on,
+                               store_size size)
 {
     process_group group(context, of, "sqlite:" + on.file(context, of, size).string(), 1);
     return group.load("get_one", {"--count", std::to_string(loaded_of(context, size))});
 }
 
-scenario make_yardsticks(const std::shared_ptr<stage>& on)
+scenario make_yardsticks(const std::shared_ptr<cluster_stage>& on)
 {
     scenario made;
     made.name = "cluster_upserts";
@@ -292,7 +161,7 @@ scenario make_yardsticks(const std::shared_ptr<stage>& on)
     return made;
 }
 
-scenario make_cluster(const std::shared_ptr<stage>& on, int processes)
+scenario make_cluster(const std::shared_ptr<cluster_stage>& on, int processes)
 {
     scenario made;
     const auto title =
@@ -331,7 +200,7 @@ scenario make_cluster(const std::shared_ptr<stage>& on, int processes)
 
 void add_cluster_scenarios(std::vector<scenario>& to)
 {
-    const auto on = std::make_shared<stage>();
+    const auto on = std::make_shared<cluster_stage>();
     to.push_back(make_yardsticks(on));
     to.push_back(make_sqlite(on));
     for (const int processes : {1, 2, 4}) to.push_back(make_cluster(on, processes));
