@@ -1,16 +1,14 @@
 #include "crud/postgres/postgres_crud.hpp"
 
 #include "tests/crud_contract/crud_contract.hpp"
+#include "tests/support/durable_store_checks.hpp"
 #include "tests/support/postgres_store.hpp"
 #include "tests/support/run_awaitable.hpp"
-
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/use_future.hpp>
+#include "tests/support/store_calls.hpp"
 
 #include <doctest/doctest.h>
 
-#include <future>
+#include <chrono>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -21,47 +19,16 @@
 namespace postgres_crud_test {
 
 using namespace ocpi;
+using namespace ocpi::test::store_calls;
 using namespace std::chrono_literals;
-using crud::interface_side;
 using test::postgres_store;
 using test::run_awaitable;
 
 namespace {
 
-constexpr auto side = interface_side::receiver;
-
-crud::document make_document(std::string id, std::string json = "{}")
+std::unique_ptr<crud::postgres_crud> open(const postgres_store& stored)
 {
-    return {crud::object_key("ES", "ABC", std::move(id)), std::move(json), date_time(),
-            std::nullopt};
-}
-
-result<crud::revision> create(Crud& crud, std::string id, std::string json = "{}")
-{
-    return run_awaitable(
-        crud.create("sessions", side, make_document(std::move(id), std::move(json))));
-}
-
-result<crud::revision> update(Crud& crud, std::string id, crud::revision base)
-{
-    return run_awaitable(crud.update("sessions", side, make_document(std::move(id)), base));
-}
-
-result<crud::record> get(Crud& crud, std::string id)
-{
-    return run_awaitable(crud.get("sessions", side, crud::object_key("ES", "ABC", std::move(id))));
-}
-
-result<crud::page> list(Crud& crud)
-{
-    return run_awaitable(crud.list("sessions", side, crud::list_query()));
-}
-
-template <class T>
-errc code_of(const result<T>& outcome)
-{
-    REQUIRE(outcome.has_error());
-    return outcome.error().code();
+    return std::make_unique<crud::postgres_crud>(stored.options);
 }
 
 std::string start_up_error(const crud::postgres_options& options)
@@ -79,29 +46,6 @@ bool contains(const std::string& text, const std::string& part)
     return text.find(part) != std::string::npos;
 }
 
-/// Several writes under way at once, awaited together.
-class operations {
-public:
-    void start(boost::asio::awaitable<result<crud::revision>> operation)
-    {
-        outcomes_.push_back(
-            boost::asio::co_spawn(context_, std::move(operation), boost::asio::use_future));
-        context_.poll();
-    }
-    std::vector<result<crud::revision>> wait()
-    {
-        context_.restart();
-        context_.run();
-        std::vector<result<crud::revision>> all;
-        for (auto& each : outcomes_) all.push_back(each.get());
-        return all;
-    }
-
-private:
-    boost::asio::io_context context_;
-    std::vector<std::future<result<crud::revision>>> outcomes_;
-};
-
 }  // namespace
 
 TEST_CASE("crud/postgres/postgres_crud: every promise of the port is kept")
@@ -118,23 +62,7 @@ TEST_CASE("crud/postgres/postgres_crud: every promise of the port is kept")
 TEST_CASE("crud/postgres/postgres_crud: opening again finds everything and revisions go on")
 {
     postgres_store stored;
-    crud::revision last = 0;
-    {
-        crud::postgres_crud crud(stored.options);
-        REQUIRE(create(crud, "kept", R"({"kwh":41.00})").has_value());
-        last = *create(crud, "removed");
-        REQUIRE(
-            run_awaitable(crud.remove("sessions", side, crud::object_key("ES", "ABC", "removed")))
-                .has_value());
-    }
-    crud::postgres_crud crud(stored.options);
-    const auto kept = get(crud, "kept");
-    REQUIRE(kept.has_value());
-    CHECK(kept->document.json == R"({"kwh":41.00})");
-    CHECK(kept->revision == 1);
-    CHECK(*create(crud, "new") > last);
-    CHECK(list(crud)->total == 2);
-    CHECK(*run_awaitable(crud.find_latest_revision()) == get(crud, "new")->revision);
+    test::check_opening_again([&] { return open(stored); });
 }
 
 TEST_CASE("crud/postgres/postgres_crud: a database that cannot be used is named, with the reason")
@@ -176,7 +104,7 @@ TEST_CASE("crud/postgres/postgres_crud: processes that start at once make the sc
     for (std::size_t i = 0; i < stores.size(); ++i) {
         starts.emplace_back([&, i] {
             try {
-                stores[i] = std::make_unique<crud::postgres_crud>(stored.options);
+                stores[i] = open(stored);
             } catch (const std::exception& failure) {
                 failures[i] = failure.what();
             }
@@ -211,9 +139,7 @@ TEST_CASE("crud/postgres/postgres_crud: writes that wait together share one comm
     const auto before = crud.commits();
     constexpr int count = 300;
     operations together;
-    for (int i = 0; i < count; ++i) {
-        together.start(crud.create("sessions", side, make_document(std::to_string(i))));
-    }
+    together.start_creating(crud, count);
     for (const auto& each : together.wait()) CHECK(each.has_value());
     CHECK(crud.commits() - before < count);
     CHECK(list(crud)->total == count + 1);
@@ -246,9 +172,7 @@ TEST_CASE("crud/postgres/postgres_crud: a full queue refuses at once")
     stored.options.queue_capacity = 3;
     crud::postgres_crud crud(stored.options);
     operations together;
-    for (int i = 0; i < 2000; ++i) {
-        together.start(crud.create("sessions", side, make_document(std::to_string(i))));
-    }
+    together.start_creating(crud, 2000);
     std::size_t stored_count = 0;
     for (const auto& each : together.wait()) {
         if (each.has_value()) {
@@ -267,9 +191,7 @@ TEST_CASE("crud/postgres/postgres_crud: writes waiting at the end are finished")
     operations together;
     {
         crud::postgres_crud crud(stored.options);
-        for (int i = 0; i < 200; ++i) {
-            together.start(crud.create("sessions", side, make_document(std::to_string(i))));
-        }
+        together.start_creating(crud, 200);
     }
     for (const auto& each : together.wait()) CHECK(each.has_value());
     crud::postgres_crud crud(stored.options);
@@ -279,22 +201,7 @@ TEST_CASE("crud/postgres/postgres_crud: writes waiting at the end are finished")
 TEST_CASE("crud/postgres/postgres_crud: two stores on one database share records and revisions")
 {
     postgres_store stored;
-    crud::postgres_crud one(stored.options);
-    crud::postgres_crud other(stored.options);
-    crud::revision last = 0;
-    for (int i = 0; i < 20; ++i) {
-        Crud& writing = i % 2 == 0 ? one : other;
-        Crud& reading = i % 2 == 0 ? other : one;
-        const auto made = create(writing, std::to_string(i));
-        REQUIRE(made.has_value());
-        CHECK(*made > last);
-        last = *made;
-        CHECK(get(reading, std::to_string(i))->revision == last);
-    }
-    const auto changed = update(other, "0", 1);
-    REQUIRE(changed.has_value());
-    CHECK(code_of(update(one, "0", 1)) == errc::conflict);
-    CHECK(update(one, "0", *changed).has_value());
+    test::check_sharing([&] { return open(stored); });
 }
 
 TEST_CASE("crud/postgres/postgres_crud: a lease has one holder, and changes hands by its epoch")
@@ -335,7 +242,7 @@ TEST_CASE("crud/postgres/postgres_crud: a lease has one holder, and changes hand
 TEST_CASE("crud/postgres/postgres_crud: a write under an old epoch changes nothing")
 {
     postgres_store stored;
-    auto one = std::make_unique<crud::postgres_crud>(stored.options);
+    auto one = open(stored);
     const auto leases = one->leases();
     const auto held = run_awaitable(leases->claim("a", {"policies"}, 1min));
     const auto view = one->fenced_by(held->front());
@@ -347,8 +254,7 @@ TEST_CASE("crud/postgres/postgres_crud: a write under an old epoch changes nothi
     const auto before = get(*one, "1")->revision;
     CHECK(code_of(update(*view, "1", before)) == errc::lease_lost);
     CHECK(code_of(create(*view, "2")) == errc::lease_lost);
-    CHECK(code_of(run_awaitable(view->remove(
-              "sessions", side, crud::object_key("ES", "ABC", "1")))) == errc::lease_lost);
+    CHECK(code_of(remove(*view, "1")) == errc::lease_lost);
     std::vector<crud::removal> removals{{crud::object_key("ES", "ABC", "1"), before}};
     CHECK(code_of(run_awaitable(view->remove_unchanged("sessions", side, removals, {}))) ==
           errc::lease_lost);

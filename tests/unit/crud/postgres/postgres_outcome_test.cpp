@@ -4,6 +4,7 @@
 #include "tests/support/dropping_proxy.hpp"
 #include "tests/support/postgres_store.hpp"
 #include "tests/support/run_awaitable.hpp"
+#include "tests/support/store_calls.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -22,6 +23,7 @@
 namespace postgres_outcome_test {
 
 using namespace ocpi;
+using namespace ocpi::test::store_calls;
 using boost::asio::awaitable;
 using test::dropping_proxy;
 using test::postgres_server;
@@ -30,25 +32,7 @@ using test::run_awaitable;
 
 namespace {
 
-constexpr auto side = crud::interface_side::receiver;
 using direction = dropping_proxy::direction;
-
-crud::document make_document(std::string id, std::string json = "{}")
-{
-    return {crud::object_key("ES", "ABC", std::move(id)), std::move(json), date_time(),
-            std::nullopt};
-}
-
-result<crud::revision> create(Crud& crud, std::string id, std::string json = "{}")
-{
-    return run_awaitable(
-        crud.create("sessions", side, make_document(std::move(id), std::move(json))));
-}
-
-result<crud::record> get(Crud& crud, std::string id)
-{
-    return run_awaitable(crud.get("sessions", side, crud::object_key("ES", "ABC", std::move(id))));
-}
 
 postgres_server& tcp_server()
 {

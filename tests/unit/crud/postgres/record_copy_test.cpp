@@ -1,17 +1,16 @@
 #include "crud/postgres/record_copy.hpp"
 
 #include "crud/postgres/postgres_crud.hpp"
-#include "crud/sqlite/backup.hpp"
 #include "crud/sqlite/record_copy.hpp"
 #include "crud/sqlite/sqlite_crud.hpp"
 #include "tests/support/odd_records.hpp"
 #include "tests/support/postgres_server.hpp"
+#include "tests/support/record_copies.hpp"
 #include "tests/support/run_awaitable.hpp"
 #include "tests/support/temporary_directory.hpp"
 
 #include <doctest/doctest.h>
 
-#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <stdexcept>
@@ -22,6 +21,10 @@ namespace postgres_record_copy_test {
 
 using namespace ocpi;
 using crud::interface_side;
+using test::contents_of;
+using test::copy;
+using test::failure_of;
+using test::open_file;
 using test::run_awaitable;
 
 namespace {
@@ -40,51 +43,9 @@ std::unique_ptr<crud::postgres_crud> open(const std::string& url)
     return std::make_unique<crud::postgres_crud>(options);
 }
 
-std::unique_ptr<crud::sqlite_crud> open_file(const std::string& path)
+test::sink_opener sink_in(const test::postgres_database& database)
 {
-    crud::sqlite_options options;
-    options.path = path;
-    return std::make_unique<crud::sqlite_crud>(options);
-}
-
-crud::store_contents contents_of(const std::string& path, const std::string& backup)
-{
-    return crud::sqlite::back_up(path, backup, [](const auto&) {});
-}
-
-/// Fails when so many batches have been read.
-class failing_source final : public crud::record_source {
-public:
-    failing_source(crud::record_source& of, int batches) : of_(of), batches_(batches) {}
-
-    crud::store_numbers latest() override { return of_.latest(); }
-    std::uint64_t count() override { return of_.count(); }
-    std::vector<crud::stored_record> read() override
-    {
-        if (--batches_ < 0) throw std::runtime_error("interrupted");
-        return of_.read();
-    }
-
-private:
-    crud::record_source& of_;
-    int batches_;
-};
-
-crud::store_contents copy(crud::record_source& from, crud::record_sink& to)
-{
-    return crud::copy_records("source", from, to, [](const auto&) {});
-}
-
-std::string failure_of(const std::string& file, const std::string& url)
-{
-    try {
-        const auto source = crud::sqlite::open_record_source(file);
-        const auto sink = crud::postgres::open_record_sink(at(url));
-        copy(*source, *sink);
-    } catch (const std::runtime_error& failure) {
-        return failure.what();
-    }
-    return "none";
+    return [url = database.url()] { return crud::postgres::open_record_sink(at(url)); };
 }
 
 /// Every row of the tables of counts and sums, in one text.
@@ -108,12 +69,7 @@ TEST_CASE("crud/postgres/record_copy: from SQLite to PostgreSQL and back everyth
         test::write_odd_records(*store);
         test::write_many_records(*store, 30);
     }
-    crud::store_contents copied;
-    {
-        const auto source = crud::sqlite::open_record_source(from);
-        const auto sink = crud::postgres::open_record_sink(at(database.url()));
-        copied = copy(*source, *sink);
-    }
+    const auto copied = copy(from, sink_in(database));
     CHECK(copied == contents_of(from, directory.file("a")));
     {
         const auto store = open(database.url());
@@ -144,9 +100,7 @@ TEST_CASE("crud/postgres/record_copy: counts and sums are those that the store i
         test::write_odd_records(*store);
         test::write_many_records(*store, 100);
     }
-    const auto source = crud::sqlite::open_record_source(file);
-    const auto sink = crud::postgres::open_record_sink(at(copied.url()));
-    copy(*source, *sink);
+    copy(file, sink_in(copied));
     CHECK(totals_of(copied) == totals_of(written));
     CHECK(totals_of(copied).size() > 1000);
 }
@@ -154,32 +108,14 @@ TEST_CASE("crud/postgres/record_copy: counts and sums are those that the store i
 TEST_CASE("crud/postgres/record_copy: wherever a copy is interrupted, the next one goes on")
 {
     const test::temporary_directory directory;
-    const auto from = directory.file("from.db");
     test::postgres_database database;
-    {
-        const auto store = open_file(from);
-        test::write_odd_records(*store);
-        test::write_many_records(*store, 2500);
-    }
-    for (int batches = 0; batches <= 3; ++batches) {
-        CAPTURE(batches);
-        const auto source = crud::sqlite::open_record_source(from);
-        const auto sink = crud::postgres::open_record_sink(at(database.url()));
-        failing_source failing(*source, batches);
-        CHECK_THROWS_WITH(crud::copy_records("source", failing, *sink, [](const auto&) {}),
-                          "interrupted");
+    test::check_going_on(directory.file("from.db"), sink_in(database), [&] {
         // No server takes half of it for a whole store, nor is it a source.
         CHECK_THROWS_WITH_AS(open(database.url()), doctest::Contains("copy into the database"),
                              std::runtime_error);
         CHECK_THROWS_WITH_AS(crud::postgres::open_record_source(at(database.url())),
                              doctest::Contains("copy into the database"), std::runtime_error);
-    }
-    std::uint64_t skipped = 0;
-    const auto source = crud::sqlite::open_record_source(from);
-    const auto sink = crud::postgres::open_record_sink(at(database.url()));
-    crud::copy_records("source", *source, *sink,
-                       [&](const auto& so_far) { skipped = std::max(skipped, so_far.skipped); });
-    CHECK(skipped > 2000);
+    });
     CHECK(database.execute("SELECT count(*) FROM record") == "2506");
 }
 
@@ -187,19 +123,8 @@ TEST_CASE(
     "crud/postgres/record_copy: what an interrupted copy of another state has left is removed")
 {
     const test::temporary_directory directory;
-    const auto from = directory.file("from.db");
     test::postgres_database database;
-    test::write_odd_records(*open_file(from));
-    {
-        const auto source = crud::sqlite::open_record_source(from);
-        const auto sink = crud::postgres::open_record_sink(at(database.url()));
-        failing_source failing(*source, 1);
-        CHECK_THROWS(copy(failing, *sink));
-    }
-    REQUIRE(run_awaitable(open_file(from)->remove("tariffs", interface_side::receiver,
-                                                  crud::object_key("ES", "ABC", "S-1")))
-                .has_value());
-    CHECK(failure_of(from, database.url()) == "none");
+    test::copy_later_state(directory.file("from.db"), sink_in(database));
     CHECK(database.execute("SELECT count(*) FROM record") == "5");
 }
 
@@ -216,7 +141,7 @@ TEST_CASE(
     const auto claim =
         run_awaitable(leases->claim("host:1:x", {"policies"}, std::chrono::milliseconds(60'000)));
     REQUIRE(claim.has_value());
-    CHECK(failure_of(from, database.url()).find("a server works on") == 0);
+    CHECK(failure_of(from, sink_in(database)).find("a server works on") == 0);
     CHECK_THROWS_WITH_AS(crud::postgres::open_record_source(at(database.url())),
                          doctest::Contains("(host:1:x): stop all of them first"),
                          std::runtime_error);
@@ -225,7 +150,7 @@ TEST_CASE(
                          doctest::Contains("is connected to"), std::runtime_error);
     const crud::document one(crud::object_key("ES", "ABC", "1"), "{}", date_time(), std::nullopt);
     REQUIRE(run_awaitable(store->create("sessions", interface_side::receiver, one)).has_value());
-    CHECK(failure_of(from, database.url()).find("has data of its own") != std::string::npos);
+    CHECK(failure_of(from, sink_in(database)).find("has data of its own") != std::string::npos);
     test::postgres_database empty;
     CHECK_THROWS_WITH_AS(crud::postgres::open_record_source(at(empty.url())),
                          doctest::Contains("it is no database of ocpi-sessions"),
@@ -239,10 +164,11 @@ TEST_CASE("crud/postgres/record_copy: tables of another program are left alone")
     test::postgres_database database;
     database.execute("CREATE TABLE writer (name text); INSERT INTO writer VALUES ('Borges')");
     test::write_odd_records(*open_file(from));
-    CHECK(failure_of(from, database.url()).find("\"writer\" already exists") != std::string::npos);
+    CHECK(failure_of(from, sink_in(database)).find("\"writer\" already exists") !=
+          std::string::npos);
     CHECK(database.execute("SELECT name FROM writer") == "Borges");
     database.execute("DROP TABLE writer; CREATE TABLE author (name text)");
-    CHECK(failure_of(from, database.url()) == "none");
+    CHECK(failure_of(from, sink_in(database)) == "none");
     CHECK(database.execute("SELECT count(*) FROM author") == "0");
 }
 
@@ -253,7 +179,7 @@ TEST_CASE("crud/postgres/record_copy: an empty store that has been opened is no 
     test::postgres_database database;
     test::write_odd_records(*open_file(from));
     open(database.url());
-    CHECK(failure_of(from, database.url()) == "none");
+    CHECK(failure_of(from, sink_in(database)) == "none");
     CHECK(database.execute("SELECT count(*) FROM record") == "6");
 }
 

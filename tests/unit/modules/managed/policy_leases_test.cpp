@@ -31,6 +31,9 @@ namespace {
 
 namespace asio = boost::asio;
 
+const std::vector<member> plugged_in{
+    {"kwh", "0"}, {"soc_start", "30"}, {"meter_value", test::registers({{"10:00", "0"}})}};
+
 struct process {
     asio::io_context context;
     std::shared_ptr<test::recording_logger> log = std::make_shared<test::recording_logger>();
@@ -159,10 +162,15 @@ struct cluster {
     {
         run_awaitable(at.manager->create_policy(policy_for())).value();
     }
-};
 
-const std::vector<member> plugged_in{
-    {"kwh", "0"}, {"soc_start", "30"}, {"meter_value", test::registers({{"10:00", "0"}})}};
+    /// A policy and its session S1, which was plugged in at 10:00, each written by another process.
+    void plan_session()
+    {
+        create_policy(one);
+        put(two, "10:00", "S1", plugged_in);
+        run();
+    }
+};
 
 }  // namespace
 
@@ -186,9 +194,7 @@ TEST_CASE("modules/managed/policy_leases: a session is managed, whichever proces
 TEST_CASE("modules/managed/policy_leases: at a quarter-hour plans are made once, by one process")
 {
     cluster at;
-    at.create_policy(at.one);
-    at.put(at.two, "10:00", "S1", plugged_in);
-    at.run();
+    at.plan_session();
     at.clock->set(moment("10:16"));
     const auto before = at.store->updates;
     at.run();
@@ -203,9 +209,7 @@ TEST_CASE(
     "modules/managed/policy_leases: a successor makes the plans of a quarter-hour that passed")
 {
     cluster at;
-    at.create_policy(at.one);
-    at.put(at.two, "10:00", "S1", plugged_in);
-    at.run();
+    at.plan_session();
     auto& killed = at.owner();
     auto& staying = at.other();
     killed.is_awake = false;
@@ -218,9 +222,7 @@ TEST_CASE(
 TEST_CASE("modules/managed/policy_leases: a successor applies what was written in between")
 {
     cluster at;
-    at.create_policy(at.one);
-    at.put(at.two, "10:00", "S1", plugged_in);
-    at.run();
+    at.plan_session();
     auto& killed = at.owner();
     auto& staying = at.other();
     killed.is_awake = false;
@@ -237,9 +239,7 @@ TEST_CASE("modules/managed/policy_leases: a successor applies what was written i
 TEST_CASE("modules/managed/policy_leases: one that slept writes nothing, and says so once")
 {
     cluster at;
-    at.create_policy(at.one);
-    at.put(at.two, "10:00", "S1", plugged_in);
-    at.run();
+    at.plan_session();
     auto& sleeper = at.owner();
     sleeper.is_awake = false;
     at.let_pass(15s);
@@ -262,9 +262,7 @@ TEST_CASE("modules/managed/policy_leases: one that slept writes nothing, and say
 TEST_CASE("modules/managed/policy_leases: a target set at another process goes to the CPO once")
 {
     cluster at;
-    at.create_policy(at.one);
-    at.put(at.two, "10:00", "S1", plugged_in);
-    at.run();
+    at.plan_session();
     auto& owner = at.owner();
     auto& other = at.other();
     const auto before = owner.cpo->asked.size();
