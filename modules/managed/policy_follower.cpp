@@ -69,6 +69,10 @@ awaitable<result<void>> policy_follower::follow(std::stop_token stop)
         const auto adopted = co_await events_.adopt_latest(std::move(contracts));
         if (adopted.has_error()) co_return adopted.error();
     }
+    if (!events_.policies().has_policies()) {
+        followed_ = *latest;
+        co_return result<void>();
+    }
     const auto sessions_up_to = co_await read(sessions::session_records, false, stop);
     if (sessions_up_to.has_error()) co_return sessions_up_to.error();
     const auto records_up_to = co_await read(managed_session_records, true, stop);
