@@ -47,6 +47,7 @@ set(included_headers
     modules/status/session_counts.hpp
     modules/status/shown_cost.hpp
     ocpi/base/async_event.hpp
+    ocpi/base/boot_clock.hpp
     ocpi/base/ci_string.hpp
     ocpi/base/clock.hpp
     ocpi/base/date_time.hpp

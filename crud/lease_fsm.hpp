@@ -2,6 +2,7 @@
 
 #include "crud/lease_options.hpp"
 #include "crud/leases.hpp"
+#include "ocpi/base/boot_clock.hpp"
 #include "ocpi/base/logger.hpp"
 
 #include <chrono>
@@ -51,7 +52,7 @@ struct write_log {
 };
 /// Wait until that time, or until the machine is told something.
 struct wait {
-    std::chrono::steady_clock::time_point until;
+    boot_clock::time_point until;
 };
 /// All work has ended, and what was held is given back.
 struct finish {};
@@ -69,7 +70,7 @@ using any =
 /// was lost, it is claimed again only after its work has ended. Not thread safe.
 class lease_fsm {
 public:
-    using time_point = std::chrono::steady_clock::time_point;
+    using time_point = boot_clock::time_point;
 
     /// `is_always_held`: there are no leases, all work is this process's. `seed`: for the jitter.
     lease_fsm(const lease_times& times, bool is_always_held, unsigned seed);

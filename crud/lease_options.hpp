@@ -1,11 +1,13 @@
 #pragma once
 
 #include "ocpi/base/async_event.hpp"
+#include "ocpi/base/boot_clock.hpp"
 #include "ocpi/base/logger.hpp"
 #include "ocpi/base/readiness.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -36,13 +38,18 @@ struct lease_keeper_options {
     std::shared_ptr<ocpi::logger> log;
     /// Hears while leases cannot be claimed; may be nullptr.
     std::shared_ptr<ocpi::readiness> readiness;
-    /// The only clock of the keeper and of its tenures. By default real time.
-    std::function<std::chrono::steady_clock::time_point()> now = std::chrono::steady_clock::now;
-    /// Waits until the event is notified, that time has come or `stop` is requested.
-    std::function<boost::asio::awaitable<bool>(
-        async_event& event, std::chrono::steady_clock::time_point until, std::stop_token stop)>
-        wait = [](async_event& event, std::chrono::steady_clock::time_point until,
-                  std::stop_token stop) { return event.wait_until(until, std::move(stop)); };
+    /// The only clock of the keeper and of its tenures. By default real time, with that during
+    /// which the machine is suspended: leases expire meanwhile.
+    std::function<boot_clock::time_point()> now = boot_clock::now;
+    /// Waits until the event is notified, that time has come or `stop` is requested; may return
+    /// earlier. The default is late by the time for which the machine is suspended meanwhile.
+    std::function<boost::asio::awaitable<bool>(async_event& event, boot_clock::time_point until,
+                                               std::stop_token stop)>
+        wait = [](async_event& event, boot_clock::time_point until, std::stop_token stop) {
+            const auto began = boot_clock::now();
+            const auto end = std::clamp(until, began, began + std::chrono::hours(1));
+            return event.wait_for(end - began, std::move(stop));
+        };
     /// For the jitter of waits; std::nullopt: a random seed.
     std::optional<unsigned> seed;
 };

@@ -109,7 +109,7 @@ private:
         if (!is_held(*state_)) co_return lease_lost(state_->lease.name);
         auto written = co_await write();
         if (written.has_error() && written.error().code() == errc::lease_lost) {
-            state_->held_until = std::chrono::steady_clock::time_point::min();
+            state_->held_until = boot_clock::time_point::min();
             const bool is_first = !state_->is_lost.exchange(true);
             if (is_first) state_->on_loss(state_->lease);
         }
@@ -151,7 +151,7 @@ bool lease_tenure::is_held(const state& of)
     return !of.now || of.now() < of.held_until.load();
 }
 
-void lease_tenure::extend(std::chrono::steady_clock::time_point until) noexcept
+void lease_tenure::extend(boot_clock::time_point until) noexcept
 {
     if (!state_->is_lost) state_->held_until = until;
 }
@@ -159,7 +159,7 @@ void lease_tenure::extend(std::chrono::steady_clock::time_point until) noexcept
 void lease_tenure::lose() noexcept
 {
     state_->is_lost = true;
-    state_->held_until = std::chrono::steady_clock::time_point::min();
+    state_->held_until = boot_clock::time_point::min();
 }
 
 }  // namespace ocpi::crud

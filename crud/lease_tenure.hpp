@@ -2,11 +2,11 @@
 
 #include "crud/crud.hpp"
 #include "crud/leases.hpp"
+#include "ocpi/base/boot_clock.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
 #include <atomic>
-#include <chrono>
 #include <functional>
 #include <memory>
 #include <stop_token>
@@ -19,7 +19,7 @@ namespace ocpi::crud {
 /// thread.
 class lease_tenure {
 public:
-    using clock_function = std::function<std::chrono::steady_clock::time_point()>;
+    using clock_function = std::function<boot_clock::time_point()>;
     using loss_handler = std::function<void(const held_lease&)>;
 
     /// Of a lease that is always held: writes go to `crud` as they are.
@@ -48,7 +48,7 @@ public:
 
     // For the keeper.
 
-    void extend(std::chrono::steady_clock::time_point until) noexcept;
+    void extend(boot_clock::time_point until) noexcept;
     void lose() noexcept;
     void request_stop() noexcept { state_->stop.request_stop(); }
 
@@ -58,8 +58,7 @@ private:
         clock_function now;
         loss_handler on_loss;
         std::stop_source stop;
-        std::atomic<std::chrono::steady_clock::time_point> held_until{
-            std::chrono::steady_clock::time_point::max()};
+        std::atomic<boot_clock::time_point> held_until{boot_clock::time_point::max()};
         std::atomic<bool> is_lost = false;
     };
     class guarded_crud;

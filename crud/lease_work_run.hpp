@@ -2,13 +2,13 @@
 
 #include "crud/lease_keeper.hpp"
 #include "crud/lease_tenure.hpp"
+#include "ocpi/base/boot_clock.hpp"
 #include "ocpi/base/logger.hpp"
 #include "ocpi/base/task_scope.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
-#include <chrono>
 #include <memory>
 #include <string>
 
@@ -25,7 +25,7 @@ public:
     void start(boost::asio::any_io_executor executor);
 
     /// The lease was renewed.
-    void extend(std::chrono::steady_clock::time_point until) noexcept { tenure_.extend(until); }
+    void extend(boot_clock::time_point until) noexcept { tenure_.extend(until); }
 
     /// Asks the work to end. `is_lost`: at once, for another process may do it already.
     void end(bool is_lost) noexcept;

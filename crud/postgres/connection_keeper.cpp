@@ -1,7 +1,6 @@
 #include "crud/postgres/connection_keeper.hpp"
 
 #include "crud/postgres/session.hpp"
-#include "ocpi/base/backoff.hpp"
 
 #include <boost/asio/steady_timer.hpp>
 
@@ -11,8 +10,6 @@
 
 namespace ocpi::crud::postgres {
 namespace {
-
-constexpr backoff between_openings{std::chrono::milliseconds(100), std::chrono::seconds(5)};
 
 /// How long a lost connection goes unnoticed at most while there is no operation.
 constexpr auto idle_look_interval = std::chrono::seconds(1);

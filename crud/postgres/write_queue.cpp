@@ -12,7 +12,7 @@ void write_queue::push(waiting_write next)
         refusal = find_refusal();
         if (!refusal) {
             writes_.push_back(std::move(next));
-            if (writes_.size() == 1) changed_.notify();
+            if (writes_.size() == 1 || writes_.size() == awaited_) changed_.notify();
             return;
         }
     }
@@ -24,6 +24,22 @@ std::optional<error> write_queue::find_refusal() const
     if (refusal_) return refusal_;
     if (is_closed_ || writes_.size() >= capacity_) return store_overloaded();
     return std::nullopt;
+}
+
+boost::asio::awaitable<void> write_queue::wait_for(std::size_t writes,
+                                                   std::chrono::steady_clock::duration at_most)
+{
+    const auto end = std::chrono::steady_clock::now() + at_most;
+    while (is_short_of(writes)) {
+        if (!co_await changed_.wait_until(end)) break;
+    }
+}
+
+bool write_queue::is_short_of(std::size_t writes)
+{
+    const std::lock_guard lock(mutex_);
+    awaited_ = writes;
+    return !is_closed_ && writes_.size() < writes;
 }
 
 std::vector<waiting_write> write_queue::take(std::size_t max_writes, std::size_t max_bytes)

@@ -120,6 +120,9 @@ asio::awaitable<void> writer::run()
             if (!is_connected_ && queue_.is_closed()) break;
             continue;
         }
+        if (queue_.size() > 0) {
+            co_await queue_.wait_for(pace_.expected_writes(), pace_.longest_wait());
+        }
         auto batch = queue_.take(max_writes_per_commit, max_bytes_per_commit);
         if (!batch.empty()) {
             co_await write_all(std::move(batch));
@@ -186,9 +189,10 @@ asio::awaitable<writer::attempt> writer::try_group(const group& of)
     auto made = co_await try_statements(writes);
     if (made.failure) co_return made;
     ++commits_;
+    const auto taken = steady_clock::now() - began_at;
+    pace_.committed(of.size(), taken);
     batch_writes_.add(static_cast<double>(of.size()));
-    const std::chrono::duration<double> taken = steady_clock::now() - began_at;
-    commit_seconds_.add(taken.count());
+    commit_seconds_.add(std::chrono::duration<double>(taken).count());
     co_return made;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "crud/commit_pace.hpp"
 #include "crud/health.hpp"
 #include "crud/postgres/connection.hpp"
 #include "crud/postgres/write_failure.hpp"
@@ -92,6 +93,7 @@ private:
     const connection_options options_;
     health& health_;
     write_queue queue_;
+    commit_pace pace_;
     /// A name of this start, and the number of its last transaction.
     batch_name name_;
     std::unique_ptr<connection> connection_;

@@ -30,6 +30,12 @@ bool job_queue::wait()
     return !jobs_.empty();
 }
 
+void job_queue::wait_for(std::size_t jobs, std::chrono::steady_clock::duration at_most)
+{
+    std::unique_lock lock(mutex_);
+    changed_.wait_for(lock, at_most, [&] { return closed_ || jobs_.size() >= jobs; });
+}
+
 std::vector<job_pointer> job_queue::take(std::size_t max_jobs)
 {
     const std::lock_guard lock(mutex_);

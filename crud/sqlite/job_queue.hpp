@@ -2,6 +2,7 @@
 
 #include "crud/sqlite/job.hpp"
 
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
@@ -22,6 +23,9 @@ public:
 
     /// Waits for a job; false once the queue is closed and has run empty.
     bool wait();
+
+    /// Waits until so many jobs wait, the queue is closed, or so much time has gone by.
+    void wait_for(std::size_t jobs, std::chrono::steady_clock::duration at_most);
 
     /// Takes the oldest jobs, as many as there are up to `most`, without waiting.
     std::vector<job_pointer> take(std::size_t max_jobs);

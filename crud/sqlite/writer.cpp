@@ -94,7 +94,10 @@ void writer::close_file() noexcept
 
 void writer::run()
 {
-    while (queue_.wait()) write_batch();
+    while (queue_.wait()) {
+        queue_.wait_for(pace_.expected_writes(), pace_.longest_wait());
+        write_batch();
+    }
 }
 
 void writer::write_batch()
@@ -139,9 +142,10 @@ void writer::write(std::vector<job_pointer>& batch)
     current_->commit();
     reads_.apply(current_->take_changes());
     files_.require_in_place();
+    const auto taken = std::chrono::steady_clock::now() - locked_at;
+    pace_.committed(batch.size(), taken);
     batch_writes_.add(static_cast<double>(batch.size()));
-    const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - locked_at;
-    commit_seconds_.add(taken.count());
+    commit_seconds_.add(std::chrono::duration<double>(taken).count());
 }
 
 bool writer::is_doubtful() const

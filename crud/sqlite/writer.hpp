@@ -1,5 +1,6 @@
 #pragma once
 
+#include "crud/commit_pace.hpp"
 #include "crud/health.hpp"
 #include "crud/sqlite/database.hpp"
 #include "crud/sqlite/file_watch.hpp"
@@ -95,6 +96,7 @@ private:
     health checkpoints_;
     health log_length_;
     job_queue queue_;
+    commit_pace pace_;
     std::atomic<std::uint64_t> commits_ = 0;
     histogram batch_writes_{{1, 2, 4, 8, 16, 32, 64, 128, 256, 512}};
     histogram commit_seconds_{

@@ -68,7 +68,6 @@ private:
     {
         policy_follower::listeners all;
         all.on_changes = [this] { scheduler_.changes_posted(); };
-        all.on_prices = [this] { scheduler_.prices_posted(); };
         all.on_target = [this](const crud::object_key& key) { scheduler_.send_preferences(key); };
         return all;
     }
@@ -136,8 +135,9 @@ awaitable<void> managed_session_service::take_care(boost::asio::any_io_executor 
             // The tasks keep both: the care, and by it what it refers to.
             const auto owner = std::make_shared<
                 std::pair<std::shared_ptr<policy_care>, std::shared_ptr<const void>>>(care, kept);
-            care->start(executor, from, owner);
+            // First, so that no price change is missed while the first plans are made.
             set_care(care);
+            care->start(executor, from, owner);
             co_await tenure.wait_for_end();
             break;
         }

@@ -50,8 +50,8 @@ struct service_dependencies {
 /// every answer includes all writes completed before the query, and no write waits.
 ///
 /// Where there are several processes, the one that holds the lease `policies` runs the scheduler,
-/// and follows what all of them write (policy_follower). Queries at any process apply what they
-/// need to show and is not applied yet; their writes are judged by revision.
+/// and follows what all of them write about sessions (policy_follower). Queries at any process
+/// apply what they need to show and is not applied yet; their writes are judged by revision.
 class managed_session_service final : public sessions::change_listener,
                                       public crud::store_listener,
                                       public std::enable_shared_from_this<managed_session_service> {
@@ -75,7 +75,8 @@ public:
     /// While it has the care of policies.
     bool is_waited_for() const noexcept override;
 
-    /// The prices of that CPO have changed: the plans of its sessions in progress are made again.
+    /// The prices of that CPO have changed, by whatever process: the plans of its sessions in
+    /// progress are made again. No effect while another process has the care of policies.
     void on_price_change(const party& owner) noexcept;
 
     /// Stores a new policy. Matching sessions in progress are managed from now on.

@@ -3,7 +3,6 @@
 #include "modules/managed/managed_store.hpp"
 #include "modules/managed/preferences_sender.hpp"
 #include "modules/sessions/session_record.hpp"
-#include "modules/tariffs/tariff_store.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -70,13 +69,15 @@ awaitable<result<void>> policy_follower::follow(std::stop_token stop)
         const auto adopted = co_await events_.adopt_latest(std::move(contracts));
         if (adopted.has_error()) co_return adopted.error();
     }
+    if (!events_.policies().has_policies()) {
+        followed_ = *latest;
+        co_return result<void>();
+    }
     const auto sessions_up_to = co_await read(sessions::session_records, false, stop);
     if (sessions_up_to.has_error()) co_return sessions_up_to.error();
-    const auto tariffs_up_to = co_await read(tariffs::tariff_records, false, stop);
-    if (tariffs_up_to.has_error()) co_return tariffs_up_to.error();
     const auto records_up_to = co_await read(managed_session_records, true, stop);
     if (records_up_to.has_error()) co_return records_up_to.error();
-    followed_ = std::min({*sessions_up_to, *tariffs_up_to, *records_up_to});
+    followed_ = std::min(*sessions_up_to, *records_up_to);
     co_return result<void>();
 }
 
@@ -104,9 +105,6 @@ void policy_follower::take(std::string_view module, const crud::record& record)
 {
     if (module == sessions::session_records) {
         if (events_.post(record)) listeners_.on_changes();
-    } else if (module == tariffs::tariff_records) {
-        events_.post_prices(record.document.key.owner());
-        listeners_.on_prices();
     } else {
         const auto session = read_managed_session(record.document.json);
         // Not what waits for an answer: that is asked for again at the quarter-hour.

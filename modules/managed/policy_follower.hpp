@@ -15,16 +15,14 @@
 
 namespace ocpi::managed {
 
-/// Follows what any process writes that concerns policies, in the order of change: sessions go to
-/// the mailboxes, tariffs are price changes, and a target that a request has set at another process
-/// is to be sent to the CPO. For a process that has the care of all policies, while others write.
+/// Follows what any process writes about sessions, in the order of change: those of policies go to
+/// the mailboxes, and a target that a request has set at another process is to be sent to the CPO.
+/// For a process that has the care of all policies, while others write.
 class policy_follower {
 public:
     struct listeners {
         /// There are changes in mailboxes.
         std::function<void()> on_changes;
-        /// There are new prices.
-        std::function<void()> on_prices;
         /// The CPO of that session may have to be sent preferences.
         std::function<void(const crud::object_key&)> on_target;
     };

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <exception>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -64,7 +65,7 @@ public:
 
     asio::awaitable<void> run(std::stop_token stop)
     {
-        is_begun_ = false;
+        begun_at_.reset();
         while (!stop.stop_requested()) {
             const auto began = steady::now();
             const bool is_well = co_await look_safely();
@@ -103,10 +104,9 @@ private:
     {
         auto all = co_await read_after(seen_);
         if (all.has_error()) co_return all.error();
-        if (is_begun_) report_changed(*all);
+        report_changed(*all);
         remember(*all);
-        if (std::exchange(is_begun_, true)) co_return co_await find_removed();
-        co_return result<void>();
+        co_return co_await find_removed();
     }
 
     asio::awaitable<result<std::vector<crud::record>>> read_after(crud::revision after)
@@ -116,6 +116,7 @@ private:
         for (bool is_last = false; !is_last;) {
             auto page = co_await crud_->list_changes(tariff_records, interface_side::sender, query);
             if (page.has_error()) co_return page.error();
+            if (!begun_at_) begun_at_ = page->as_of;
             is_last = page->is_last_page;
             for (auto& each : page->records) {
                 query.after = each.revision;
@@ -139,7 +140,8 @@ private:
     void report_changed(const std::vector<crud::record>& records)
     {
         for (const auto& each : records) {
-            if (!is_own(each.revision)) on_change_(each.document.key);
+            if (each.revision <= *begun_at_ || is_own(each.revision)) continue;
+            on_change_(each.document.key);
         }
     }
 
@@ -195,7 +197,8 @@ private:
 
     // Used by run() only.
     crud::revision seen_ = 0;
-    bool is_begun_ = false;
+    /// Of the store at the first look; what is older is not reported.
+    std::optional<crud::revision> begun_at_;
     bool has_failed_ = false;
 };
 

@@ -13,10 +13,10 @@
 
 namespace ocpi::test {
 
-/// A steady clock that stands still until a test advances it. Of one thread.
+/// The clock of leases, which stands still until a test advances it. Of one thread.
 class manual_time {
 public:
-    using time_point = std::chrono::steady_clock::time_point;
+    using time_point = boot_clock::time_point;
 
     time_point now() const noexcept { return now_; }
 

@@ -265,4 +265,22 @@ TEST_CASE("crud/postgres/postgres_crud: a write under an old epoch changes nothi
     CHECK(get(*view, "1").has_value());
 }
 
+TEST_CASE("crud/postgres/postgres_crud: a lease that was not used for years keeps its epoch")
+{
+    postgres_store stored;
+    crud::postgres_crud sleeper(stored.options);
+    const auto slept = run_awaitable(sleeper.leases()->claim("a", {"push/removed"}, 1min));
+    REQUIRE(slept->size() == 1);
+    const auto view = sleeper.fenced_by(slept->front());
+    stored.database.execute("UPDATE lease SET expires_at = now() - interval '10 years'");
+    // Whatever a start, other leases and their return clean up.
+    crud::postgres_crud later(stored.options);
+    const auto other = run_awaitable(later.leases()->claim("b", {"clean-up"}, 1min));
+    REQUIRE(run_awaitable(later.leases()->release("b", *other)).has_value());
+    const auto taken = run_awaitable(later.leases()->claim("b", {"push/removed"}, 1min));
+    REQUIRE(taken->size() == 1);
+    CHECK(taken->front().epoch == slept->front().epoch + 1);
+    CHECK(code_of(create(*view, "1")) == errc::lease_lost);
+}
+
 }  // namespace postgres_crud_test

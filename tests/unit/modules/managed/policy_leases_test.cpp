@@ -1,7 +1,9 @@
 // Several processes on one store: one of them has the care of all policies.
 
 #include "modules/managed/managed_session_service.hpp"
+#include "modules/sessions/session_record.hpp"
 #include "modules/sessions/session_writer.hpp"
+#include "tests/support/forwarding_crud.hpp"
 #include "tests/support/leased_crud.hpp"
 #include "tests/support/managed_world.hpp"
 #include "tests/support/recording_logger.hpp"
@@ -34,6 +36,21 @@ namespace asio = boost::asio;
 const std::vector<member> plugged_in{
     {"kwh", "0"}, {"soc_start", "30"}, {"meter_value", test::registers({{"10:00", "0"}})}};
 
+/// Counts how often sessions are listed, in whatever order: its store has no list_changes.
+class list_counter final : public test::forwarding_crud {
+public:
+    using forwarding_crud::forwarding_crud;
+
+    int lists_of_sessions = 0;
+
+    asio::awaitable<result<crud::page>> list(std::string_view module, crud::interface_side side,
+                                             crud::list_query query) override
+    {
+        if (module == sessions::session_records) ++lists_of_sessions;
+        return forwarding_crud::list(module, side, std::move(query));
+    }
+};
+
 struct process {
     asio::io_context context;
     std::shared_ptr<test::recording_logger> log = std::make_shared<test::recording_logger>();
@@ -48,6 +65,7 @@ struct cluster {
     std::shared_ptr<adjustable_clock> clock = std::make_shared<adjustable_clock>();
     test::manual_time time;
     std::shared_ptr<test::scripted_crud> store = std::make_shared<test::scripted_crud>();
+    std::shared_ptr<list_counter> counter = std::make_shared<list_counter>(store);
     std::shared_ptr<test::memory_leases> leases = std::make_shared<test::memory_leases>(time);
     process one;
     process two;
@@ -67,7 +85,7 @@ struct cluster {
 
     void start(process& of)
     {
-        const auto crud = std::make_shared<test::leased_crud>(store, leases);
+        const auto crud = std::make_shared<test::leased_crud>(counter, leases);
         auto options = time.keeper_options();
         options.log = of.log;
         of.keeper = std::make_shared<crud::lease_keeper>(crud, std::move(options));
@@ -189,6 +207,17 @@ TEST_CASE("modules/managed/policy_leases: a session is managed, whichever proces
     at.let_pass(1s);
     REQUIRE(at.record("S1"));
     CHECK(at.record("S1")->planned_at == moment("10:00"));
+}
+
+TEST_CASE("modules/managed/policy_leases: without policies no session is read")
+{
+    cluster at;
+    at.put(at.one, "09:00", "S1", plugged_in);
+    at.run();
+    CHECK(at.counter->lists_of_sessions == 0);
+    at.create_policy(at.one);
+    at.run();
+    CHECK(at.counter->lists_of_sessions > 0);
 }
 
 TEST_CASE("modules/managed/policy_leases: at a quarter-hour plans are made once, by one process")

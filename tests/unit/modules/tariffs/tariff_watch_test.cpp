@@ -11,6 +11,7 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -102,6 +103,23 @@ TEST_CASE("modules/tariffs/tariff_watch: what another process writes is reported
     CHECK(with.told == names{"T1", "before"});
     with.look();
     CHECK(with.told.size() == 2);
+}
+
+TEST_CASE("modules/tariffs/tariff_watch: what is written during the first look is reported")
+{
+    fixture with;
+    with.store("before");
+    int pages = 0;
+    with.crud->before_list = [&]() -> std::optional<error> {
+        if (++pages != 2) return std::nullopt;
+        with.store("T1");
+        return error(errc::storage, "disk");
+    };
+    // More than a page.
+    for (int i = 0; i < 1'000; ++i) with.store("old" + std::to_string(i));
+    with.begin();
+    with.settle();
+    CHECK(with.told == names{"T1"});
 }
 
 TEST_CASE("modules/tariffs/tariff_watch: what another process removes is reported")

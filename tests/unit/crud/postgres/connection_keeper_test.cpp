@@ -1,0 +1,23 @@
+#include "crud/postgres/connection_keeper.hpp"
+
+#include <doctest/doctest.h>
+
+#include <chrono>
+#include <random>
+
+namespace connection_keeper_test {
+
+using namespace ocpi;
+using namespace std::chrono_literals;
+using crud::postgres::between_openings;
+
+TEST_CASE("crud/postgres/connection_keeper: a server is tried each second, however long it is away")
+{
+    std::minstd_rand random(7);
+    CHECK(between_openings.after(1) == 100ms);
+    for (unsigned failures = 1; failures < 1'000; ++failures) {
+        CHECK(between_openings.about(failures, random) <= 1s);
+    }
+}
+
+}  // namespace connection_keeper_test
