@@ -3,22 +3,16 @@
 #include "crud/health.hpp"
 #include "crud/postgres/connection.hpp"
 #include "ocpi/base/async_event.hpp"
-#include "ocpi/base/backoff.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
-#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 
 namespace ocpi::crud::postgres {
-
-/// From an attempt that has failed to the next one. Not longer: as soon as the server is back, each
-/// request needs a read, if only of its token.
-inline constexpr backoff between_openings{std::chrono::milliseconds(100), std::chrono::seconds(1)};
 
 /// Keeps a connection open: opens it again when it is lost, after waits that grow. All on one
 /// strand.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "crud/postgres/connection.hpp"
+#include "ocpi/base/backoff.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -11,6 +12,10 @@ namespace ocpi::crud::postgres {
 /// How long operations wait for a connection that was just lost. Without one they fail at once from
 /// then on, as they do from the moment an attempt to open it has failed.
 inline constexpr std::chrono::seconds max_wait_for_connection{1};
+
+/// From an attempt to open a connection that has failed to the next one. Not longer: as soon as the
+/// server is back, each request needs a read, if only of its token.
+inline constexpr backoff between_openings{std::chrono::milliseconds(100), std::chrono::seconds(1)};
 
 /// Tells the server how to plan, after open(): tables are looked up in the order of their indexes,
 /// whatever statistics say of them or of the arrays that they are joined with, and one plan of a

@@ -2,7 +2,6 @@
 
 #include "crud/errors.hpp"
 #include "crud/postgres/session.hpp"
-#include "ocpi/base/backoff.hpp"
 #include "ocpi/base/pause.hpp"
 #include "ocpi/base/uuid.hpp"
 
@@ -29,7 +28,6 @@ constexpr auto max_transaction_time = std::chrono::seconds(15);
 /// How long a lost connection goes unnoticed at most while there is no write.
 constexpr auto look_interval = std::chrono::seconds(1);
 
-constexpr backoff between_attempts{std::chrono::milliseconds(100), std::chrono::seconds(5)};
 constexpr backoff between_retries{std::chrono::milliseconds(2), std::chrono::milliseconds(200)};
 
 std::vector<const write*> writes_of(const std::vector<waiting_write>& waiting)
@@ -108,7 +106,7 @@ asio::awaitable<void> writer::wait_for_server()
         co_return;
     }
     if (queue_.is_closed()) co_return;
-    const auto pause = between_attempts.about(failed_attempts_, jitter_source());
+    const auto pause = between_openings.about(failed_attempts_, jitter_source());
     (void)co_await queue_.changed().wait_for(pause);
 }
 
@@ -268,7 +266,7 @@ asio::awaitable<std::optional<last_outcome>> writer::find_outcome()
         const auto now = steady_clock::now();
         if (now >= deadline) co_return std::nullopt;
         const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - now);
-        const auto pause = between_attempts.about(attempts, jitter_source());
+        const auto pause = between_openings.about(attempts, jitter_source());
         co_await pause_for(std::min(pause, left));
     }
 }

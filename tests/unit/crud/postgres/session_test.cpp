@@ -1,17 +1,17 @@
-#include "crud/postgres/connection_keeper.hpp"
+#include "crud/postgres/session.hpp"
 
 #include <doctest/doctest.h>
 
 #include <chrono>
 #include <random>
 
-namespace connection_keeper_test {
+namespace session_test {
 
 using namespace ocpi;
 using namespace std::chrono_literals;
 using crud::postgres::between_openings;
 
-TEST_CASE("crud/postgres/connection_keeper: a server is tried each second, however long it is away")
+TEST_CASE("crud/postgres/session: a server is tried each second, however long it is away")
 {
     std::minstd_rand random(7);
     CHECK(between_openings.after(1) == 100ms);
@@ -20,4 +20,4 @@ TEST_CASE("crud/postgres/connection_keeper: a server is tried each second, howev
     }
 }
 
-}  // namespace connection_keeper_test
+}  // namespace session_test
