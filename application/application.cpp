@@ -102,8 +102,8 @@ Application::impl::impl(application_options options, const std::shared_ptr<Crud>
     *planner = manager_;
     services.costs = composition::make_costs(options, crud, finder, services.plans);
     const auto shown_costs = options.costs ? options.costs : services.costs;
-    services.status = std::make_shared<status::status_source>(crud, manager_, shown_costs,
-                                                              options.evses, options.time);
+    services.status =
+        std::make_shared<status::status_source>(crud, manager_, shown_costs, options.time);
     status::hub_dependencies hub;
     hub.crud = crud;
     hub.source = services.status;

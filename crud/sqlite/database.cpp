@@ -189,6 +189,17 @@ void database::checkpoint()
     fail("copying the log into the database");
 }
 
+bool database::restart_log(std::chrono::milliseconds at_most)
+{
+    set_busy_timeout(at_most);
+    const int code =
+        sqlite3_wal_checkpoint_v2(handle(), "main", SQLITE_CHECKPOINT_RESTART, nullptr, nullptr);
+    set_busy_timeout(options_.busy_timeout);
+    if (code != SQLITE_OK && (code & 0xff) != SQLITE_BUSY)
+        fail("copying the log into the database");
+    return code == SQLITE_OK;
+}
+
 /// Through SQLite's own descriptor: to close another one would give up the locks of the process.
 void database::synchronise()
 {

@@ -76,6 +76,9 @@ public:
     /// again on this connection after it has failed: the operating system may have dropped what it
     /// could not write, and then report success.
     void checkpoint();
+    /// The same, and lets the log begin again at its start, for which it waits until the reads
+    /// under way have ended, so long at most. False: they have not.
+    bool restart_log(std::chrono::milliseconds at_most);
     /// Brings what has been written to the database file to the disk. The same holds after a
     /// failure.
     void synchronise();

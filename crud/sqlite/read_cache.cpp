@@ -144,6 +144,15 @@ void read_cache::abandon_changes()
     is_changing_ = false;
 }
 
+void read_cache::end_restart()
+{
+    const std::lock_guard lock(mutex_);
+    is_changing_ = false;
+    if (!log_index_) return;
+    const auto now = read_log_header(log_index_);
+    if (now.change_count() == known_.change_count()) known_ = now;
+}
+
 /// While this process commits, what the header says is not known yet.
 bool read_cache::is_current()
 {

@@ -66,6 +66,9 @@ public:
     void apply(std::vector<record_change> changes);
     /// They have not, or nobody knows.
     void abandon_changes();
+    /// Between these the header may change because the log begins again at its start.
+    void begin_restart() { begin_changes(); }
+    void end_restart();
 
 private:
     struct gap {

@@ -25,6 +25,12 @@ constexpr auto max_transaction_time = std::chrono::seconds(15);
 /// before the writer waits for it.
 constexpr int max_copier_lag = 4;
 
+/// The log begins again by itself only when no read is under way at the moment when all of it has
+/// been copied. From so many times that length on the writer waits for the reads, for so long; and
+/// when some go on for longer, it tries again at twice the length.
+constexpr int long_enough_to_wait = 4;
+constexpr auto max_wait_for_reads = std::chrono::milliseconds(100);
+
 /// A log of so many times that length is worth a line in the operator's log.
 constexpr int long_log = 16;
 
@@ -54,6 +60,7 @@ writer::writer(const database_options& options, std::size_t queue_capacity, read
       files_(prepare(database_).path()),
       reads_(reads),
       checkpoint_pages_(options.checkpoint_pages),
+      restart_at_(long_enough_to_wait * options.checkpoint_pages),
       health_(log, "writing to " + options.path),
       checkpoints_(log, "copying the log into " + options.path),
       log_length_(log, "keeping the log of " + options.path + " short"),
@@ -188,11 +195,20 @@ void writer::finish_copying()
     try {
         copier_.finish();
         copied_at_ = database_.log_pages();
-        database_.checkpoint();
+        copy_rest();
         checkpoints_.worked();
     } catch (const std::exception& failure) {
         copying_failed(failure);
     }
+}
+
+void writer::copy_rest()
+{
+    if (copied_at_ < restart_at_) return database_.checkpoint();
+    reads_.begin_restart();
+    const bool begins_again = database_.restart_log(max_wait_for_reads);
+    reads_.end_restart();
+    restart_at_ = begins_again ? long_enough_to_wait * checkpoint_pages_ : 2 * copied_at_;
 }
 
 void writer::copying_failed(const std::exception& failure)

@@ -30,8 +30,8 @@ namespace ocpi::crud::sqlite {
 /// the same descriptor is synchronised again.
 ///
 /// When the log has become long, its copier copies it into the database, and then the writer the
-/// rest that was added meanwhile. The writer waits for the copier only when the log has become
-/// several times as long.
+/// rest that was added meanwhile. The log then begins again, if nobody happens to read from it. The
+/// writer waits for the copier, and for reads, only when the log has become several times as long.
 class writer {
 public:
     /// Opens the connection and brings the schema up to date; throws std::runtime_error.
@@ -72,6 +72,7 @@ private:
     void renew_connection();
     void copy_log_if_due();
     void finish_copying();
+    void copy_rest();
     void copying_failed(const std::exception& failure);
     void watch_log_length();
     void forget_copied_log();
@@ -92,6 +93,8 @@ private:
     const int checkpoint_pages_;
     /// The length of the log, in pages, when it was copied last; 0: it has begun again since.
     int copied_at_ = 0;
+    /// The length from which on the writer waits for reads, so that it can begin again.
+    int restart_at_;
     health health_;
     health checkpoints_;
     health log_length_;

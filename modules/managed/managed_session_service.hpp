@@ -88,6 +88,8 @@ public:
     /// sessions do not change.
     boost::asio::awaitable<result<void>> remove_policy(std::string id);
     policy_store& policies() noexcept { return events_.policies(); }
+    /// The sessions that the views are made of.
+    sessions::snapshot_source& snapshots() noexcept { return reader_.snapshots(); }
 
     /// The session under way, or the next one, as JSON; the latter has an id once the CPO has sent
     /// it. errc::not_found when there is no such policy. `visible`: the contracts whose sessions

@@ -21,6 +21,7 @@ snapshot_reader::snapshot_reader(std::shared_ptr<Crud> crud, std::shared_ptr<ene
                                  std::shared_ptr<sessions::evse_directory> evses,
                                  std::vector<party> own_cpo_parties)
     : sessions_(std::move(crud)),
+      snapshots_(evses),
       prices_(prices ? std::move(prices) : std::make_shared<flat_energy_prices>()),
       evses_(std::move(evses)),
       own_cpo_parties_(std::move(own_cpo_parties))
@@ -37,13 +38,11 @@ awaitable<result<session_ptr>> snapshot_reader::find(crud::object_key key)
 
 awaitable<session_ptr> snapshot_reader::read(const crud::record& record)
 {
-    auto session = sessions::read_snapshot(record);
+    auto session = co_await snapshots_.read(record);
     if (session.has_error()) co_return nullptr;
-    const auto& fields = session->seen.fields;
+    const auto& fields = (*session)->seen.fields;
     if (!fields.status || !fields.start_date_time) co_return nullptr;
-    co_await sessions::apply_max_power(evses_, session->key.owner(), session->seen);
-    session->document.reset();
-    co_return std::make_shared<const session_snapshot>(std::move(*session));
+    co_return std::move(*session);
 }
 
 awaitable<result<std::vector<session_ptr>>> snapshot_reader::list_live(

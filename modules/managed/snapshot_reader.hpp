@@ -6,6 +6,7 @@
 #include "modules/sessions/evse_directory.hpp"
 #include "modules/sessions/session_reader.hpp"
 #include "modules/sessions/session_snapshot.hpp"
+#include "modules/sessions/snapshot_source.hpp"
 #include "ocpi/protocol/party.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -31,9 +32,11 @@ public:
     /// nullptr when there is none, or it cannot be read.
     boost::asio::awaitable<result<session_ptr>> find(crud::object_key key);
 
-    /// The session without its document, its meter registers checked against the maximum power of
-    /// its EVSE. nullptr if the record cannot be read, or has neither status nor start.
+    /// nullptr if the record cannot be read, or has no status or no start.
     boost::asio::awaitable<session_ptr> read(const crud::record& record);
+
+    /// Where it takes them from.
+    sessions::snapshot_source& snapshots() noexcept { return snapshots_; }
 
     /// Of the latest 100 sessions of these contracts, those that are not over.
     boost::asio::awaitable<result<std::vector<session_ptr>>> list_live(
@@ -52,6 +55,7 @@ public:
 
 private:
     sessions::session_reader sessions_;  ///< only read
+    sessions::snapshot_source snapshots_;
     const std::shared_ptr<energy_prices> prices_;
     const std::shared_ptr<sessions::evse_directory> evses_;
     const std::vector<party> own_cpo_parties_;

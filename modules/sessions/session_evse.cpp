@@ -1,7 +1,5 @@
 #include "modules/sessions/session_evse.hpp"
 
-#include "modules/sessions/placeholder_readings.hpp"
-
 #include <utility>
 
 namespace ocpi::sessions {
@@ -26,14 +24,12 @@ boost::asio::awaitable<std::optional<evse>> find_evse(std::shared_ptr<evse_direc
     co_return std::move(*found);
 }
 
-boost::asio::awaitable<void> apply_max_power(std::shared_ptr<evse_directory> evses, party owner,
-                                             session_data& seen)
+boost::asio::awaitable<std::optional<decimal>> find_max_power(std::shared_ptr<evse_directory> evses,
+                                                              party owner, const session& fields)
 {
-    auto& registers = seen.meter.registers;
-    if (registers.size() < 2) co_return;
-    const auto known = co_await find_evse(std::move(evses), std::move(owner), seen.fields);
-    if (!known || known->is_stand_in || !known->max_power_kw) co_return;
-    drop_placeholders(registers, *known->max_power_kw * share_of_rating(), seen.notes);
+    const auto known = co_await find_evse(std::move(evses), std::move(owner), fields);
+    if (!known || known->is_stand_in || !known->max_power_kw) co_return std::nullopt;
+    co_return *known->max_power_kw* share_of_rating();
 }
 
 }  // namespace ocpi::sessions

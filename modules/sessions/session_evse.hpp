@@ -2,7 +2,7 @@
 
 #include "modules/sessions/evse_directory.hpp"
 #include "modules/sessions/session.hpp"
-#include "modules/sessions/session_data.hpp"
+#include "ocpi/base/decimal.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -16,9 +16,9 @@ namespace ocpi::sessions {
 boost::asio::awaitable<std::optional<evse>> find_evse(std::shared_ptr<evse_directory> evses,
                                                       party owner, const session& fields);
 
-/// Drops register readings of the session beyond its EVSE's max_power_kw plus a tenth
-/// (placeholder_readings.hpp), if known.
-boost::asio::awaitable<void> apply_max_power(std::shared_ptr<evse_directory> evses, party owner,
-                                             session_data& seen);
+/// The power in kW that the EVSE of that CPO's session cannot exceed: its max_power_kw plus a
+/// tenth; std::nullopt when unknown.
+boost::asio::awaitable<std::optional<decimal>> find_max_power(std::shared_ptr<evse_directory> evses,
+                                                              party owner, const session& fields);
 
 }  // namespace ocpi::sessions

@@ -25,7 +25,7 @@ struct session_snapshot {
     std::string preferences;
     /// The profile named in them, else REGULAR.
     profile_type profile = profile_type::regular;
-    /// The text as parsed. Not nullptr, except where nobody reads it any more.
+    /// The text as parsed; nullptr: it could not be.
     std::shared_ptr<const json::document> document;
 };
 

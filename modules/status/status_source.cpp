@@ -1,6 +1,5 @@
 #include "modules/status/status_source.hpp"
 
-#include "modules/sessions/session_evse.hpp"
 #include "modules/sessions/view_id.hpp"
 #include "modules/status/status_view.hpp"
 
@@ -11,40 +10,29 @@ namespace {
 
 using boost::asio::awaitable;
 
-/// Of a record that cannot be read, the key.
-sessions::session_snapshot read_or_empty(const crud::record& record)
-{
-    auto read = sessions::read_snapshot(record);
-    if (read.has_value()) return std::move(*read);
-    sessions::session_snapshot empty;
-    empty.key = record.document.key;
-    return empty;
-}
-
 }  // namespace
 
 status_source::status_source(std::shared_ptr<Crud> crud,
                              std::shared_ptr<managed::managed_session_service> manager,
-                             std::shared_ptr<cost_source> costs,
-                             std::shared_ptr<sessions::evse_directory> evses,
-                             std::shared_ptr<const clock> time)
+                             std::shared_ptr<cost_source> costs, std::shared_ptr<const clock> time)
     : sessions_(std::move(crud)),
       manager_(std::move(manager)),
       costs_(std::move(costs)),
-      evses_(std::move(evses)),
       time_(std::move(time))
 {
 }
 
 awaitable<std::string> status_source::show(crud::record session)
 {
-    const auto viewed = co_await view(read_or_empty(session));
+    auto snapshot = co_await read(session);
+    const auto viewed = co_await view(std::move(snapshot));
     co_return write_json(viewed.view);
 }
 
 awaitable<listed_status> status_source::list(crud::record session)
 {
-    auto viewed = co_await view(read_or_empty(session), policy_age::recent);
+    auto snapshot = co_await read(session);
+    auto viewed = co_await view(std::move(snapshot), policy_age::recent);
     std::optional<decimal> capacity;
     if (viewed.under) capacity = viewed.under->vehicle.battery_capacity_kwh;
     co_return make_listed_status(viewed.session->seen, viewed.at, std::move(viewed.view), capacity);
@@ -55,12 +43,20 @@ awaitable<void> status_source::refresh_policies()
     (void)co_await manager_->policies().refresh();
 }
 
-awaitable<status_source::viewed_session> status_source::view(sessions::session_snapshot read,
+/// Of a record that cannot be read, the key.
+awaitable<sessions::session_ptr> status_source::read(const crud::record& record)
+{
+    auto known = co_await manager_->snapshots().read(record);
+    if (known.has_value()) co_return std::move(*known);
+    auto empty = std::make_shared<sessions::session_snapshot>();
+    empty->key = record.document.key;
+    co_return std::move(empty);
+}
+
+awaitable<status_source::viewed_session> status_source::view(sessions::session_ptr session,
                                                              policy_age age)
 {
-    co_await sessions::apply_max_power(evses_, read.key.owner(), read.seen);
     viewed_session viewed;
-    const auto session = std::make_shared<const sessions::session_snapshot>(std::move(read));
     shown_ids ids;
     ids.id = sessions::view_id(session->key);
     std::optional<time_zone> local;
@@ -77,7 +73,7 @@ awaitable<status_source::viewed_session> status_source::view(sessions::session_s
     }
     viewed.at = time_->now();
     viewed.view = make_status_view(session->seen, viewed.at, std::move(ids), std::move(cost));
-    viewed.session = session;
+    viewed.session = std::move(session);
     co_return viewed;
 }
 
@@ -89,10 +85,10 @@ awaitable<result<crud::record>> status_source::find(std::string id, contract_sco
 
 awaitable<result<rendered_session>> status_source::render(crud::record stored)
 {
-    auto session = read_or_empty(stored);
+    auto session = co_await read(stored);
     rendered_session rendered;
-    rendered.id = sessions::view_id(session.key);
-    if (const auto& token = session.seen.fields.cdr_token)
+    rendered.id = sessions::view_id(session->key);
+    if (const auto& token = session->seen.fields.cdr_token)
         rendered.contract_id = token->contract_id;
     const auto viewed = co_await view(std::move(session));
     rendered.data = write_json(viewed.view);

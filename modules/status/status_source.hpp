@@ -2,7 +2,6 @@
 
 #include "crud/crud.hpp"
 #include "modules/managed/managed_session_service.hpp"
-#include "modules/sessions/evse_directory.hpp"
 #include "modules/sessions/session_reader.hpp"
 #include "modules/sessions/session_snapshot.hpp"
 #include "modules/status/cost_source.hpp"
@@ -22,12 +21,10 @@ namespace ocpi::status {
 /// Parts that are not available are null. Safe from any thread.
 class status_source final : public status::event_source {
 public:
-    /// `costs` may be nullptr: no cost is known; `evses` too: no EVSE is known.
+    /// `costs` may be nullptr: no cost is known.
     status_source(std::shared_ptr<Crud> crud,
                   std::shared_ptr<managed::managed_session_service> manager,
-                  std::shared_ptr<cost_source> costs,
-                  std::shared_ptr<sessions::evse_directory> evses,
-                  std::shared_ptr<const clock> time);
+                  std::shared_ptr<cost_source> costs, std::shared_ptr<const clock> time);
 
     /// The status view of a stored session as JSON.
     boost::asio::awaitable<std::string> show(crud::record session);
@@ -54,15 +51,13 @@ private:
         std::optional<managed::policy> under;
     };
 
-    /// Without a document: the record cannot be read.
-    boost::asio::awaitable<viewed_session> view(
-        sessions::session_snapshot session,
-        policy_age age = policy_age::none);
+    boost::asio::awaitable<sessions::session_ptr> read(const crud::record& record);
+    boost::asio::awaitable<viewed_session> view(sessions::session_ptr session,
+                                                policy_age age = policy_age::none);
 
     sessions::session_reader sessions_;
     std::shared_ptr<managed::managed_session_service> manager_;
     std::shared_ptr<cost_source> costs_;
-    std::shared_ptr<sessions::evse_directory> evses_;
     std::shared_ptr<const clock> time_;
 };
 

@@ -2,17 +2,21 @@
 
 #include "crud/sqlite/sqlite_crud.hpp"
 
+#include "crud/sqlite/database.hpp"
 #include "tests/support/recording_logger.hpp"
 #include "tests/support/run_awaitable.hpp"
 #include "tests/support/temporary_directory.hpp"
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <atomic>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
+#include <thread>
 
 namespace sqlite_crud_files_test {
 
@@ -63,7 +67,57 @@ std::uint64_t count(const crud::sqlite_options& options)
     return run_awaitable(store.list("sessions", interface_side::sender, crud::list_query()))->total;
 }
 
+/// Reads a database in one transaction after another, so that with a few of them one is always
+/// under way, until it is destroyed.
+class steady_reader {
+public:
+    explicit steady_reader(const std::string& path) : thread_([this, path] { run(path); }) {}
+    ~steady_reader()
+    {
+        must_end_ = true;
+        thread_.join();
+    }
+    steady_reader(const steady_reader&) = delete;
+    steady_reader& operator=(const steady_reader&) = delete;
+
+private:
+    void run(const std::string& path)
+    {
+        crud::sqlite::database_options options;
+        options.path = path;
+        options.must_exist = true;
+        crud::sqlite::database connection(options);
+        while (!must_end_) {
+            connection.execute("BEGIN; SELECT sum(length(json)) FROM record; COMMIT");
+        }
+    }
+
+    std::atomic<bool> must_end_ = false;
+    std::thread thread_;
+};
+
 }  // namespace
+
+TEST_CASE("crud/sqlite/sqlite_crud_files: the log stays short although somebody always reads")
+{
+    files at;
+    at.options.checkpoint_pages = 50;
+    crud::sqlite_crud store(at.options);
+    REQUIRE_FALSE(create(store, "first"));
+    const steady_reader one(at.path());
+    const steady_reader two(at.path());
+    const steady_reader three(at.path());
+    const std::string json = '"' + std::string(20'000, 'x') + '"';
+    std::uintmax_t longest = 0;
+    for (int i = 0; i < 500; ++i) {
+        const crud::document made(crud::object_key("ES", "ABC", std::to_string(i)), json,
+                                  date_time(), std::nullopt);
+        REQUIRE(run_awaitable(store.create("sessions", interface_side::sender, made)).has_value());
+        longest = std::max(longest, fs::file_size(at.path("-wal")));
+    }
+    constexpr std::uintmax_t page = 4096 + 24;
+    CHECK(longest < 16 * 50 * page);
+}
 
 TEST_CASE(
     "crud/sqlite/sqlite_crud_files: nothing is acknowledged once the file is gone, until it is "
