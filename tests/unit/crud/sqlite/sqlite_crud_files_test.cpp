@@ -67,8 +67,8 @@ std::uint64_t count(const crud::sqlite_options& options)
     return run_awaitable(store.list("sessions", interface_side::sender, crud::list_query()))->total;
 }
 
-/// Reads a database in one transaction after another, so that with a few of them one is always
-/// under way, until it is destroyed.
+/// Reads a database in short transactions, of which the next one begins before the last one ends,
+/// until it is destroyed.
 class steady_reader {
 public:
     explicit steady_reader(const std::string& path) : thread_([this, path] { run(path); }) {}
@@ -86,9 +86,15 @@ private:
         crud::sqlite::database_options options;
         options.path = path;
         options.must_exist = true;
-        crud::sqlite::database connection(options);
+        crud::sqlite::database one(options);
+        crud::sqlite::database other(options);
+        const char* const begin = "BEGIN; SELECT count(*) FROM module";
+        other.execute(begin);
         while (!must_end_) {
-            connection.execute("BEGIN; SELECT sum(length(json)) FROM record; COMMIT");
+            one.execute(begin);
+            other.execute("COMMIT");
+            other.execute(begin);
+            one.execute("COMMIT");
         }
     }
 
@@ -104,9 +110,7 @@ TEST_CASE("crud/sqlite/sqlite_crud_files: the log stays short although somebody 
     at.options.checkpoint_pages = 50;
     crud::sqlite_crud store(at.options);
     REQUIRE_FALSE(create(store, "first"));
-    const steady_reader one(at.path());
-    const steady_reader two(at.path());
-    const steady_reader three(at.path());
+    const steady_reader reader(at.path());
     const std::string json = '"' + std::string(20'000, 'x') + '"';
     std::uintmax_t longest = 0;
     for (int i = 0; i < 500; ++i) {
@@ -115,8 +119,9 @@ TEST_CASE("crud/sqlite/sqlite_crud_files: the log stays short although somebody 
         REQUIRE(run_awaitable(store.create("sessions", interface_side::sender, made)).has_value());
         longest = std::max(longest, fs::file_size(at.path("-wal")));
     }
+    // All of it has about 6,500 pages. A reader that gets no processor in time doubles the bound.
     constexpr std::uintmax_t page = 4096 + 24;
-    CHECK(longest < 16 * 50 * page);
+    CHECK(longest < 2'000 * page);
 }
 
 TEST_CASE(
