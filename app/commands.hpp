@@ -89,6 +89,7 @@ struct migrate_arguments {
     std::string to;
     /// As in database_settings.
     std::string password_file;
+    bool allow_lost_writes = false;
 };
 
 /// Copies a whole database to a new one of another kind, or resumes that, and prints what the copy

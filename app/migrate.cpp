@@ -33,19 +33,20 @@ std::string name_of(const std::string& url)
 }
 
 crud::postgres::connection_options server_options(const std::string& url,
-                                                  const std::string& password_file)
+                                                  const migrate_arguments& arguments)
 {
     crud::postgres::connection_options options;
     options.url = url;
-    if (!password_file.empty()) options.password = read_database_password(password_file);
+    options.allow_lost_writes = arguments.allow_lost_writes;
+    const auto& file = arguments.password_file;
+    if (!file.empty()) options.password = read_database_password(file);
     return options;
 }
 
-std::unique_ptr<crud::record_source> open_source(const std::string& url,
-                                                 const std::string& password_file)
+std::unique_ptr<crud::record_source> open_source(const migrate_arguments& arguments)
 {
-    if (is_server(url))
-        return crud::postgres::open_record_source(server_options(url, password_file));
+    const auto& url = arguments.from;
+    if (is_server(url)) return crud::postgres::open_record_source(server_options(url, arguments));
     require_existing(url);
     const auto path = sqlite_path(url);
     if (const auto lost = crud::sqlite::find_lost_writes(path)) {
@@ -54,10 +55,10 @@ std::unique_ptr<crud::record_source> open_source(const std::string& url,
     return crud::sqlite::open_record_source(path);
 }
 
-std::unique_ptr<crud::record_sink> open_sink(const std::string& url,
-                                             const std::string& password_file)
+std::unique_ptr<crud::record_sink> open_sink(const migrate_arguments& arguments)
 {
-    if (is_server(url)) return crud::postgres::open_record_sink(server_options(url, password_file));
+    const auto& url = arguments.to;
+    if (is_server(url)) return crud::postgres::open_record_sink(server_options(url, arguments));
     return crud::sqlite::open_record_sink(sqlite_path(url));
 }
 
@@ -91,8 +92,8 @@ int migrate(const migrate_arguments& arguments)
     const auto to = name_of(arguments.to);
     migrate_display display;
     try {
-        const auto source = open_source(arguments.from, arguments.password_file);
-        const auto sink = open_sink(arguments.to, arguments.password_file);
+        const auto source = open_source(arguments);
+        const auto sink = open_sink(arguments);
         const auto contents = crud::copy_records(from, *source, *sink,
                                                  [&](const auto& so_far) { display.show(so_far); });
         display.end();

@@ -65,7 +65,8 @@ public:
     virtual ~record_sink() = default;
 
     /// Returns the sequence up to which all records are there. What an unfinished copy of another
-    /// origin has left is removed. Throws when other data is there.
+    /// state of the same source has left is removed. Throws when other data is there, and where
+    /// several may copy at once, when an unfinished copy of another source is.
     virtual std::uint64_t begin(const copy_origin& origin) = 0;
     /// Adds records in one transaction, durable when it returns.
     virtual void write(const std::vector<stored_record>& records) = 0;

@@ -55,6 +55,7 @@ void add_migrate(program& to)
             "database")
         ->required();
     command->add_option("--database-password-file", wanted->password_file, password_file_help);
+    command->add_flag("--allow-lost-writes", wanted->allow_lost_writes, allow_lost_writes_help);
     command->footer(
         "Passwords: in a file, PGPASSFILE or PGPASSWORD rather than in a URL, which others can "
         "see.\n"

@@ -5,13 +5,6 @@
 #include <utility>
 
 namespace ocpi::app::command_line {
-namespace {
-
-constexpr const char* allow_lost_writes_help =
-    "Accept a PostgreSQL server with fsync or synchronous_commit off";
-
-}  // namespace
-
 void set_action(program& of, CLI::App& command, std::function<int()> action)
 {
     command.callback([&of, action = std::move(action)] { of.run = action; });

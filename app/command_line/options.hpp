@@ -21,5 +21,7 @@ void add_database_options(CLI::App& command, database_settings& settings);
 
 constexpr const char* password_file_help =
     "File whose first line is the password of the database on PostgreSQL";
+constexpr const char* allow_lost_writes_help =
+    "Accept a PostgreSQL server with fsync or synchronous_commit off";
 
 }  // namespace ocpi::app::command_line

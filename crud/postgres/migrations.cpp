@@ -141,6 +141,17 @@ void require_known_schema(std::int64_t present)
         std::to_string(latest_schema()) + ": start the newer one or choose another database");
 }
 
+boost::asio::awaitable<void> make_schema_version(connection& on)
+{
+    try {
+        const auto present = co_await find_schema(on);
+        if (!present) co_await create_version(on);
+    } catch (const postgres_error& failure) {
+        if (failure.sqlstate() != "42501") throw;  // insufficient_privilege
+        explain_missing_rights(failure);
+    }
+}
+
 boost::asio::awaitable<void> migrate(connection& on)
 {
     try {

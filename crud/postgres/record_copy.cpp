@@ -1,15 +1,16 @@
 #include "crud/postgres/record_copy.hpp"
 
 #include "crud/postgres/blocking_connection.hpp"
+#include "crud/postgres/copy_transaction.hpp"
 #include "crud/postgres/migrations.hpp"
 #include "crud/postgres/postgres_error.hpp"
 #include "crud/postgres/record_rows.hpp"
 #include "crud/postgres/record_source.hpp"
 #include "crud/postgres/schema.hpp"
 #include "crud/postgres/url.hpp"
+#include "ocpi/base/uuid.hpp"
 
 #include <chrono>
-#include <optional>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -86,20 +87,12 @@ private:
 /// The target's own table, which is dropped at the end.
 constexpr const char* make_progress =
     "CREATE TABLE migration (source bytea NOT NULL, revision bigint NOT NULL, sequence bigint NOT "
-    "NULL, reached bigint NOT NULL)";
+    "NULL, reached bigint NOT NULL, run text NOT NULL)";
 
-constexpr const char* make_schema_version =
-    "CREATE TABLE IF NOT EXISTS schema_version (name text COLLATE \"C\" PRIMARY KEY, version "
-    "integer NOT NULL)";
-
+/// All but schema_version, whose row is locked.
 constexpr const char* drop_tables =
     "DROP TABLE IF EXISTS record, latest_number, list_total, record_total, lease, writer, "
-    "migration, schema_version; ";
-
-command begin_transaction()
-{
-    return command("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE");
-}
+    "migration; ";
 
 std::string describe(const stored_record& of)
 {
@@ -120,29 +113,38 @@ public:
 
     std::uint64_t begin(const copy_origin& origin) override
     {
-        const auto present = on_.wait(find_schema(on_.get()));
-        if (present == unfinished_copy_schema) {
-            if (const auto reached = find_reached(origin)) return *reached;
-        } else if (present && *present != 0) {
-            require_known_schema(*present);
-            require_empty();
-            require_no_server(on_, name_);
+        auto first = lock();
+        const auto seen = first.state();
+        if (seen.copy && seen.copy->origin == origin) {
+            take_over();
+            first.commit();
+            return seen.copy->reached;
         }
-        start(origin, present.has_value());
+        first.roll_back();
+        require_replaceable(seen, origin);
+        auto second = lock();
+        if (second.state() != seen) {
+            require_source(second.state(), origin);
+            throw std::runtime_error(another_copies());
+        }
+        if (seen.schema > 0) require_empty();
+        start(origin, seen.schema != 0);
+        second.commit();
         return 0;
     }
 
     void write(const std::vector<stored_record>& records) override
     {
         std::vector<command> statements;
-        statements.push_back(begin_transaction());
         statements.push_back(insert_stored_records(records));
         parameters reached;
         reached.add(static_cast<std::int64_t>(records.back().sequence));
         statements.emplace_back("UPDATE migration SET reached = $1", std::move(reached));
-        statements.emplace_back("COMMIT");
+        auto in = lock();
+        require_own(in.state());
         try {
             on_.run(std::move(statements));
+            in.commit();
         } catch (const postgres_error& failure) {
             explain(failure, records);
         }
@@ -156,7 +158,6 @@ public:
     void finish() override
     {
         std::vector<command> statements;
-        statements.push_back(begin_transaction());
         for (auto& each : count_all_records()) statements.push_back(std::move(each));
         statements.emplace_back(
             "UPDATE latest_number SET revision = m.revision, sequence = m.sequence FROM migration "
@@ -164,24 +165,60 @@ public:
         statements.emplace_back("DROP TABLE migration");
         statements.emplace_back("UPDATE schema_version SET version = " +
                                 std::to_string(latest_schema()) + " WHERE name = 'record'");
-        statements.emplace_back("COMMIT");
+        auto last = lock();
+        require_own(last.state());
         on_.run(std::move(statements));
+        last.commit();
         // So that the first queries are planned by what is there.
         on_.execute("ANALYZE");
     }
 
 private:
-    /// std::nullopt: of another origin.
-    std::optional<std::uint64_t> find_reached(const copy_origin& origin)
+    std::string another_copies() const { return "another process is copying to " + name_; }
+
+    copy_transaction lock()
     {
-        const auto read =
-            on_.run(command("SELECT source, revision, sequence, reached FROM migration"));
-        if (read.size() == 0) return std::nullopt;
-        const copy_origin present{std::string(read.text(0, 0)),
-                                  {static_cast<revision>(read.integer(0, 1)),
-                                   static_cast<std::uint64_t>(read.integer(0, 2))}};
-        if (present != origin) return std::nullopt;
-        return static_cast<std::uint64_t>(read.integer(0, 3));
+        try {
+            return copy_transaction(on_);
+        } catch (const postgres_error& failure) {
+            if (failure.sqlstate() != "55P03") throw;  // lock_not_available
+            throw std::runtime_error(another_copies());
+        }
+    }
+
+    /// A copy of another source is that of someone else, who may be at work.
+    void require_source(const copy_state& present, const copy_origin& origin) const
+    {
+        if (!present.copy || present.copy->origin.source == origin.source) return;
+        throw std::runtime_error(
+            name_ + " has an unfinished copy of " + present.copy->origin.source +
+            ": finish that one first, by the same command again, or empty the database with DROP "
+            "DATABASE and CREATE DATABASE");
+    }
+
+    /// Each transaction after begin(): the copy is still that of this run.
+    void require_own(const copy_state& present) const
+    {
+        if (present.copy && present.copy->run == run_) return;
+        throw std::runtime_error(another_copies() + ", or has finished it");
+    }
+
+    void require_replaceable(const copy_state& present, const copy_origin& origin)
+    {
+        require_source(present, origin);
+        if (present.schema == 0) return;
+        if (present.schema == unfinished_copy_schema) return require_no_connection(on_, name_);
+        require_known_schema(present.schema);
+        require_empty();
+        require_no_server(on_, name_);
+    }
+
+    /// A run of the same copy that still works on it fails at its next transaction.
+    void take_over()
+    {
+        parameters with;
+        with.add(std::string_view(run_));
+        on_.run(command("UPDATE migration SET run = $1", std::move(with)));
     }
 
     void require_empty()
@@ -194,21 +231,20 @@ private:
         throw std::runtime_error(name_ + " has data of its own; copy to a database that has none");
     }
 
-    /// Makes the tables. What an earlier copy or an empty store has left is removed; a table of the
-    /// same name that is not ours makes it fail.
+    /// Makes the tables. What an earlier state of the source or an empty store has left is removed;
+    /// a table of the same name that is not ours makes it fail.
     void start(const copy_origin& origin, bool has_own_tables)
     {
         const std::string clearing = has_own_tables ? drop_tables : "";
-        on_.execute("BEGIN; " + clearing + make_schema_version +
-                    "; INSERT INTO schema_version (name, version) VALUES ('record', " +
-                    std::to_string(unfinished_copy_schema) + "); " + schema + "; " + make_progress +
-                    "; COMMIT");
+        on_.execute(clearing + "UPDATE schema_version SET version = " +
+                    std::to_string(unfinished_copy_schema) + " WHERE name = 'record'; " + schema +
+                    "; " + make_progress);
         parameters with;
         with.add_bytes(origin.source).add(static_cast<std::int64_t>(origin.latest.revision));
-        with.add(static_cast<std::int64_t>(origin.latest.sequence));
+        with.add(static_cast<std::int64_t>(origin.latest.sequence)).add(std::string_view(run_));
         on_.run(
-            command("INSERT INTO migration (source, revision, sequence, reached) VALUES ($1, "
-                    "$2, $3, 0)",
+            command("INSERT INTO migration (source, revision, sequence, reached, run) VALUES ($1, "
+                    "$2, $3, 0, $4)",
                     std::move(with)));
     }
 
@@ -216,7 +252,7 @@ private:
                               const std::vector<stored_record>& records) const
     {
         if (failure.is_unique_violation()) {
-            throw std::runtime_error("another process is copying to " + name_);
+            throw std::runtime_error(another_copies());
         }
         constexpr std::string_view data_exceptions = "22";
         if (failure.sqlstate().starts_with(data_exceptions)) {
@@ -228,6 +264,7 @@ private:
     }
 
     const std::string name_;
+    const std::string run_ = make_uuid();
     blocking_connection on_;
 };
 

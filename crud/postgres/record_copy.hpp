@@ -12,8 +12,9 @@ namespace ocpi::crud::postgres {
 /// on it.
 std::unique_ptr<record_source> open_record_source(connection_options options);
 
-/// An empty database, or one that an interrupted copy has left. Until the copy is finished the
-/// database has the schema unfinished_copy_schema, which no server opens.
+/// An empty database, or one that an interrupted copy of the same source has left; one of another
+/// source is refused. Each transaction checks that the copy is still this sink's. Until the copy is
+/// finished the database has the schema unfinished_copy_schema, which no server opens.
 std::unique_ptr<record_sink> open_record_sink(connection_options options);
 
 }  // namespace ocpi::crud::postgres

@@ -51,7 +51,8 @@ std::optional<postgres_error> find_unsuitable(const std::string& where, const se
         if (*value != "off") continue;
         return unsuitable(where, std::string(name) +
                                      " is off, so the server may lose writes that it has "
-                                     "confirmed; turn it on, or set allow_lost_writes = true");
+                                     "confirmed; turn it on, or set allow_lost_writes = true "
+                                     "(--allow-lost-writes)");
     }
     return std::nullopt;
 }
