@@ -6,6 +6,7 @@
 
 #include <doctest/doctest.h>
 
+#include <chrono>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -60,14 +61,26 @@ struct limited_store : postgres_store {
             "usename = '" +
             role + "'");
     }
-    /// Of the log; empty: there is none that begins so.
-    std::string last_line(const std::string& begin) const
+    /// Of the log, about reads; empty: there is none yet.
+    std::string last_line() const
     {
         std::string last;
         for (const auto& each : log->entries()) {
-            if (each.text.starts_with(begin)) last = each.text;
+            if (each.text.starts_with("reading from ")) last = each.text;
         }
         return last;
+    }
+    /// Whether the last line comes to be as it should within ten seconds: connections are opened
+    /// one by one, and the last one may still fail when the first one is there.
+    template <class Predicate>
+    bool await_line(Predicate is_as_wanted) const
+    {
+        const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+        while (!is_as_wanted(last_line())) {
+            if (std::chrono::steady_clock::now() > end) return false;
+            std::this_thread::yield();
+        }
+        return true;
     }
 };
 
@@ -100,11 +113,13 @@ TEST_CASE("crud/postgres/postgres_readers: readers that are lost are told of, un
         const auto unready = run_awaitable(crud.check_readable());
         REQUIRE(unready.has_error());
         CHECK(unready.error().code() == errc::storage);
-        if (outage < 2) CHECK(contains(stored.last_line("reading from "), too_many));
+        CHECK(stored.await_line([](const std::string& last) { return !last.empty(); }));
+        CHECK_MESSAGE(contains(stored.log->text(), too_many), stored.log->text());
         stored.allow(20);
         while (run_awaitable(crud.check_readable()).has_error()) std::this_thread::yield();
         while (get(crud, "1").has_error()) std::this_thread::yield();
-        CHECK(contains(stored.last_line("reading from "), " works again"));
+        CHECK(stored.await_line(
+            [](const std::string& last) { return contains(last, " works again"); }));
     }
 }
 
