@@ -1,6 +1,7 @@
 #include "app/commands.hpp"
 #include "app/config.hpp"
 #include "app/config_text.hpp"
+#include "app/database.hpp"
 #include "server/tls_certificates.hpp"
 
 #include <cstdio>
@@ -13,6 +14,7 @@ int check_config(const std::string& path)
     constexpr int exit_faulty = 2;
     try {
         const auto read = read_config(path);
+        require_known_kind(read.database);
         if (read.tls.is_enabled()) const server::tls_certificates usable(read.tls);
         std::fputs(write_config(read).c_str(), stdout);
         return 0;

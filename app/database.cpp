@@ -32,17 +32,16 @@ std::shared_ptr<Crud> open_postgres(const database_settings& settings, std::shar
     return std::make_shared<crud::postgres_crud>(options);
 }
 
-/// Of any URL: `scheme://user:password@host`.
-std::string mask_password(std::string url)
+/// Of a text that is no URL of ours, where a password may be anywhere: as far as a scheme goes.
+std::string first_word(const std::string& text)
 {
-    const auto begin = url.find("://");
-    if (begin == std::string::npos) return url;
-    const auto end = std::min(url.find_first_of("/?", begin + 3), url.size());
-    const auto at = url.rfind('@', end);
-    const auto colon = url.find(':', begin + 3);
-    if (at == std::string::npos || at < begin || colon == std::string::npos || colon > at)
-        return url;
-    return url.replace(colon + 1, at - colon - 1, "***");
+    const auto end = text.find_first_of(":= /@?");
+    return end == std::string::npos ? text : text.substr(0, end + 1) + "…";
+}
+
+bool is_sqlite_url(const std::string& url)
+{
+    return url.starts_with(sqlite_scheme) && url.size() > sqlite_scheme.size();
 }
 
 }  // namespace
@@ -61,15 +60,26 @@ std::shared_ptr<Crud> open_database(const database_settings& settings, std::shar
     const auto& url = settings.url;
     if (url == memory_url) return std::make_shared<crud::memory_crud>();
     if (is_postgres_url(url)) return open_postgres(settings, std::move(log));
-    if (url.starts_with(sqlite_scheme) && url.size() > sqlite_scheme.size()) {
+    if (is_sqlite_url(url)) {
         crud::sqlite_options options;
         options.path = url.substr(sqlite_scheme.size());
         options.logger = std::move(log);
         return std::make_shared<crud::sqlite_crud>(options);
     }
+    require_known_kind(url);
+    return nullptr;
+}
+
+void require_known_kind(const std::string& url)
+{
+    if (url == memory_url || is_sqlite_url(url)) return;
+    if (is_postgres_url(url)) {
+        (void)crud::postgres::parse_url(url);
+        return;
+    }
     throw std::runtime_error("the database \"" + shown_url(url) +
-                             "\" is of no known kind: write sqlite:PATH, postgresql://… or "
-                             "memory:");
+                             "\" is of no known kind: write sqlite:PATH, "
+                             "postgresql://USER@HOST/NAME or memory:");
 }
 
 void require_existing(const std::string& url)
@@ -88,7 +98,7 @@ std::string sqlite_path(const std::string& url)
             "a database on PostgreSQL is backed up with pg_dump, or with what your service offers, "
             "and restored with pg_restore; this command copies SQLite files");
     }
-    if (!url.starts_with(sqlite_scheme) || url.size() == sqlite_scheme.size()) {
+    if (!is_sqlite_url(url)) {
         throw std::runtime_error("the database \"" + shown_url(url) +
                                  "\" is no SQLite file: write sqlite:PATH");
     }
@@ -102,7 +112,8 @@ bool is_durable(const std::string& url)
 
 std::string shown_url(const std::string& url)
 {
-    return is_postgres_url(url) ? crud::postgres::without_password(url) : mask_password(url);
+    if (is_postgres_url(url)) return crud::postgres::without_password(url);
+    return url == memory_url || is_sqlite_url(url) ? url : first_word(url);
 }
 
 }  // namespace ocpi::app

@@ -23,6 +23,10 @@ struct database_settings {
 /// cannot be opened.
 std::shared_ptr<Crud> open_database(const database_settings& settings, std::shared_ptr<logger> log);
 
+/// Throws std::runtime_error when the kind of the URL is unknown, or a URL of PostgreSQL cannot be
+/// read. Opens nothing.
+void require_known_kind(const std::string& url);
+
 /// The first line of a file with a password for PostgreSQL. Throws std::runtime_error.
 std::string read_database_password(const std::string& file);
 
@@ -35,7 +39,7 @@ std::string sqlite_path(const std::string& url);
 /// True if data in that database outlives the process.
 bool is_durable(const std::string& url);
 
-/// The URL without a password, for log and terminal.
+/// The URL without a password, for log and terminal; of one of unknown kind the first word.
 std::string shown_url(const std::string& url);
 
 }  // namespace ocpi::app

@@ -67,6 +67,10 @@ std::vector<server_address> pair(const std::string& hosts, const std::string& ad
     for (std::size_t i = 0; i < count; ++i) {
         if (host.size() == count) servers[i].host = host[i];
         if (address.size() == count) servers[i].host_address = address[i];
+        if (servers[i].host.find('@', 1) != std::string::npos) {
+            // Of a password, most likely: so what stands there is not shown.
+            refuse(std::string("a host has the character @; ") + advice);
+        }
         servers[i].port = port.size() == 1 ? port.front() : port[i];
         check_port(servers[i].port);
     }

@@ -35,12 +35,23 @@ std::string opening_failure(const app::database_settings& settings)
 
 }  // namespace
 
-TEST_CASE("app/database: a URL of no known kind is named, without its password")
+TEST_CASE("app/database: a text of no known kind is named by its first word, without a password")
 {
-    app::database_settings settings;
-    settings.url = "mysql://me:hidden@db/x";
-    CHECK(opening_failure(settings).starts_with(
-        "the database \"mysql://me:***@db/x\" is of no known kind: write sqlite:PATH, "));
+    const auto failure = [](const std::string& url) {
+        app::database_settings settings;
+        settings.url = url;
+        return opening_failure(settings);
+    };
+    CHECK(failure("mysql://me:hidden@db/x") ==
+          "the database \"mysql:…\" is of no known kind: write sqlite:PATH, "
+          "postgresql://USER@HOST/NAME or memory:");
+    CHECK(failure("password=hidden host=db").starts_with("the database \"password=…\" is of no"));
+    CHECK(failure_of([] { app::sqlite_path("host=db password=hidden"); }) ==
+          "the database \"host=…\" is no SQLite file: write sqlite:PATH");
+    CHECK_THROWS_AS(app::require_known_kind("sqlight:a.db"), std::runtime_error);
+    CHECK_THROWS_AS(app::require_known_kind("postgresql://ocpi@127.0.0.1:99999/ocpi"),
+                    std::runtime_error);
+    CHECK_NOTHROW(app::require_known_kind("postgresql://ocpi@one,two/ocpi"));
     CHECK(app::shown_url("postgresql://me:hidden@db/x?password=hidden") == "postgresql://me@db/x");
     CHECK(app::shown_url("sqlite:a.db") == "sqlite:a.db");
 }

@@ -59,7 +59,8 @@ TEST_CASE("crud/postgres/url: one that cannot be read is refused without a word 
 {
     for (const char* url :
          {"postgresql://me:s3/cret@h/db", "postgresql://me:s3cret%zz@h/db",
-          "postgresql://me:s3cret@h:port/db", "postgresql://me@h:0/db", "postgresql://me@h:65536/d",
+          "postgresql://me:s3cret@h:port/db", "postgresql://me:s3@cret@h/db",
+          "postgresql://me@h:0/db", "postgresql://me@h:65536/d",
           "postgresql://me:s3cret@a,b/db?port=1,2,3", "postgresql://h/db?s3cret=1",
           "postgresql://h/db?password", "host=h password=s3cret"}) {
         CAPTURE(url);
