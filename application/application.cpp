@@ -164,12 +164,16 @@ asio::awaitable<http::response> Application::impl::answer(http::request received
 asio::awaitable<std::vector<std::string>> Application::impl::find_unready_reasons()
 {
     auto reasons = readiness_->reasons();
-    const auto writable = co_await crud_->check_writable();
-    if (writable.has_error()) {
-        const auto& failure = writable.error();
-        reasons.push_back("store not writable: " +
+    const auto add_failure = [&reasons](const char* what, const result<void>& checked) {
+        if (checked.has_value()) return;
+        const auto& failure = checked.error();
+        reasons.push_back(what +
                           (failure.log_text().empty() ? failure.text() : failure.log_text()));
-    }
+    };
+    const auto writable = co_await crud_->check_writable();
+    add_failure("store not writable: ", writable);
+    const auto readable = co_await crud_->check_readable();
+    add_failure("store not readable: ", readable);
     co_return reasons;
 }
 

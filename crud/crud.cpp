@@ -263,6 +263,11 @@ boost::asio::awaitable<result<void>> Crud::check_writable()
     co_return result<void>();
 }
 
+boost::asio::awaitable<result<void>> Crud::check_readable()
+{
+    co_return result<void>();
+}
+
 crud::store_report Crud::report() const
 {
     return {};

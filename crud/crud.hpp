@@ -387,6 +387,10 @@ public:
     /// they fail it tries one, so that a recovery is noticed although no requests arrive.
     virtual boost::asio::awaitable<result<void>> check_writable();
 
+    /// errc::storage if the store cannot be read at present. Cheap while reads succeed; while they
+    /// fail it tries one.
+    virtual boost::asio::awaitable<result<void>> check_readable();
+
     /// Queues and counts at this moment. Does not wait for the database.
     virtual crud::store_report report() const;
 };

@@ -5,13 +5,15 @@
 
 #include <atomic>
 #include <cstdint>
+#include <mutex>
 #include <string>
 #include <string_view>
 
 namespace ocpi::crud {
 
 /// Logs when something begins to fail and when it works again. While it goes on
-/// failing, one line a minute tells how often; where it fails now and then, a few. Thread safe.
+/// failing, one line a minute tells how often; where it fails now and then, a few. Whenever a
+/// failure was logged, its end is too. Thread safe.
 class health {
 public:
     using clock = log_limiter::clock;
@@ -30,7 +32,10 @@ public:
 private:
     logger& log_;
     const std::string activity_;
-    log_limiter limiter_;
+    /// The lines are written under it, in the order of what they tell.
+    std::mutex mutex_;
+    log_limiter limiter_;   // guarded by mutex_
+    bool is_told_ = false;  // guarded by mutex_: a failure was logged whose end was not
     std::atomic<bool> failing_ = false;
     std::atomic<std::uint64_t> failures_ = 0;
 };

@@ -99,6 +99,7 @@ public:
     }
     std::shared_ptr<crud::leases> leases() override { return fenced_->leases(); }
     awaitable<result<void>> check_writable() override { return fenced_->check_writable(); }
+    awaitable<result<void>> check_readable() override { return fenced_->check_readable(); }
     store_report report() const override { return fenced_->report(); }
 
 private:

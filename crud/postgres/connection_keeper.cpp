@@ -40,7 +40,7 @@ boost::asio::awaitable<void> connection_keeper::run()
             continue;
         }
         connection_.reset();
-        co_await open();
+        co_await open_again();
         if (is_stopped_ || current()) continue;
         const auto pause = between_openings.about(failed_attempts_, jitter_source());
         (void)co_await wake_.wait_for(pause);
@@ -48,7 +48,15 @@ boost::asio::awaitable<void> connection_keeper::run()
     if (connection_) connection_->close();
 }
 
-boost::asio::awaitable<void> connection_keeper::open()
+boost::asio::awaitable<void> connection_keeper::open_first()
+{
+    auto made = std::make_shared<connection>(strand_, options_);
+    co_await made->open();
+    co_await prepare_plans(*made);
+    connection_ = std::move(made);
+}
+
+boost::asio::awaitable<void> connection_keeper::open_again()
 {
     auto made = std::make_shared<connection>(strand_, options_);
     auto is_waiting = std::make_shared<bool>(true);

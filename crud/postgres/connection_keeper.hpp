@@ -22,6 +22,8 @@ public:
     connection_keeper(boost::asio::any_io_executor strand, connection_options options, health& told,
                       std::function<void()> on_change = {});
 
+    /// Opens the connection, before run(). Throws postgres_error.
+    boost::asio::awaitable<void> open_first();
     /// Until stop(). Closes the connection at the end.
     boost::asio::awaitable<void> run();
     void stop();
@@ -38,7 +40,7 @@ public:
     void look();
 
 private:
-    boost::asio::awaitable<void> open();
+    boost::asio::awaitable<void> open_again();
     void changed() const;
 
     const boost::asio::any_io_executor strand_;

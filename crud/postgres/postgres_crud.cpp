@@ -181,6 +181,14 @@ awaitable<result<void>> postgres_crud::check_writable()
     co_return result<void>();
 }
 
+awaitable<result<void>> postgres_crud::check_readable()
+{
+    if (!store_->reading().is_doubtful()) co_return result<void>();
+    const auto answer = co_await find_latest_revision();
+    if (answer.has_error()) co_return store_unavailable(answer.error().log_text());
+    co_return result<void>();
+}
+
 store_report postgres_crud::report() const
 {
     return store_->report();

@@ -80,6 +80,7 @@ public:
     std::shared_ptr<Crud> fenced_by(held_lease lease) override;
 
     boost::asio::awaitable<result<void>> check_writable() override;
+    boost::asio::awaitable<result<void>> check_readable() override;
     store_report report() const override;
 
     /// How many transactions have been committed; writes that come together share one.

@@ -33,6 +33,11 @@ reader_pool::reader_pool(asio::any_io_executor strand, const connection_options&
     }
 }
 
+asio::awaitable<void> reader_pool::open()
+{
+    return readers_.front()->keeper->open_first();
+}
+
 void reader_pool::start()
 {
     for (const auto& each : readers_) {
@@ -63,6 +68,7 @@ void reader_pool::push(read_kind kind, read_job_pointer next)
 
 void reader_pool::dispatch()
 {
+    is_unreachable_.store(find_failure().has_value());
     dispatch(read_kind::find);
     dispatch(read_kind::list);
 }

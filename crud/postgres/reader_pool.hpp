@@ -25,12 +25,17 @@ public:
     reader_pool(boost::asio::any_io_executor strand, const connection_options& options,
                 std::size_t connections, std::size_t capacity, health& told);
 
+    /// Opens the first connection, before start(), which opens the others. Throws
+    /// postgres_error.
+    boost::asio::awaitable<void> open();
     void start();
     /// Reads under way are finished or fail, and so do those that wait.
     void stop();
 
     /// Thread safe; never waits. While there is no connection the read fails soon.
     void push(read_kind kind, read_job_pointer next);
+    /// Thread safe: the last read has failed, or there is no connection.
+    bool is_doubtful() const noexcept { return health_.is_failing() || is_unreachable_.load(); }
     /// Thread safe: how many reads of that kind wait.
     std::size_t waiting(read_kind kind) const noexcept { return queue_of(kind).size; }
 
@@ -68,6 +73,7 @@ private:
     queue finds_;
     queue lists_;
     bool is_stopped_ = false;
+    std::atomic<bool> is_unreachable_ = false;
 };
 
 }  // namespace ocpi::crud::postgres

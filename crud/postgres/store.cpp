@@ -16,7 +16,7 @@ namespace {
 namespace asio = boost::asio;
 
 asio::awaitable<void> open_store(asio::any_io_executor strand, const connection_options& options,
-                                 writer& writing)
+                                 writer& writing, reader_pool& reading)
 {
     {
         connection first(strand, options);
@@ -24,6 +24,7 @@ asio::awaitable<void> open_store(asio::any_io_executor strand, const connection_
         co_await migrate(first);
     }
     co_await writing.open();
+    co_await reading.open();
 }
 
 }  // namespace
@@ -61,7 +62,7 @@ void store::open(const connection_options& options)
         failure = thrown;
         is_done = true;
     };
-    asio::co_spawn(context_, open_store(context_.get_executor(), options, writer_), done);
+    asio::co_spawn(context_, open_store(context_.get_executor(), options, writer_, readers_), done);
     while (!is_done) context_.run_one();
     if (failure) std::rethrow_exception(failure);
 }

@@ -43,6 +43,7 @@ public:
     boost::asio::awaitable<result<write_answer>> run(write wanted);
 
     const writer& writing() const noexcept { return writer_; }
+    const reader_pool& reading() const noexcept { return readers_; }
     store_report report() const;
 
 private:

@@ -81,6 +81,10 @@ public:
     {
         co_return co_await inner().check_writable();
     }
+    boost::asio::awaitable<result<void>> check_readable() override
+    {
+        co_return co_await inner().check_readable();
+    }
     crud::store_report report() const override { return inner().report(); }
 };
 

@@ -119,12 +119,16 @@ TEST_CASE("application/application: a module that is not known is refused")
 
 TEST_CASE("application/application: readiness has the store's failure and what others report")
 {
-    /// Cannot be written.
+    /// Can be neither written nor read.
     class failing_crud final : public test::forwarding_crud {
     public:
         boost::asio::awaitable<result<void>> check_writable() override
         {
             co_return error(errc::storage, "for clients", {}, "disk full");
+        }
+        boost::asio::awaitable<result<void>> check_readable() override
+        {
+            co_return error(errc::storage, "for clients", {}, "too many connections");
         }
     };
     application_options options;
@@ -135,10 +139,11 @@ TEST_CASE("application/application: readiness has the store's failure and what o
                             std::make_shared<auth::token_authenticator>(auth::token_store(crud)));
     using reasons = std::vector<std::string>;
     CHECK(test::run_awaitable(application.find_unready_reasons()) ==
-          reasons{"store not writable: disk full"});
+          reasons{"store not writable: disk full", "store not readable: too many connections"});
     shared->report("lease", "lease store unreachable");
     CHECK(test::run_awaitable(application.find_unready_reasons()) ==
-          reasons{"lease store unreachable", "store not writable: disk full"});
+          reasons{"lease store unreachable", "store not writable: disk full",
+                  "store not readable: too many connections"});
     CHECK(application.report().pushes.empty());
     CHECK_FALSE(application.report().certificate_expiry);
     CHECK_FALSE(application.post([] {}));
