@@ -45,9 +45,14 @@ struct reign {
 /// The epochs of one lease.
 class reigns {
 public:
-    std::string add(const lease_sample& sample)
+    std::string add(const lease_sample& sample, const std::function<bool(pid_t)>& is_running)
     {
-        if (all_.empty() || sample.epoch > all_.back().epoch) return begin(sample);
+        if (all_.empty() || sample.epoch > all_.back().epoch) {
+            if (!all_.empty() && !is_running(all_.back().process)) {
+                give_back(all_.back(), sample.taken_at);
+            }
+            return begin(sample);
+        }
         auto& last = all_.back();
         if (sample.epoch < last.epoch) return sample.name + ": the epoch has gone back";
         if (sample.holder.empty()) {
@@ -156,11 +161,12 @@ pid_t process_of(const std::string& holder)
 }
 
 std::string find_ownership_violation(const std::vector<lease_sample>& samples,
-                                     const std::vector<receipt>& receipts, instant slack)
+                                     const std::vector<receipt>& receipts, instant slack,
+                                     const std::function<bool(pid_t)>& is_running)
 {
     std::map<std::string, reigns> leases;
     for (const auto& each : samples) {
-        if (auto wrong = leases[each.name].add(each); !wrong.empty()) return wrong;
+        if (auto wrong = leases[each.name].add(each, is_running); !wrong.empty()) return wrong;
     }
     std::map<std::string, std::vector<receipt>> messages;
     for (const auto& each : receipts) messages[each.lease].push_back(each);
