@@ -38,7 +38,8 @@ void add_token_list(program& to, CLI::App& token)
 
 void add_token_revoke(program& to, CLI::App& token)
 {
-    auto* command = token.add_subcommand("revoke", "Make a token count for nothing");
+    auto* command = token.add_subcommand(
+        "revoke", "Revoke a token: no request with it is answered from then on");
     const auto database = std::make_shared<database_settings>();
     const auto name = std::make_shared<std::string>();
     add_database_options(*command, *database);

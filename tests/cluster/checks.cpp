@@ -45,10 +45,10 @@ struct reign {
 /// The epochs of one lease.
 class reigns {
 public:
-    std::string add(const lease_sample& sample, const std::function<bool(pid_t)>& is_running)
+    std::string add(const lease_sample& sample, const std::function<bool(pid_t)>& has_ended)
     {
         if (all_.empty() || sample.epoch > all_.back().epoch) {
-            if (!all_.empty() && !is_running(all_.back().process)) {
+            if (!all_.empty() && has_ended(all_.back().process)) {
                 give_back(all_.back(), sample.taken_at);
             }
             return begin(sample);
@@ -162,11 +162,11 @@ pid_t process_of(const std::string& holder)
 
 std::string find_ownership_violation(const std::vector<lease_sample>& samples,
                                      const std::vector<receipt>& receipts, instant slack,
-                                     const std::function<bool(pid_t)>& is_running)
+                                     const std::function<bool(pid_t)>& has_ended)
 {
     std::map<std::string, reigns> leases;
     for (const auto& each : samples) {
-        if (auto wrong = leases[each.name].add(each, is_running); !wrong.empty()) return wrong;
+        if (auto wrong = leases[each.name].add(each, has_ended); !wrong.empty()) return wrong;
     }
     std::map<std::string, std::vector<receipt>> messages;
     for (const auto& each : receipts) messages[each.lease].push_back(each);

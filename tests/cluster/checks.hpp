@@ -44,11 +44,11 @@ pid_t process_of(const std::string& holder);
 /// At each moment one owner: a lease is not taken before it is given back or expired, an epoch has
 /// one holder, and each message is of the process that holds the lease then. `samples`: in the
 /// order in which they were read. `slack`: between a message that is sent, or a row that is
-/// written, and its record here. A process that is not running any more may have given its lease
-/// back between two samples.
+/// written, and its record here. A process that has ended in order may have given its lease back
+/// between two samples.
 std::string find_ownership_violation(const std::vector<lease_sample>& samples,
                                      const std::vector<receipt>& receipts, instant slack,
-                                     const std::function<bool(pid_t)>& is_running);
+                                     const std::function<bool(pid_t)>& has_ended);
 
 /// How long the lease of that name had no holder, from the end of `process` on, until another had
 /// it; -1: none has.

@@ -158,7 +158,9 @@ void process_group::kill(std::size_t number)
 
 int process_group::terminate(std::size_t number)
 {
+    const auto ending = process(number);
     const int status = servers_[number]->terminate();
+    if (status == 0) ended_.insert(ending);
     note_end(number);
     return status;
 }

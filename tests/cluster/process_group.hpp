@@ -9,6 +9,7 @@
 #include <array>
 #include <atomic>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,8 @@ public:
     void kill(std::size_t number);
     /// By SIGTERM. Returns its exit status.
     int terminate(std::size_t number);
+    /// It has ended so, with exit status 0, and has given its leases back.
+    bool has_ended(pid_t process) const { return ended_.contains(process); }
     void signal(std::size_t number, int number_of_signal);
 
     /// Waits until HAProxy passes requests on.
@@ -64,6 +67,7 @@ private:
     ocpi::test::listening_socket socket_;
     std::array<std::unique_ptr<ocpi::test::server_process>, size> servers_;
     std::array<std::atomic<pid_t>, size> processes_{};
+    std::set<pid_t> ended_{};
     std::array<std::string, size> logs_;
     std::unique_ptr<ocpi::test::child_process> balancer_;
 };

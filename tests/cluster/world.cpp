@@ -5,8 +5,6 @@
 
 #include <doctest/doctest.h>
 
-#include <signal.h>
-
 #include <chrono>
 #include <stdexcept>
 #include <utility>
@@ -186,8 +184,8 @@ void world::check_ownership()
         const auto received = each->receipts();
         receipts.insert(receipts.end(), received.begin(), received.end());
     }
-    const auto is_running = [](pid_t process) { return process > 0 && ::kill(process, 0) == 0; };
-    CHECK(find_ownership_violation(leases->samples(), receipts, slack, is_running) == "");
+    const auto has_ended = [this](pid_t process) { return processes.has_ended(process); };
+    CHECK(find_ownership_violation(leases->samples(), receipts, slack, has_ended) == "");
     int unknown = 0;
     for (const auto& each : receipts) unknown += each.process == 0 ? 1 : 0;
     CHECK(unknown * 20 <= static_cast<int>(receipts.size()));
