@@ -63,7 +63,9 @@ asio::awaitable<void> writer::open()
     auto made = std::make_unique<connection>(strand_, options_);
     co_await made->open();
     co_await prepare_plans(*made);
-    co_await plan_each_time(*made);
+    keeps_plans_ = co_await can_discard_plans(*made);
+    planned_at_ = steady_clock::now();
+    if (!keeps_plans_) co_await plan_each_time(*made);
     auto registering = registration_statements(name_.writer);
     (void)co_await made->run(std::move(registering));
     connection_ = std::move(made);
@@ -194,12 +196,22 @@ asio::awaitable<writer::attempt> writer::try_group(const group& of)
     co_return made;
 }
 
+/// True once for each max_plan_age: the plans are to be discarded.
+bool writer::are_plans_old()
+{
+    const auto now = steady_clock::now();
+    if (!keeps_plans_ || now - planned_at_ < max_plan_age) return false;
+    planned_at_ = now;
+    return true;
+}
+
 /// The two trips.
 asio::awaitable<writer::attempt> writer::try_statements(const std::vector<const write*>& writes)
 {
     attempt made;
     auto keys = keys_of(writes);
     auto locking = begin_statements(name_, writes, keys);
+    if (are_plans_old()) locking.push_back(discard_plans());
     const auto locked = co_await run_or_note(std::move(locking), made);
     if (!locked) co_return made;
     const auto read = read_locked(*locked, keys);
