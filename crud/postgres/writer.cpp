@@ -190,7 +190,7 @@ asio::awaitable<writer::attempt> writer::try_group(const group& of)
     if (made.failure) co_return made;
     ++commits_;
     const auto taken = steady_clock::now() - began_at;
-    pace_.committed(of.size(), taken);
+    pace_.committed(of.size(), taken, std::min(made.held_up, taken), queue_.size());
     batch_writes_.add(static_cast<double>(of.size()));
     commit_seconds_.add(std::chrono::duration<double>(taken).count());
     co_return made;
@@ -233,7 +233,9 @@ asio::awaitable<writer::attempt> writer::try_statements(const std::vector<const 
     auto storing = commit_statements(name_, made.plan);
     made.is_commit_sent = true;
     const auto stored = co_await run_or_note(std::move(storing), made);
-    if (stored) made.base = read_base_revision(*stored, made.plan);
+    if (!stored) co_return made;
+    made.base = read_base_revision(*stored, made.plan);
+    made.held_up = read_lock_wait(*stored);
     co_return made;
 }
 

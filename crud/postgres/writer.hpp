@@ -74,6 +74,8 @@ private:
         bool is_commit_sent = false;
         write_plan plan;
         revision base = 0;
+        /// It waited so long for the transactions of others.
+        std::chrono::steady_clock::duration held_up{};
     };
 
     boost::asio::awaitable<bool> reconnect();
