@@ -33,21 +33,26 @@ element_index::element_index(const tariffs::tariff& of)
         one.element = i;
         one.checks = all_checks_;
         if (element.restrictions) one.restrictions = &*element.restrictions;
-        const auto reservation =
-            one.restrictions ? one.restrictions->reservation : wanted_reservation();
+        auto kind = without_reservation;
+        if (one.restrictions && one.restrictions->reservation) {
+            kind = kind_of(*one.restrictions->reservation);
+        }
         for (const auto dimension : {tariff_dimension::energy, tariff_dimension::flat,
                                      tariff_dimension::parking_time, tariff_dimension::time}) {
             one.component = component_of(element, dimension);
-            if (one.component) by_use_[place_of(dimension, reservation)].push_back(one);
+            if (one.component) by_use_[place_of(dimension, kind)].push_back(one);
         }
     }
 }
 
-std::size_t element_index::place_of(tariff_dimension dimension,
-                                    const wanted_reservation& reservation) noexcept
+std::size_t element_index::kind_of(reservation_restriction reservation) noexcept
 {
-    const auto kind = reservation ? 1 + static_cast<std::size_t>(*reservation) : 0;
-    return static_cast<std::size_t>(dimension) * reservations + kind;
+    return 1 + static_cast<std::size_t>(reservation);
+}
+
+std::size_t element_index::place_of(tariff_dimension dimension, std::size_t kind) noexcept
+{
+    return static_cast<std::size_t>(dimension) * kinds + kind;
 }
 
 std::optional<active_component> element_index::find_in(const candidates& some,
@@ -73,16 +78,16 @@ std::optional<active_component> element_index::find(tariff_dimension dimension, 
                                                     const pricing_state& at,
                                                     std::size_t& checks) const
 {
-    const auto find_with = [&](const wanted_reservation& reservation) {
-        return find_in(by_use_[place_of(dimension, reservation)], at, checks);
+    const auto find_with = [&](std::size_t kind) {
+        return find_in(by_use_[place_of(dimension, kind)], at, checks);
     };
-    if (during == phase::charging) return find_with(std::nullopt);
+    if (during == phase::charging) return find_with(without_reservation);
     if (dimension != tariff_dimension::flat && dimension != tariff_dimension::time) return {};
     if (during == phase::expired_reservation) {
-        const auto expired = find_with(reservation_restriction::reservation_expires);
+        const auto expired = find_with(kind_of(reservation_restriction::reservation_expires));
         if (expired) return expired;
     }
-    return find_with(reservation_restriction::reservation);
+    return find_with(kind_of(reservation_restriction::reservation));
 }
 
 bool may_price_energy(const tariffs::tariff& tariff, const pricing_state& at, std::size_t& checks)

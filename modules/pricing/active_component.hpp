@@ -46,17 +46,17 @@ private:
         std::size_t checks = 0;
     };
     using candidates = std::vector<candidate>;
-    using wanted_reservation = std::optional<tariffs::reservation_restriction>;
 
-    static std::size_t place_of(tariffs::tariff_dimension dimension,
-                                const wanted_reservation& reservation) noexcept;
+    static std::size_t kind_of(tariffs::reservation_restriction reservation) noexcept;
+    static std::size_t place_of(tariffs::tariff_dimension dimension, std::size_t kind) noexcept;
     std::optional<active_component> find_in(const candidates& some, const pricing_state& at,
                                             std::size_t& checks) const;
 
     static constexpr std::size_t dimensions = 4;
-    static constexpr std::size_t reservations = 3;  // and none
+    static constexpr std::size_t without_reservation = 0;
+    static constexpr std::size_t kinds = 3;
     /// Those of one dimension and one kind of reservation, in the order of the elements.
-    std::array<candidates, dimensions * reservations> by_use_;
+    std::array<candidates, dimensions * kinds> by_use_;
     std::size_t all_checks_ = 0;
 };
 
