@@ -15,8 +15,8 @@ namespace {
 /// between, and each time that happens one of them has made its way.
 constexpr int max_attempts = 50;
 
-/// For what was written last: twenty thousand sessions of 20 charging periods.
-constexpr std::size_t max_remembered_bytes = 64 * 1024 * 1024;
+/// For what was written last: some ten thousand sessions under way.
+constexpr std::size_t max_remembered_bytes = 32 * 1024 * 1024;
 
 error too_many_writers()
 {
