@@ -32,6 +32,11 @@ int main(int argc, char** argv)
     app.add_option("--count", requests.count, "How many sessions exist")->capture_default_str();
     app.add_option("--first", requests.first, "Number of the first new session")
         ->capture_default_str();
+    app.add_option("--client", requests.client, "Number of this client, from 0 on")
+        ->capture_default_str();
+    app.add_option("--clients", requests.clients,
+                   "How many there are, each of which begins at another session")
+        ->capture_default_str();
     app.add_option("--offset", requests.offset, "Of page100")->capture_default_str();
     app.add_option("--periods", requests.periods, "Charging periods of a PUT session")
         ->capture_default_str();

@@ -27,6 +27,13 @@ std::uint32_t stride_for(std::uint32_t count)
     return 1;
 }
 
+/// As far from the other clients' as it can be.
+std::uint32_t first_place(const workload_options& options)
+{
+    const std::uint64_t steps = std::uint64_t{options.count} * options.client / options.clients;
+    return static_cast<std::uint32_t>(steps * stride_for(options.count) % options.count);
+}
+
 }  // namespace
 
 const std::vector<std::string_view>& workload::names()
@@ -40,6 +47,8 @@ const std::vector<std::string_view>& workload::names()
 workload::workload(workload_options options) : options_(std::move(options))
 {
     if (options_.count == 0) throw std::invalid_argument("a workload needs sessions");
+    if (options_.client >= options_.clients) throw std::invalid_argument("no such client");
+    place_ = first_place(options_);
     if (!options_.token.empty()) authorization_ = "Token " + options_.token;
     const std::string_view name = options_.name;
     if (name == "fill" || name == "settle") size_ = options_.count;

@@ -17,6 +17,10 @@ struct workload_options {
     std::uint32_t count = 20'000;
     /// Number of the first session that put_new makes.
     std::uint32_t first = 0;
+    /// One of so many clients of the same sessions, from 0 on. Each begins at another session, so
+    /// that two of them never write the same one at the same moment.
+    std::uint32_t client = 0;
+    std::uint32_t clients = 1;
     /// Of the page that page100 asks for.
     std::uint32_t offset = 0;
     /// Charging periods of the sessions that fill and settle make.

@@ -36,7 +36,9 @@ measurement process_group::load(const std::string& workload,
     std::vector<child_process> clients;
     for (const auto& each : servers_) {
         auto with = arguments;
-        with.insert(with.end(), {"--connections", std::to_string(all_connections / count)});
+        with.insert(with.end(),
+                    {"--connections", std::to_string(all_connections / count), "--client",
+                     std::to_string(clients.size()), "--clients", std::to_string(count)});
         if (rate > 0) with.insert(with.end(), {"--rate", std::to_string(rate / count)});
         clients.emplace_back(context_.load_words(each, workload, with));
     }

@@ -11,6 +11,7 @@
 #include <set>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 namespace load_test {
 
@@ -94,6 +95,26 @@ TEST_CASE("bench/load/workload: new sessions are numbered on from the first")
     workload made(options);
     CHECK(target_of(made.next(now)).ends_with("/NEW00000040"));
     CHECK(target_of(made.next(now)).ends_with("/NEW00000041"));
+}
+
+TEST_CASE("bench/load/workload: several clients begin at sessions far from one another")
+{
+    workload_options options;
+    options.name = "get_one";
+    options.count = 1000;
+    options.clients = 4;
+    std::vector<std::string> first;
+    for (options.client = 0; options.client < 4; ++options.client) {
+        workload made(options);
+        first.push_back(target_of(made.next(now)));
+    }
+    // What one client comes to at that step, another has begun with.
+    auto one = make("get_one");
+    for (int i = 0; i < 1000; ++i) {
+        const auto target = target_of(one.next(now));
+        if (i % 250 == 0) CHECK(target == first[static_cast<std::size_t>(i / 250)]);
+    }
+    CHECK_THROWS_AS(workload{options}, std::invalid_argument);
 }
 
 TEST_CASE("bench/load/workload: a mix has its parts, in the same order each time")

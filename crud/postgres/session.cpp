@@ -25,4 +25,22 @@ boost::asio::awaitable<void> plan_each_time(connection& on)
     (void)co_await on.run(std::move(settings));
 }
 
+command discard_plans()
+{
+    return command("DISCARD PLANS");
+}
+
+boost::asio::awaitable<bool> can_discard_plans(connection& on)
+{
+    std::vector<command> one;
+    one.push_back(discard_plans());
+    try {
+        (void)co_await on.run(std::move(one));
+    } catch (const postgres_error&) {
+        if (!on.is_open()) throw;
+        co_return false;
+    }
+    co_return true;
+}
+
 }  // namespace ocpi::crud::postgres

@@ -23,9 +23,19 @@ inline constexpr backoff between_openings{std::chrono::milliseconds(100), std::c
 /// one. An engine that does not have such a setting goes without.
 boost::asio::awaitable<void> prepare_plans(connection& on);
 
-/// For statements that find rows by their whole primary key. All indexes begin with the module, and
-/// on an empty table they cost the same: a plan that is kept from then on may read a whole module
-/// for each key. To plan again costs less than a millisecond in a batch.
+/// For statements that find many rows by their whole primary key. All indexes begin with the
+/// module, and on an empty table they cost the same: a plan that is kept from then on may read a
+/// whole module for each key, or for all of them. So a writer plans again now and then, which takes
+/// less than a millisecond; when there are rows, the plan is by the key. Runs outside a transaction
+/// or in one.
+command discard_plans();
+
+/// How long a plan of the writer serves.
+inline constexpr std::chrono::seconds max_plan_age{1};
+
+/// False where the engine does not know discard_plans(). Then each run is to be planned:
+/// plan_each_time().
+boost::asio::awaitable<bool> can_discard_plans(connection& on);
 boost::asio::awaitable<void> plan_each_time(connection& on);
 
 }  // namespace ocpi::crud::postgres

@@ -4,6 +4,7 @@
 #include "crud/postgres/rows.hpp"
 #include "crud/postgres/write_batch.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -40,6 +41,9 @@ std::vector<command> commit_statements(const batch_name& name, const write_plan&
 
 /// The latest revision before the transaction, to which the numbers of its decisions are added.
 revision read_base_revision(const std::vector<rows>& returned, const write_plan& plan);
+
+/// For how long the transaction waited, for others to commit, until it could allot its revisions.
+std::chrono::microseconds read_lock_wait(const std::vector<rows>& returned);
 
 /// Gives the writer a row, unless it has one, and removes those of writers that are long gone.
 std::vector<command> registration_statements(const std::string& writer);

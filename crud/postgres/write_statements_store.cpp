@@ -5,6 +5,8 @@
 #include "crud/postgres/value_columns.hpp"
 #include "crud/postgres/write_statements.hpp"
 
+#include <algorithm>
+#include <cstdint>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -12,9 +14,11 @@
 namespace ocpi::crud::postgres {
 namespace {
 
+/// Also tells for how many microseconds it has waited for the lock.
 const char* const allot =
     "UPDATE latest_number SET revision = revision + $1, sequence = sequence + $2 "
-    "WHERE name = 'record' RETURNING revision";
+    "WHERE name = 'record' RETURNING revision, "
+    "(extract(epoch FROM clock_timestamp() - statement_timestamp()) * 1000000)::bigint";
 
 const char* const delete_rows =
     "DELETE FROM record AS r USING unnest($1::text[], $2::text[], $3::text[], $4::text[]) AS "
@@ -102,6 +106,12 @@ std::vector<command> commit_statements(const batch_name& name, const write_plan&
 revision read_base_revision(const std::vector<rows>& returned, const write_plan& plan)
 {
     return static_cast<revision>(returned.at(0).integer(0, 0) - plan.revisions);
+}
+
+std::chrono::microseconds read_lock_wait(const std::vector<rows>& returned)
+{
+    // A clock that was set back tells less than none.
+    return std::chrono::microseconds(std::max<std::int64_t>(0, returned.at(0).integer(0, 1)));
 }
 
 }  // namespace ocpi::crud::postgres

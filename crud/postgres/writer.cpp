@@ -63,7 +63,9 @@ asio::awaitable<void> writer::open()
     auto made = std::make_unique<connection>(strand_, options_);
     co_await made->open();
     co_await prepare_plans(*made);
-    co_await plan_each_time(*made);
+    keeps_plans_ = co_await can_discard_plans(*made);
+    planned_at_ = steady_clock::now();
+    if (!keeps_plans_) co_await plan_each_time(*made);
     auto registering = registration_statements(name_.writer);
     (void)co_await made->run(std::move(registering));
     connection_ = std::move(made);
@@ -188,10 +190,19 @@ asio::awaitable<writer::attempt> writer::try_group(const group& of)
     if (made.failure) co_return made;
     ++commits_;
     const auto taken = steady_clock::now() - began_at;
-    pace_.committed(of.size(), taken);
+    pace_.committed(of.size(), taken, std::min(made.held_up, taken), queue_.size());
     batch_writes_.add(static_cast<double>(of.size()));
     commit_seconds_.add(std::chrono::duration<double>(taken).count());
     co_return made;
+}
+
+/// True once for each max_plan_age: the plans are to be discarded.
+bool writer::are_plans_old()
+{
+    const auto now = steady_clock::now();
+    if (!keeps_plans_ || now - planned_at_ < max_plan_age) return false;
+    planned_at_ = now;
+    return true;
 }
 
 /// The two trips.
@@ -200,6 +211,7 @@ asio::awaitable<writer::attempt> writer::try_statements(const std::vector<const 
     attempt made;
     auto keys = keys_of(writes);
     auto locking = begin_statements(name_, writes, keys);
+    if (are_plans_old()) locking.push_back(discard_plans());
     const auto locked = co_await run_or_note(std::move(locking), made);
     if (!locked) co_return made;
     const auto read = read_locked(*locked, keys);
@@ -221,7 +233,9 @@ asio::awaitable<writer::attempt> writer::try_statements(const std::vector<const 
     auto storing = commit_statements(name_, made.plan);
     made.is_commit_sent = true;
     const auto stored = co_await run_or_note(std::move(storing), made);
-    if (stored) made.base = read_base_revision(*stored, made.plan);
+    if (!stored) co_return made;
+    made.base = read_base_revision(*stored, made.plan);
+    made.held_up = read_lock_wait(*stored);
     co_return made;
 }
 

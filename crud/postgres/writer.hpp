@@ -74,6 +74,8 @@ private:
         bool is_commit_sent = false;
         write_plan plan;
         revision base = 0;
+        /// It waited so long for the transactions of others.
+        std::chrono::steady_clock::duration held_up{};
     };
 
     boost::asio::awaitable<bool> reconnect();
@@ -86,6 +88,7 @@ private:
     boost::asio::awaitable<std::optional<last_outcome>> find_outcome();
     boost::asio::awaitable<std::optional<std::vector<rows>>> run_or_note(
         std::vector<command> commands, attempt& noted);
+    bool are_plans_old();
     void answer(group& of, const attempt& made);
     void fail(group& of, const error& why);
 
@@ -97,6 +100,9 @@ private:
     /// A name of this start, and the number of its last transaction.
     batch_name name_;
     std::unique_ptr<connection> connection_;
+    /// Plans of statements are kept, since then.
+    bool keeps_plans_ = false;
+    std::chrono::steady_clock::time_point planned_at_;
     unsigned failed_attempts_ = 0;
     std::string cause_;
     std::atomic<bool> is_connected_ = false;

@@ -18,6 +18,12 @@ constexpr int max_attempts = 50;
 /// For what was written last: some ten thousand sessions under way.
 constexpr std::size_t max_remembered_bytes = 32 * 1024 * 1024;
 
+std::optional<crud::revision> revision_of(const std::optional<known_session>& session)
+{
+    if (!session) return std::nullopt;
+    return session->revision;
+}
+
 error too_many_writers()
 {
     return error(errc::overloaded, "too many others write to this session; try again in a moment");
@@ -100,12 +106,18 @@ boost::asio::awaitable<result<written_session>> session_writer::write(
     const auto name = key.folded();
     const auto lock = co_await writers_.take(name);
     auto base = recent_.find(name);
-    bool is_guess = base || (is_likely_new && !known_.contains(name));
+    const auto guessed = revision_of(base);
+    const bool can_guess = base || (is_likely_new && !known_.contains(name));
+    auto& guesses = base ? state_guesses_ : absence_guesses_;
+    bool is_guess = can_guess && guesses.is_worthwhile();
+    bool is_noted = !can_guess;
     for (int attempt = 0; attempt < max_attempts; ++attempt) {
         if (!is_guess) {
             auto fetched = co_await fetch(side, key);
             if (fetched.has_error()) co_return fetched.error();
             base = std::move(*fetched);
+            if (!is_noted) guesses.note(revision_of(base) == guessed);
+            is_noted = true;
         }
         std::optional<json::document> stored;
         if (base) {
@@ -125,12 +137,12 @@ boost::asio::awaitable<result<written_session>> session_writer::write(
         written.changed = made->changes;
         if (!made->changes) co_return written;
 
-        std::optional<crud::revision> revision;
-        if (base) revision = base->revision;
+        const auto revision = revision_of(base);
         const auto stored_key = base ? base->key : key;
         auto document = document_of(stored_key, std::move(*made));
         const auto outcome = co_await crud::save(store, session_records, side, document, revision);
         if (outcome.has_value()) {
+            if (!is_noted) guesses.note(true);
             tell(document, *outcome, trace);
             known_session latest(stored_key, *outcome, std::move(document.json));
             recent_.remember(name, std::move(latest));

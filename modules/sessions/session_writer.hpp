@@ -4,6 +4,7 @@
 #include "modules/sessions/change_listener.hpp"
 #include "modules/sessions/codec.hpp"
 #include "modules/sessions/decision.hpp"
+#include "modules/sessions/guess_history.hpp"
 #include "modules/sessions/known_keys.hpp"
 #include "modules/sessions/session.hpp"
 #include "modules/sessions/session_cache.hpp"
@@ -44,7 +45,8 @@ struct final_reading_rule {
 ///
 /// A write is decided on the cached session of the last write, which the store confirms by
 /// revision, so that a write is one store operation instead of two. A decision not to write has no
-/// such confirmation; it is repeated on the stored state.
+/// such confirmation; it is repeated on the stored state. While other processes write the same
+/// sessions, so that the store mostly refuses, sessions are read first.
 class session_writer {
 public:
     /// The listeners, none null, are notified of every change made through this object.
@@ -112,6 +114,8 @@ private:
     keyed_mutex writers_;
     session_cache recent_;
     known_keys known_;
+    guess_history state_guesses_;
+    guess_history absence_guesses_;
 };
 
 }  // namespace ocpi::sessions

@@ -313,6 +313,59 @@ TEST_CASE("modules/sessions/session_writer: what another process wrote in betwee
     CHECK(record.document.json.find("charging_periods") != std::string::npos);
 }
 
+TEST_CASE("modules/sessions/session_writer: sessions that others write all the time are read first")
+{
+    fixture store;
+    REQUIRE(store.put(session_text()).has_value());
+    for (int i = 0; i < 40; ++i) {
+        store.write_elsewhere(session_text());
+        REQUIRE(store.patch(patch_with_period(i)).has_value());
+    }
+    store.crud->gets = 0;
+    store.crud->updates = 0;
+    store.write_elsewhere(session_text());
+    REQUIRE(store.patch(patch_with_period(40)).has_value());
+    CHECK(store.crud->gets == 1);
+    CHECK(store.crud->updates == 1);
+
+    // When the others have stopped, they are not read for long.
+    for (int i = 0; i < 40; ++i) REQUIRE(store.patch(patch_with_period(50 + i)).has_value());
+    store.crud->gets = 0;
+    store.crud->updates = 0;
+    REQUIRE(store.patch(patch_with_period(90)).has_value());
+    CHECK(store.crud->gets == 0);
+    CHECK(store.crud->updates == 1);
+}
+
+TEST_CASE("modules/sessions/session_writer: PUTs of sessions from before the start are read first")
+{
+    fixture store;
+    const auto put = [](session_writer& by, int number, const std::string& kwh) {
+        const auto id = "S" + std::to_string(number);
+        const crud::object_key of("ES", "ABC", id);
+        const auto text = session_text({{"id", '"' + id + '"'}, {"kwh", kwh}});
+        const auto sent = read_session(text, body_kind::whole, strictness::strict, of);
+        REQUIRE(sent.has_value());
+        const auto outcome = run_awaitable(
+            by.put(interface_side::receiver, of, *sent, strictness::strict, test::written_at));
+        REQUIRE(outcome.has_value());
+        return outcome->created;
+    };
+    constexpr int count = 40;
+    for (int i = 0; i < count; ++i) CHECK(put(store.sessions, i, "1.0"));
+    session_writer restarted(store.crud);
+    for (int i = 0; i < count - 1; ++i) CHECK_FALSE(put(restarted, i, "2.0"));
+    store.crud->creates = 0;
+    CHECK_FALSE(put(restarted, count - 1, "2.0"));
+    CHECK(store.crud->creates == 0);
+
+    // Of new ones that is not needed, and is not done for long.
+    for (int i = count; i < 2 * count; ++i) CHECK(put(restarted, i, "1.0"));
+    store.crud->gets = 0;
+    CHECK(put(restarted, 2 * count, "1.0"));
+    CHECK(store.crud->gets == 0);
+}
+
 TEST_CASE(
     "modules/sessions/session_writer: a stored text that is no session is the store's failure")
 {
