@@ -65,8 +65,8 @@ public:
     virtual ~record_sink() = default;
 
     /// Returns the sequence up to which all records are there. What an unfinished copy of another
-    /// state of the same source has left is removed. Throws when other data is there, and where
-    /// several may copy at once, when an unfinished copy of another source is.
+    /// state of the same source has left is removed. Throws when other data is there, an unfinished
+    /// copy of another source included.
     virtual std::uint64_t begin(const copy_origin& origin) = 0;
     /// Adds records in one transaction, durable when it returns.
     virtual void write(const std::vector<stored_record>& records) = 0;

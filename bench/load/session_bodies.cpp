@@ -29,7 +29,7 @@ std::string written_periods(int count)
 std::string session(const std::string& prefix, int periods, const std::string& state)
 {
     return R"({"country_code":"BE","party_id":"BEC","id":")" + prefix +
-           R"(<number>","start_date_time":"2026-01-01T10:00:00Z","kwh":1<sequence>.250,)"
+           R"(<number>","start_date_time":"2026-01-01T10:00:00Z","kwh":25.<sequence>,)"
            R"("cdr_token":{"country_code":"ES","party_id":"ABC","uid":"04A1B2C3<number>",)"
            R"("type":"RFID","contract_id":"ES8ABC<number>"},"auth_method":"WHITELIST",)"
            R"("location_id":"LOC00417","evse_uid":"BE*BEC*E001251","connector_id":"1",)"
@@ -53,7 +53,7 @@ std::string settled_session(const std::string& prefix, int periods)
 
 std::string appended_period()
 {
-    return R"({"kwh":1<sequence>.250,"charging_periods":[)" + written_period("<now>") +
+    return R"({"kwh":25.<sequence>,"charging_periods":[)" + written_period("<now>") +
            R"(],"last_updated":"<now>"})";
 }
 

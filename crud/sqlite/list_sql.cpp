@@ -51,6 +51,7 @@ std::string from_and_condition(const selection& wanted)
     if (wanted.date_from) sql += " AND last_updated >= ?";
     if (wanted.date_to) sql += " AND last_updated < ?";
     if (wanted.from_sequence) sql += " AND sequence >= ?";
+    if (wanted.before_sequence) sql += " AND sequence < ?";
     return sql + parties_condition(wanted);
 }
 
@@ -62,6 +63,7 @@ void bind_all(query& into, const std::vector<std::int64_t>& numbers)
 std::string_view order_of(const selection& wanted)
 {
     if (wanted.after) return " ORDER BY revision";
+    if (wanted.before_sequence) return " ORDER BY sequence DESC";
     if (!wanted.range) return " ORDER BY sequence";
     return wanted.goes_upwards() ? " ORDER BY sort_key" : " ORDER BY sort_key DESC";
 }
@@ -166,6 +168,7 @@ void bind_condition(query& into, const selection& wanted)
     if (wanted.date_from) into.bind(wanted.date_from->milliseconds());
     if (wanted.date_to) into.bind(wanted.date_to->milliseconds());
     if (wanted.from_sequence) into.bind(*wanted.from_sequence);
+    if (wanted.before_sequence) into.bind(*wanted.before_sequence);
     bind_parties(into, wanted);
 }
 

@@ -33,6 +33,8 @@ struct selection {
     std::optional<revision> after;
     /// In the order of creation, from that place on.
     std::optional<std::int64_t> from_sequence;
+    /// In the order of creation, latest first, from before that place on.
+    std::optional<std::int64_t> before_sequence;
     /// The range of dates holds so few that all of them are looked at and sorted, in place of
     /// records in the order of creation.
     bool is_read_by_date = false;

@@ -15,6 +15,9 @@ constexpr auto day_level = total_level::day_of_update;
 /// Rows of the table are that much dearer to look at than entries of an index.
 constexpr std::uint64_t row_cost = 4;
 
+/// So many are sooner passed over by the page itself than by statements of their own.
+constexpr std::uint64_t few_records = 64;
+
 /// The days on which any record of the module was updated last.
 slot_range days_of_module(database& connection, std::int64_t module)
 {
@@ -72,7 +75,9 @@ std::uint64_t count_by_days(database& connection, const selection& wanted, slot_
 }
 
 /// Passes over whole blocks of the records that come before the page, from `from_sequence` on.
-void skip_blocks(database& connection, selection& wanted, list_level level, std::int64_t size)
+/// Returns how many records there are in the block in which the page begins.
+std::uint64_t skip_blocks(database& connection, selection& wanted, list_level level,
+                          std::int64_t size)
 {
     query reading(connection,
                   "SELECT slot, sum(count) FROM list_total WHERE module = ? AND level = ? AND slot "
@@ -84,9 +89,34 @@ void skip_blocks(database& connection, selection& wanted, list_level level, std:
     while (reading.step()) {
         const auto count = static_cast<std::uint64_t>(reading.integer(1));
         wanted.from_sequence = reading.integer(0) * size;
-        if (wanted.offset < count) return;
+        if (wanted.offset < count) return count;
         wanted.offset -= count;
     }
+    return 0;
+}
+
+/// The page begins at record `offset` of the block at `from_sequence`, in which so many match.
+/// Finds its place from that end of the block to which it is nearer. Where all records of the block
+/// match, no row of them is looked at.
+void skip_within_block(database& connection, selection& wanted, std::uint64_t count)
+{
+    if (wanted.offset >= count || wanted.offset <= few_records) return;
+    auto within = wanted;
+    const auto block = *wanted.from_sequence / block_size;
+    selection all;
+    all.module = wanted.module;
+    if (sum_slots(connection, all, list_level::block, slot_range{block, block + 1}) == count) {
+        within = all;
+        within.from_sequence = wanted.from_sequence;
+    }
+    const auto behind = count - 1 - wanted.offset;
+    if (behind < wanted.offset) within.before_sequence = (block + 1) * block_size;
+    query finding(connection, places_sql(within));
+    bind_condition(finding, within);
+    finding.bind(std::int64_t{1}).bind(clamped(std::min(behind, wanted.offset)));
+    if (!finding.step()) return;
+    wanted.from_sequence = finding.integer(0);
+    wanted.offset = 0;
 }
 
 }  // namespace
@@ -109,7 +139,8 @@ void choose_course(database& connection, selection& wanted, std::uint64_t total)
     if (wanted.contracts || total == 0) return;
     if (!wanted.date_from && !wanted.date_to) {
         skip_blocks(connection, wanted, list_level::wide_block, wide_block_size);
-        skip_blocks(connection, wanted, list_level::block, block_size);
+        const auto count = skip_blocks(connection, wanted, list_level::block, block_size);
+        skip_within_block(connection, wanted, count);
         return;
     }
     const auto of_module = [&] {

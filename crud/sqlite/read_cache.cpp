@@ -47,6 +47,7 @@ read_cache::read_cache(std::size_t max_bytes)
 read_cache::ticket read_cache::begin_reading(std::string_view module)
 {
     const std::lock_guard lock(mutex_);
+    (void)is_current();  // what another process has committed before is seen by the read
     return state_of(module).latest;
 }
 

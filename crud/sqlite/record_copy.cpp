@@ -157,7 +157,7 @@ private:
         connection_.emplace(options);
     }
 
-    /// std::nullopt: of another origin, or of none.
+    /// std::nullopt: of another state of the same source, or of none.
     std::optional<std::uint64_t> find_reached(const copy_origin& origin)
     {
         {
@@ -170,6 +170,11 @@ private:
         const copy_origin present{reading.text(0),
                                   {static_cast<revision>(reading.integer(1)),
                                    static_cast<std::uint64_t>(reading.integer(2))}};
+        if (present.source != origin.source) {
+            throw std::runtime_error(file_.path() + " is an unfinished copy of " + present.source +
+                                     ": finish that one first, by the same command again, or "
+                                     "remove the file");
+        }
         if (present != origin) return std::nullopt;
         return static_cast<std::uint64_t>(reading.integer(3));
     }

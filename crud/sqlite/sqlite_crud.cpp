@@ -199,9 +199,17 @@ boost::asio::awaitable<result<changes_page>> sqlite_crud::list_changes(std::stri
                                                                        interface_side,
                                                                        changes_query query)
 {
-    auto work = [module = std::string(module),
-                 query = std::move(query)](sqlite::database& connection) {
-        return sqlite::list_changed_records(connection, module, query);
+    const auto since = cache_->begin_reading(module);
+    auto work = [module = std::string(module), query = std::move(query), since,
+                 cache = cache_.get()](sqlite::database& connection) {
+        auto listed = sqlite::list_changed_records(connection, module, query);
+        // What has changed is soon read: it is to be pushed, priced or planned.
+        if (listed.has_value() && query.needs_json) {
+            for (const auto& each : listed->records) {
+                cache->keep(since, module, each.document.key, each);
+            }
+        }
+        return listed;
     };
     return run_on<changes_page>(*readers_, read_kind::list, std::move(work));
 }

@@ -93,11 +93,15 @@ void push_fsm::leave_draining()
     is_new_progress_ = false;
 }
 
+bool push_fsm::may_send() const noexcept
+{
+    return !is_stopping_ && unstored_ < options_.max_unstored &&
+           health_.may_start(in_flight_ - unstored_, options_.max_in_flight);
+}
+
 std::optional<push_action::any> push_fsm::next_send(time_point now)
 {
-    const bool may_send = state_ == state::following && !is_stopping_ &&
-                          health_.may_start(in_flight_, options_.max_in_flight);
-    if (!may_send) return {};
+    if (state_ != state::following || !may_send()) return {};
     auto next = queue_.take(now);
     if (!next) return {};
     ++in_flight_;
@@ -173,7 +177,7 @@ push_fsm::time_point push_fsm::wake_due() const
     if (state_ == state::following) {
         if (health_.is_paused()) {
             due = health_.resume_at();
-        } else if (!is_stopping_ && health_.may_start(in_flight_, options_.max_in_flight)) {
+        } else if (may_send()) {
             due = queue_.next_due().value_or(due);
         }
         if (!is_store_busy_) {
@@ -284,6 +288,7 @@ std::optional<push_state> push_fsm::state_of_push() const
 void push_fsm::sent(const crud::object_key& key, const push_report& report, time_point now)
 {
     --in_flight_;
+    if (report.was_answered) --unstored_;
     if (state_ == state::draining) return;
     const auto name = key.folded();
     const bool was_probe = probe_ == name;

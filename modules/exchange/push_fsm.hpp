@@ -27,7 +27,7 @@ namespace ocpi::exchange {
 /// back to the machine when it has ended, by the function that its comment names.
 namespace push_action {
 
-/// Bring the session to the partner: sent().
+/// Bring the session to the partner: answered(), if the partner accepts it, and then sent().
 struct send {
     send_queue::message message;
     std::shared_ptr<const push_target> target;
@@ -75,6 +75,9 @@ using any =
 /// in flight at most once. When all sessions changed up to a revision are acknowledged or known to
 /// be rejected, that revision becomes the partner's durable progress.
 ///
+/// A message that the partner has accepted makes room for the next one while its acknowledgement is
+/// written: so one commit of the store has the acknowledgements of many.
+///
 /// At most one call of the store is pending, beside the messages in flight. Not thread safe.
 class push_fsm {
 public:
@@ -93,6 +96,9 @@ public:
 
     // Reports of actions.
 
+    /// The partner has accepted a message, whose acknowledgement is being written: sent() follows,
+    /// with push_report::was_answered.
+    void answered() noexcept { ++unstored_; }
     void sent(const crud::object_key& key, const push_report& report, time_point now);
     void page_read(const push_page& page);
     void progress_read(std::optional<stored_progress> found);
@@ -118,6 +124,7 @@ private:
         following,   ///< changes are read and sent
     };
 
+    bool may_send() const noexcept;
     void drain();
     void leave_draining();
     send_queue make_queue() const;
@@ -172,7 +179,10 @@ private:
     change_cursor cursor_;
     send_queue queue_;
     partner_health health_;
+    /// All that are not reported by sent().
     std::size_t in_flight_ = 0;
+    /// Those of them that are reported by answered().
+    std::size_t unstored_ = 0;
     /// The folded key of the session that is sent to find out whether the partner is healthy.
     std::optional<std::string> probe_;
     std::uint64_t successes_ = 0;

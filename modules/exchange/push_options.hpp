@@ -12,6 +12,9 @@ namespace ocpi::exchange {
 struct push_options {
     /// Messages in flight to one partner.
     std::size_t max_in_flight = 8;
+    /// Messages that one partner has acknowledged and whose acknowledgements are not stored yet. A
+    /// crash makes the partner receive these again.
+    std::size_t max_unstored = 64;
     /// Sessions that a partner has rejected, and that are sent to it again from time to time. What
     /// is beyond is found again in the store after session_backoff.max.
     std::size_t max_rejected = 1'000;

@@ -29,6 +29,8 @@ struct push_report {
     crud::revision revision = std::numeric_limits<crud::revision>::max();
     /// A message was sent.
     bool was_sent = false;
+    /// push_fsm::answered() was called for it.
+    bool was_answered = false;
     /// The partner has accepted the whole session.
     bool was_put = false;
     /// The message was too long for the partner (HTTP 413).

@@ -124,18 +124,26 @@ void push_worker::report_state()
 asio::awaitable<void> push_worker::perform(push_action::send action, std::stop_token stop)
 {
     push_report report;
+    bool was_answered = false;
+    const auto on_answer = [&] {
+        if (stop.stop_requested()) return;
+        was_answered = true;
+        machine_.answered();
+        wake_.notify();
+    };
     try {
         const auto epoch = context_->tools->tenure.lease().epoch;
         auto memory = partner_ + '#' + std::to_string(epoch) + '#' +
                       std::to_string(action.target_number) + '\n';
         session_push one(context_->tools, action.target, std::move(memory),
-                         action.acknowledged_since, stop);
+                         action.acknowledged_since, stop, on_answer);
         report =
             co_await one.run(action.message.key, action.message.at_least, action.message.attempts);
     } catch (const std::exception& bug) {
         report = push_report(push_outcome::store_failed, bug.what());
     }
     if (stop.stop_requested()) co_return;
+    report.was_answered = was_answered;
     machine_.sent(action.message.key, report, clock::now());
     wake_.notify();
 }

@@ -77,12 +77,14 @@ push_tools::push_tools(crud::lease_tenure during, std::shared_ptr<partners::plat
 
 session_push::session_push(std::shared_ptr<push_tools> tools,
                            std::shared_ptr<const push_target> target, std::string memory_key,
-                           crud::revision acknowledged_since, std::stop_token stop)
+                           crud::revision acknowledged_since, std::stop_token stop,
+                           std::function<void()> on_answer)
     : tools_(std::move(tools)),
       target_(std::move(target)),
       memory_key_(std::move(memory_key)),
       acknowledged_since_(acknowledged_since),
-      stop_(std::move(stop))
+      stop_(std::move(stop)),
+      on_answer_(std::move(on_answer))
 {
 }
 
@@ -164,6 +166,7 @@ boost::asio::awaitable<std::optional<push_report>> session_push::bring(crud::obj
     if (stop_.stop_requested()) co_return push_report(push_outcome::cancelled);
     const bool is_by_patch = patched && !report.was_put;
     if (is_by_patch && memory.is_overtaken(place, *patched, sent)) co_return std::nullopt;
+    on_answer_();
     const auto written = co_await tools_->acknowledgements.write(key, target_->access.name,
                                                                  record->revision, *found);
     if (written.has_error()) co_return store_failure(written.error());

@@ -16,6 +16,7 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -58,9 +59,11 @@ class session_push {
 public:
     /// `memory_key` names the partner in the partner_memory. Acknowledgements written up to
     /// `acknowledged_since` do not count. Once `stop` is requested, nothing more is sent, written
-    /// or counted.
+    /// or counted. `on_answer` is called when all that is left to do is to store that the partner
+    /// has accepted the session.
     session_push(std::shared_ptr<push_tools> tools, std::shared_ptr<const push_target> target,
-                 std::string memory_key, crud::revision acknowledged_since, std::stop_token stop);
+                 std::string memory_key, crud::revision acknowledged_since, std::stop_token stop,
+                 std::function<void()> on_answer);
 
     /// The session has changed at revision `at_least`: done at once if a later state is known to be
     /// acknowledged. `attempts`: how many times it was brought to the partner before, in vain.
@@ -85,6 +88,7 @@ private:
     std::string memory_key_;
     crud::revision acknowledged_since_;
     std::stop_token stop_;
+    std::function<void()> on_answer_;
     unsigned attempts_ = 0;
     std::string text_;  ///< the session in the partner's version of OCPI
 };

@@ -116,7 +116,7 @@ public:
 
     /// The policy that manages a stored session with these fields; std::nullopt when none does.
     boost::asio::awaitable<result<std::optional<policy>>> policy_of(
-        crud::object_key key, sessions::session fields, policy_age age = policy_age::none);
+        crud::object_key key, const sessions::session& fields, policy_age age = policy_age::none);
 
 private:
     class policy_care;

@@ -67,8 +67,7 @@ awaitable<result<std::optional<std::string>>> managed_session_service::view_unde
     const auto managed = co_await up_to_date(session);
     if (managed.has_error()) co_return managed.error();
     if (!*managed || (*managed)->is_settled) co_return std::optional<std::string>();
-    co_return write_managed(sessions::view_id(session->key), **managed, session->seen,
-                            time_->now());
+    co_return write_managed(session->view_id, **managed, session->seen, time_->now());
 }
 
 /// The id of the policy's session that exists and has not begun, the last to begin of several;
@@ -121,7 +120,7 @@ awaitable<result<std::string>> managed_session_service::view_of_upcoming(session
     }
     const auto now = time_->now();
     expire_unused(under->upcoming, now);
-    co_return write_upcoming(sessions::view_id(session->key), under->rule, under->upcoming, now);
+    co_return write_upcoming(session->view_id, under->rule, under->upcoming, now);
 }
 
 awaitable<result<std::string>> managed_session_service::view(crud::record record)
@@ -132,7 +131,7 @@ awaitable<result<std::string>> managed_session_service::view(crud::record record
     }
     const auto managed = co_await up_to_date(session);
     if (managed.has_error()) co_return managed.error();
-    const auto id = sessions::view_id(session->key);
+    const auto& id = session->view_id;
     if (*managed) co_return write_managed(id, **managed, session->seen, time_->now());
     if (!sessions::has_begun(session->seen)) co_return co_await view_of_upcoming(session);
     if (!session->settled_at) co_return no_such_session();
@@ -154,7 +153,7 @@ awaitable<result<session_timeline>> managed_session_service::timeline(crud::reco
 }
 
 awaitable<result<std::optional<policy>>> managed_session_service::policy_of(
-    crud::object_key key, sessions::session fields, policy_age age)
+    crud::object_key key, const sessions::session& fields, policy_age age)
 {
     const auto record = co_await events_.records().find(std::move(key));
     if (record.has_error()) co_return record.error();
@@ -163,7 +162,7 @@ awaitable<result<std::optional<policy>>> managed_session_service::policy_of(
         const auto refreshed = co_await policies().refresh();
         if (refreshed.has_error()) co_return refreshed.error();
     }
-    const auto id = co_await policies().recently_matching(std::move(fields));
+    const auto id = co_await policies().recently_matching(fields);
     if (id.has_error()) co_return id.error();
     if (!*id) co_return std::optional<policy>();
     auto under = co_await policies().find(**id);

@@ -173,15 +173,15 @@ boost::asio::awaitable<result<std::vector<std::string>>> policy_store::ids(
 }
 
 boost::asio::awaitable<result<std::optional<std::string>>> policy_store::matching(
-    sessions::session of)
+    const sessions::session& of)
 {
     const auto refreshed = co_await refresh();
     if (refreshed.has_error()) co_return refreshed.error();
-    co_return co_await recently_matching(std::move(of));
+    co_return co_await recently_matching(of);
 }
 
 boost::asio::awaitable<result<std::optional<std::string>>> policy_store::recently_matching(
-    sessions::session of)
+    const sessions::session& of)
 {
     const auto refreshed = co_await refresh(max_age);
     if (refreshed.has_error()) co_return refreshed.error();

@@ -65,11 +65,12 @@ public:
 
     /// The policy that manages a session: by contract and location, the oldest of several.
     /// std::nullopt when there is none.
-    boost::asio::awaitable<result<std::optional<std::string>>> matching(sessions::session of);
+    boost::asio::awaitable<result<std::optional<std::string>>> matching(
+        const sessions::session& of);
     /// The same, where the index may be a second old: for the rows of a list whose request has
     /// refreshed it.
     boost::asio::awaitable<result<std::optional<std::string>>> recently_matching(
-        sessions::session of);
+        const sessions::session& of);
 
     /// The policies with that contract, as known since the last refresh(). Does not block.
     std::vector<std::string> known_ids(const ci_string& contract) const;

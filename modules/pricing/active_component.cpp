@@ -11,8 +11,6 @@ namespace {
 using tariffs::reservation_restriction;
 using tariffs::tariff_dimension;
 
-using wanted_reservation = std::optional<reservation_restriction>;
-
 const tariffs::price_component* component_of(const tariffs::tariff_element& element,
                                              tariff_dimension dimension)
 {
@@ -24,42 +22,72 @@ const tariffs::price_component* component_of(const tariffs::tariff_element& elem
     return nullptr;
 }
 
-std::optional<active_component> find_in(const tariffs::tariff& tariff, tariff_dimension dimension,
-                                        const wanted_reservation& wanted, const pricing_state& at,
-                                        std::size_t& checks)
+}  // namespace
+
+element_index::element_index(const tariffs::tariff& of)
 {
-    for (std::size_t i = 0; i < tariff.elements.size(); ++i) {
-        const auto& element = tariff.elements[i];
-        checks += 1 + element.price_components.size();
-        const auto& restrictions = element.restrictions;
-        if ((restrictions ? restrictions->reservation : wanted_reservation()) != wanted) continue;
-        const auto* component = component_of(element, dimension);
-        if (!component) continue;
-        const auto outcome = restrictions ? judge(*restrictions, at) : restriction_match::yes;
+    for (std::size_t i = 0; i < of.elements.size(); ++i) {
+        const auto& element = of.elements[i];
+        all_checks_ += 1 + element.price_components.size();
+        candidate one;
+        one.element = i;
+        one.checks = all_checks_;
+        if (element.restrictions) one.restrictions = &*element.restrictions;
+        auto kind = without_reservation;
+        if (one.restrictions && one.restrictions->reservation) {
+            kind = kind_of(*one.restrictions->reservation);
+        }
+        for (const auto dimension : {tariff_dimension::energy, tariff_dimension::flat,
+                                     tariff_dimension::parking_time, tariff_dimension::time}) {
+            one.component = component_of(element, dimension);
+            if (one.component) by_use_[place_of(dimension, kind)].push_back(one);
+        }
+    }
+}
+
+std::size_t element_index::kind_of(reservation_restriction reservation) noexcept
+{
+    return 1 + static_cast<std::size_t>(reservation);
+}
+
+std::size_t element_index::place_of(tariff_dimension dimension, std::size_t kind) noexcept
+{
+    return static_cast<std::size_t>(dimension) * kinds + kind;
+}
+
+std::optional<active_component> element_index::find_in(const candidates& some,
+                                                       const pricing_state& at,
+                                                       std::size_t& checks) const
+{
+    for (const auto& each : some) {
+        const auto outcome =
+            each.restrictions ? judge(*each.restrictions, at) : restriction_match::yes;
         if (outcome == restriction_match::no) continue;
+        checks += each.checks;
         active_component found;
-        found.component = component;
-        found.element = i;
+        found.component = each.component;
+        found.element = each.element;
         found.is_assumed = outcome == restriction_match::assumed;
         return found;
     }
+    checks += all_checks_;
     return {};
 }
 
-}  // namespace
-
-std::optional<active_component> find_component(const tariffs::tariff& tariff,
-                                               tariff_dimension dimension, phase during,
-                                               const pricing_state& at, std::size_t& checks)
+std::optional<active_component> element_index::find(tariff_dimension dimension, phase during,
+                                                    const pricing_state& at,
+                                                    std::size_t& checks) const
 {
-    if (during == phase::charging) return find_in(tariff, dimension, std::nullopt, at, checks);
+    const auto find_with = [&](std::size_t kind) {
+        return find_in(by_use_[place_of(dimension, kind)], at, checks);
+    };
+    if (during == phase::charging) return find_with(without_reservation);
     if (dimension != tariff_dimension::flat && dimension != tariff_dimension::time) return {};
     if (during == phase::expired_reservation) {
-        const auto expired =
-            find_in(tariff, dimension, reservation_restriction::reservation_expires, at, checks);
+        const auto expired = find_with(kind_of(reservation_restriction::reservation_expires));
         if (expired) return expired;
     }
-    return find_in(tariff, dimension, reservation_restriction::reservation, at, checks);
+    return find_with(kind_of(reservation_restriction::reservation));
 }
 
 bool may_price_energy(const tariffs::tariff& tariff, const pricing_state& at, std::size_t& checks)

@@ -202,17 +202,20 @@ bool is_equal(const comparison& found)
 
 }  // namespace
 
+std::optional<decimal> after_taxes(const sessions::price& of)
+{
+    if (of.taxes.empty()) return {};
+    auto gross = of.before_taxes;
+    for (const auto& tax : of.taxes) gross = gross + tax.amount;
+    return gross;
+}
+
 std::optional<comparison> compare(const breakdown& ours, const stated_cost& stated)
 {
     if (!stated.total) return {};
     comparison found;
     found.before_taxes = stated.total->before_taxes;
-    const auto& taxes = stated.total->taxes;
-    if (!taxes.empty()) {
-        auto gross = found.before_taxes;
-        for (const auto& tax : taxes) gross = gross + tax.amount;
-        found.after_taxes = std::move(gross);
-    }
+    found.after_taxes = after_taxes(*stated.total);
     if (!are_in_one_currency(ours, stated)) {
         found.explanation = "the CPO's amount is in " + *stated.currency + ", ours in " +
                             ours.currency + ": they cannot be compared";

@@ -22,7 +22,7 @@ struct stated_cost {
 /// Comparison of the CPO's total_cost with ours.
 struct comparison {
     decimal before_taxes;
-    /// before_taxes plus all its taxes; std::nullopt when it names none.
+    /// As after_taxes() of the CPO's total_cost.
     std::optional<decimal> after_taxes;
     /// The CPO's minus ours; std::nullopt when either is unknown or the currencies differ.
     std::optional<rational> difference_before_taxes;
@@ -33,6 +33,9 @@ struct comparison {
     /// A sentence for people.
     std::string explanation;
 };
+
+/// before_taxes plus all its taxes; std::nullopt when it names none.
+std::optional<decimal> after_taxes(const sessions::price& of);
 
 /// std::nullopt when the CPO sent no total_cost.
 std::optional<comparison> compare(const breakdown& ours, const stated_cost& stated);

@@ -1,5 +1,7 @@
 #include "modules/pricing/component_total.hpp"
 
+#include "ocpi/base/decimal_sum.hpp"
+
 #include <array>
 #include <map>
 #include <utility>
@@ -12,18 +14,19 @@ class collection {
 public:
     std::vector<component_total> all;
 
-    component_total& of(const priced_period& period, const billed_item& one)
+    /// In `all`.
+    std::size_t place_of(const priced_period& period, const billed_item& one)
     {
         // Periods that follow one another mostly have the same.
         auto& last = last_[static_cast<std::size_t>(one.dimension)];
         const bool is_same = last < all.size() && all[last].dimension == one.dimension &&
                              all[last].component == one.component;
-        if (!is_same) last = place_of(period, one);
-        return all[last];
+        if (!is_same) last = find_place(period, one);
+        return last;
     }
 
 private:
-    std::size_t place_of(const priced_period& period, const billed_item& one)
+    std::size_t find_place(const priced_period& period, const billed_item& one)
     {
         const auto key = std::make_pair(one.component, one.dimension);
         const auto [place, is_new] = places_.try_emplace(key, all.size());
@@ -46,12 +49,15 @@ private:
 std::vector<component_total> collect_totals(const std::vector<priced_period>& periods)
 {
     collection sums;
+    std::vector<decimal_sum> volumes;
     for (std::size_t i = 0; i < periods.size(); ++i) {
         const auto& items = periods[i].items;
         for (std::size_t j = 0; j < items.size(); ++j) {
-            auto& sum = sums.of(periods[i], items[j]);
+            const auto place = sums.place_of(periods[i], items[j]);
+            auto& sum = sums.all[place];
             const auto& volume = items[j].volume;
-            sum.volume = sum.volume + volume;
+            volumes.resize(sums.all.size());
+            volumes[place].add(volume);
             sum.slack.add(items[j].slack);
             if (volume.is_negative() || volume.is_zero()) continue;
             sum.last_period = i;
@@ -59,6 +65,7 @@ std::vector<component_total> collect_totals(const std::vector<priced_period>& pe
             sum.has_last = true;
         }
     }
+    for (std::size_t i = 0; i < volumes.size(); ++i) sums.all[i].volume = volumes[i].value();
     return std::move(sums.all);
 }
 

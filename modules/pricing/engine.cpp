@@ -12,6 +12,7 @@
 #include "modules/pricing/totals.hpp"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 namespace ocpi::pricing {
@@ -90,6 +91,7 @@ private:
         judged_period judged;
         judged.number = index + 1;
         judged.priced = &priced;
+        judged.elements = priced.tariff ? &elements_of(*priced.tariff) : nullptr;
         judged.course.start = period.start;
         judged.course.length = length_of(period);
         judged.course.at_start = &now_;
@@ -191,7 +193,7 @@ private:
                                          phase during, const decimal& volume)
     {
         if (!priced.tariff || volume.is_zero()) return {};
-        const auto found = find_component(*priced.tariff, dimension, during, now_, checks_);
+        const auto found = elements_of(*priced.tariff).find(dimension, during, now_, checks_);
         if (found && found->is_assumed) {
             notes_.add("element " + std::to_string(found->element) + " of tariff " +
                        priced.tariff->id.str() +
@@ -199,6 +201,14 @@ private:
                        "apply");
         }
         return found;
+    }
+
+    const element_index& elements_of(const tariffs::tariff& tariff)
+    {
+        if (last_tariff_ == &tariff) return *last_elements_;
+        last_tariff_ = &tariff;
+        last_elements_ = &elements_.try_emplace(&tariff, tariff).first->second;
+        return *last_elements_;
     }
 
     static void add(priced_period& priced, cost_dimension dimension, const decimal& volume,
@@ -222,6 +232,9 @@ private:
     date_time start_;
     pricing_state now_;
     std::size_t checks_ = 0;
+    std::map<const tariffs::tariff*, element_index> elements_;
+    const tariffs::tariff* last_tariff_ = nullptr;
+    const element_index* last_elements_ = nullptr;
     bool is_expired_ = false;
     bool is_energy_missing_ = false;
     bool lacks_priced_energy_ = false;

@@ -158,7 +158,7 @@ bool overlooked_changes::note_change(const judged_period& period, const bound_cr
 {
     const auto& tariff = *period.priced->tariff;
     for (const auto& use : uses) {
-        const auto next = find_component(tariff, use.dimension, use.during, at, checks_);
+        const auto next = period.elements->find(use.dimension, use.during, at, checks_);
         if (is_same_price(use.by, next ? next->component : nullptr)) continue;
         if (++noted_ > max_noted) {
             notes_.add("another element becomes active in further periods, too");

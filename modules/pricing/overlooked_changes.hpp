@@ -18,6 +18,8 @@ struct judged_period {
     /// Number of the period within the session, from 1.
     std::size_t number = 1;
     const priced_period* priced = nullptr;
+    /// Of its tariff; nullptr where it has none.
+    const element_index* elements = nullptr;
     period_course course;
     /// Phase of reservations in this session.
     phase of_reservation = phase::reservation;

@@ -42,71 +42,121 @@ std::optional<decimal> total_of(const breakdown& by_tariffs)
     return to_decimal(*known);
 }
 
-std::optional<decimal> total_of(const std::optional<comparison>& of_cpo)
+std::optional<decimal> total_of(const std::optional<sessions::price>& of_cpo)
 {
     if (!of_cpo) return {};
-    return of_cpo->after_taxes.value_or(of_cpo->before_taxes);
+    return after_taxes(*of_cpo).value_or(of_cpo->before_taxes);
 }
 
-void show_plan(session_cost& cost)
+status::shown_cost show_plan(const cost_by_plan& by)
 {
-    const auto& [plan, price] = *cost.by_plan;
-    cost.origin = cost_origin::plan;
-    cost.shown.coverage = to_string(price.coverage);
-    cost.shown.currency = plan->plan.currency;
-    if (price.amount) cost.shown.amount = to_decimal(*price.amount);
+    status::shown_cost shown;
+    shown.coverage = to_string(by.price.coverage);
+    shown.currency = by.plan->plan.currency;
+    if (by.price.amount) shown.amount = to_decimal(*by.price.amount);
+    return shown;
+}
+
+/// What the CPO says that it costs, if it does.
+status::shown_cost show_stated(const stated_cost& stated, const sessions::session& fields)
+{
+    status::shown_cost shown;
+    shown.amount = total_of(stated.total);
+    shown.currency = fields.currency;
+    shown.coverage = shown.amount ? "billed" : "unknown";
+    return shown;
+}
+
+bool is_invalid(const sessions::session& fields)
+{
+    return fields.status == sessions::session_status::invalid;
 }
 
 /// Without a plan: the first source that has an amount.
-void show_bill(session_cost& cost, const sessions::session& fields)
+void show_bill(session_cost& cost, const stated_cost& stated, const sessions::session& fields)
 {
-    const bool is_invalid = fields.status == sessions::session_status::invalid;
-    if (is_invalid || is_priced(cost.by_tariffs, fields)) {
+    if (is_invalid(fields) || is_priced(cost.by_tariffs, fields)) {
         cost.origin = cost_origin::tariff;
         cost.shown.amount = total_of(cost.by_tariffs);
         cost.shown.currency = some(cost.by_tariffs.currency);
+        cost.shown.coverage = "billed";
     }
-    if (!cost.shown.amount) {
-        cost.origin = cost_origin::total_cost;
-        cost.shown.amount = total_of(cost.with_cpo);
-        cost.shown.currency = fields.currency;
+    if (cost.shown.amount) return;
+    cost.shown = show_stated(stated, fields);
+    cost.origin = cost.shown.amount ? cost_origin::total_cost : cost_origin::none;
+}
+
+breakdown price_by_tariffs(priced_session priced, const session_tariffs& by,
+                           const sessions::session& fields)
+{
+    priced.default_tariff_id = by.default_id;
+    priced.notes.insert(priced.notes.end(), by.notes.begin(), by.notes.end());
+    auto made = make_breakdown(priced, by.tariffs, by.zone);
+    if (made.tariffs.empty() && !is_invalid(fields)) {
+        made.before_taxes.reset();
+        made.after_taxes.reset();
     }
-    cost.shown.coverage = cost.shown.amount ? "billed" : "unknown";
-    if (!cost.shown.amount) cost.origin = cost_origin::none;
+    return made;
+}
+
+/// Of a session that has a document.
+result<session_cost> price(const sessions::session_snapshot& session,
+                           std::optional<cost_by_plan> by_plan, const session_tariffs& by_tariffs)
+{
+    const auto& fields = session.seen.fields;
+    auto input = read_priced_session(*session.document, cost_input_kind::session);
+    if (input.has_error()) return sessions::damaged_session(input.error().text());
+    session_cost cost;
+    cost.by_tariffs = price_by_tariffs(std::move(input->session), by_tariffs, fields);
+    cost.with_cpo = compare(cost.by_tariffs, input->stated);
+    if (by_plan) {
+        cost.origin = cost_origin::plan;
+        cost.shown = show_plan(*by_plan);
+    } else {
+        show_bill(cost, input->stated, fields);
+    }
+    cost.by_plan = std::move(by_plan);
+    cost.shown.estimated = is_live(session.seen);
+    return cost;
 }
 
 }  // namespace
 
 awaitable<result<session_cost>> session_costs::reckon(
-    std::shared_ptr<const sessions::session_snapshot> session, std::optional<time_zone> of_policy,
-    extent wanted)
+    std::shared_ptr<const sessions::session_snapshot> session, std::optional<time_zone> of_policy)
 {
-    auto input = read_priced_session(*session->document, cost_input_kind::session);
-    if (input.has_error()) co_return sessions::damaged_session(input.error().text());
-
-    session_cost cost;
     auto by_plan = co_await price_by_plan(*session);
     if (by_plan.has_error()) co_return by_plan.error();
-    cost.by_plan = std::move(*by_plan);
-    cost.shown.estimated = is_live(session->seen);
-    if (cost.by_plan) {
-        show_plan(cost);
-        if (wanted == extent::shown) co_return cost;
-    }
-    auto by_tariffs = co_await price_by_tariffs(*session, std::move(input->session), of_policy);
+    const auto by_tariffs =
+        co_await tariffs_->find(session->seen.fields, session->profile, of_policy);
     if (by_tariffs.has_error()) co_return by_tariffs.error();
-    cost.by_tariffs = std::move(*by_tariffs);
-    cost.with_cpo = compare(cost.by_tariffs, input->stated);
-    if (!cost.by_plan) show_bill(cost, session->seen.fields);
-    co_return cost;
+    co_return price(*session, std::move(*by_plan), *by_tariffs);
 }
 
+/// Reads and reckons no more than what is shown takes.
 awaitable<result<status::shown_cost>> session_costs::cost_of(
     std::shared_ptr<const sessions::session_snapshot> session, std::optional<time_zone> of_policy)
 {
-    auto cost = co_await reckon(std::move(session), std::move(of_policy), extent::shown);
-    if (cost.has_error()) co_return cost.error();
-    co_return std::move(cost->shown);
+    const auto& fields = session->seen.fields;
+    status::shown_cost shown;
+    auto by_plan = co_await price_by_plan(*session);
+    if (by_plan.has_error()) co_return by_plan.error();
+    if (*by_plan) {
+        shown = show_plan(**by_plan);
+    } else {
+        const auto by_tariffs = co_await tariffs_->find(fields, session->profile, of_policy);
+        if (by_tariffs.has_error()) co_return by_tariffs.error();
+        if (!by_tariffs->tariffs.empty() || is_invalid(fields)) {
+            auto cost = price(*session, std::nullopt, *by_tariffs);
+            if (cost.has_error()) co_return cost.error();
+            co_return std::move(cost->shown);
+        }
+        const auto stated = read_stated_cost(*session->document);
+        if (stated.has_error()) co_return sessions::damaged_session(stated.error().text());
+        shown = show_stated(*stated, fields);
+    }
+    shown.estimated = is_live(session->seen);
+    co_return shown;
 }
 
 awaitable<result<std::optional<cost_by_plan>>> session_costs::price_by_plan(
@@ -131,24 +181,6 @@ awaitable<result<std::optional<cost_by_plan>>> session_costs::price_by_plan(
     found.price.coverage = driver_plans::plan_coverage::unknown;
     if (*price && !session.seen.has_unfit_kwh) found.price = std::move(**price);
     co_return std::optional<cost_by_plan>(std::move(found));
-}
-
-awaitable<result<breakdown>> session_costs::price_by_tariffs(
-    const sessions::session_snapshot& session, priced_session priced,
-    const std::optional<time_zone>& of_policy)
-{
-    auto by = co_await tariffs_->find(session.seen.fields, session.profile, of_policy);
-    if (by.has_error()) co_return by.error();
-    priced.default_tariff_id = by->default_id;
-    priced.notes.insert(priced.notes.end(), by->notes.begin(), by->notes.end());
-    auto made = make_breakdown(priced, by->tariffs, by->zone);
-    const bool is_nothing_known =
-        made.tariffs.empty() && session.seen.fields.status != sessions::session_status::invalid;
-    if (is_nothing_known) {
-        made.before_taxes.reset();
-        made.after_taxes.reset();
-    }
-    co_return made;
 }
 
 }  // namespace ocpi::pricing

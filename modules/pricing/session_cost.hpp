@@ -49,17 +49,11 @@ public:
     {
     }
 
-    /// The parts to compute.
-    enum class extent : std::uint8_t {
-        all,
-        shown  ///< tariffs are skipped when a plan applies
-    };
-
     /// The cost by the driver plan of the session's contract, else by its tariffs, else the CPO's
     /// total_cost, which is only read.
     boost::asio::awaitable<result<session_cost>> reckon(
         std::shared_ptr<const sessions::session_snapshot> session,
-        std::optional<time_zone> of_policy, extent wanted = extent::all);
+        std::optional<time_zone> of_policy);
 
     boost::asio::awaitable<result<status::shown_cost>> cost_of(
         std::shared_ptr<const sessions::session_snapshot> session,
@@ -68,9 +62,6 @@ public:
 private:
     boost::asio::awaitable<result<std::optional<cost_by_plan>>> price_by_plan(
         const sessions::session_snapshot& session);
-    boost::asio::awaitable<result<breakdown>> price_by_tariffs(
-        const sessions::session_snapshot& session, priced_session priced,
-        const std::optional<time_zone>& of_policy);
 
     const std::shared_ptr<session_tariff_finder> tariffs_;
     const std::shared_ptr<driver_plans::driver_plan_store> plans_;

@@ -1,8 +1,6 @@
 #include "modules/pricing/session_cost_api.hpp"
 
 #include "modules/sessions/session_lookup.hpp"
-#include "modules/sessions/session_snapshot.hpp"
-#include "modules/sessions/view_id.hpp"
 
 #include <string>
 #include <utility>
@@ -17,16 +15,16 @@ boost::asio::awaitable<http::answer> get_cost(
 {
     auto found = co_await sessions::find_visible(*sessions, call.caller, call.parameters[0]);
     if (found.has_error()) co_return found.error();
-    auto read = sessions::read_snapshot(*found);
+    const auto read = co_await manager->snapshots().read(*found);
     if (read.has_error()) co_return read.error();
-    const auto session = std::make_shared<const sessions::session_snapshot>(std::move(*read));
+    const auto& session = *read;
     std::optional<time_zone> of_policy;
     const auto under = co_await manager->policy_of(session->key, session->seen.fields);
     if (under.has_value() && *under) of_policy = (*under)->timezone;
     const auto cost = co_await costs->reckon(session, std::move(of_policy));
     if (cost.has_error()) co_return cost.error();
     http::answer answered;
-    answered.data = write_session_cost(sessions::view_id(session->key), *cost);
+    answered.data = write_session_cost(session->view_id, *cost);
     co_return answered;
 }
 

@@ -179,4 +179,13 @@ result<read_cost_input> read_priced_session(const json::document& document, cost
     return read;
 }
 
+result<stated_cost> read_stated_cost(const json::document& document)
+{
+    json::diagnostics findings;
+    const auto in = object_reader::of_root(document, findings);
+    if (!in) return findings.to_error();
+    std::vector<std::string> notes;
+    return read_stated(*in, notes);
+}
+
 }  // namespace ocpi::pricing

@@ -30,4 +30,8 @@ enum class cost_input_kind : std::uint8_t {
 result<read_cost_input> read_priced_session(const json::document& document,
                                             cost_input_kind kind = cost_input_kind::session_or_cdr);
 
+/// The costs that a Session or CDR states, without their currency. errc::invalid when it is no
+/// object.
+result<stated_cost> read_stated_cost(const json::document& document);
+
 }  // namespace ocpi::pricing

@@ -71,7 +71,7 @@ const sessions::charging_period* last_period(const sessions::session& of)
 
 }  // namespace
 
-awaitable<result<session_tariffs>> session_tariff_finder::find(sessions::session of,
+awaitable<result<session_tariffs>> session_tariff_finder::find(const sessions::session& of,
                                                                sessions::profile_type profile,
                                                                std::optional<time_zone> of_policy)
 {
@@ -114,7 +114,7 @@ awaitable<result<session_tariffs>> session_tariff_finder::find(sessions::session
 }
 
 awaitable<result<session_tariffs>> session_tariff_finder::find_current(
-    sessions::session of, sessions::profile_type profile, std::optional<time_zone> of_policy)
+    const sessions::session& of, sessions::profile_type profile, std::optional<time_zone> of_policy)
 {
     session_tariffs found;
     const auto at = co_await find_place(of, of_policy, found.notes);

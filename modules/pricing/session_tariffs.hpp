@@ -38,7 +38,8 @@ struct tariff_finder_dependencies {
     std::optional<time_zone> zone;
 };
 
-/// Finds the tariffs that price sessions. Safe from any thread.
+/// Finds the tariffs that price sessions, which have to live until they are found. Safe from any
+/// thread.
 class session_tariff_finder {
 public:
     explicit session_tariff_finder(tariff_finder_dependencies dependencies)
@@ -50,14 +51,15 @@ public:
     /// no period names one or several are named. That tariff applies if it is valid at the start of
     /// the session, and for this profile or any. `of_policy`: the time zone of the policy that
     /// manages the session. Fails when the tariffs cannot be read.
-    boost::asio::awaitable<result<session_tariffs>> find(sessions::session of,
+    boost::asio::awaitable<result<session_tariffs>> find(const sessions::session& of,
                                                          sessions::profile_type profile,
                                                          std::optional<time_zone> of_policy);
 
     /// The tariff in force from now on: that of the last period, else the EVSE's for the profile,
     /// else for REGULAR; with the time zone as above.
     boost::asio::awaitable<result<session_tariffs>> find_current(
-        sessions::session of, sessions::profile_type profile, std::optional<time_zone> of_policy);
+        const sessions::session& of, sessions::profile_type profile,
+        std::optional<time_zone> of_policy);
 
 private:
     struct place {

@@ -4,6 +4,7 @@
 #include "modules/sessions/session_record.hpp"
 #include "modules/sessions/settled_rank.hpp"
 #include "modules/sessions/settlement.hpp"
+#include "modules/sessions/view_id.hpp"
 
 #include <utility>
 
@@ -15,6 +16,7 @@ result<session_snapshot> read_snapshot(const crud::record& record)
     if (parsed.has_error()) return damaged_session(parsed.error().text());
     session_snapshot session;
     session.key = record.document.key;
+    session.view_id = view_id(session.key);
     session.revision = record.revision;
     session.seen = parse_stored(*parsed);
     if (is_settled_rank(record.document.sort_key)) take_as_final(session.seen);

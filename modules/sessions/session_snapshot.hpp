@@ -17,6 +17,8 @@ namespace ocpi::sessions {
 /// derive something from it.
 struct session_snapshot {
     crud::object_key key;
+    /// Under /v1 (view_id.hpp).
+    std::string view_id;
     crud::revision revision = 0;
     session_data seen;
     /// When it settled (settlement.hpp); std::nullopt: not yet.

@@ -8,13 +8,15 @@
 namespace ocpi::sessions {
 namespace {
 
+/// Of a session of some hundred bytes, measured.
+constexpr std::size_t memory_of_session = 2 * 1024;
 /// The text, its values, and the readings made of them, for each byte of the text.
 constexpr std::size_t memory_of_byte = 4;
 
 }  // namespace
 
 snapshot_source::snapshot_source(std::shared_ptr<evse_directory> evses, std::size_t max_bytes)
-    : evses_(std::move(evses)), long_ones_(max_bytes)
+    : evses_(std::move(evses)), recent_(max_bytes)
 {
 }
 
@@ -32,17 +34,13 @@ boost::asio::awaitable<result<session_ptr>> snapshot_source::read(const crud::re
 
 result<session_ptr> snapshot_source::parse(const crud::record& record)
 {
-    const auto bytes = record.document.json.size();
-    std::string name;
-    if (bytes >= long_text) {
-        name = record.document.key.folded();
-        auto known = long_ones_.find(name);
-        if (known && (*known)->revision == record.revision) return std::move(*known);
-    }
+    const auto name = record.document.key.folded();
+    auto known = recent_.find(name);
+    if (known && (*known)->revision == record.revision) return std::move(*known);
     auto read = read_snapshot(record);
     if (read.has_error()) return read.error();
     auto parsed = std::make_shared<const session_snapshot>(std::move(*read));
-    if (bytes >= long_text) long_ones_.put(name, parsed, memory_of_byte * bytes);
+    recent_.put(name, parsed, memory_of_session + memory_of_byte * record.document.json.size());
     return session_ptr(std::move(parsed));
 }
 

@@ -14,15 +14,13 @@
 namespace ocpi::sessions {
 
 /// Stored sessions as parsed, their meter registers checked against the maximum power of their
-/// EVSE. To parse a session takes about as long as to derive a view of it, and a long one is looked
-/// at again and again while it is charged: the long ones that were parsed last are remembered, by
-/// revision. Safe from any thread.
+/// EVSE. To parse a session takes as long as to derive a view of it, and one that is charged is
+/// looked at again and again: those that were looked at last are remembered, by revision. Safe from
+/// any thread.
 class snapshot_source {
 public:
-    /// Texts of so many bytes are long.
-    static constexpr std::size_t long_text = 4 * 1024;
     /// Of the memory that the remembered sessions take, estimated.
-    static constexpr std::size_t usual_max_bytes = std::size_t(32) * 1024 * 1024;
+    static constexpr std::size_t usual_max_bytes = std::size_t(64) * 1024 * 1024;
 
     /// `evses` may be nullptr: then no EVSE is known.
     explicit snapshot_source(std::shared_ptr<evse_directory> evses,
@@ -35,7 +33,7 @@ private:
     result<session_ptr> parse(const crud::record& record);
 
     const std::shared_ptr<evse_directory> evses_;
-    lru_cache<std::string, session_ptr> long_ones_;
+    lru_cache<std::string, session_ptr> recent_;
 };
 
 }  // namespace ocpi::sessions

@@ -6,11 +6,8 @@
 #include <utility>
 
 namespace ocpi::status {
-namespace {
 
 using boost::asio::awaitable;
-
-}  // namespace
 
 status_source::status_source(std::shared_ptr<Crud> crud,
                              std::shared_ptr<managed::managed_session_service> manager,
@@ -50,6 +47,7 @@ awaitable<sessions::session_ptr> status_source::read(const crud::record& record)
     if (known.has_value()) co_return std::move(*known);
     auto empty = std::make_shared<sessions::session_snapshot>();
     empty->key = record.document.key;
+    empty->view_id = sessions::view_id(empty->key);
     co_return std::move(empty);
 }
 
@@ -58,7 +56,7 @@ awaitable<status_source::viewed_session> status_source::view(sessions::session_p
 {
     viewed_session viewed;
     shown_ids ids;
-    ids.id = sessions::view_id(session->key);
+    ids.id = session->view_id;
     std::optional<time_zone> local;
     auto under = co_await manager_->policy_of(session->key, session->seen.fields, age);
     if (under.has_value() && *under) {
@@ -87,7 +85,7 @@ awaitable<result<rendered_session>> status_source::render(crud::record stored)
 {
     auto session = co_await read(stored);
     rendered_session rendered;
-    rendered.id = sessions::view_id(session->key);
+    rendered.id = session->view_id;
     if (const auto& token = session->seen.fields.cdr_token)
         rendered.contract_id = token->contract_id;
     const auto viewed = co_await view(std::move(session));

@@ -13,10 +13,13 @@ using validating_writer =
     rapidjson::Writer<rapidjson::StringBuffer, rapidjson::UTF8<>, rapidjson::UTF8<>,
                       rapidjson::CrtAllocator, rapidjson::kWriteValidateEncodingFlag>;
 
-bool stays_as_it_is(char c) noexcept
-{
-    return c >= 0x20 && c <= 0x7e && c != '"' && c != '\\';
-}
+/// A type, so that the loop over a text is compiled with it.
+struct stays_as_it_is {
+    bool operator()(char c) const noexcept
+    {
+        return c >= 0x20 && c <= 0x7e && c != '"' && c != '\\';
+    }
+};
 
 bool write_quoted(std::string_view text, rapidjson::StringBuffer& out)
 {
@@ -27,7 +30,7 @@ bool write_quoted(std::string_view text, rapidjson::StringBuffer& out)
 /// Appends the text as quote() returns it.
 void append_quoted(std::string& to, std::string_view text)
 {
-    if (std::all_of(text.begin(), text.end(), stays_as_it_is)) {
+    if (std::all_of(text.begin(), text.end(), stays_as_it_is())) {
         to += '"';
         to.append(text) += '"';
         return;

@@ -12,6 +12,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdint>
@@ -211,6 +212,28 @@ TEST_CASE("crud/sqlite/list_totals: bounds beyond all records are none, and bloc
     choose_course(stores.connection(), wanted, total);
     CHECK(*wanted.from_sequence >= block_size);
     CHECK(wanted.offset < static_cast<std::uint64_t>(block_size));
+}
+
+TEST_CASE("crud/sqlite/list_totals: hardly a record of a block is passed over by the page itself")
+{
+    two_stores stores(1);
+    write_transaction in(stores.connection());
+    for (int i = 0; i < 6'000; ++i) stores.change(in, 6'000);
+    in.commit();
+    const selection all(stores.connection().numbers(), "sessions", list_query());
+    query reading(stores.connection(), "SELECT sequence FROM record WHERE module = ? ORDER BY 1");
+    reading.bind(all.module);
+    std::vector<std::int64_t> sequences;
+    while (reading.step()) sequences.push_back(reading.integer(0));
+    for (std::size_t offset = 0; offset < sequences.size(); offset += 7) {
+        auto wanted = all;
+        wanted.offset = offset;
+        choose_course(stores.connection(), wanted, sequences.size());
+        CHECK(wanted.offset <= 64);
+        const auto first =
+            std::lower_bound(sequences.begin(), sequences.end(), wanted.from_sequence.value_or(0));
+        CHECK(first[static_cast<std::ptrdiff_t>(wanted.offset)] == sequences[offset]);
+    }
 }
 
 }  // namespace list_totals_test

@@ -425,6 +425,22 @@ TEST_CASE("crud/sqlite/read_cache: a record that was written or read is not read
     CHECK(is_remembered(first));
 }
 
+TEST_CASE("crud/sqlite/read_cache: a record that was listed as changed is not read again")
+{
+    two_stores on;
+    auto& first = *on.first;
+    auto& second = *on.second;
+    const auto created = run_awaitable(first.create("sessions", side, document_of("1"))).value();
+    crud::changes_query heads;
+    heads.needs_json = false;
+    CHECK(run_awaitable(second.list_changes("sessions", side, heads))->records.size() == 1);
+    CHECK_FALSE(is_remembered(second));
+    run_awaitable(first.update("sessions", side, document_of("2"), created)).value();
+    CHECK(run_awaitable(second.list_changes("sessions", side, {}))->records.size() == 1);
+    CHECK(is_remembered(second));
+    CHECK(read(second) == texts{"2", "2", "2"});
+}
+
 TEST_CASE("crud/sqlite/read_cache: a written record is remembered as the database has it")
 {
     two_stores on;

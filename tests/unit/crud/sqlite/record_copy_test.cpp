@@ -85,6 +85,17 @@ TEST_CASE("crud/sqlite/record_copy: what an interrupted copy of another state ha
     CHECK(copied == contents_of(to, directory.file("a")));
 }
 
+TEST_CASE("crud/sqlite/record_copy: an unfinished copy of another source is refused")
+{
+    const test::temporary_directory directory;
+    const auto to = directory.file("to.db");
+    (void)crud::sqlite::open_record_sink(to)->begin({"first", {3, 2}});
+    const auto second = crud::sqlite::open_record_sink(to);
+    CHECK_THROWS_WITH(second->begin({"second", {3, 2}}),
+                      doctest::Contains("is an unfinished copy of first: finish that one first"));
+    CHECK(second->begin({"first", {4, 2}}) == 0);
+}
+
 TEST_CASE("crud/sqlite/record_copy: a file that a server has open, or that is there, is refused")
 {
     const test::temporary_directory directory;

@@ -33,6 +33,7 @@ push_options make_options()
 {
     push_options options;
     options.max_in_flight = 2;
+    options.max_unstored = 3;
     options.max_rejected = 3;
     options.page_size = 4;
     options.partner_backoff = backoff{milliseconds(1000), milliseconds(8000)};
@@ -152,6 +153,15 @@ struct fsm_fixture {
     void acknowledge(const std::string& id, crud::revision revision)
     {
         machine.sent(key(id), report_of(push_outcome::done, revision), now);
+    }
+
+    /// After machine.answered().
+    void store(const std::string& id, crud::revision revision,
+               push_outcome outcome = push_outcome::done)
+    {
+        auto report = report_of(outcome, revision);
+        report.was_answered = true;
+        machine.sent(key(id), report, now);
     }
 
     void end(const std::string& id, push_outcome outcome, crud::revision revision = 0)
@@ -579,6 +589,66 @@ TEST_CASE_FIXTURE(fsm_fixture, "modules/exchange/push_fsm: a store that fails ho
     CHECK(actions() == lines{"finish"});
 }
 
+TEST_CASE_FIXTURE(fsm_fixture,
+                  "modules/exchange/push_fsm: messages are sent while acknowledgements are written")
+{
+    follow_with({{"a", 1}, {"b", 2}, {"c", 3}, {"d", 4}, {"e", 5}, {"f", 6}});
+    CHECK(actions() == lines{"send a", "send b"});
+    machine.answered();
+    machine.answered();
+    CHECK(actions() == lines{"send c", "send d"});
+    store("b", 2);
+    CHECK(actions().empty());
+    machine.answered();
+    CHECK(actions() == lines{"send e"});
+    // Three acknowledgements are being written, and that is all that may be.
+    machine.answered();
+    CHECK(actions().empty());
+    store("c", 3);
+    CHECK(actions() == lines{"send f"});
+    CHECK(machine.backlog() == 4);
+}
+
+TEST_CASE_FIXTURE(
+    fsm_fixture,
+    "modules/exchange/push_fsm: what is accepted and not stored holds up progress, probe and end")
+{
+    follow_with({{"a", 1}, {"b", 2}, {"c", 3}});
+    CHECK(actions() == lines{"send a", "send b"});
+    machine.answered();
+    acknowledge("b", 2);
+    CHECK(actions() == lines{"send c"});
+    end("c", push_outcome::failed);
+    CHECK(actions().empty());
+    now = wait_until;
+    CHECK(actions() == lines{"send c"});
+    // The answer to the probe: until it is stored no other message is sent.
+    machine.answered();
+    machine.changed(now);
+    CHECK(actions() == lines{"read after 3"});
+    machine.page_read(page_of({{"d", 4}}));
+    CHECK(actions().empty());
+    store("c", 3);
+    CHECK(actions() == lines{"send d"});
+    machine.stop();
+    acknowledge("d", 4);
+    CHECK(actions().empty());
+    store("a", 1, push_outcome::store_failed);
+    CHECK(actions() == lines{"finish"});
+}
+
+TEST_CASE_FIXTURE(fsm_fixture,
+                  "modules/exchange/push_fsm: a partner that leaves waits for what is being stored")
+{
+    follow_with({{"a", 1}});
+    CHECK(actions() == lines{"send a"});
+    machine.answered();
+    machine.assign(nullptr);
+    CHECK(actions().empty());
+    store("a", 1);
+    CHECK(actions() == lines{"forget"});
+}
+
 namespace {
 
 /// A store, a partner and processes that end without notice, driven by random events.
@@ -638,6 +708,7 @@ private:
         machine_.emplace("emp", std::vector<party>{party("ES", "ABC")}, make_options(), random_());
         pending_.clear();
         in_flight_.clear();
+        unstored_.clear();
         machine_->assign(make_target());
     }
 
@@ -654,7 +725,7 @@ private:
             if (const auto* send = std::get_if<push_action::send>(&action)) {
                 const auto id = send->message.key.id.str();
                 CHECK(in_flight_.insert(id).second);
-                CHECK(in_flight_.size() <= make_options().max_in_flight);
+                CHECK(in_flight_.size() - unstored_.size() <= make_options().max_in_flight);
             }
             if (const auto* save = std::get_if<push_action::save_progress>(&action)) check(*save);
             pending_.push_back(std::move(action));
@@ -684,6 +755,8 @@ private:
         pending_.erase(pending_.begin() + static_cast<std::ptrdiff_t>(index));
         const bool is_store_well = is_healthy_ || random_() % 20 != 0;
         if (const auto* send = std::get_if<push_action::send>(&action)) {
+            const bool is_answer = random_() % 2 == 0 && answer(*send);
+            if (is_answer) return pending_.push_back(std::move(action));
             end_send(*send);
         } else if (!is_store_well) {
             machine_->store_failed(error(errc::storage, "disk full"), now_);
@@ -703,14 +776,24 @@ private:
         }
     }
 
+    /// False if it was answered before.
+    bool answer(const push_action::send& send)
+    {
+        if (!unstored_.insert(send.message.key.id.str()).second) return false;
+        CHECK(unstored_.size() <= make_options().max_unstored + make_options().max_in_flight);
+        machine_->answered();
+        return true;
+    }
+
     void end_send(const push_action::send& send)
     {
         const auto id = send.message.key.id.str();
         in_flight_.erase(id);
+        const bool was_answered = unstored_.erase(id) > 0;
         const auto revision = latest_.at(id);
         auto outcome = push_outcome::done;
         if (!is_healthy_) {
-            switch (random_() % 8) {
+            switch (was_answered ? 3 + random_() % 2 : random_() % 8) {
                 case 0: outcome = push_outcome::failed; break;
                 case 1: outcome = push_outcome::rejected; break;
                 case 2: outcome = push_outcome::unreached; break;
@@ -719,7 +802,9 @@ private:
             }
         }
         if (outcome == push_outcome::done) acknowledged_[id] = revision;
-        machine_->sent(send.message.key, report_of(outcome, revision), now_);
+        auto report = report_of(outcome, revision);
+        report.was_answered = was_answered;
+        machine_->sent(send.message.key, report, now_);
     }
 
     push_page list(crud::revision after) const
@@ -746,6 +831,7 @@ private:
     std::optional<push_fsm> machine_;
     std::vector<push_action::any> pending_;
     std::set<std::string> in_flight_;
+    std::set<std::string> unstored_;
     bool is_healthy_ = false;
 
     crud::revision revision_ = 0;

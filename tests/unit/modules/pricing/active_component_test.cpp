@@ -6,7 +6,7 @@ namespace active_component_test {
 
 using namespace ocpi;
 using namespace ocpi::test;
-using pricing::find_component;
+using pricing::element_index;
 using pricing::phase;
 using pricing::pricing_state;
 using tariffs::tariff_dimension;
@@ -18,7 +18,7 @@ std::string price(const tariffs::tariff_ptr& tariff, tariff_dimension dimension,
                   phase during = phase::charging, const pricing_state& at = {})
 {
     std::size_t checks = 0;
-    const auto found = find_component(*tariff, dimension, during, at, checks);
+    const auto found = element_index(*tariff).find(dimension, during, at, checks);
     if (!found) return "-";
     return to_text(found->component->price) + (found->is_assumed ? "?" : "");
 }
@@ -74,9 +74,10 @@ TEST_CASE("modules/pricing/active_component: what was looked at is counted, up t
 {
     const auto tariff = make_tariff(reserved);
     std::size_t checks = 0;
-    find_component(*tariff, tariff_dimension::time, phase::charging, {}, checks);
+    const element_index elements(*tariff);
+    elements.find(tariff_dimension::time, phase::charging, {}, checks);
     CHECK(checks == 2);
-    find_component(*tariff, tariff_dimension::flat, phase::charging, {}, checks);
+    elements.find(tariff_dimension::flat, phase::charging, {}, checks);
     CHECK(checks == 2 + 7);
 }
 

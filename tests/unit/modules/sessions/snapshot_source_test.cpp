@@ -53,7 +53,7 @@ std::size_t registers_of(snapshot_source& source, const crud::record& record)
 
 }  // namespace
 
-TEST_CASE("modules/sessions/snapshot_source: a long session is parsed once for each revision")
+TEST_CASE("modules/sessions/snapshot_source: a session is parsed once for each revision")
 {
     snapshot_source source(nullptr);
     const auto first = run_awaitable(source.read(session_at(1, 5'000))).value();
@@ -65,10 +65,16 @@ TEST_CASE("modules/sessions/snapshot_source: a long session is parsed once for e
     CHECK(run_awaitable(source.read(session_at(1, 5'000))).value()->revision == 1);
 }
 
-TEST_CASE("modules/sessions/snapshot_source: a short session is parsed each time")
+TEST_CASE("modules/sessions/snapshot_source: what was not looked at for long is forgotten")
 {
-    snapshot_source source(nullptr);
+    snapshot_source source(nullptr, 64 * 1024);
     const auto first = run_awaitable(source.read(session_at(1, 0))).value();
+    CHECK(run_awaitable(source.read(session_at(1, 0))).value() == first);
+    for (int i = 0; i < 64; ++i) {
+        auto other = session_at(1, 0);
+        other.document.key = crud::object_key("ES", "ABC", "OTHER" + std::to_string(i));
+        (void)run_awaitable(source.read(other));
+    }
     CHECK(run_awaitable(source.read(session_at(1, 0))).value() != first);
 }
 
