@@ -13,7 +13,7 @@ using steady = std::chrono::steady_clock;
 steady::duration next_pause(const watch_state& state, const watch_options& options)
 {
     const int factor = state.is_waited_for ? options.min_rest_waited_for : options.min_rest;
-    const steady::duration rest = state.took * factor;
+    const auto rest = std::min<steady::duration>(state.took * factor, options.max_rest);
     const auto chosen = [&]() -> steady::duration {
         if (state.has_failed) return options.failure_interval;
         const bool is_active = state.since_change && *state.since_change < options.active_for;

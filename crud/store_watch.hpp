@@ -46,6 +46,8 @@ struct watch_options {
     /// first while somebody waits.
     int min_rest_waited_for = 4;
     int min_rest = 20;
+    /// But not for longer: a read that met a network which hung says nothing about the next one.
+    std::chrono::milliseconds max_rest{1'000};
     /// Waits until the event is notified, for so long at most, or until the stop.
     std::function<boost::asio::awaitable<void>(
         async_event& event, std::chrono::steady_clock::duration time, std::stop_token stop)>

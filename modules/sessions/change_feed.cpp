@@ -69,7 +69,8 @@ public:
             } else {
                 is_begun = co_await begin();
             }
-            const steady::duration rest = (steady::now() - began) * options_.min_rest;
+            const auto rest = std::min<steady::duration>(
+                (steady::now() - began) * options_.min_rest, options_.max_rest);
             const auto pause = std::max<steady::duration>(options_.min_pause, rest);
             co_await stoppable_pause(pause, stop);
             if (is_begun) co_await wake_.wait(stop);

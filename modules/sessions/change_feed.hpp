@@ -25,6 +25,8 @@ struct feed_options {
     std::chrono::milliseconds min_pause{50};
     /// The feed pauses for at least that many times as long as its last read took.
     int min_rest = 10;
+    /// But not for longer: a read that met a network which hung says nothing about the next one.
+    std::chrono::milliseconds max_rest{1'000};
     /// Changes read at a time.
     std::size_t page = 1'000;
     /// Writes of this process that are remembered until the feed has passed them. What is beyond

@@ -69,7 +69,8 @@ public:
         while (!stop.stop_requested()) {
             const auto began = steady::now();
             const bool is_well = co_await look_safely();
-            const steady::duration rest = (steady::now() - began) * options_.min_rest;
+            const auto rest = std::min<steady::duration>(
+                (steady::now() - began) * options_.min_rest, options_.max_rest);
             co_await stoppable_pause(std::max<steady::duration>(options_.min_pause, rest), stop);
             if (is_well) co_await wake_.wait(stop);
         }

@@ -21,6 +21,8 @@ struct tariff_watch_options {
     std::chrono::milliseconds min_pause{250};
     /// The watch pauses for at least that many times as long as its last look took.
     int min_rest = 10;
+    /// But not for longer: a read that met a network which hung says nothing about the next one.
+    std::chrono::milliseconds max_rest{1'000};
 };
 
 /// Reports the tariffs that other processes write or remove. Safe from any thread.

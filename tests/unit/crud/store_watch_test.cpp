@@ -120,6 +120,11 @@ TEST_CASE("crud/store_watch: a store that is slow or fails is asked less often")
     CHECK(next_pause(slow, options) == 50ms);
     slow.took = 20ms;
     CHECK(next_pause(slow, options) == 80ms);
+    // A network that hung for seconds does not make it blind for minutes.
+    slow.took = 10s;
+    CHECK(next_pause(slow, options) == 1s);
+    slow.is_waited_for = false;
+    CHECK(next_pause(slow, options) == 1s);
     auto failing = state(true, 0ms);
     failing.has_failed = true;
     CHECK(next_pause(failing, options) == 1s);
