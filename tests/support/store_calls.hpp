@@ -67,6 +67,8 @@ public:
     {
         outcomes_.push_back(
             boost::asio::co_spawn(context_, std::move(operation), boost::asio::use_future));
+        // The context stops when all earlier ones have ended.
+        context_.restart();
         context_.poll();
     }
     /// Creates so many sessions, called 0, 1, 2…
